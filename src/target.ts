@@ -1,0 +1,67 @@
+/** How what is left in a detached buffer joins the live one: add numbers, keep the newest, put the older items first. */
+export type MergeRule = "sum" | "last" | "append";
+
+/** A buffer that no merge rule fits: an object of the client's own class, say. */
+export interface BufferRule {
+  /**
+   * Makes the empty buffer that records go to while the current one is being flushed.
+   * @param current the buffer that is about to be detached
+   * @param instance the client
+   */
+  fresh(current: never, instance: never): unknown;
+  /**
+   * Puts what a flush left behind back among what was recorded meanwhile.
+   * @param live the buffer that took the records made during the flush
+   * @param left what the original flush left of the detached buffer
+   * @returns the buffer to go on with
+   */
+  merge(live: never, left: never): unknown;
+}
+
+/** The method of the instance that a flush hands its batch to, where the flush alone does not tell how it ended. */
+export interface Transport {
+  method: string;
+  /** Whether a result the client takes for success is a failure, such as an HTTP 500. The flush then sees it as thrown. */
+  failed?(result: never): boolean;
+  /** Methods of the instance that end a send without calling its callback. */
+  abortedBy?: readonly string[];
+}
+
+/** The roles that methods of a client have, and where its buffer is. */
+export interface Roles {
+  /** Methods that add to the buffer: every mutator of it, not only increments. */
+  record?: readonly string[];
+  /** Methods that send the buffer and that users await or give a callback. */
+  flush?: readonly string[];
+  /** Internal or automatic senders that a flush may itself call: they never wait, they are only tracked. */
+  send?: readonly string[];
+  /** Methods that end the client. */
+  close?: readonly string[];
+  /** Property path from the instance to the lock owner, the object that holds the buffer. Absent: the instance. */
+  owner?: string;
+  /** Fields of the lock owner that hold what was recorded. Declared: swap. Absent: hold and replay. */
+  buffers?: Readonly<Record<string, MergeRule | BufferRule>>;
+  /** The flush detaches its batch before it first waits, so overlapping flushes are tracked and run in parallel. */
+  detaches?: boolean;
+  /** The flush is over when it returns, even if it takes a callback. */
+  synchronous?: boolean;
+  transport?: Transport;
+  /** Brings an instance's private copy of shared state up to date before each record. */
+  prepare?(instance: never): void;
+}
+
+/** The declaration of one supported package. */
+export interface Target extends Roles {
+  /** Package name. */
+  module: string;
+  /** Semver range of the versions that have the declared shape. Absent: every version. */
+  versions?: string;
+  /** File inside the package, a glob allowed. Absent: any file of it that exports what is declared. */
+  file?: string;
+  /** Named export, a dotted path allowed. Absent: the module itself or its default export. */
+  export?: string;
+  /** Function, or `Class#method`, whose result is guarded. */
+  factory?: string;
+  /** First version in which upstream fixed the hazard: the guard steps aside from there on. */
+  fixedIn?: string;
+}
