@@ -61,7 +61,8 @@ function merge(live: Context, left: Context): Context {
 
 /**
  * Read: 1.0.0 to 4.2.1, all twenty. Before 2.0.4 a flush does not wait for its sink, so it loses nothing and cannot tell
- * that it failed. Before 4.0.0 dimensions are always preserved and there is no resetDimensions().
+ * that it failed; before 2.0.6 no agent can be reached over TCP on a supported Node, only over UDP or standard output.
+ * Before 4.0.0 dimensions are always preserved and there is no resetDimensions().
  */
 export const target: Target = {
   module: "aws-embedded-metrics",
