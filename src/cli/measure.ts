@@ -1,0 +1,69 @@
+import type { Result } from "../proofs/child.js";
+import type { ProofEntry } from "../proofs/list.js";
+import { type Hazard, lossless } from "../proofs/proof.js";
+import { runProof } from "../proofs/run.js";
+
+/** One scenario, without and with the guard. */
+export interface Measured {
+  scenario: string;
+  hazard: Hazard;
+  unguarded: Result;
+  guarded: Result;
+  /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */
+  lossless: boolean;
+}
+
+/** Told of each run as it begins. */
+export type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
+
+export interface MeasureOptions {
+  cwd: string;
+  /** Milliseconds that one run may take. */
+  timeoutMs: number;
+  onRun?: OnRun;
+}
+
+/** More would disturb each other's timing. */
+const AT_ONCE = 2;
+
+async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
+  const queue = jobs.values();
+  const worker = async () => {
+    for (const job of queue) await job();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+/**
+ * Runs the scenarios of proofs, each without and then with the guard, in processes of their own.
+ * @returns what was measured, by module, in the order of the proofs and of their scenarios
+ */
+export async function measure(
+  entries: readonly ProofEntry[],
+  { cwd, timeoutMs, onRun }: MeasureOptions,
+): Promise<Map<string, Measured[]>> {
+  const measured = new Map<string, Measured[]>();
+  const jobs: (() => Promise<void>)[] = [];
+  let done = 0;
+  for (const entry of entries) {
+    const rows: Measured[] = [];
+    measured.set(entry.module, rows);
+    const { scenarios } = await entry.load();
+    for (const [index, { name, hazard }] of scenarios.entries()) {
+      const once = async (guarded: boolean) => {
+        onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
+        const result = await runProof(entry, name, { guarded, cwd, timeoutMs });
+        done++;
+        return result;
+      };
+      jobs.push(async () => {
+        const unguarded = await once(false);
+        const guarded = await once(true);
+        const whole = guarded.outcome !== undefined && lossless(guarded.outcome);
+        rows[index] = { scenario: name, hazard, unguarded, guarded, lossless: whole };
+      });
+    }
+  }
+  await pooled(jobs);
+  return measured;
+}

@@ -1,0 +1,75 @@
+import type { Result } from "../proofs/child.js";
+import type { Measured } from "./measure.js";
+import type { Paint, Style } from "./paint.js";
+import { allLossless, type TargetReport } from "./report.js";
+import { type Cell, type Line, table } from "./table.js";
+
+const HEADINGS = ["client", "scenario", "hazard", "recorded", "unguarded", "guarded", ""];
+const SCENARIO = 1;
+const NUMBERS = [3, 4, 5];
+
+function recorded({ guarded, unguarded }: Measured): number | undefined {
+  return guarded.outcome?.recorded ?? unguarded.outcome?.recorded;
+}
+
+/** `138 (69)`: 138 delivered, 69 of them different. `90 of 95` where this run recorded another number than its row says. */
+function delivered({ outcome }: Result, expected: number | undefined): string {
+  if (outcome === undefined) return "error";
+  const repeats = outcome.distinct === outcome.delivered ? "" : ` (${outcome.distinct})`;
+  const total = outcome.recorded === expected ? "" : ` of ${outcome.recorded}`;
+  return `${outcome.delivered}${repeats}${total}`;
+}
+
+function notes(label: string, { outcome, error }: Result, style: Style): Line[] {
+  const lines = error === undefined ? (outcome?.violations ?? []) : [error];
+  return lines.map((text) => ({ note: { text: `${label}: ${text}`, style } }));
+}
+
+function rows({ module, installed, scenarios }: TargetReport): Line[] {
+  return scenarios.flatMap((measured, index): Line[] => {
+    const { scenario, hazard, unguarded, guarded, lossless } = measured;
+    const expected = recorded(measured);
+    const verdict: Cell = lossless ? { text: "✓", style: "green" } : { text: "✗", style: "red" };
+    const row: Cell[] = [
+      { text: index === 0 ? `${module} ${installed}` : "" },
+      { text: scenario },
+      { text: hazard },
+      { text: expected === undefined ? "?" : String(expected) },
+      { text: delivered(unguarded, expected) },
+      { text: delivered(guarded, expected) },
+      verdict,
+    ];
+    return [row, ...notes("unguarded", unguarded, "dim"), ...notes("guarded", guarded, "red")];
+  });
+}
+
+function aside({ module, status, installed, range }: TargetReport): string | undefined {
+  if (status === "not installed") return `${module}: not installed`;
+  if (status === "outside range") return `${module} ${installed}: not measured, the guard covers ${range}`;
+  return undefined;
+}
+
+function verdict(reports: readonly TargetReport[], cwd: string, paint: Paint): string {
+  const scenarios = reports.flatMap((report) => report.scenarios);
+  if (reports.every(({ status }) => status === "not installed")) {
+    return `None of these clients is installed in ${cwd}: nothing to verify.`;
+  }
+  if (scenarios.length === 0) return "Nothing was measured.";
+  const whole = scenarios.filter(({ lossless }) => lossless).length;
+  const text = `${whole} of ${scenarios.length} scenarios deliver everything exactly once with the guard.`;
+  return paint(allLossless(reports) ? "green" : "red", text);
+}
+
+/** The table of what was measured, a line for each target that was not, and the verdict. */
+export function printable(
+  reports: readonly TargetReport[],
+  { cwd, width, paint }: { cwd: string; width: number; paint: Paint },
+): string {
+  const measured = reports.flatMap(rows);
+  const headings: Line = HEADINGS.map((text) => ({ text, style: "dim" }));
+  const lines =
+    measured.length === 0 ? [] : table([headings, ...measured], { width, elastic: SCENARIO, right: NUMBERS, paint });
+  const asides = reports.flatMap((report) => aside(report) ?? []).map((text) => paint("dim", text));
+  const blocks = [lines, asides, [verdict(reports, cwd, paint)]].filter((block) => block.length > 0);
+  return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
+}

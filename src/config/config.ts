@@ -1,0 +1,22 @@
+import type { LogLevel } from "../log.js";
+import type { Target } from "../target.js";
+
+/** What the environment and the config file ask for, checked. Frozen throughout. */
+export interface Config {
+  readonly enabled: boolean;
+  readonly targets: {
+    /** Modules to guard. Absent: every target. */
+    readonly only: readonly string[] | undefined;
+    /** Modules to leave alone. */
+    readonly except: readonly string[];
+  };
+  readonly logLevel: LogLevel;
+  /** Milliseconds after which a flush that has not settled releases its lock. */
+  readonly flushTimeoutMs: number;
+  /** Record calls held for one lock owner before its lock is released. */
+  readonly maxHeld: number;
+  /** The targets of the config file, in its order. */
+  readonly userTargets: readonly Target[];
+  /** One line for each wrong value: where, what was found, what is expected, what happens now. */
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,55 @@
+import { LOG_LEVELS, type LogLevel } from "../log.js";
+import type { Config } from "./config.js";
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The value of a variable without surrounding blanks. Set but empty counts as not set. */
+export function variable(env: Env, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
+}
+
+function problem(name: string, value: string, expected: string, now: string): string {
+  return `${name}: found ${JSON.stringify(value)}, expected ${expected}; ${now}`;
+}
+
+/** Judges a value of FLUSHGUARD that does not mean off. */
+export function checkSwitch(env: Env, problems: string[]): void {
+  const value = variable(env, "FLUSHGUARD");
+  if (value === undefined || /^(?:1|true|yes|on)$/i.test(value)) return;
+  problems.push(problem("FLUSHGUARD", value, "on or off", "using on"));
+}
+
+/** A whole number between 1 and `max`. */
+export function wholeNumber(env: Env, name: string, unit: string, fallback: number, max: number, problems: string[]) {
+  const value = variable(env, name);
+  if (value === undefined) return fallback;
+  const number = /^\d+$/.test(value) ? Number(value) : 0;
+  if (number >= 1 && number <= max) return number;
+  problems.push(problem(name, value, `a whole number of ${unit} from 1 to ${max}`, `using ${fallback}`));
+  return fallback;
+}
+
+export function logLevel(env: Env, problems: string[]): LogLevel {
+  const value = variable(env, "FLUSHGUARD_LOG");
+  if (value === undefined) return "warn";
+  const level = LOG_LEVELS.find((name) => name === value.toLowerCase());
+  if (level !== undefined) return level;
+  problems.push(problem("FLUSHGUARD_LOG", value, `one of ${LOG_LEVELS.join(", ")}`, "using warn"));
+  return "warn";
+}
+
+/** `a,b`: only these. `-a,-b`: all but these. */
+export function targetChoice(env: Env, problems: string[]): Config["targets"] {
+  const everything = { only: undefined, except: [] };
+  const value = variable(env, "FLUSHGUARD_TARGETS");
+  if (value === undefined) return everything;
+  const entries = [...new Set(value.split(","))].map((entry) => entry.trim()).filter((entry) => entry !== "");
+  const minus = entries.filter((entry) => entry.startsWith("-"));
+  const names = entries.map((entry) => entry.replace(/^-\s*/, ""));
+  if (entries.length === 0 || names.includes("") || (minus.length > 0 && minus.length < entries.length)) {
+    const expected = 'names ("a,b": only these) or names with a minus each ("-a,-b": all but these)';
+    problems.push(problem("FLUSHGUARD_TARGETS", value, expected, "using every target"));
+    return everything;
+  }
+  return minus.length > 0 ? { only: undefined, except: names } : { only: names, except: [] };
+}

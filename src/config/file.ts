@@ -1,0 +1,80 @@
+import { readFileSync, statSync } from "node:fs";
+import type { Target } from "../target.js";
+import { found } from "./found.js";
+import { validateTarget } from "./validate-target.js";
+
+const MAX_BYTES = 1_048_576;
+const NONE = "using no targets of your own";
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What stands in the way of reading the file, or its text. */
+function read(path: string): { text: string } | { wrong: string } {
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) return { wrong: "a directory" };
+    if (!stats.isFile()) return { wrong: "something that is not a file" };
+    if (stats.size > MAX_BYTES) return { wrong: `${stats.size} bytes` };
+    return { text: readFileSync(path, "utf8").replace(/^\uFEFF/, "") };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return { wrong: code === "ENOENT" || code === "ENOTDIR" ? "no file" : `a file that cannot be read (${code})` };
+  }
+}
+
+/**
+ * The targets in a parsed config.
+ * @param value what was parsed
+ * @param path the file it is from
+ * @param at the path inside the file, `""` for its root
+ * @param problems takes a line for each wrong value
+ */
+export function targetsIn(value: unknown, path: string, at: string, problems: string[]): Target[] {
+  const where = at === "" ? path : `${path}: ${at}`;
+  if (!isObject(value)) {
+    problems.push(`${where}: found ${found(value)}, expected an object with "targets"; ${NONE}`);
+    return [];
+  }
+  const prefix = `${path}: ${at === "" ? "" : `${at}.`}`;
+  for (const key of Object.keys(value)) {
+    if (key === "targets") continue;
+    problems.push(`${prefix}${key}: found an unknown key, expected "targets"; it is ignored`);
+  }
+  const list = value.targets;
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) {
+    problems.push(`${prefix}targets: found ${found(list)}, expected a list of targets; ${NONE}`);
+    return [];
+  }
+  return list.flatMap((entry: unknown, index) => {
+    const judged = validateTarget(entry, `${prefix}targets[${index}]`);
+    problems.push(...judged.problems);
+    return judged.target ?? [];
+  });
+}
+
+/**
+ * The targets of a config file.
+ * @param path its absolute path
+ * @param named whether FLUSHGUARD_CONFIG names it
+ * @param problems takes a line for each wrong value
+ */
+export function targetsOfFile(path: string, named: boolean, problems: string[]): Target[] {
+  const where = named ? `${path} (FLUSHGUARD_CONFIG)` : path;
+  const content = read(path);
+  if ("wrong" in content) {
+    problems.push(`${where}: found ${content.wrong}, expected a JSON file of at most ${MAX_BYTES} bytes; ${NONE}`);
+    return [];
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(content.text);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/\s+/g, " ");
+    problems.push(`${where}: found text that is not JSON (${reason}), expected a JSON object; ${NONE}`);
+    return [];
+  }
+  return targetsIn(value, path, "", problems);
+}

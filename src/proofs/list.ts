@@ -1,0 +1,22 @@
+import type { Proof } from "./proof.js";
+
+/** Where a proof is, and how to load it. */
+export interface ProofEntry {
+  /** Package name. */
+  module: string;
+  /** URL of the file that exports the proof as `proof`. */
+  url: string;
+  load(): Promise<Proof>;
+}
+
+/** An entry for the proof of a package. */
+export function proofAt(module: string, url: string): ProofEntry {
+  return { module, url, load: async () => ((await import(url)) as { proof: Proof }).proof };
+}
+
+const MODULES = ["aws-embedded-metrics", "datadog-metrics", "flagsmith-nodejs", "hot-shots", "statsd-client"];
+
+/** The proofs of the built-in targets, in the order of their names. */
+export const proofs: readonly ProofEntry[] = MODULES.map((module) =>
+  proofAt(module, new URL(`./${module}.js`, import.meta.url).href),
+);
