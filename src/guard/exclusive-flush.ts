@@ -107,6 +107,7 @@ export class ExclusiveFlush {
       return batch !== undefined && result === batch.view ? instance : result;
     } else {
       callbacks.settleFlight();
+      guard.abort = settle;
     }
     guard.keepLock(flight);
     flight.expireAfter(limits.flushTimeoutMs, () => {

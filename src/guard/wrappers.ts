@@ -7,7 +7,7 @@ import { returnsOf } from "./returns.js";
 import { SynchronousFlush } from "./synchronous.js";
 import { Tracked } from "./tracked.js";
 
-export type Role = "record" | "flush" | "send" | "close";
+export type Role = "record" | "flush" | "send" | "close" | "abort";
 
 /**
  * The guarded form of a method. Methods written in shorthand cannot be called with `new`, as those of a class.
@@ -28,6 +28,12 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
         },
       }.send;
     }
+    case "abort":
+      return forInstance(guarded, original, (instance, args) => {
+        const result: unknown = Reflect.apply(original, instance, args);
+        guarded.existingGuardOf(instance)?.abort?.();
+        return result;
+      });
     case "close": {
       const close = new Close(guarded, original);
       return forInstance(guarded, original, (instance, args) => close.call(instance, args));

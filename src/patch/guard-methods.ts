@@ -1,9 +1,20 @@
 import type { GuardedClass, Method } from "../guard/guarded-class.js";
 import { type Role, wrapperFor } from "../guard/wrappers.js";
+import type { Roles } from "../target.js";
 import { isMarked, mark, unmark } from "./mark.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
 
-const ROLES: readonly Role[] = ["record", "flush", "send", "close"];
+/** The methods of each role. Those that abort a send are named with its transport. */
+function methodsOf(roles: Roles): [Role, readonly string[]][] {
+  const { record = [], flush = [], send = [], close = [], transport } = roles;
+  return [
+    ["record", record],
+    ["flush", flush],
+    ["send", send],
+    ["close", close],
+    ["abort", transport?.abortedBy ?? []],
+  ];
+}
 
 /** What became of an attempt to guard the methods of one object. */
 export type Guarding = { restore: Restore; notes: readonly string[] } | { refused: string };
@@ -15,8 +26,8 @@ export type Guarding = { restore: Restore; notes: readonly string[] } | { refuse
 export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   const notes: string[] = [];
   const wrappers = new Map<string, Method>();
-  for (const role of ROLES) {
-    for (const name of guarded.roles[role] ?? []) {
+  for (const [role, names] of methodsOf(guarded.roles)) {
+    for (const name of names) {
       const problem = obstacle(holder, name);
       if (problem !== undefined) {
         if (role === "flush" || role === "send") return { refused: problem };

@@ -32,9 +32,9 @@ function fresh(context: Context, { flushPreserveDimensions }: Logger): Context {
 }
 
 /** As if what was recorded during the failed flush had been recorded into the context it left behind. */
-function merge(live: Context, left: Context): Context {
+function merge(live: Context, left: Context): boolean {
   // A flush that was accepted leaves an empty copy.
-  if (left.metrics.size === 0) return live;
+  if (left.metrics.size === 0) return false;
 
   const later = live.metrics;
   live.metrics = left.metrics;
@@ -56,7 +56,7 @@ function merge(live: Context, left: Context): Context {
     live.dimensions = [...left.dimensions];
     for (const dimensions of put) live.putDimensions(dimensions);
   }
-  return live;
+  return true;
 }
 
 /**

@@ -16,9 +16,9 @@ function fresh(counts: Counts, processor: AnalyticsProcessor): Counts {
   return {};
 }
 
-function merge(live: Counts, left: Counts): Counts {
+function merge(live: Counts, left: Counts): boolean {
   for (const [feature, times] of Object.entries(left)) live[feature] = (live[feature] ?? 0) + times;
-  return live;
+  return Object.keys(left).length > 0;
 }
 
 /** Whether the same batch may be taken later. Any other refusal is final, and keeping the batch would block the next. */

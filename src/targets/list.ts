@@ -6,6 +6,8 @@ export interface TargetEntry {
   module: string;
   /** Whether it has a build of ES modules with classes of their own. */
   esm: boolean;
+  /** Exported function that its clients come from. */
+  factory?: string | undefined;
   load(): Target;
 }
 
