@@ -90,6 +90,7 @@ export class ExclusiveFlush {
 
     guard.exclusive = flight;
     guard.begin(flight, inContext);
+    guard.keepLock(flight);
     counters.flushes++;
     const run = (): unknown => Reflect.apply(this.#original, batch?.view ?? instance, passed);
     let result: unknown;
@@ -109,7 +110,6 @@ export class ExclusiveFlush {
       callbacks.settleFlight();
       guard.abort = settle;
     }
-    guard.keepLock(flight);
     flight.expireAfter(limits.flushTimeoutMs, () => {
       counters.timeouts++;
       log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);

@@ -2,7 +2,7 @@
 export class Flight {
   /** The error it ended with. */
   error: { cause: unknown } | undefined;
-  /** Whether it has the lock, because it outlived its call. */
+  /** Whether it has the lock. */
   locked = false;
   isOver = false;
   #waiters: (() => void)[] = [];

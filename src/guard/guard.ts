@@ -70,7 +70,7 @@ export class Guard {
     this.#update();
   }
 
-  /** Keeps others out while an exclusive flight outlives the call that began it. */
+  /** Keeps others out, those that the flight itself asks for before it first waits included. */
   keepLock(flight: Flight): void {
     if (flight.locked) return;
     flight.locked = true;

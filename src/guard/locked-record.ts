@@ -36,6 +36,7 @@ export class LockedRecord {
     const settle = (): void => guard.end(flight);
     guard.exclusive = flight;
     guard.begin(flight, true);
+    guard.keepLock(flight);
     let result: unknown;
     try {
       result = enter(flight, () => Reflect.apply(this.#original, instance, args));
@@ -47,7 +48,6 @@ export class LockedRecord {
       settle();
       return result;
     }
-    guard.keepLock(flight);
     flight.expireAfter(this.#class.limits.flushTimeoutMs, () => {
       this.#class.counters.timeouts++;
       settle();
