@@ -11,18 +11,24 @@ export class LockedRecord {
   readonly #class: GuardedClass;
   readonly #original: Method;
   readonly #async: boolean;
+  /** What is held: a call that takes the lock when it is made. */
+  readonly #held: Method;
 
   constructor(guarded: GuardedClass, original: Method) {
+    const call = (instance: object, args: readonly unknown[]): unknown => this.call(instance, args);
     this.#class = guarded;
     this.#original = original;
     this.#async = returnsOf(original) === "promise";
+    this.#held = function (...args) {
+      return call(this as object, args);
+    };
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
     if (guard.inside) {
       // Inside a flush it is held, since that flush may be waiting for it; inside a record it is part of that record.
-      const held = guard.mustHold && guard.hold(this.#original, instance, args);
+      const held = guard.mustHold && guard.hold(this.#held, instance, args);
       return held ? Promise.resolve() : Reflect.apply(this.#original, instance, args);
     }
     if (!guard.free) return guard.lock().then(() => this.#begin(guard, instance, args, true));

@@ -20,16 +20,16 @@ export interface Case {
   roles: Roles;
   /** What the client itself keeps of what is recorded: everything, in order or not, or the newest value of each gauge. */
   keeps: "all-in-order" | "all" | "newest";
-  /** Its flush returns a promise, so its callers can tell when it is done. */
-  awaited: boolean;
+  /** How the callers of its flush can tell when it is over, if they can. */
+  flush: "promise" | "callback" | "nothing";
 }
 
 const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
 const list: Roles = { ...roles, buffers: { buffer: "append" } };
 const transport: Roles = { ...list, transport: { method: "post", abortedBy: ["kill"] } };
 
-function of(name: string, Client: Case["Client"], declared: Roles, keeps: Case["keeps"], awaited = true): Case {
-  return { name: `${Client.name}, ${name}`, Client, roles: declared, keeps, awaited };
+function of(name: string, Client: Case["Client"], declared: Roles, keeps: Case["keeps"], flush: Case["flush"] = "promise"): Case {
+  return { name: `${Client.name}, ${name}`, Client, roles: declared, keeps, flush };
 }
 
 export const cases: readonly Case[] = [
@@ -38,10 +38,10 @@ export const cases: readonly Case[] = [
   of("hold", ReadAwaitReplace, roles, "all"),
   of("swap, sum", ReadAwaitReplace, { ...roles, buffers: { counts: "sum" } }, "all"),
   of("swap, append", Chunks, list, "all-in-order"),
-  of("hold", Callback, roles, "all-in-order", false),
-  of("swap, append", Callback, list, "all-in-order", false),
-  of("swap, append", Transport, transport, "all-in-order", false),
-  of("synchronous", Synchronous, { ...roles, synchronous: true }, "all", false),
+  of("hold", Callback, roles, "all-in-order", "callback"),
+  of("swap, append", Callback, list, "all-in-order", "callback"),
+  of("swap, append", Transport, transport, "all-in-order", "nothing"),
+  of("synchronous", Synchronous, { ...roles, synchronous: true }, "all", "callback"),
   of("tracked", SwapThenSend, { ...roles, detaches: true }, "all"),
   of("hold", SwapThenSend, roles, "all-in-order"),
   of("hold", InFlightFlag, roles, "all-in-order"),

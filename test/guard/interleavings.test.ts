@@ -14,7 +14,7 @@ describe("guarantee 1: everything recorded is delivered exactly once, in every i
 
 describe("the same property fails without the guard", () => {
   test.each([...new Map(cases.map((model) => [model.Client, model])).values()])("$Client.name", async (model) => {
-    const property = fc.asyncProperty(fc.scheduler(), stories(["ok"]), async (scheduler, story) => {
+    const property = fc.asyncProperty(fc.scheduler(), stories(["ok", "record", "flush"]), async (scheduler, story) => {
       expect(faults(model.keeps, await play(scheduler, model, story, "unguarded"))).toEqual([]);
     });
     const { failed } = await fc.check(property, { seed: 20, numRuns: 300, endOnFailure: true });
