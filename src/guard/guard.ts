@@ -50,14 +50,17 @@ export class Guard {
     return (this.running > 0 && this.guarded.holds) || this.exclusive?.holds === true;
   }
 
-  /** Waits for the lock. The flight that begins next has it. */
-  async lock(): Promise<void> {
-    const acquired = this.#mutex.acquire();
+  /**
+   * Waits for the lock. The flight that begins next has it.
+   * @param priority of those that wait, the highest comes first
+   */
+  async lock(priority = 0): Promise<void> {
+    const acquired = this.#mutex.acquire(priority);
     this.#update();
     await acquired;
   }
 
-  /** Gives back a lock that no flight has used. */
+  /** Gives the lock to whoever waits for it. */
   unlock(): void {
     this.#mutex.release();
     this.#update();
@@ -86,9 +89,10 @@ export class Guard {
       this.exclusive = undefined;
       this.abort = undefined;
     }
-    if (flight.locked) this.#mutex.release();
     this.guarded.enter();
     this.guarded.leave(this);
+    // Only now, so that held calls that take the lock themselves come before a flush that waits for it.
+    if (flight.locked) this.unlock();
   }
 
   /** Runs a call during which record calls are held, if the class holds any. */

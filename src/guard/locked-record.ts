@@ -15,7 +15,7 @@ export class LockedRecord {
   readonly #held: Method;
 
   constructor(guarded: GuardedClass, original: Method) {
-    const call = (instance: object, args: readonly unknown[]): unknown => this.call(instance, args);
+    const call = (instance: object, args: readonly unknown[]): unknown => this.call(instance, args, 1);
     this.#class = guarded;
     this.#original = original;
     this.#async = returnsOf(original) === "promise";
@@ -24,14 +24,19 @@ export class LockedRecord {
     };
   }
 
-  call(instance: object, args: readonly unknown[]): unknown {
+  /** @param priority over what else waits for the lock */
+  call(instance: object, args: readonly unknown[], priority = 0): unknown {
     const guard = this.#class.guardOf(instance);
     if (guard.inside) {
       // Inside a flush it is held, since that flush may be waiting for it; inside a record it is part of that record.
       const held = guard.mustHold && guard.hold(this.#held, instance, args);
       return held ? Promise.resolve() : Reflect.apply(this.#original, instance, args);
     }
-    if (!guard.free) return guard.lock().then(() => this.#begin(guard, instance, args, true));
+    if (!guard.free) {
+      // A flush asked for later must not join one that comes before this record.
+      guard.followUps.clear();
+      return guard.lock(priority).then(() => this.#begin(guard, instance, args, true));
+    }
     if (this.#class.stopping) return Reflect.apply(this.#original, instance, args);
     return this.#begin(guard, instance, args, false);
   }
