@@ -28,7 +28,13 @@ const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
 const list: Roles = { ...roles, buffers: { buffer: "append" } };
 const transport: Roles = { ...list, transport: { method: "post", abortedBy: ["kill"] } };
 
-function of(name: string, Client: Case["Client"], declared: Roles, keeps: Case["keeps"], flush: Case["flush"] = "promise"): Case {
+function of(
+  name: string,
+  Client: Case["Client"],
+  declared: Roles,
+  keeps: Case["keeps"],
+  flush: Case["flush"] = "promise",
+): Case {
   return { name: `${Client.name}, ${name}`, Client, roles: declared, keeps, flush };
 }
 

@@ -23,10 +23,10 @@ export interface Story {
 
 export function stories(behaviours: readonly Behaviour[] = BEHAVIOURS): fc.Arbitrary<Story> {
   return fc.record({
-    steps: fc.array(
-      fc.record({ action: fc.constantFrom(...ACTIONS), instance: fc.constantFrom<0 | 1>(0, 1) }),
-      { minLength: 1, maxLength: 9 },
-    ),
+    steps: fc.array(fc.record({ action: fc.constantFrom(...ACTIONS), instance: fc.constantFrom<0 | 1>(0, 1) }), {
+      minLength: 1,
+      maxLength: 9,
+    }),
     behaviours: fc.array(fc.constantFrom(...behaviours), { maxLength: 6 }),
   });
 }
@@ -63,9 +63,7 @@ export async function play(
     if (result instanceof Promise) follow(result);
   };
   const follow = (promise: Promise<unknown>): void => {
-    const followed: Promise<unknown> = promise
-      .catch(() => {})
-      .finally(() => pending.delete(followed));
+    const followed: Promise<unknown> = promise.catch(() => {}).finally(() => pending.delete(followed));
     pending.add(followed);
   };
   const flush = (client: Client): void => {

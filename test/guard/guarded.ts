@@ -1,4 +1,4 @@
-import { Guard } from "../../dist/src/guard/guard.js";
+import type { Guard } from "../../dist/src/guard/guard.js";
 import { GuardedClass, type Limits } from "../../dist/src/guard/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
