@@ -9,6 +9,7 @@ import { ownerOf } from "./owner.js";
 import { isPromise, quiet } from "./promises.js";
 import { returnsOf } from "./returns.js";
 import { follow } from "./settling.js";
+import { unview } from "./view.js";
 
 /** How a flush begins. */
 interface Start {
@@ -80,6 +81,7 @@ export class ExclusiveFlush {
     const earlier = start.reentrant ? [] : [...guard.flights];
     const batch = this.#detach(instance);
     const settle = (error?: { cause: unknown }): void => {
+      guard.awaited.delete(callbacks);
       if (batch !== undefined) this.#mergeBack(batch);
       guard.end(flight, error);
     };
@@ -89,6 +91,7 @@ export class ExclusiveFlush {
     const inContext = this.#promises || passed === args;
 
     guard.exclusive = flight;
+    guard.awaited.add(callbacks);
     guard.begin(flight, inContext);
     guard.keepLock(flight);
     counters.flushes++;
@@ -105,17 +108,16 @@ export class ExclusiveFlush {
       this.#promises = true;
     } else if (!callbacks.awaited) {
       settle();
-      return batch !== undefined && result === batch.view ? instance : result;
+      return unview(result);
     } else {
       callbacks.settleFlight();
-      guard.abort = settle;
     }
     flight.expireAfter(limits.flushTimeoutMs, () => {
       counters.timeouts++;
       log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
       guard.end(flight);
     });
-    return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : result;
+    return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : unview(result);
   }
 
   /** The batch to flush, or undefined where the class holds its records instead. */

@@ -1,5 +1,6 @@
 import { Mutex } from "async-mutex";
 import { log } from "../log.js";
+import type { Callbacks } from "./callbacks.js";
 import { isInside, leave as leaveContext } from "./context.js";
 import type { Flight } from "./flight.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
@@ -16,8 +17,8 @@ export class Guard {
   readonly followUps = new Map<object, Promise<unknown>>();
   /** The flush or record that no other may overlap. */
   exclusive: Flight | undefined;
-  /** Ends the exclusive flight, while it waits for a callback that may never come. */
-  abort: (() => void) | undefined;
+  /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
+  readonly awaited = new Set<Callbacks>();
   /** Flushes and sends on the stack. */
   running = 0;
   /** Record calls on the stack that were made while a flush was in flight. */
@@ -85,10 +86,7 @@ export class Guard {
     if (!this.flights.delete(flight)) return;
     if (this.#contexts.delete(flight)) leaveContext();
     flight.end(error);
-    if (this.exclusive === flight) {
-      this.exclusive = undefined;
-      this.abort = undefined;
-    }
+    if (this.exclusive === flight) this.exclusive = undefined;
     this.guarded.enter();
     this.guarded.leave(this);
     // Only now, so that held calls that take the lock themselves come before a flush that waits for it.

@@ -31,7 +31,7 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
     case "abort":
       return forInstance(guarded, original, (instance, args) => {
         const result: unknown = Reflect.apply(original, instance, args);
-        guarded.existingGuardOf(instance)?.abort?.();
+        for (const callbacks of [...(guarded.existingGuardOf(instance)?.awaited ?? [])]) callbacks.abandon();
         return result;
       });
     case "close": {
