@@ -31,7 +31,11 @@ export function follow(
     },
     (cause: unknown) => {
       settled({ cause });
-      throw cause;
+      if (earlier.length === 0) throw cause;
+      return after(earlier, undefined).then(rethrow, rethrow);
+      function rethrow(): never {
+        throw cause;
+      }
     },
   );
   return callersAlone ? followed : quiet(followed);
