@@ -95,7 +95,9 @@ export class ExclusiveFlush {
       guard.end(flight, error);
     };
     const callbacks = new Callbacks(settle);
-    if (roles.transport !== undefined) batch?.watch(roles.transport, instance, callbacks);
+    if (roles.transport !== undefined) {
+      batch?.watch(roles.transport, instance, callbacks, (error, where) => this.#class.fail(error, where));
+    }
     const passed = withCallback(args, callbacks) ?? args;
     const inContext = this.#promises || passed === args;
 

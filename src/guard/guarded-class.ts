@@ -71,6 +71,17 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
+  /** Brings an instance's copy of shared state up to date. */
+  prepare(receiver: unknown): void {
+    const instance = this.instanceOf(receiver);
+    if (instance === undefined) return;
+    try {
+      this.roles.prepare?.(instance as never);
+    } catch (error) {
+      this.fail(error, "an instance cannot be prepared");
+    }
+  }
+
   /** Begins a guarded call on the stack. */
   enter(): void {
     this.#depth++;
@@ -109,6 +120,7 @@ export class GuardedClass {
   /** An error of the guard's own: from here on the originals run. */
   fail(error: unknown, where: string): void {
     this.counters.errors++;
+    if (!this.enabled) return;
     this.enabled = false;
     const what = error instanceof Error ? error.message : String(error);
     log.error(`${this.name}: ${where}: ${what}; its guard is off, the client runs as it is`);

@@ -56,8 +56,8 @@ function flushWrapper(guarded: GuardedClass, original: Method): Method {
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
   // The flush has its batch before anything else can be recorded.
-  if (guarded.roles.detaches) return undefined;
-  if (guarded.rules.length > 0) return swapped(guarded, original);
+  if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
+  if (guarded.rules.length > 0 || guarded.roles.detaches) return swapped(guarded, original);
   const returns = guarded.roles.returns ?? returnsOf(original);
   if (returns === "value") return undefined;
   if (returns === "promise") {
@@ -68,8 +68,10 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
 }
 
 function swapped(guarded: GuardedClass, original: Method): Method {
+  const prepare = guarded.roles.prepare !== undefined;
   return {
     record(this: unknown) {
+      if (prepare) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
       if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
       // biome-ignore lint/complexity/noArguments: as above
@@ -79,10 +81,10 @@ function swapped(guarded: GuardedClass, original: Method): Method {
 }
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
-  const prepare = guarded.roles.prepare as ((instance: unknown) => void) | undefined;
+  const prepare = guarded.roles.prepare !== undefined;
   return {
     record(this: unknown) {
-      if (prepare !== undefined && guarded.enabled) prepare(this);
+      if (prepare) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
       if (guarded.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
       guarded.enter();
