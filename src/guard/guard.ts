@@ -145,17 +145,29 @@ export class Guard {
 
   /** Makes every held call at once, flush in flight or not: before the process exits, or when the guard is switched off. */
   replayNow(): void {
-    this.#held.takeAll(this.#late);
+    this.#recallLate();
     this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => false);
     this.#update();
+  }
+
+  /** Holds nothing back any more: what is in flight may never settle, and whoever flushes now must not wait for it. */
+  stepAside(): void {
+    this.replayNow();
+    if (this.exclusive !== undefined) this.end(this.exclusive);
   }
 
   #postpone(): void {
     this.#late.takeAll(this.#held);
     setTimeout(() => {
-      this.#held.takeAll(this.#late);
+      this.#recallLate();
       this.replay();
     }, LATE_REPLAY_MS).unref();
+  }
+
+  /** Puts the late calls ahead of those held since. */
+  #recallLate(): void {
+    this.#late.takeAll(this.#held);
+    this.#held.takeAll(this.#late);
   }
 
   #update(): void {
