@@ -87,8 +87,8 @@ export class Guard {
     if (this.#contexts.delete(flight)) leaveContext();
     flight.end(error);
     if (this.exclusive === flight) this.exclusive = undefined;
-    this.guarded.enter();
-    this.guarded.leave(this);
+    this.guarded.owners.enter();
+    this.guarded.owners.leave(this);
     // Only now, so that held calls that take the lock themselves come before a flush that waits for it.
     if (flight.locked) this.unlock();
   }
@@ -97,12 +97,12 @@ export class Guard {
   runOnStack<T>(call: () => T): T {
     this.running++;
     this.#update();
-    this.guarded.enter();
+    this.guarded.owners.enter();
     try {
       return call();
     } finally {
       this.running--;
-      this.guarded.leave(this);
+      this.guarded.owners.leave(this);
     }
   }
 
@@ -130,12 +130,12 @@ export class Guard {
     if (this.#replaying || this.#flushing) return;
     if (this.#held.size > 0) {
       this.#replaying = true;
-      this.guarded.enter();
+      this.guarded.owners.enter();
       try {
         this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => this.#flushing);
       } finally {
         this.#replaying = false;
-        this.guarded.leave();
+        this.guarded.owners.leave();
       }
       // Still held, and no flush in flight: recorded from inside the replay.
       if (this.#held.size > 0 && !this.#flushing) this.#postpone();
@@ -174,7 +174,7 @@ export class Guard {
     const busy = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
     if (busy !== this.#busy) {
       this.#busy = busy;
-      this.guarded.busy += busy ? 1 : -1;
+      this.guarded.owners.busy += busy ? 1 : -1;
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
     this.guarded.setActive(this, !idle);

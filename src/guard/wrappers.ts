@@ -69,11 +69,12 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
 
 function swapped(guarded: GuardedClass, original: Method): Method {
   const prepare = guarded.roles.prepare !== undefined;
+  const { owners } = guarded;
   return {
     record(this: unknown) {
       if (prepare) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
+      if (owners.busy === 0) return Reflect.apply(original, this, arguments);
       // biome-ignore lint/complexity/noArguments: as above
       return recordLive(guarded, original, this, arguments);
     },
@@ -82,17 +83,18 @@ function swapped(guarded: GuardedClass, original: Method): Method {
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
   const prepare = guarded.roles.prepare !== undefined;
+  const { owners } = guarded;
   return {
     record(this: unknown) {
       if (prepare) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (guarded.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
-      guarded.enter();
+      if (owners.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
+      owners.enter();
       try {
         // biome-ignore lint/complexity/noArguments: as above
         return Reflect.apply(original, this, arguments);
       } finally {
-        guarded.leave();
+        owners.leave();
       }
     },
   }.record;
