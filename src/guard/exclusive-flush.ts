@@ -54,7 +54,7 @@ export class ExclusiveFlush {
 
   /** A flush asked for by the sender, logger or callback of a flush must not be waited for: that one waits for them. */
   #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (!isBare(args) || guard.exclusive?.reentrant !== true) quiet(this.#queue(guard, instance, args, true));
+    if (!isBare(args) || guard.exclusive?.reentrant !== true) void quiet(this.#queue(guard, instance, args, true));
     return this.#answer(instance);
   }
 

@@ -106,6 +106,12 @@ export class Guard {
     }
   }
 
+  /** Ends the flushes whose callbacks will not be called. */
+  abandonCallbacks(): void {
+    const awaited = [...this.awaited];
+    for (const callbacks of awaited) callbacks.abandon();
+  }
+
   /**
    * Keeps a record call until the flush in flight settles.
    * @returns false where the call must be made now after all

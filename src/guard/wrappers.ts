@@ -31,7 +31,7 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
     case "abort":
       return forInstance(guarded, original, (instance, args) => {
         const result: unknown = Reflect.apply(original, instance, args);
-        for (const callbacks of [...(guarded.existingGuardOf(instance)?.awaited ?? [])]) callbacks.abandon();
+        guarded.existingGuardOf(instance)?.abandonCallbacks();
         return result;
       });
     case "close": {

@@ -30,6 +30,7 @@ export function guardedCopy<C extends Class<object>>(Class: C, roles: Roles, lim
 }
 
 /** What the process does before it exits: every held call is made. */
-export function replayEverything(guards: Iterable<Guard>): void {
-  for (const guard of [...guards]) guard.replayNow();
+export function replayEverything(active: Iterable<Guard>): void {
+  const guards = [...active];
+  for (const guard of guards) guard.replayNow();
 }
