@@ -60,9 +60,14 @@ export class ExclusiveFlush {
 
   /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
   #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
+    const { stopping } = this.#class;
     const run = async (): Promise<unknown> => {
       await guard.lock();
       guard.followUps.delete(this);
+      if (stopping) {
+        guard.unlock();
+        return Reflect.apply(this.#original, instance, args);
+      }
       return this.#begin(guard, instance, args, { locked: true, reentrant });
     };
     if (!isBare(args)) return run();
@@ -127,7 +132,9 @@ export class ExclusiveFlush {
       log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
       guard.end(flight);
     });
-    return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : unview(result);
+    return promised
+      ? follow(result as Promise<unknown>, settle, earlier, this.#async, batch !== undefined)
+      : unview(result);
   }
 
   /** The batch to flush, or undefined where the class holds its records instead. */

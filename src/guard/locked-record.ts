@@ -35,7 +35,12 @@ export class LockedRecord {
     if (!guard.free) {
       // A flush asked for later must not join one that comes before this record.
       guard.followUps.clear();
-      return guard.lock(priority).then(() => this.#begin(guard, instance, args, true));
+      const { stopping } = this.#class;
+      return guard.lock(priority).then(() => {
+        if (!stopping) return this.#begin(guard, instance, args, true);
+        guard.unlock();
+        return Reflect.apply(this.#original, instance, args);
+      });
     }
     if (this.#class.stopping) return Reflect.apply(this.#original, instance, args);
     return this.#begin(guard, instance, args, false);
