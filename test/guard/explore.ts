@@ -95,7 +95,7 @@ export async function play(
     follow(scheduler.schedule(Promise.resolve(), label).then(() => act(action, client)));
   }
   const idle = async (): Promise<void> => {
-    for (let turn = 0; turn < 60 && (turn < 3 || pending.size > 0); turn++) {
+    for (let turn = 0; turn < 200 && (turn < 3 || pending.size + sink.open > 0); turn++) {
       await scheduler.waitIdle();
       if (limits !== "unguarded" && limits.flushTimeoutMs !== undefined) await new Promise((go) => setTimeout(go, 1));
       await setImmediate();

@@ -22,6 +22,7 @@ export class Sink {
   readonly #wait: (label: string) => Promise<unknown>;
   readonly #behaviours: Behaviour[];
   #sends = 0;
+  #open = 0;
 
   /**
    * @param wait settles when the network has answered
@@ -32,6 +33,11 @@ export class Sink {
     this.#behaviours = [...behaviours];
   }
 
+  /** Sends that have not been answered. */
+  get open(): number {
+    return this.#open;
+  }
+
   /** Everything from here on succeeds. */
   recover(): void {
     this.#behaviours.length = 0;
@@ -40,13 +46,13 @@ export class Sink {
   /** A sender that takes its batch at once. */
   send(ids: readonly number[]): Promise<void> {
     const [batch, behaviour] = this.#begin(ids);
-    return this.#answer(batch, behaviour);
+    return this.#answered(batch, behaviour);
   }
 
   /** The same with a callback. */
   sendTo(ids: readonly number[], done: (error?: unknown) => void): void {
     const [batch, behaviour] = this.#begin(ids);
-    this.#answer(batch, behaviour).then(() => done(), done);
+    this.#answered(batch, behaviour).then(() => done(), done);
   }
 
   /** The same without waiting. */
@@ -63,6 +69,11 @@ export class Sink {
     if (behaviour === "record") this.reenter.record();
     if (behaviour === "flush") void this.reenter.flush();
     return [batch, behaviour];
+  }
+
+  #answered(batch: readonly number[], behaviour: Behaviour): Promise<void> {
+    this.#open++;
+    return this.#answer(batch, behaviour).finally(() => this.#open--);
   }
 
   async #answer(batch: readonly number[], behaviour: Behaviour): Promise<void> {
