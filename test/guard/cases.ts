@@ -1,4 +1,6 @@
 import type { Roles } from "../../dist/src/target.js";
+import { AutoFlush } from "./clients/auto-flush.js";
+import { AutomaticSender } from "./clients/automatic-sender.js";
 import { BagClient, bagRule } from "./clients/bag.js";
 import { Callback } from "./clients/callback.js";
 import { Chunks } from "./clients/chunks.js";
@@ -52,6 +54,9 @@ export const cases: readonly Case[] = [
   of("hold", SwapThenSend, roles, "all-in-order"),
   of("hold", InFlightFlag, roles, "all-in-order"),
   of("swap, append", InFlightFlag, list, "all-in-order"),
+  of("hold", AutoFlush, roles, "all-in-order"),
+  of("swap, append", AutoFlush, list, "all-in-order"),
+  of("tracked, with a send", AutomaticSender, { ...roles, send: ["send"], detaches: true }, "all"),
   of("hold", Gauges, roles, "newest"),
   of("swap, last", Gauges, { ...roles, buffers: { gauges: "last" } }, "newest"),
   of("hold", BagClient, roles, "all-in-order"),

@@ -14,7 +14,10 @@ describe("guarantee 1: everything recorded is delivered exactly once, in every i
 });
 
 describe("guarantee 1: a flush that outlives its timeout loses and repeats nothing where the buffer is swapped", () => {
-  const swapped = cases.filter(({ roles, keeps }) => roles.buffers !== undefined && keeps !== "newest");
+  // A send that ends others when it fails has tests of its own.
+  const swapped = cases.filter(
+    ({ roles, keeps }) => roles.buffers !== undefined && roles.transport === undefined && keeps !== "newest",
+  );
   test.each(swapped)("$name", async (model) => {
     const behaviours = stories([...BEHAVIOURS, "hang", "hang-reject"]);
     const property = fc.asyncProperty(fc.scheduler(), behaviours, async (scheduler, story) => {
