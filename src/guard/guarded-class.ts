@@ -104,6 +104,7 @@ export class GuardedClass {
     this.enabled = false;
     const what = error instanceof Error ? error.message : String(error);
     log.error(`${this.name}: ${where}: ${what}; its guard is off, the client runs as it is`);
-    for (const guard of [...activeGuards]) if (guard.guarded === this) guard.replayNow();
+    const guards = [...activeGuards];
+    for (const guard of guards) if (guard.guarded === this) guard.replayNow();
   }
 }

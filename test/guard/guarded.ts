@@ -34,3 +34,12 @@ export function replayEverything(active: Iterable<Guard>): void {
   const guards = [...active];
   for (const guard of guards) guard.replayNow();
 }
+
+export function sorted(ids: readonly number[]): number[] {
+  return ids.toSorted((a, b) => a - b);
+}
+
+/** The function that a method is now. */
+export function methodOf(Class: Class<object>, name: string): unknown {
+  return Reflect.get(Class.prototype as object, name);
+}
