@@ -10,12 +10,12 @@ export interface BufferRule {
    */
   fresh(current: never, instance: never): unknown;
   /**
-   * Puts what a flush left behind back among what was recorded meanwhile.
+   * Puts what a flush left behind back among what was recorded meanwhile, in place.
    * @param live the buffer that took the records made during the flush
-   * @param left what the original flush left of the detached buffer
-   * @returns the buffer to go on with
+   * @param left what the original flush left of the detached buffer; empty after a flush that succeeded
+   * @returns whether anything was left
    */
-  merge(live: never, left: never): unknown;
+  merge(live: never, left: never): boolean;
 }
 
 /** The method of the instance that a flush hands its batch to, where the flush alone does not tell how it ended. */
@@ -26,6 +26,9 @@ export interface Transport {
   /** Methods of the instance that end a send without calling its callback. */
   abortedBy?: readonly string[];
 }
+
+/** What a record method returns. A method that returns some other value cannot be held, only swapped under. */
+export type Returns = "nothing" | "this" | "promise";
 
 /** The roles that methods of a client have, and where its buffer is. */
 export interface Roles {
@@ -46,6 +49,8 @@ export interface Roles {
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;
+  /** What the record methods return, where their source does not tell: a held call must return the same at once. */
+  returns?: Returns;
   /** Brings an instance's private copy of shared state up to date before each record. */
   prepare?(instance: never): void;
 }

@@ -77,6 +77,10 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   detaches: flag,
   synchronous: flag,
   transport,
+  returns: {
+    expected: '"nothing", "this" or "promise"',
+    accepts: (value) => value === "nothing" || value === "this" || value === "promise",
+  },
   prepare: { expected: "a function", accepts: isFunction },
 };
 

@@ -1,0 +1,105 @@
+import type { BufferRule, MergeRule, Transport } from "../target.js";
+import { type Callbacks, withCallback } from "./callbacks.js";
+import { emptyLike, merge } from "./merge.js";
+import { isPromise } from "./promises.js";
+import { type View, viewOf } from "./view.js";
+
+type Fields = Record<string, unknown>;
+type Method = (...args: unknown[]) => unknown;
+
+/** A buffer detached for one flush, and the instance as that flush must see it. */
+export class Batch {
+  readonly #owner: Fields;
+  readonly #rules: readonly (readonly [string, MergeRule | BufferRule])[];
+  readonly #views: View[] = [];
+  readonly #detached = new Map<PropertyKey, unknown>();
+  #ended = false;
+  /** `this` of the original flush. */
+  readonly view: object;
+
+  /**
+   * Detaches the declared fields and gives the owner fresh ones.
+   * @throws {TypeError} where a field cannot be detached; nothing has changed then
+   */
+  constructor(
+    instance: object,
+    owner: object,
+    path: readonly string[],
+    rules: readonly (readonly [string, MergeRule | BufferRule])[],
+  ) {
+    this.#owner = owner as Fields;
+    this.#rules = rules;
+    const fresh = new Map<string, unknown>();
+    for (const [field, rule] of rules) {
+      const current = detachable(this.#owner, field);
+      this.#detached.set(field, current);
+      fresh.set(field, typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current));
+    }
+    for (const [field, value] of fresh) this.#owner[field] = value;
+    this.view = this.#viewFrom(instance, path);
+  }
+
+  /** Lets the transport's callback and its results tell how the flush ends. */
+  watch(transport: Transport, instance: object, callbacks: Callbacks): void {
+    const original = (instance as Fields)[transport.method];
+    if (typeof original !== "function") return;
+    this.#views[0]?.replaced.set(transport.method, watched(original as Method, transport, instance, callbacks));
+  }
+
+  /**
+   * Ends the detachment: what the flush left goes back to the live buffer, and the view is the instance again.
+   * @returns whether anything was left
+   */
+  mergeBack(): boolean {
+    if (this.#ended) return false;
+    this.#ended = true;
+    let left = false;
+    for (const [field, rule] of this.#rules) {
+      const rest = this.#detached.get(field);
+      if (rest === undefined || rest === null) continue;
+      if (this.#mergeField(field, rule, rest)) left = true;
+    }
+    for (const view of this.#views) view.replaced.clear();
+    return left;
+  }
+
+  #mergeField(field: string, rule: MergeRule | BufferRule, left: unknown): boolean {
+    const live = this.#owner[field];
+    if (typeof rule === "object") return rule.merge(live as never, left as never);
+    const merged = merge(rule, live, left);
+    if (merged === live) return false;
+    this.#owner[field] = merged;
+    return true;
+  }
+
+  #viewFrom(object: object, path: readonly string[]): object {
+    const [key, ...rest] = path;
+    // The map of the owner's view is the batch itself: the flush reads and resets its fields there.
+    const view = viewOf(object, key === undefined ? this.#detached : new Map());
+    this.#views.push(view);
+    if (key !== undefined)
+      view.replaced.set(key, this.#viewFrom((object as Record<string, object>)[key] as object, rest));
+    return view.proxy;
+  }
+}
+
+function detachable(owner: Fields, field: string): unknown {
+  const property = Object.getOwnPropertyDescriptor(owner, field);
+  if (property === undefined) throw new TypeError(`it has no field "${field}"`);
+  if (!property.writable) throw new TypeError(`its field "${field}" cannot be written`);
+  return property.value;
+}
+
+function watched(original: Method, transport: Transport, instance: object, callbacks: Callbacks): Method {
+  return (...args) => {
+    const result: unknown = Reflect.apply(original, instance, withCallback(args, callbacks) ?? args);
+    return isPromise(result) && transport.failed !== undefined
+      ? result.then((value) => accept(transport, value))
+      : result;
+  };
+}
+
+function accept(transport: Transport, result: unknown): unknown {
+  if (transport.failed?.(result as never)) throw new Error(`flushguard: ${transport.method} did not deliver the batch`);
+  return result;
+}

@@ -1,0 +1,42 @@
+/** The callbacks a flush without a promise has handed out: it has settled when each has been called. */
+export class Callbacks {
+  #outstanding = 0;
+  #settlesFlight = false;
+
+  /** @param settle ends the flight; called at most once */
+  constructor(private readonly settle: () => void) {}
+
+  /** Whether any has not been called yet. */
+  get awaited(): boolean {
+    return this.#outstanding > 0;
+  }
+
+  add(): void {
+    this.#outstanding++;
+  }
+
+  called(): void {
+    this.#outstanding--;
+    // What the client does after its callback still belongs to the flush.
+    if (this.#settlesFlight && this.#outstanding === 0) queueMicrotask(this.settle);
+  }
+
+  /** From here on the last call settles the flight: its own call has returned without a promise. */
+  settleFlight(): void {
+    this.#settlesFlight = true;
+  }
+}
+
+/** The arguments with the last function among them reporting its first call, or undefined where there is none. */
+export function withCallback(args: readonly unknown[], callbacks: Callbacks): readonly unknown[] | undefined {
+  const index = args.findLastIndex((arg) => typeof arg === "function");
+  if (index === -1) return undefined;
+  const callback = args[index] as (...results: unknown[]) => unknown;
+  callbacks.add();
+  let first = true;
+  return args.with(index, function (this: unknown, ...results: unknown[]) {
+    if (first) callbacks.called();
+    first = false;
+    return Reflect.apply(callback, this, results);
+  });
+}

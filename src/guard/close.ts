@@ -1,0 +1,57 @@
+import { log } from "../log.js";
+import type { Flight } from "./flight.js";
+import type { Guard } from "./guard.js";
+import type { GuardedClass, Method } from "./guarded-class.js";
+import { ignore, isPromise } from "./promises.js";
+import { returnsOf } from "./returns.js";
+import { follow } from "./settling.js";
+import { delayCallback } from "./tracked.js";
+
+/** A close: waits for what is in flight, flushes what was held, then ends the client. */
+export class Close {
+  readonly #class: GuardedClass;
+  readonly #original: Method;
+  readonly #returns: ReturnType<typeof returnsOf>;
+
+  constructor(guarded: GuardedClass, original: Method) {
+    this.#class = guarded;
+    this.#original = original;
+    this.#returns = returnsOf(original);
+  }
+
+  call(instance: object, args: readonly unknown[]): unknown {
+    const guard = this.#class.existingGuardOf(instance);
+    if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
+    if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);
+    if (!guard.free && this.#returns === "nothing") {
+      this.#afterFlights(guard, instance, args).catch((error: unknown) => {
+        log.info(`${this.#class.name}: a close that had waited for a flush threw: ${String(error)}`);
+      });
+      return undefined;
+    }
+    return this.#alongside([...guard.flights], instance, args);
+  }
+
+  /** What is in flight has its batch, or the original's return value cannot wait: closes at once, settles after the flights. */
+  #alongside(flights: readonly Flight[], instance: object, args: readonly unknown[]): unknown {
+    const passed = flights.length === 0 ? args : delayCallback(args, flights);
+    const result: unknown = Reflect.apply(this.#original, instance, passed);
+    if (!isPromise(result) || flights.length === 0) return result;
+    return follow(result, ignore, flights, this.#returns === "promise");
+  }
+
+  async #afterFlights(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
+    const replayed = this.#class.counters.replayed;
+    await guard.lock();
+    guard.unlock();
+    const flush = this.#class.roles.flush?.[0];
+    const flushed =
+      flush !== undefined && this.#class.counters.replayed > replayed
+        ? Promise.resolve((instance as Record<string, () => unknown>)[flush]?.())
+        : Promise.resolve();
+    const failed = await flushed.then(ignore, (cause: unknown) => ({ cause }));
+    const closed: unknown = await Reflect.apply(this.#original, instance, args);
+    if (failed !== undefined) throw failed.cause;
+    return closed;
+  }
+}

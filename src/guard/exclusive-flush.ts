@@ -1,0 +1,144 @@
+import { log } from "../log.js";
+import { Batch } from "./batch.js";
+import { Callbacks, withCallback } from "./callbacks.js";
+import { enter } from "./context.js";
+import { Flight } from "./flight.js";
+import type { Guard } from "./guard.js";
+import type { GuardedClass, Method } from "./guarded-class.js";
+import { ownerOf } from "./owner.js";
+import { isPromise, quiet } from "./promises.js";
+import { returnsOf } from "./returns.js";
+import { follow } from "./settling.js";
+
+/** How a flush begins. */
+interface Start {
+  /** The lock has been waited for. */
+  locked: boolean;
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+}
+
+/** A flush that reads a buffer it has not detached: one at a time for an owner. */
+export class ExclusiveFlush {
+  readonly #class: GuardedClass;
+  readonly #original: Method;
+  /** The promise it returns is made by the flush itself, so nobody but its caller can handle it. */
+  readonly #async: boolean;
+  /** Whether it returns promises, as far as its source or its calls have told. */
+  #promises: boolean;
+
+  constructor(guarded: GuardedClass, original: Method) {
+    this.#class = guarded;
+    this.#original = original;
+    this.#async = returnsOf(original) === "promise";
+    this.#promises = this.#async;
+  }
+
+  call(instance: object, args: readonly unknown[]): unknown {
+    const guard = this.#class.guardOf(instance);
+    if (guard.inside) return this.#fromInside(guard, instance, args);
+    if (guard.free) {
+      if (this.#class.stopping) return Reflect.apply(this.#original, instance, args);
+      return this.#begin(guard, instance, args, { locked: false, reentrant: false });
+    }
+    // A record call that flushes of its own accord does not wait: what it recorded is in the live buffer.
+    if (guard.recording > 0) return this.#promises ? (guard.exclusive?.over() ?? Promise.resolve()) : undefined;
+    return this.#shape(this.#queue(guard, instance, args, false));
+  }
+
+  /** A flush asked for by the sender, logger or callback of a flush must not be waited for: that one waits for them. */
+  #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    if (!isBare(args) || guard.exclusive?.reentrant !== true) quiet(this.#queue(guard, instance, args, true));
+    return this.#promises ? Promise.resolve() : undefined;
+  }
+
+  /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
+  #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
+    const run = async (): Promise<unknown> => {
+      await guard.lock();
+      guard.followUps.delete(this);
+      return this.#begin(guard, instance, args, { locked: true, reentrant });
+    };
+    if (!isBare(args)) return run();
+    this.#class.counters.joined++;
+    const shared = guard.followUps.get(this) ?? quiet(run());
+    guard.followUps.set(this, shared);
+    return shared;
+  }
+
+  /** What a caller gets who must wait: a promise of its own, so that its rejection is its own to handle. */
+  #shape(queued: Promise<unknown>): unknown {
+    if (this.#promises) return queued.then((value) => value);
+    quiet(queued);
+    return undefined;
+  }
+
+  #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
+    const { counters, limits, name, roles } = this.#class;
+    const flight = new Flight(this.#class.holds, start.reentrant);
+    flight.locked = start.locked;
+    const earlier = start.reentrant ? [] : [...guard.flights];
+    const batch = this.#detach(instance);
+    const settle = (error?: { cause: unknown }): void => {
+      if (batch !== undefined) this.#mergeBack(batch);
+      guard.end(flight, error);
+    };
+    const callbacks = new Callbacks(settle);
+    if (roles.transport !== undefined) batch?.watch(roles.transport, instance, callbacks);
+    const passed = withCallback(args, callbacks) ?? args;
+    const inContext = this.#promises || passed === args;
+
+    guard.exclusive = flight;
+    guard.begin(flight, inContext);
+    counters.flushes++;
+    const run = (): unknown => Reflect.apply(this.#original, batch?.view ?? instance, passed);
+    let result: unknown;
+    try {
+      result = guard.runOnStack(() => (inContext ? enter(flight, run) : run()));
+    } catch (cause) {
+      settle({ cause });
+      throw cause;
+    }
+    const promised = isPromise(result);
+    if (promised) {
+      this.#promises = true;
+    } else if (!callbacks.awaited) {
+      settle();
+      return batch !== undefined && result === batch.view ? instance : result;
+    } else {
+      callbacks.settleFlight();
+      guard.abort = settle;
+    }
+    guard.keepLock(flight);
+    flight.expireAfter(limits.flushTimeoutMs, () => {
+      counters.timeouts++;
+      log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
+      guard.end(flight);
+    });
+    return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : result;
+  }
+
+  /** The batch to flush, or undefined where the class holds its records instead. */
+  #detach(instance: object): Batch | undefined {
+    const { path, rules } = this.#class;
+    if (rules.length === 0 || !this.#class.enabled) return undefined;
+    try {
+      return new Batch(instance, ownerOf(instance, path), path, rules);
+    } catch (error) {
+      this.#class.fail(error, "its buffer cannot be detached");
+      return undefined;
+    }
+  }
+
+  #mergeBack(batch: Batch): void {
+    try {
+      if (batch.mergeBack()) this.#class.counters.mergedBack++;
+    } catch (error) {
+      this.#class.fail(error, "what a flush left cannot be merged back");
+    }
+  }
+}
+
+function isBare(args: readonly unknown[]): boolean {
+  return args.every((arg) => arg === undefined);
+}

@@ -1,0 +1,19 @@
+import type { Guard } from "./guard.js";
+
+/** Guards with something in flight or held. */
+export const activeGuards = new Set<Guard>();
+
+function replayAll(): void {
+  for (const guard of [...activeGuards]) guard.replayNow();
+}
+
+/** Makes the held calls before the process ends, ahead of what the clients themselves do then. */
+export function replayBeforeExit(): void {
+  process.prependListener("beforeExit", replayAll);
+  process.prependListener("exit", replayAll);
+}
+
+export function stopReplayingBeforeExit(): void {
+  process.removeListener("beforeExit", replayAll);
+  process.removeListener("exit", replayAll);
+}

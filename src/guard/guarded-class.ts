@@ -1,0 +1,117 @@
+import { log } from "../log.js";
+import type { Roles } from "../target.js";
+import { type Counters, newCounters } from "../telemetry/counters.js";
+import { activeGuards } from "./exit.js";
+import { Guard } from "./guard.js";
+import { ownerOf } from "./owner.js";
+import { unview } from "./view.js";
+
+export type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+export interface Limits {
+  /** A flush in flight for longer loses the lock. Milliseconds. */
+  flushTimeoutMs: number;
+  /** Record calls held for one lock owner; one more releases the lock. */
+  maxHeld: number;
+}
+
+/** The state of every lock owner, for as long as the owner itself lives. */
+const guards = new WeakMap<object, Guard>();
+
+/** What the wrapped methods of one patched class share. */
+export class GuardedClass {
+  readonly counters: Counters = newCounters();
+  readonly path: readonly string[];
+  readonly rules: readonly (readonly [string, NonNullable<Roles["buffers"]>[string]])[];
+  /** Owners whose record calls may have to be held. Zero is the fast path of every record call. */
+  busy = 0;
+  /** Off, every wrapped method is the original. */
+  enabled = true;
+  /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
+  stopping = false;
+  /** Guarded calls of this class on the stack. Nothing is replayed into the middle of one. */
+  #depth = 0;
+  /** Owners that can replay once the stack is empty. */
+  readonly #due: Guard[] = [];
+  #activeOwners = 0;
+  readonly #idleWaiters: (() => void)[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly roles: Roles,
+    readonly limits: Limits,
+  ) {
+    this.path = roles.owner === undefined ? [] : roles.owner.split(".");
+    this.rules = Object.entries(roles.buffers ?? {});
+  }
+
+  /** Record calls are held while a flush is in flight; the other strategies swap the buffer or need neither. */
+  get holds(): boolean {
+    return this.rules.length === 0 && this.roles.detaches !== true;
+  }
+
+  /** The guard of the instance's lock owner. */
+  guardOf(instance: object): Guard {
+    const owner = ownerOf(instance, this.path);
+    let guard = guards.get(owner);
+    if (guard === undefined) {
+      guard = new Guard(this);
+      guards.set(owner, guard);
+    }
+    return guard;
+  }
+
+  /** The guard of the instance's lock owner, if a flush has ever needed one. */
+  existingGuardOf(instance: object): Guard | undefined {
+    return guards.get(ownerOf(instance, this.path));
+  }
+
+  /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
+  instanceOf(receiver: unknown): object | undefined {
+    return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
+  }
+
+  /** Begins a guarded call on the stack. */
+  enter(): void {
+    this.#depth++;
+  }
+
+  /**
+   * Ends a guarded call.
+   * @param guard an owner that may be able to replay now
+   */
+  leave(guard?: Guard): void {
+    if (guard !== undefined) this.#due.push(guard);
+    this.#depth--;
+    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
+  }
+
+  /** Notes whether an owner has something in flight or held. */
+  setActive(guard: Guard, active: boolean): void {
+    if (active === activeGuards.has(guard)) return;
+    this.#activeOwners += active ? 1 : -1;
+    if (active) activeGuards.add(guard);
+    else activeGuards.delete(guard);
+    if (this.#activeOwners > 0) return;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+
+  /** Whether nothing is in flight or held. */
+  get idle(): boolean {
+    return this.#activeOwners === 0;
+  }
+
+  /** Settles when nothing is in flight or held any more. */
+  whenIdle(): Promise<void> {
+    return this.idle ? Promise.resolve() : new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** An error of the guard's own: from here on the originals run. */
+  fail(error: unknown, where: string): void {
+    this.counters.errors++;
+    this.enabled = false;
+    const what = error instanceof Error ? error.message : String(error);
+    log.error(`${this.name}: ${where}: ${what}; its guard is off, the client runs as it is`);
+    for (const guard of [...activeGuards]) if (guard.guarded === this) guard.replayNow();
+  }
+}

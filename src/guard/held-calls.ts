@@ -1,0 +1,49 @@
+import { log } from "../log.js";
+import type { Method } from "./guarded-class.js";
+
+interface HeldCall {
+  method: Method;
+  receiver: object;
+  args: ArrayLike<unknown>;
+}
+
+/** Record calls that wait, in the order they were made. */
+export class HeldCalls {
+  #calls: HeldCall[] = [];
+
+  get size(): number {
+    return this.#calls.length;
+  }
+
+  add(method: Method, receiver: object, args: ArrayLike<unknown>): void {
+    this.#calls.push({ method, receiver, args });
+  }
+
+  /** Appends what another queue holds and empties it. */
+  takeAll(other: HeldCalls): void {
+    this.#calls = this.#calls.concat(other.#calls);
+    other.#calls = [];
+  }
+
+  /**
+   * Makes the calls that wait now; what they add waits on.
+   * @param stopped asked before each call; what is left then goes back to the front
+   * @returns how many were made
+   */
+  make(client: string, stopped: () => boolean): number {
+    const calls = this.#calls;
+    this.#calls = [];
+    let made = 0;
+    for (; made < calls.length && !stopped(); made++) {
+      const { method, receiver, args } = calls[made] as HeldCall;
+      try {
+        Reflect.apply(method, receiver, args);
+      } catch (error) {
+        // Its caller has long returned.
+        log.info(`${client}: a held record call threw: ${String(error)}`);
+      }
+    }
+    if (made < calls.length) this.#calls = calls.slice(made).concat(this.#calls);
+    return made;
+  }
+}

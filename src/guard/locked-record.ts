@@ -1,0 +1,57 @@
+import { enter } from "./context.js";
+import { Flight } from "./flight.js";
+import type { Guard } from "./guard.js";
+import type { GuardedClass, Method } from "./guarded-class.js";
+import { isPromise } from "./promises.js";
+import { returnsOf } from "./returns.js";
+import { follow } from "./settling.js";
+
+/** A record that returns a promise, because a file or a network is behind it: one at a time, and never during a flush. */
+export class LockedRecord {
+  readonly #class: GuardedClass;
+  readonly #original: Method;
+  readonly #async: boolean;
+
+  constructor(guarded: GuardedClass, original: Method) {
+    this.#class = guarded;
+    this.#original = original;
+    this.#async = returnsOf(original) === "promise";
+  }
+
+  call(instance: object, args: readonly unknown[]): unknown {
+    const guard = this.#class.guardOf(instance);
+    if (guard.inside) {
+      // Inside a flush it is held, since that flush may be waiting for it; inside a record it is part of that record.
+      const held = guard.mustHold && guard.hold(this.#original, instance, args);
+      return held ? Promise.resolve() : Reflect.apply(this.#original, instance, args);
+    }
+    if (!guard.free) return guard.lock().then(() => this.#begin(guard, instance, args, true));
+    if (this.#class.stopping) return Reflect.apply(this.#original, instance, args);
+    return this.#begin(guard, instance, args, false);
+  }
+
+  #begin(guard: Guard, instance: object, args: readonly unknown[], locked: boolean): unknown {
+    const flight = new Flight(false);
+    flight.locked = locked;
+    const settle = (): void => guard.end(flight);
+    guard.exclusive = flight;
+    guard.begin(flight, true);
+    let result: unknown;
+    try {
+      result = enter(flight, () => Reflect.apply(this.#original, instance, args));
+    } catch (error) {
+      settle();
+      throw error;
+    }
+    if (!isPromise(result)) {
+      settle();
+      return result;
+    }
+    guard.keepLock(flight);
+    flight.expireAfter(this.#class.limits.flushTimeoutMs, () => {
+      this.#class.counters.timeouts++;
+      settle();
+    });
+    return follow(result, settle, [], this.#async);
+  }
+}

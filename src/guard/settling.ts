@@ -1,0 +1,46 @@
+import type { Flight } from "./flight.js";
+import { quiet } from "./promises.js";
+import { unview } from "./view.js";
+
+/** Called once when what is followed has settled. */
+export type Settled = (error?: { cause: unknown }) => void;
+
+/**
+ * Follows the promise a flush or send returned, and gives the one its caller gets: it settles after the flights that
+ * were in flight before, whose batches hold what had been recorded by then, and rejects when one of them failed.
+ * @param callersAlone whether nobody but the caller can have handled a rejection: then it stays the caller's to handle.
+ * Otherwise the client may have done so itself, and a promise of ours must not report it again.
+ */
+export function follow(
+  promise: Promise<unknown>,
+  settled: Settled,
+  earlier: readonly Flight[],
+  callersAlone: boolean,
+): Promise<unknown> {
+  if (!callersAlone && earlier.length === 0) {
+    promise.then(
+      () => settled(),
+      (cause: unknown) => settled({ cause }),
+    );
+    return promise;
+  }
+  const followed = promise.then(
+    (value) => {
+      settled();
+      return earlier.length === 0 ? unview(value) : after(earlier, unview(value));
+    },
+    (cause: unknown) => {
+      settled({ cause });
+      throw cause;
+    },
+  );
+  return callersAlone ? followed : quiet(followed);
+}
+
+/** Gives a value once the flights are over, or the error of the first that failed. */
+export async function after<T>(flights: readonly Flight[], value: T): Promise<T> {
+  for (const flight of flights) await flight.over();
+  const failed = flights.find((flight) => flight.error !== undefined);
+  if (failed?.error !== undefined) throw failed.error.cause;
+  return value;
+}

@@ -1,0 +1,44 @@
+import type { GuardedClass, Method } from "./guarded-class.js";
+
+/** A flush that is over when it returns: only code that it calls can overlap it. */
+export class SynchronousFlush {
+  readonly #class: GuardedClass;
+  readonly #original: Method;
+  /** Owners whose flush was asked for from inside a flush and has not run yet. */
+  readonly #asked = new WeakSet<object>();
+  #followingUp = false;
+
+  constructor(guarded: GuardedClass, original: Method) {
+    this.#class = guarded;
+    this.#original = original;
+  }
+
+  call(instance: object, args: readonly unknown[]): unknown {
+    const guard = this.#class.guardOf(instance);
+    if (guard.running > 0) {
+      this.#afterwards(guard, instance, args);
+      return undefined;
+    }
+    this.#class.counters.flushes++;
+    return guard.runOnStack(() => Reflect.apply(this.#original, instance, args));
+  }
+
+  /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */
+  #afterwards(guard: object, instance: object, args: readonly unknown[]): void {
+    if (args.length === 0) {
+      // A flush that asks for a flush gets one more, not one after another for ever.
+      if (this.#asked.has(guard) || this.#followingUp) return;
+      this.#asked.add(guard);
+      this.#class.counters.joined++;
+    }
+    setImmediate(() => {
+      this.#asked.delete(guard);
+      this.#followingUp = true;
+      try {
+        this.call(instance, args);
+      } finally {
+        this.#followingUp = false;
+      }
+    });
+  }
+}

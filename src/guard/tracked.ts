@@ -1,0 +1,71 @@
+import { enter } from "./context.js";
+import { Flight } from "./flight.js";
+import type { Guard } from "./guard.js";
+import type { GuardedClass, Method } from "./guarded-class.js";
+import { isPromise, quiet } from "./promises.js";
+import { returnsOf } from "./returns.js";
+import { after, follow } from "./settling.js";
+
+/** A sender that takes its batch out of the buffer before it first waits: it runs at once, and others can wait for it. */
+export class Tracked {
+  readonly #class: GuardedClass;
+  readonly #original: Method;
+  readonly #async: boolean;
+
+  constructor(guarded: GuardedClass, original: Method) {
+    this.#class = guarded;
+    this.#original = original;
+    this.#async = returnsOf(original) === "promise";
+  }
+
+  /** A send: never waits. */
+  send(instance: object, receiver: unknown, args: ArrayLike<unknown>): unknown {
+    const guard = this.#class.guardOf(instance);
+    if (this.#class.roles.synchronous) return guard.runOnStack(() => Reflect.apply(this.#original, receiver, args));
+    return this.#run(guard, receiver, args, []);
+  }
+
+  /** A flush: settles after what was in flight when it was called, unless that is what called it. */
+  flush(instance: object, args: readonly unknown[]): unknown {
+    const guard = this.#class.guardOf(instance);
+    const earlier = guard.inside ? [] : [...guard.flights];
+    this.#class.counters.flushes++;
+    if (earlier.length > 0) this.#class.counters.joined++;
+    return this.#run(guard, instance, earlier.length === 0 ? args : delayCallback(args, earlier), earlier);
+  }
+
+  #run(guard: Guard, receiver: unknown, args: ArrayLike<unknown>, earlier: readonly Flight[]): unknown {
+    const { counters, limits, stopping } = this.#class;
+    if (stopping) return Reflect.apply(this.#original, receiver, args);
+    const flight = new Flight(false);
+    const settle = (error?: { cause: unknown }): void => guard.end(flight, error);
+    guard.begin(flight, true);
+    let result: unknown;
+    try {
+      result = guard.runOnStack(() => enter(flight, () => Reflect.apply(this.#original, receiver, args)));
+    } catch (cause) {
+      settle({ cause });
+      throw cause;
+    }
+    if (!isPromise(result)) {
+      settle();
+      return result;
+    }
+    flight.expireAfter(limits.flushTimeoutMs, () => {
+      counters.timeouts++;
+      settle();
+    });
+    return follow(result, settle, earlier, this.#async);
+  }
+}
+
+/** The arguments with the callback among them called only when the flights are over. */
+export function delayCallback(args: readonly unknown[], flights: readonly Flight[]): readonly unknown[] {
+  const index = args.findLastIndex((arg) => typeof arg === "function");
+  if (index === -1) return args;
+  const callback = args[index] as (...results: unknown[]) => unknown;
+  return args.with(index, function (this: unknown, ...results: unknown[]) {
+    const call = (): unknown => Reflect.apply(callback, this, results);
+    quiet(after(flights, undefined)).then(call, call);
+  });
+}

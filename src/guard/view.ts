@@ -1,0 +1,36 @@
+/** Read on a view, gives the object it is a view of. */
+const VIEWED = Symbol("flushguard.viewed");
+
+/** An object as the original flush sees it: some properties are replaced, all others are the object's own. */
+export interface View {
+  proxy: object;
+  /** The properties replaced. Emptied, the view is the object itself, for whoever still holds on to it. */
+  replaced: Map<PropertyKey, unknown>;
+}
+
+export function viewOf(object: object, replaced: Map<PropertyKey, unknown>): View {
+  const proxy: object = new Proxy(object, {
+    get(target, key) {
+      if (key === VIEWED) return target;
+      // Accessors run on the proxy, so that they see the replaced fields too.
+      return replaced.has(key) ? replaced.get(key) : Reflect.get(target, key, proxy);
+    },
+    set(target, key, value) {
+      if (!replaced.has(key)) return Reflect.set(target, key, value, proxy);
+      replaced.set(key, value);
+      return true;
+    },
+    deleteProperty(target, key) {
+      if (!replaced.has(key)) return Reflect.deleteProperty(target, key);
+      replaced.set(key, undefined);
+      return true;
+    },
+  });
+  return { proxy, replaced };
+}
+
+/** The object behind a view; any other value is returned as it is. */
+export function unview<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  return ((value as { [VIEWED]?: T })[VIEWED] as T | undefined) ?? value;
+}

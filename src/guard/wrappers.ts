@@ -1,0 +1,110 @@
+import { Close } from "./close.js";
+import { ExclusiveFlush } from "./exclusive-flush.js";
+import type { GuardedClass, Method } from "./guarded-class.js";
+import { LockedRecord } from "./locked-record.js";
+import { recordLive, recordOrHold } from "./record.js";
+import { returnsOf } from "./returns.js";
+import { SynchronousFlush } from "./synchronous.js";
+import { Tracked } from "./tracked.js";
+
+export type Role = "record" | "flush" | "send" | "close" | "abort";
+
+/**
+ * The guarded form of a method. Methods written in shorthand cannot be called with `new`, as those of a class.
+ * @returns undefined where the method must stay as it is
+ */
+export function wrapperFor(guarded: GuardedClass, role: Role, original: Method): Method | undefined {
+  switch (role) {
+    case "record":
+      return recordWrapper(guarded, original);
+    case "flush":
+      return flushWrapper(guarded, original);
+    case "send": {
+      const tracked = new Tracked(guarded, original);
+      return {
+        send(this: unknown, ...args: unknown[]) {
+          const instance = guarded.instanceOf(this);
+          return instance === undefined ? Reflect.apply(original, this, args) : tracked.send(instance, this, args);
+        },
+      }.send;
+    }
+    case "abort":
+      return forInstance(guarded, original, (instance, args) => {
+        const result: unknown = Reflect.apply(original, instance, args);
+        guarded.existingGuardOf(instance)?.abort?.();
+        return result;
+      });
+    case "close": {
+      const close = new Close(guarded, original);
+      return forInstance(guarded, original, (instance, args) => close.call(instance, args));
+    }
+  }
+}
+
+function flushWrapper(guarded: GuardedClass, original: Method): Method {
+  if (guarded.roles.synchronous) {
+    const flush = new SynchronousFlush(guarded, original);
+    return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+  }
+  if (guarded.roles.detaches) {
+    const tracked = new Tracked(guarded, original);
+    return forInstance(guarded, original, (instance, args) => tracked.flush(instance, args));
+  }
+  const flush = new ExclusiveFlush(guarded, original);
+  return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+}
+
+function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
+  // The flush has its batch before anything else can be recorded.
+  if (guarded.roles.detaches) return undefined;
+  if (guarded.rules.length > 0) return swapped(guarded, original);
+  const returns = guarded.roles.returns ?? returnsOf(original);
+  if (returns === "value") return undefined;
+  if (returns === "promise") {
+    const record = new LockedRecord(guarded, original);
+    return forInstance(guarded, original, (instance, args) => record.call(instance, args));
+  }
+  return held(guarded, original, returns === "this");
+}
+
+function swapped(guarded: GuardedClass, original: Method): Method {
+  return {
+    record(this: unknown) {
+      // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
+      if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
+      // biome-ignore lint/complexity/noArguments: as above
+      return recordLive(guarded, original, this, arguments);
+    },
+  }.record;
+}
+
+function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
+  const prepare = guarded.roles.prepare as ((instance: unknown) => void) | undefined;
+  return {
+    record(this: unknown) {
+      if (prepare !== undefined && guarded.enabled) prepare(this);
+      // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
+      if (guarded.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
+      guarded.enter();
+      try {
+        // biome-ignore lint/complexity/noArguments: as above
+        return Reflect.apply(original, this, arguments);
+      } finally {
+        guarded.leave();
+      }
+    },
+  }.record;
+}
+
+function forInstance(
+  guarded: GuardedClass,
+  original: Method,
+  call: (instance: object, args: readonly unknown[]) => unknown,
+): Method {
+  return {
+    method(this: unknown, ...args: unknown[]) {
+      const instance = guarded.instanceOf(this);
+      return instance === undefined ? Reflect.apply(original, this, args) : call(instance, args);
+    },
+  }.method;
+}

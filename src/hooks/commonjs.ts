@@ -1,0 +1,93 @@
+import Module, { createRequire } from "node:module";
+import { join, sep } from "node:path";
+import { types } from "node:util";
+import { Hook } from "require-in-the-middle";
+import { packageFileOf } from "./package-file.js";
+import { replaceProperty } from "./replace-property.js";
+import type { Watch } from "./watch.js";
+
+type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
+
+const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
+const requireHere = createRequire(import.meta.url);
+
+/** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
+function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
+  const at = packageFileOf(filename);
+  if (!at || !watch.modules.has(at.name)) return;
+  if (types.isModuleNamespaceObject(exports)) {
+    watch.report(at, "module", exports, () => false);
+    return;
+  }
+  let current = exports;
+  watch.report(at, "commonjs", exports, (name, value) => {
+    if (name !== "") return replaceProperty(current, name, value);
+    setExports(value);
+    current = value;
+    return true;
+  });
+}
+
+/**
+ * Hooks `require`, ES modules that are required included.
+ * @returns the undo
+ */
+export function hookRequire(watch: Watch): () => void {
+  const hook = new Hook(watch.names, { internals: true }, (exports, name, basedir) => {
+    let result = exports;
+    watch.attempt(name, () => {
+      if (basedir === undefined) return;
+      const filename = requiredFile(exports, name, basedir);
+      if (filename === undefined) return;
+      report(watch, filename, exports, (value) => {
+        result = value as typeof exports;
+        const cached = requireHere.cache[filename];
+        // Importers that do not come through `require` read the cache.
+        if (cached?.exports === exports) cached.exports = value;
+      });
+    });
+    return result;
+  });
+  return () => hook.unhook();
+}
+
+/** The file behind what require-in-the-middle passes: the bare package name for a main file, its path after the name for others. */
+function requiredFile(exports: unknown, name: string, basedir: string): string | undefined {
+  const module = packageFileOf(join(basedir, sep))?.name;
+  if (module === undefined) return undefined;
+  if (name !== module) return join(basedir, name.slice(module.length + 1));
+  try {
+    return createRequire(join(basedir, sep)).resolve(name);
+  } catch {
+    return Object.keys(requireHere.cache).find((filename) => requireHere.cache[filename]?.exports === exports);
+  }
+}
+
+/**
+ * Wraps the step every CommonJS file goes through, because an `import` of one never reaches the hooks on `require`.
+ * @returns the undo
+ */
+export function hookCompile(watch: Watch): () => void {
+  const original = prototype._compile;
+  const wrapper: Compile = function _compile(content, filename, ...rest) {
+    const result = original.call(this, content, filename, ...rest);
+    report(watch, filename, this.exports, (value) => {
+      this.exports = value;
+    });
+    return result;
+  };
+  prototype._compile = wrapper;
+  return () => {
+    if (prototype._compile === wrapper) prototype._compile = original;
+  };
+}
+
+/** Reports the files that were loaded before they were hooked. */
+export function scanLoaded(watch: Watch): void {
+  for (const [filename, loaded] of Object.entries(requireHere.cache)) {
+    if (!loaded?.loaded) continue;
+    report(watch, filename, loaded.exports, (value) => {
+      loaded.exports = value;
+    });
+  }
+}

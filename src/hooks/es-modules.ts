@@ -1,0 +1,116 @@
+import * as nodeModule from "node:module";
+import { fileURLToPath } from "node:url";
+import { type Binding, RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import { isAnyInstalled } from "./installed.js";
+import { packageFileOf } from "./package-file.js";
+import type { HookedModule, Watch } from "./watch.js";
+
+/** How ES modules are hooked: in this thread, in Node's loader thread, or not at all. */
+export type EsmHooks = "registerHooks" | "register" | "none";
+
+type Load = <Result extends object>(
+  url: string,
+  context: unknown,
+  nextLoad: (url: string, context: unknown) => Result,
+) => Result;
+
+/** Since Node 22.15, newer than the types of the oldest Node we run on. */
+const { registerHooks } = nodeModule as { registerHooks?: (hooks: { load: Load }) => { deregister(): void } };
+
+/**
+ * Whether a synchronous `load` hook leaves `require()` of an ES module alone. Before the fix it failed with ERR_VM_MODULE_LINK_FAILURE,
+ * which no feature tells: https://github.com/nodejs/node/pull/59929, in 22.22.3, 24.11.1, 25.1.0 and 26.
+ */
+export function synchronousHooksWork(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map((part) => Number.parseInt(part, 10));
+  if (major === 22) return minor > 22 || (minor === 22 && patch >= 3);
+  if (major === 24) return minor > 11 || (minor === 11 && patch >= 1);
+  if (major === 25) return minor >= 1;
+  return major >= 26;
+}
+
+export class EsModuleHooks {
+  mode: EsmHooks = "none";
+  readonly #watch: Watch;
+  #deregister: (() => void) | undefined;
+
+  constructor(watch: Watch) {
+    this.#watch = watch;
+  }
+
+  add(modules: readonly HookedModule[]): void {
+    const hooked = modules.filter((module) => module.esm);
+    if (hooked.length === 0) return;
+    if (registerHooks && synchronousHooksWork(process.versions.node)) this.#hookHere(registerHooks);
+    else this.#hookInLoaderThread(hooked);
+  }
+
+  unhook(): void {
+    this.#deregister?.();
+    this.mode = "none";
+  }
+
+  #hookHere(register: NonNullable<typeof registerHooks>): void {
+    if (this.mode === "registerHooks") return;
+    const { modules } = this.#watch;
+    const hooks = register({
+      load: (url, context, nextLoad) => withFooter(nextLoad(url, context), url, modules),
+    });
+    const stopReceiving = receive(this.#watch);
+    this.#deregister = () => {
+      hooks.deregister();
+      stopReceiving();
+    };
+    this.mode = "registerHooks";
+  }
+
+  /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */
+  #hookInLoaderThread(added: readonly HookedModule[]): void {
+    if (!isAnyInstalled(added.map(({ name }) => name))) return;
+    // Under the permission model without --allow-worker this throws: CommonJS stays hooked.
+    this.#watch.attempt("module.register", () => {
+      nodeModule.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
+      this.#deregister ??= receive(this.#watch);
+      this.mode = "register";
+    });
+  }
+}
+
+/**
+ * Takes what the footers hand over. The set is shared by all copies of this package in the process, as a module has one footer.
+ * @returns the undo
+ */
+function receive(watch: Watch): () => void {
+  const key = Symbol.for(RECEIVERS);
+  const holder = globalThis as { [key]?: Set<Receiver> };
+  const receivers = holder[key] ?? new Set();
+  Object.defineProperty(holder, key, { value: receivers, configurable: true });
+  const receiver: Receiver = (url, namespace, bindings) =>
+    watch.attempt(url, () => {
+      const at = packageFileOf(fileURLToPath(url));
+      if (!at || !watch.modules.has(at.name)) return;
+      watch.report(at, "module", namespace, (name, value) => assign(namespace, name, bindings[name], value));
+    });
+  receivers.add(receiver);
+  return () => {
+    receivers.delete(receiver);
+    if (receivers.size === 0) delete holder[key];
+  };
+}
+
+/** Assigns the module's own binding, when it is the exported one: a missing binding could be a global of the same name. */
+function assign(namespace: object, name: string, binding: Binding | undefined, value: unknown): boolean {
+  if (!binding) return false;
+  const exported = namespace as Record<string, unknown>;
+  const [read, write] = binding;
+  try {
+    const before = read();
+    if (exported[name] !== before) return false;
+    write(value);
+    if (exported[name] === value) return true;
+    write(before);
+  } catch {
+    // A constant, or no such binding.
+  }
+  return false;
+}

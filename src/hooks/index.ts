@@ -1,0 +1,62 @@
+import * as threads from "node:worker_threads";
+import { hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
+import { EsModuleHooks, type EsmHooks } from "./es-modules.js";
+import type { OnLoad } from "./loaded-file.js";
+import { type HookedModule, Watch } from "./watch.js";
+
+export type { EsmHooks } from "./es-modules.js";
+export type { LoadedFile, OnLoad } from "./loaded-file.js";
+export type { HookedModule } from "./watch.js";
+
+/** Hooks in place. */
+export interface Hooks {
+  /** How ES modules are hooked now; `none` also when no package to hook has an ES module build. */
+  readonly esm: EsmHooks;
+  /** Hooks further packages, and reports their files that are already loaded. */
+  add(modules: readonly HookedModule[]): void;
+  /** Takes everything out again. A wrapper that somebody else has wrapped since stays in place, without effect. */
+  unhook(): void;
+}
+
+/**
+ * Reports every CommonJS file and ES module of the given packages as it is loaded, and the CommonJS files that already are.
+ * In Node's own loader thread, where an inherited `--require` also runs, nothing is hooked.
+ * @param modules packages to hook
+ * @param onLoad called before a file's importers run, for one file possibly more than once
+ * @param onError takes what `onLoad` throws and where that was; nothing of it reaches the app
+ */
+export function installHooks(
+  modules: readonly HookedModule[],
+  onLoad: OnLoad,
+  onError: (error: unknown, where: string) => void,
+): Hooks {
+  const watch = new Watch(onLoad, onError);
+  const esModules = new EsModuleHooks(watch);
+  const undo: (() => void)[] = [];
+  const add = (added: readonly HookedModule[]) => {
+    const merged = watch.add(added);
+    if (!watch.active) return;
+    esModules.add(merged);
+    scanLoaded(watch);
+  };
+  if (isLoaderThread()) watch.active = false;
+  else undo.push(hookRequire(watch), hookCompile(watch));
+  add(modules);
+  return {
+    get esm() {
+      return esModules.mode;
+    },
+    add,
+    unhook() {
+      watch.active = false;
+      for (const take of undo.splice(0)) take();
+      esModules.unhook();
+    },
+  };
+}
+
+/** Before Node 22.14 only a missing port to the parent tells the loader thread from a worker. */
+function isLoaderThread(): boolean {
+  const { isInternalThread } = threads as { isInternalThread?: boolean };
+  return isInternalThread === true || (!threads.isMainThread && threads.parentPort === null);
+}

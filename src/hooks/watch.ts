@@ -1,0 +1,62 @@
+import type { LoadedFile, OnLoad } from "./loaded-file.js";
+import type { PackageFile } from "./package-file.js";
+
+/** A package whose files are to be reported when they are loaded. */
+export interface HookedModule {
+  /** Package name. */
+  name: string;
+  /** Whether it has an ES module build to hook. */
+  esm: boolean;
+  /** Names of exported functions that `LoadedFile.replace` may be asked for in an ES module. */
+  replaceable?: readonly string[];
+}
+
+/** The packages being hooked and the one way to report a file of theirs. */
+export class Watch {
+  readonly modules = new Map<string, HookedModule>();
+  /** The same names as an array, for require-in-the-middle: it reads the array anew at every `require`. */
+  readonly names: string[] = [];
+  /** False after unhook: what cannot be taken out of a chain of wrappers reports nothing. */
+  active = true;
+  readonly #onLoad: OnLoad;
+  readonly #onError: (error: unknown, where: string) => void;
+
+  constructor(onLoad: OnLoad, onError: (error: unknown, where: string) => void) {
+    this.#onLoad = onLoad;
+    this.#onError = onError;
+  }
+
+  /** @returns the modules as they are now hooked: a second entry of the same name adds to the first */
+  add(modules: readonly HookedModule[]): HookedModule[] {
+    return modules.map(({ name, esm, replaceable = [] }) => {
+      const known = this.modules.get(name);
+      if (!known) this.names.push(name);
+      const merged = {
+        name,
+        esm: esm || known?.esm === true,
+        replaceable: [...new Set([...(known?.replaceable ?? []), ...replaceable])],
+      };
+      this.modules.set(name, merged);
+      return merged;
+    });
+  }
+
+  report(at: PackageFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
+    if (!this.active) return;
+    const { name: module, basedir, file } = at;
+    this.attempt(`${module}/${file}`, () => this.#onLoad({ module, basedir, file, format, exports, replace }));
+  }
+
+  /** Runs our code inside the app's: whatever it throws stays here. */
+  attempt(where: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      try {
+        this.#onError(error, where);
+      } catch {
+        // The app must not pay for a reporter that throws.
+      }
+    }
+  }
+}

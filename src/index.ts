@@ -1,0 +1,71 @@
+import { createRequire } from "node:module";
+import { runtime } from "./runtime.js";
+import type { Status } from "./status.js";
+import type { Roles, Target } from "./target.js";
+
+export type { Found } from "./patch/patcher.js";
+export type { Status, TargetStatus } from "./status.js";
+export type { BufferRule, MergeRule, Returns, Roles, Target, Transport } from "./target.js";
+export type { Counters } from "./telemetry/counters.js";
+
+const require = createRequire(import.meta.url);
+
+/** What `guard()` gives. */
+export interface Handle {
+  /** Whether the methods are guarded. */
+  readonly guarded: boolean;
+  /** Why they are not. */
+  readonly reason: string | undefined;
+  /** Puts the original methods back. */
+  restore(): void;
+}
+
+/**
+ * Guards a class of the app's own, or one in a bundle, where no module is loaded that could be hooked.
+ * @param classOrInstance a class, whose prototype is patched, or a single instance
+ * @param roles its methods and where its buffer is
+ * @returns a handle; where the shape does not fit, nothing is changed and it says why
+ * @throws {TypeError} when the arguments are not of the declared form
+ */
+export function guard(classOrInstance: object, roles: Roles): Handle {
+  if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
+    throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
+  }
+  const { module: _, ...checked } = check({ ...roles, module: "guard" }, "guard()");
+  const guarding = runtime().guard(classOrInstance, checked);
+  if ("refused" in guarding) return { guarded: false, reason: guarding.refused, restore() {} };
+  return { guarded: true, reason: undefined, restore: guarding.restore };
+}
+
+/** Hooks module loading, as the preload does, and brings back what `disable()` took away. */
+export function enable(): void {
+  runtime().enable();
+}
+
+/**
+ * Takes the guard away: no hook and no wrapper stays behind.
+ * @returns settles when the original methods are back: at once, or after what is in flight, so that nothing held is lost
+ */
+export function disable(): Promise<void> {
+  return runtime().disable();
+}
+
+/** What was found, patched or left alone and why, and what the guard has done since. */
+export function status(): Status {
+  return runtime().status();
+}
+
+/**
+ * Adds a target of the app's own, in place of the built-in one for its module.
+ * @throws {TypeError} when it is not a valid target, with one line for each thing that is wrong
+ */
+export function defineTarget(target: Target): void {
+  runtime().define(check(target, "defineTarget()"));
+}
+
+function check(value: unknown, where: string): Target {
+  const { validateTarget } = require("./config/validate-target.js") as typeof import("./config/validate-target.js");
+  const { target, problems } = validateTarget(value, where);
+  if (target === undefined || problems.length > 0) throw new TypeError(problems.join("\n"));
+  return target;
+}

@@ -1,0 +1,16 @@
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const matchers = new Map<string, (file: string) => boolean>();
+
+/** Whether a file inside a package is the one a target names, by path or by glob. */
+export function matchesFile(pattern: string | undefined, file: string): boolean {
+  if (pattern === undefined || pattern === file) return true;
+  if (!/[*?[\]{}()!]/.test(pattern)) return false;
+  let matcher = matchers.get(pattern);
+  if (matcher === undefined) {
+    matcher = (require("picomatch") as typeof import("picomatch"))(pattern);
+    matchers.set(pattern, matcher);
+  }
+  return matcher(file);
+}

@@ -1,0 +1,48 @@
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type LineSink, quiet } from "./udp.js";
+
+const quietByDefault = 100;
+
+/**
+ * Starts an agent on TCP.
+ * @param port the port to listen on, that of an agent that went away; absent: a free one
+ * @throws when the port is taken
+ */
+export async function tcpSink(port = 0): Promise<LineSink> {
+  const lines: string[] = [];
+  const packets: number[] = [];
+  const connections = new Set<Socket>();
+  let last = 0;
+  const server = createServer((connection) => {
+    let unfinished = "";
+    connections.add(connection);
+    connection.setEncoding("utf8");
+    connection.on("data", (chunk: string) => {
+      last = performance.now();
+      packets.push(Buffer.byteLength(chunk));
+      const parts = (unfinished + chunk).split("\n");
+      unfinished = parts.pop() ?? "";
+      lines.push(...parts.filter(Boolean));
+    });
+    connection.on("end", () => {
+      if (unfinished) lines.push(unfinished);
+    });
+    connection.on("error", () => {});
+    connection.on("close", () => connections.delete(connection));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    lines,
+    packets,
+    idle: (quietMs = quietByDefault) => quiet(() => last, quietMs),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const connection of connections) connection.destroy();
+      }),
+  };
+}

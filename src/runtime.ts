@@ -1,0 +1,108 @@
+import { createRequire } from "node:module";
+import { type Config, loadConfig, unknownTargets } from "./config/index.js";
+import { type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import { log, setLogLevel } from "./log.js";
+import type { Guarding } from "./patch/guard-methods.js";
+import type { Patcher } from "./patch/patcher.js";
+import type { Status } from "./status.js";
+import type { Roles, Target } from "./target.js";
+import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+
+const require = createRequire(import.meta.url);
+
+/** The guard of this process. */
+export class Runtime {
+  readonly config: Config = loadConfig();
+  readonly #targets = new Map<string, TargetEntry[]>();
+  #patcher: Patcher | undefined;
+  #hooks: Hooks | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor() {
+    setLogLevel(this.config.logLevel);
+    for (const problem of this.config.problems) log.warn(problem);
+    for (const line of unknownTargets(
+      this.config,
+      builtIn.map(({ module }) => module),
+    ))
+      log.warn(line);
+    for (const target of this.config.userTargets) this.#add(entryOf(target));
+    for (const entry of builtIn) if (!this.#targets.has(entry.module)) this.#add(entry);
+  }
+
+  /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
+  enable(): void {
+    if (this.#hooks !== undefined || !this.config.enabled) return;
+    this.#stopping = undefined;
+    this.#patcher?.enable();
+    this.#hooks = installHooks(
+      [...this.#targets].map(([name, entries]) => hooked(name, entries)),
+      (loaded) => this.#patch(loaded),
+      (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
+    );
+  }
+
+  /** Takes the hooks out and puts the original methods back. */
+  disable(): Promise<void> {
+    this.#hooks?.unhook();
+    this.#hooks = undefined;
+    this.#stopping ??= this.#patcher?.disable() ?? Promise.resolve();
+    return this.#stopping;
+  }
+
+  /** Adds a target, in place of the built-in ones for its module. */
+  define(target: Target): void {
+    const entries = this.#targets.get(target.module) ?? [];
+    const own = entries.filter((entry) => !builtIn.includes(entry));
+    this.#targets.set(target.module, own);
+    this.#add(entryOf(target));
+    this.#hooks?.add([hooked(target.module, this.#targets.get(target.module) ?? [])]);
+  }
+
+  guard(value: object, roles: Roles): Guarding {
+    if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
+    return this.#patcherOf().guard(value, roles);
+  }
+
+  status(): Status {
+    const { statusOf } = require("./status.js") as typeof import("./status.js");
+    return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
+  }
+
+  #add(entry: TargetEntry): void {
+    const { only, except } = this.config.targets;
+    if (only !== undefined ? !only.includes(entry.module) : except.includes(entry.module)) return;
+    this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
+  }
+
+  #patch(loaded: LoadedFile): void {
+    for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
+  }
+
+  #patcherOf(): Patcher {
+    if (this.#patcher === undefined) {
+      const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
+      const { flushTimeoutMs, maxHeld } = this.config;
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld });
+    }
+    return this.#patcher;
+  }
+}
+
+function entryOf(target: Target): TargetEntry {
+  return { module: target.module, esm: true, factory: target.factory, load: () => target };
+}
+
+function hooked(name: string, entries: readonly TargetEntry[]) {
+  const replaceable = entries.flatMap(({ factory }) => (factory?.includes("#") === false ? [factory] : []));
+  return { name, esm: entries.some(({ esm }) => esm), replaceable };
+}
+
+const RUNTIME = Symbol.for("flushguard.runtime");
+
+/** The one guard of the process, also when several copies of this package are loaded. */
+export function runtime(): Runtime {
+  const holder = globalThis as { [RUNTIME]?: Runtime };
+  holder[RUNTIME] ??= new Runtime();
+  return holder[RUNTIME];
+}

@@ -1,0 +1,26 @@
+import { createRequire } from "node:module";
+import type { Target } from "../target.js";
+
+/** A supported package. Its declaration is loaded when the package is. */
+export interface TargetEntry {
+  module: string;
+  /** Whether it has a build of ES modules with classes of their own. */
+  esm: boolean;
+  /** Exported function that its clients come from. */
+  factory?: string | undefined;
+  load(): Target;
+}
+
+const require = createRequire(import.meta.url);
+
+function entry(module: string, esm = false): TargetEntry {
+  return { module, esm, load: () => (require(`./${module}.js`) as { target: Target }).target };
+}
+
+export const targets: readonly TargetEntry[] = [
+  entry("aws-embedded-metrics"),
+  entry("datadog-metrics"),
+  entry("flagsmith-nodejs", true),
+  entry("hot-shots"),
+  entry("statsd-client"),
+];
