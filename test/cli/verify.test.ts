@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { installedVersion } from "../../dist/src/cli/installed.js";
 import { type Paint, plain } from "../../dist/src/cli/paint.js";
 import { progressOn } from "../../dist/src/cli/progress.js";
 import { allLossless, type TargetReport, verifyTargets } from "../../dist/src/cli/report.js";
 import { wrap } from "../../dist/src/cli/table.js";
-import { printable } from "../../dist/src/cli/verify-output.js";
+import { asJson, printable } from "../../dist/src/cli/verify-output.js";
+import { versionFrom } from "../../dist/src/cli/version-from.js";
 import { proofAt } from "../../dist/src/proofs/list.js";
 import { directoryWith } from "../config/helpers.js";
 
@@ -21,7 +21,7 @@ export const proof = { module: "${module}", scenarios: [
 ] };`;
 const provable = (module: string, versions = ">=1 <3") => ({
   proof: proofAt(module, `data:text/javascript,${encodeURIComponent(source(module))}`),
-  target: async () => ({ module, versions, flush: ["flush"] }),
+  target: () => ({ module, versions, flush: ["flush"] }),
 });
 
 const cwd = directoryWith({
@@ -33,11 +33,11 @@ const cwd = directoryWith({
 });
 
 it("finds the copy that the app would load", () => {
-  expect(installedVersion("one", cwd)).toBe("1.2.3");
-  expect(installedVersion("two", cwd)).toBe("3.0.0");
-  expect(installedVersion("two", `${cwd}/app/src`)).toBe("2.0.0");
-  expect(installedVersion("@scope/four", `${cwd}/app/src`)).toBe("2.0.0-rc.1");
-  expect(installedVersion("semver", cwd)).toBeUndefined();
+  expect(versionFrom("one", cwd)).toBe("1.2.3");
+  expect(versionFrom("two", cwd)).toBe("3.0.0");
+  expect(versionFrom("two", `${cwd}/app/src`)).toBe("2.0.0");
+  expect(versionFrom("@scope/four", `${cwd}/app/src`)).toBe("2.0.0-rc.1");
+  expect(versionFrom("semver", cwd)).toBeUndefined();
 });
 
 it("measures what is installed and covered, and reports on the rest", async () => {
@@ -50,7 +50,14 @@ it("measures what is installed and covered, and reports on the rest", async () =
   });
   expect(targets.map(({ scenarios, ...facts }) => ({ ...facts, scenarios: scenarios.length }))).toEqual([
     { module: "one", status: "measured", installed: "1.2.3", range: ">=1 <3", scenarios: 4 },
-    { module: "two", status: "outside range", installed: "3.0.0", range: ">=1 <3", scenarios: 0 },
+    {
+      module: "two",
+      status: "not covered",
+      installed: "3.0.0",
+      range: ">=1 <3",
+      scenarios: 0,
+      reason: "version 3.0.0 is outside >=1 <3",
+    },
     { module: "three", status: "not installed", scenarios: 0 },
   ]);
   expect(targets[0]?.scenarios[1]).toEqual({
@@ -72,7 +79,7 @@ one 1.2.3  loses                lost update        10          4       10  ✓
            breaks a promise     lost update         1          1        1  ✓
     unguarded: a packet of 10889 bytes
 
-two 3.0.0: not measured, the guard covers >=1 <3
+two 3.0.0: left as it is, version 3.0.0 is outside >=1 <3
 three: not installed
 
 4 of 4 scenarios deliver everything exactly once with the guard.
@@ -84,6 +91,32 @@ const row = { hazard: "close", unguarded: whole, guarded: whole, lossless: true 
 const report = (scenarios: TargetReport["scenarios"]): TargetReport[] => [
   { module: "some-client", status: "measured", installed: "1.0.0", range: "*", scenarios },
 ];
+
+it("is JSON with the same facts", () => {
+  const reports = report([{ ...row, scenario: "crashed", guarded: { error: "ended by SIGKILL" }, lossless: false }]);
+  expect(JSON.parse(asJson(reports, cwd))).toEqual({
+    node: process.version,
+    cwd,
+    lossless: false,
+    targets: [
+      {
+        module: "some-client",
+        status: "measured",
+        installed: "1.0.0",
+        range: "*",
+        scenarios: [
+          {
+            scenario: "crashed",
+            hazard: "close",
+            unguarded: { recorded: 5, delivered: 5, distinct: 5 },
+            guarded: { error: "ended by SIGKILL" },
+            lossless: false,
+          },
+        ],
+      },
+    ],
+  });
+});
 
 describe("the table", () => {
   it("shows a guarded run that lost something, and one that crashed, as failed", () => {
