@@ -43,7 +43,13 @@ export class Batch {
   watch(transport: Transport, instance: object, callbacks: Callbacks): void {
     const original = (instance as Fields)[transport.method];
     if (typeof original !== "function") return;
-    this.#views[0]?.replaced.set(transport.method, watched(original as Method, transport, instance, callbacks));
+    const watched: Method = (...args) => {
+      const passed = withCallback(args, callbacks, () => !this.#ended) ?? args;
+      const result: unknown = Reflect.apply(original, instance, passed);
+      const judged = isPromise(result) && transport.failed !== undefined;
+      return judged ? result.then((value) => accept(transport, value)) : result;
+    };
+    this.#views[0]?.replaced.set(transport.method, watched);
   }
 
   /**
@@ -88,15 +94,6 @@ function detachable(owner: Fields, field: string): unknown {
   if (property === undefined) throw new TypeError(`it has no field "${field}"`);
   if (!property.writable) throw new TypeError(`its field "${field}" cannot be written`);
   return property.value;
-}
-
-function watched(original: Method, transport: Transport, instance: object, callbacks: Callbacks): Method {
-  return (...args) => {
-    const result: unknown = Reflect.apply(original, instance, withCallback(args, callbacks) ?? args);
-    return isPromise(result) && transport.failed !== undefined
-      ? result.then((value) => accept(transport, value))
-      : result;
-  };
 }
 
 function accept(transport: Transport, result: unknown): unknown {

@@ -80,6 +80,7 @@ export class ExclusiveFlush {
     const earlier = start.reentrant ? [] : [...guard.flights];
     const batch = this.#detach(instance);
     const settle = (error?: { cause: unknown }): void => {
+      guard.aborts.delete(settle);
       if (batch !== undefined) this.#mergeBack(batch);
       guard.end(flight, error);
     };
@@ -107,7 +108,7 @@ export class ExclusiveFlush {
       return batch !== undefined && result === batch.view ? instance : result;
     } else {
       callbacks.settleFlight();
-      guard.abort = settle;
+      guard.aborts.add(settle);
     }
     guard.keepLock(flight);
     flight.expireAfter(limits.flushTimeoutMs, () => {

@@ -16,8 +16,8 @@ export class Guard {
   readonly followUps = new Map<object, Promise<unknown>>();
   /** The flush or record that no other may overlap. */
   exclusive: Flight | undefined;
-  /** Ends the exclusive flight, while it waits for a callback that may never come. */
-  abort: (() => void) | undefined;
+  /** What ends the flushes that wait for a callback which may never come. */
+  readonly aborts = new Set<() => void>();
   /** Flushes and sends on the stack. */
   running = 0;
   /** Record calls on the stack that were made while a flush was in flight. */
@@ -82,10 +82,7 @@ export class Guard {
     if (!this.flights.delete(flight)) return;
     if (this.#contexts.delete(flight)) leaveContext();
     flight.end(error);
-    if (this.exclusive === flight) {
-      this.exclusive = undefined;
-      this.abort = undefined;
-    }
+    if (this.exclusive === flight) this.exclusive = undefined;
     if (flight.locked) this.#mutex.release();
     this.guarded.enter();
     this.guarded.leave(this);

@@ -71,6 +71,17 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
+  /** Puts the instance right before a record or flush, where the target says how. */
+  prepare(receiver: unknown): void {
+    const { prepare } = this.roles;
+    if (prepare === undefined || !this.enabled) return;
+    try {
+      prepare(unview(receiver) as never);
+    } catch (error) {
+      this.fail(error, "an instance cannot be prepared");
+    }
+  }
+
   /** Begins a guarded call on the stack. */
   enter(): void {
     this.#depth++;

@@ -31,7 +31,7 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
     case "abort":
       return forInstance(guarded, original, (instance, args) => {
         const result: unknown = Reflect.apply(original, instance, args);
-        guarded.existingGuardOf(instance)?.abort?.();
+        for (const abort of guarded.existingGuardOf(instance)?.aborts ?? []) abort();
         return result;
       });
     case "close": {
@@ -44,14 +44,20 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
 function flushWrapper(guarded: GuardedClass, original: Method): Method {
   if (guarded.roles.synchronous) {
     const flush = new SynchronousFlush(guarded, original);
-    return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+    return forInstance(guarded, original, (instance, args) => {
+      guarded.prepare(instance);
+      return flush.call(instance, args);
+    });
   }
   if (guarded.roles.detaches) {
     const tracked = new Tracked(guarded, original);
     return forInstance(guarded, original, (instance, args) => tracked.flush(instance, args));
   }
   const flush = new ExclusiveFlush(guarded, original);
-  return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+  return forInstance(guarded, original, (instance, args) => {
+    guarded.prepare(instance);
+    return flush.call(instance, args);
+  });
 }
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
@@ -68,8 +74,10 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
 }
 
 function swapped(guarded: GuardedClass, original: Method): Method {
+  const prepared = guarded.roles.prepare !== undefined;
   return {
     record(this: unknown) {
+      if (prepared) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
       if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
       // biome-ignore lint/complexity/noArguments: as above
@@ -79,10 +87,10 @@ function swapped(guarded: GuardedClass, original: Method): Method {
 }
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
-  const prepare = guarded.roles.prepare as ((instance: unknown) => void) | undefined;
+  const prepared = guarded.roles.prepare !== undefined;
   return {
     record(this: unknown) {
-      if (prepare !== undefined && guarded.enabled) prepare(this);
+      if (prepared) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
       if (guarded.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
       guarded.enter();
