@@ -50,5 +50,7 @@ export const target: Target = {
   send: ["sendMessage"],
   close: ["close"],
   synchronous: true,
+  // Only what a callback or error handler gives, which nothing reads.
+  returns: "nothing",
   prepare,
 };
