@@ -29,6 +29,21 @@ for (const node of NODES) {
       expect(record.loads).toEqual([]);
     });
 
+    test("hooks can be installed again, and a cycle of ES modules is reported as far as it is evaluated", async () => {
+      const index = new URL("../../dist/src/hooks/index.js", import.meta.url).href;
+      const record = await runApp(node.binary, ["./hooks/again.mjs", index]);
+      expect(record.loads).toEqual([]);
+      expect(record.results).toEqual({
+        esm: mode,
+        files: [
+          ...["hook-cjs/index.js", "hook-cjs/lib/internal.js"],
+          ...["hook-cycle/first.js", "hook-cycle/index.js", "hook-cycle/late.js"],
+          ...["hook-esm/index.js", "hook-esm/lib/internal.js"],
+        ],
+        errors: ["ReferenceError hook-cycle/first.js"],
+      });
+    });
+
     test("add hooks further packages, and reports their files that are already loaded", async () => {
       const record = await runApp(node.binary, ["./hooks/add.mjs"], { HOOKS_MODULES: "hook-cjs" });
       expect(record.results).toEqual({
@@ -104,5 +119,15 @@ for (const node of NODES) {
       expect(plain.stdout).toContain(flags.length > 0 ? "hook-maps/src/index.ts:6:" : "hook-maps/index.js:2:");
       expect(hooked.stdout).toBe(plain.stdout);
     });
+  });
+}
+
+for (const node of NODES.filter(({ version }) => synchronousHooksWork(version)).slice(0, 1)) {
+  test(`${node.name}: a preload loads few files of ours`, async () => {
+    const args = ["--require", "./hooks/list-loads.cjs", "--import", PRELOAD_URL, "-e", "0"];
+    const { stdout } = await runNode(node.binary, args);
+    const files = stdout.trim().split("\n");
+    expect(files.length, stdout).toBeGreaterThan(3);
+    expect(files.length, stdout).toBeLessThanOrEqual(12);
   });
 }

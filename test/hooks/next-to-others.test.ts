@@ -20,8 +20,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copy, { recursive: true }));
 
-const nextTo = (agent: string, order: string) =>
-  order === "before us" ? { before: ["--require", agent], after: [] } : { before: [], after: ["--import", agent] };
+const nextTo = (agent: string, order: string) => {
+  const preload = [agent.endsWith(".cjs") ? "--require" : "--import", agent];
+  return order === "before us" ? { before: preload, after: [] } : { before: [], after: ["--import", agent] };
+};
 
 for (const node of NODES) {
   describe.concurrent(node.name, () => {
@@ -35,11 +37,18 @@ for (const node of NODES) {
     });
 
     test.for(["before us", "after us"])("a loader that gives sources as bytes, %s", async (order) => {
-      const loader = ["--import", "./hooks/bytes.mjs"];
-      const [before, after] = order === "before us" ? [loader, []] : [[], loader];
+      const { before, after } = nextTo("./hooks/bytes.mjs", order);
       const record = await runApp(node.binary, [...after, "./hooks/rows.mjs", "import-esm"], {}, before);
       expect(record.results).toEqual({ Metrics: true, Internal: true });
       expect(record.marks).toBe(4);
+    });
+
+    // A CommonJS main file that is imported is out of reach under such a loader, as it never passes the CommonJS loader; all else is hooked.
+    test.for(["before us", "after us"])("a loader that gives sources of CommonJS, %s", async (order) => {
+      const { before, after } = nextTo("./hooks/commonjs-sources.mjs", order);
+      const record = await runApp(node.binary, [...after, "./hooks/rows.mjs", "dual"], {}, before);
+      expect(record.results).toEqual({ copies: true, imported: true, required: true });
+      expect(record.marks).toBe(2);
     });
 
     test("two copies of the hooks: one footer, and each copy gets every report", async () => {
@@ -51,7 +60,7 @@ for (const node of NODES) {
         ["hook-dual/lib/index.cjs", "hook-dual/lib/index.mjs"],
         ["hook-dual/lib/index.cjs", "hook-dual/lib/index.mjs"],
       ]);
-      expect(run.records.map((record) => record.marks).toSorted()).toEqual([0, 2]);
+      expect(run.records.map((record) => record.marks).reduce((sum, marks) => sum + marks)).toBe(2);
     });
 
     test("the preload evaluated twice, and once more by the app", async () => {
