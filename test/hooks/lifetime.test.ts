@@ -36,9 +36,13 @@ for (const node of NODES) {
       expect(record.results).toEqual({
         esm: mode,
         files: [
-          ...["hook-cjs/index.js", "hook-cjs/lib/internal.js"],
-          ...["hook-cycle/first.js", "hook-cycle/index.js", "hook-cycle/late.js"],
-          ...["hook-esm/index.js", "hook-esm/lib/internal.js"],
+          "hook-cjs/index.js",
+          "hook-cjs/lib/internal.js",
+          "hook-cycle/first.js",
+          "hook-cycle/index.js",
+          "hook-cycle/late.js",
+          "hook-esm/index.js",
+          "hook-esm/lib/internal.js",
         ],
         errors: ["ReferenceError hook-cycle/first.js"],
       });
