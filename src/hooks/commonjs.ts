@@ -31,7 +31,7 @@ function report(watch: Watch, filename: string, exports: unknown, setExports: (v
 }
 
 /**
- * Hooks `require`, ES modules that are required included.
+ * Hooks `require`, ES modules that are required included, also where somebody replaces the compile step as v8-compile-cache does.
  * @returns the undo
  */
 export function hookRequire(watch: Watch): () => void {

@@ -51,6 +51,24 @@ for (const node of NODES) {
       expect(record.marks).toBe(2);
     });
 
+    test("one that replaces the compile step after us: what is required is hooked all the same", async () => {
+      const agent = ["--import", "./hooks/compile-replaced.cjs"];
+      const nested = await runApp(node.binary, [...agent, "./hooks/rows.cjs", "nested"]);
+      expect(nested.results).toEqual({ outer: true, nested: true });
+      expect(filesOf(nested)).toEqual([
+        "hook-cjs/lib/internal.js",
+        "hook-cjs/index.js",
+        "hook-cjs/main.js",
+        "hook-nest/index.js",
+      ]);
+      const scoped = await runApp(node.binary, [...agent, "./hooks/rows.mjs", "require-scoped"]);
+      expect(scoped.results).toEqual({ Client: true });
+      const whole = await runApp(node.binary, [...agent, "./hooks/replace-whole.mjs"], {
+        HOOKS_REPLACE: "module.exports",
+      });
+      expect(whole.results).toEqual({ imported: false, required: true, early: true, frozen: true, esm: false });
+    });
+
     test("two copies of the hooks: one footer, and each copy gets every report", async () => {
       const second = pathToFileURL(join(copy, "test/hooks/preload.mjs")).href;
       const app = ["./hooks/rows.mjs", "dual"];
