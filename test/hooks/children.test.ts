@@ -53,15 +53,5 @@ for (const node of NODES) {
       expect(run.threads.filter((thread) => thread.hooked)).toHaveLength(1);
       expect(run.threads.find((thread) => thread.hooked)?.isMainThread).toBe(true);
     });
-
-    // On Node 22 its loader thread cannot require an ES module: with an empty preload of that kind it fails in the same way.
-    test("an ES module as --require preload hooks nothing in the loader thread, where Node can load it there", async () => {
-      const args = (preload: string) => ["--no-warnings", "--require", preload, "--import", "./hooks/bytes.mjs"];
-      const empty = await runNode(node.binary, [...args("./hooks/empty-importer.mjs"), "./hooks/rows.mjs", "sub"]);
-      const run = await runNode(node.binary, [...args(PRELOAD), "./hooks/rows.mjs", "sub"]);
-      expect(run.code).toBe(empty.code);
-      expect(run.threads.filter((thread) => thread.hooked)).toHaveLength(1);
-      if (empty.code !== 0) expect(empty.stderr).toContain("ERR_METHOD_NOT_IMPLEMENTED");
-    });
   });
 }
