@@ -39,7 +39,7 @@ for (const node of NODES) {
     });
 
     test("--require and --import of the same preload hook once", async () => {
-      const args = ["--no-warnings", "--require", PRELOAD, "--import", PRELOAD_URL, "./hooks/rows.mjs", "sub"];
+      const args = ["--no-warnings", "--require", PRELOAD_CJS, "--import", PRELOAD_URL, "./hooks/rows.mjs", "sub"];
       const run = await runNode(node.binary, args);
       expect(childResults(run)).toEqual([reached]);
       expect(run.threads.filter((thread) => thread.hooked)).toHaveLength(1);
