@@ -36,7 +36,7 @@ function flush(client: Client, callback: Callback): void {
 }
 
 const flushed = (client: Client) => new Promise<void>((resolve) => flush(client, () => resolve()));
-/** hot-shots gives up on sends in flight after 550 ms; before 15.0.0 it never calls back where the socket is already closed. */
+/** hot-shots gives up on sends in flight after 550 ms, and never calls back where a TCP socket is already closed. */
 const closed = (client: Client) =>
   Promise.race([new Promise<void>((resolve) => client.close(() => resolve())), sleep(1000, undefined, { ref: false })]);
 
