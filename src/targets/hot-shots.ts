@@ -36,9 +36,9 @@ function prepare(client: Client): void {
 }
 
 /**
- * Read: 5.0.0, 5.9.2, 6.0.0, 6.8.7, 7.0.0, 7.8.0, 8.0.0, 8.5.2, 9.0.0, 9.3.0, 10.0.0, 10.2.1, 11.0.0, 11.4.0, 12.0.0, 12.1.0,
- * 13.0.0, 13.2.0, 14.0.0, 14.3.1, 15.0.0, 16.0.0, 17.0.0 and 17.1.1. In all of them every record reaches `_send` with its
- * text complete, and `flushQueue` hands the shared buffer to `sendMessage` before it empties it.
+ * Read: the first and the last release of each major from 5.0.0 to 17.1.1, and between them 6.3.0 to 6.7.0, 11.1.1 to 11.3.0,
+ * 13.1.0 and 14.1.1 to 14.3.0. In all of them every record reaches `_send` with its text complete, and `flushQueue` hands the
+ * shared buffer to `sendMessage` before it empties it (11.0.0 to 11.2.0 empty it first: nothing is lost there).
  */
 export const target: Target = {
   module: "hot-shots",
