@@ -150,24 +150,33 @@ export const proof: Proof = {
     {
       name: "increment in the errorHandler after a TCP reset",
       hazard: "re-entrancy",
+      versions: ">=14.0.0", // Before, a TCP socket is never replaced.
       run: (load) => incrementInErrorHandler(load, 0),
     },
     {
       name: "increment in the errorHandler after a TCP reset, buffered",
       hazard: "re-entrancy",
+      versions: ">=14.0.0", // Before, a TCP socket is never replaced.
       run: (load) => incrementInErrorHandler(load, 8),
     },
     {
       name: "3000 child clients, one increment each",
       hazard: "failed send",
+      versions: ">=13.2.0", // Before, no client counts the bytes of the shared buffer for itself.
       run: (load) => incrementOnEachChild(load, 3000),
     },
     {
       name: "500 child clients, one increment each",
       hazard: "failed send",
+      versions: ">=13.2.0", // Before, no client counts the bytes of the shared buffer for itself.
       run: (load) => incrementOnEachChild(load, 500),
     },
-    { name: "increment in the transport's write", hazard: "double send", run: incrementInTransport },
+    {
+      name: "increment in the transport's write",
+      hazard: "double send",
+      versions: ">=6.8.7", // Before, a stream of the app's own is rejected.
+      run: incrementInTransport,
+    },
   ],
 };
 
