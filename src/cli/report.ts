@@ -1,33 +1,36 @@
-import { satisfies } from "semver";
+import { versionObstacle } from "../patch/installed-version.js";
 import type { ProofEntry } from "../proofs/list.js";
 import type { Target } from "../target.js";
-import { installedVersion } from "./installed.js";
 import { type Measured, type MeasureOptions, measure } from "./measure.js";
+import { versionFrom } from "./version-from.js";
 
 /** What `verify` found out about one target. */
 export interface TargetReport {
   module: string;
-  status: "measured" | "not installed" | "outside range";
+  status: "measured" | "not installed" | "not covered";
   /** The version that an app in the working directory loads. */
   installed?: string;
   /** Semver range of the versions that are guarded. */
   range?: string;
+  /** Why a version is not covered. */
+  reason?: string;
   scenarios: Measured[];
 }
 
 /** A proof and the declaration it is about. */
 export interface Provable {
   proof: ProofEntry;
-  target(): Promise<Target>;
+  target(): Target;
 }
 
-async function standing(provable: Provable, cwd: string): Promise<TargetReport> {
+function standing(provable: Provable, cwd: string): TargetReport {
   const { module } = provable.proof;
-  const installed = installedVersion(module, cwd);
+  const installed = versionFrom(module, cwd);
   if (installed === undefined) return { module, status: "not installed", scenarios: [] };
-  const { versions: range = "*" } = await provable.target();
-  const status = satisfies(installed, range, { includePrerelease: true }) ? "measured" : "outside range";
-  return { module, status, installed, range, scenarios: [] };
+  const target = provable.target();
+  const facts = { module, installed, range: target.versions ?? "*", scenarios: [] };
+  const reason = versionObstacle(target, installed);
+  return reason === undefined ? { ...facts, status: "measured" } : { ...facts, status: "not covered", reason };
 }
 
 /**
@@ -35,12 +38,12 @@ async function standing(provable: Provable, cwd: string): Promise<TargetReport> 
  * @returns a report on each target, in their order
  */
 export async function verifyTargets(provables: readonly Provable[], options: MeasureOptions): Promise<TargetReport[]> {
-  const reports = await Promise.all(provables.map((provable) => standing(provable, options.cwd)));
-  const covered = provables.filter((_, index) => reports[index]?.status === "measured");
-  const measured = await measure(
-    covered.map(({ proof }) => proof),
-    options,
-  );
+  const reports = provables.map((provable) => standing(provable, options.cwd));
+  const covered = provables.flatMap(({ proof }, index) => {
+    const { status, installed: version } = reports[index] as TargetReport;
+    return status === "measured" && version !== undefined ? [{ proof, version }] : [];
+  });
+  const measured = await measure(covered, options);
   return reports.map((report) => ({ ...report, scenarios: measured.get(report.module) ?? [] }));
 }
 

@@ -43,9 +43,9 @@ function rows({ module, installed, scenarios }: TargetReport): Line[] {
   });
 }
 
-function aside({ module, status, installed, range }: TargetReport): string | undefined {
+function aside({ module, status, installed, reason }: TargetReport): string | undefined {
   if (status === "not installed") return `${module}: not installed`;
-  if (status === "outside range") return `${module} ${installed}: not measured, the guard covers ${range}`;
+  if (status === "not covered") return `${module} ${installed}: left as it is, ${reason}`;
   return undefined;
 }
 
@@ -72,4 +72,20 @@ export function printable(
   const asides = reports.flatMap((report) => aside(report) ?? []).map((text) => paint("dim", text));
   const blocks = [lines, asides, [verdict(reports, cwd, paint)]].filter((block) => block.length > 0);
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
+}
+
+const facts = ({ outcome, error }: Result) => outcome ?? { error };
+
+/** The same facts as one JSON document. */
+export function asJson(reports: readonly TargetReport[], cwd: string): string {
+  const targets = reports.map(({ scenarios, ...report }) => ({
+    ...report,
+    scenarios: scenarios.map((measured) => ({
+      ...measured,
+      unguarded: facts(measured.unguarded),
+      guarded: facts(measured.guarded),
+    })),
+  }));
+  const document = { node: process.version, cwd, lossless: allLossless(reports), targets };
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

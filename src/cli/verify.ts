@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { proofs } from "../proofs/list.js";
-import type { Target } from "../target.js";
+import { targets } from "../targets/list.js";
 import { paintFor } from "./paint.js";
 import { progressOn } from "./progress.js";
 import { allLossless, type Provable, verifyTargets } from "./report.js";
 import { UsageError } from "./usage-error.js";
-import { printable } from "./verify-output.js";
+import { asJson, printable } from "./verify-output.js";
 
 const TIMEOUT_MS = 60_000;
 
@@ -25,12 +25,12 @@ Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when o
 
 function provable(module: string): Provable {
   const proof = proofs.find((entry) => entry.module === module);
-  if (proof === undefined) {
+  const target = targets.find((entry) => entry.module === module);
+  if (proof === undefined || target === undefined) {
     const known = proofs.map((entry) => entry.module).join(", ");
     throw new UsageError(`unknown target ${JSON.stringify(module)}, expected one of ${known}`);
   }
-  const url = new URL(`../targets/${module}.js`, import.meta.url).href;
-  return { proof, target: async () => ((await import(url)) as { target: Target }).target };
+  return { proof, target: () => target.load() };
 }
 
 /**
@@ -51,16 +51,16 @@ export async function run(args: string[]): Promise<number> {
   const provables = Array.from(chosen, provable);
   const cwd = process.cwd();
   const progress = progressOn(process.stderr);
-  const targets = await verifyTargets(provables, { cwd, timeoutMs: TIMEOUT_MS, onRun: progress.show });
+  const reports = await verifyTargets(provables, { cwd, timeoutMs: TIMEOUT_MS, onRun: progress.show });
   progress.clear();
-  const whole = allLossless(targets);
+  const whole = allLossless(reports);
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ node: process.version, cwd, lossless: whole, targets }, null, 2)}\n`);
+    process.stdout.write(asJson(reports, cwd));
   } else {
     process.stdout.write(
-      printable(targets, {
+      printable(reports, {
         cwd,
-        width: Math.min(process.stdout.isTTY ? process.stdout.columns : 120, 120),
+        width: Math.min(process.stdout.columns || 120, 120),
         paint: paintFor(process.stdout),
       }),
     );

@@ -43,9 +43,12 @@ export function targetChoice(env: Env, problems: string[]): Config["targets"] {
   const everything = { only: undefined, except: [] };
   const value = variable(env, "FLUSHGUARD_TARGETS");
   if (value === undefined) return everything;
-  const entries = [...new Set(value.split(","))].map((entry) => entry.trim()).filter((entry) => entry !== "");
+  const entries = value
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== "");
   const minus = entries.filter((entry) => entry.startsWith("-"));
-  const names = entries.map((entry) => entry.replace(/^-\s*/, ""));
+  const names = [...new Set(entries.map((entry) => entry.replace(/^-\s*/, "")))];
   if (entries.length === 0 || names.includes("") || (minus.length > 0 && minus.length < entries.length)) {
     const expected = 'names ("a,b": only these) or names with a minus each ("-a,-b": all but these)';
     problems.push(problem("FLUSHGUARD_TARGETS", value, expected, "using every target"));

@@ -62,7 +62,8 @@ export class Batch {
       return result;
     };
     this.#views[0]?.replaced.set(method, (...args: unknown[]) => {
-      const result: unknown = Reflect.apply(original as Method, instance, withCallback(args, callbacks) ?? args);
+      const passed = withCallback(args, callbacks, () => !this.#ended) ?? args;
+      const result: unknown = Reflect.apply(original as Method, instance, passed);
       return isPromise(result) && transport.failed !== undefined ? result.then(accept) : result;
     });
   }

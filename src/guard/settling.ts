@@ -1,5 +1,5 @@
 import type { Flight } from "./flight.js";
-import { quiet } from "./promises.js";
+import { ignore, quiet } from "./promises.js";
 import { unview } from "./view.js";
 
 /** Called once when what is followed has settled. */
@@ -26,27 +26,28 @@ export function follow(
     );
     return promise;
   }
-  const followed = promise.then(
-    (value) => {
+  const followed: Promise<unknown> = promise.then(
+    async (value) => {
       settled();
-      return earlier.length === 0 ? unview(value) : after(earlier, unview(value));
-    },
-    (cause: unknown) => {
-      settled({ cause });
-      if (earlier.length === 0) throw cause;
-      return after(earlier, undefined).then(rethrow, rethrow);
-      function rethrow(): never {
+      await after(earlier).catch((cause: unknown) => {
+        // The client's own promise was fulfilled: a caller that ignores it must not be told of a rejection.
+        void quiet(followed);
         throw cause;
-      }
+      });
+      return unview(value);
+    },
+    async (cause: unknown) => {
+      settled({ cause });
+      await after(earlier).catch(ignore);
+      throw cause;
     },
   );
   return callersAlone ? followed : quiet(followed);
 }
 
-/** Gives a value once the flights are over, or the error of the first that failed. */
-export async function after<T>(flights: readonly Flight[], value: T): Promise<T> {
+/** Settles once the flights are over; rejects with the error of the first that failed. */
+export async function after(flights: readonly Flight[]): Promise<void> {
   for (const flight of flights) await flight.over();
   const failed = flights.find((flight) => flight.error !== undefined);
   if (failed?.error !== undefined) throw failed.error.cause;
-  return value;
 }

@@ -80,6 +80,6 @@ export function delayCallback(args: readonly unknown[], flights: readonly Flight
   const callback = args[index] as (...results: unknown[]) => unknown;
   return args.with(index, function (this: unknown, ...results: unknown[]) {
     const call = (): unknown => Reflect.apply(callback, this, results);
-    quiet(after(flights, undefined)).then(call, call);
+    quiet(after(flights)).then(call, call);
   });
 }

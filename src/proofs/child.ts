@@ -1,4 +1,3 @@
-import { writeSync } from "node:fs";
 import { proofAt } from "./list.js";
 import type { LoadClient, Outcome } from "./proof.js";
 
@@ -20,8 +19,8 @@ async function attempt(module: string, url: string, name: string, load: LoadClie
 }
 
 /** Runs a scenario in this process, prints its result and ends the process: clients keep sockets and timers open. */
-export async function runAndExit(module: string, url: string, name: string, load: LoadClient): Promise<never> {
+export async function runAndExit(module: string, url: string, name: string, load: LoadClient): Promise<void> {
   const result = await attempt(module, url, name, load);
-  writeSync(1, `\n${MARK}${JSON.stringify(result)}\n`);
-  process.exit(0);
+  // Behind what the client printed; a synchronous write would fail while the pipe is full of that.
+  process.stdout.write(`\n${MARK}${JSON.stringify(result)}\n`, () => process.exit(0));
 }

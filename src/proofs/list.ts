@@ -1,3 +1,4 @@
+import { targets } from "../targets/list.js";
 import type { Proof } from "./proof.js";
 
 /** Where a proof is, and how to load it. */
@@ -14,9 +15,7 @@ export function proofAt(module: string, url: string): ProofEntry {
   return { module, url, load: async () => ((await import(url)) as { proof: Proof }).proof };
 }
 
-const MODULES = ["aws-embedded-metrics", "datadog-metrics", "flagsmith-nodejs", "hot-shots", "statsd-client"];
-
-/** The proofs of the built-in targets, in the order of their names. */
-export const proofs: readonly ProofEntry[] = MODULES.map((module) =>
+/** The proofs of the built-in targets, in their order. */
+export const proofs: readonly ProofEntry[] = targets.map(({ module }) =>
   proofAt(module, new URL(`./${module}.js`, import.meta.url).href),
 );

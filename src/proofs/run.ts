@@ -41,11 +41,15 @@ function resultIn(stdout: string): Result | undefined {
   }
 }
 
-/** The line of a crash report that names the error. */
-function reason(stderr: string): string {
-  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  const line = lines.findLast((candidate) => /^(?:Uncaught )?\w*Error\b/.test(candidate)) ?? lines.at(-1);
-  return line === undefined ? "" : `: ${line.trim().slice(0, 300)}`;
+/** Exit code of a module whose top-level await can never settle. */
+const UNSETTLED = 13;
+
+/** How the app ended, with the line of a crash report that names the error. */
+function ending(code: number | null, signal: string | null, stderr: string): string {
+  if (code === UNSETTLED) return "ended with the scenario waiting for something that cannot come";
+  const lines = stderr.split("\n").filter((line) => /^\S/.test(line) && !line.startsWith("Node.js v"));
+  const reason = lines.findLast((line) => /^(?:Uncaught )?\w*Error\b/.test(line)) ?? lines.at(-1);
+  return `ended by ${signal ?? `exit code ${code}`}${reason === undefined ? "" : `: ${reason.slice(0, 300)}`}`;
 }
 
 /**
@@ -83,9 +87,7 @@ export function runProof(proof: ProofEntry, name: string, { guarded, cwd, timeou
     });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      const error = late
-        ? `no result within ${timeoutMs} ms`
-        : `ended by ${signal ?? `exit code ${code}`}${reason(stderr)}`;
+      const error = late ? `no result within ${timeoutMs} ms` : ending(code, signal, stderr);
       resolve(resultIn(stdout) ?? { error });
     });
   });

@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { directoryWith } from "../config/helpers.js";
+
+const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const KNOWN = ["aws-embedded-metrics", "datadog-metrics", "flagsmith-nodejs", "hot-shots", "statsd-client"];
+
+function cli(args: string[], cwd: string) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const empty = directoryWith({});
+
+describe("wrong arguments", () => {
+  it.each([
+    [[], "expected a command: verify"],
+    [["nope"], 'unknown command "nope", expected one of verify'],
+    [["constructor"], 'unknown command "constructor", expected one of verify'],
+    [["--nope"], "Unknown option '--nope'"],
+    [["verify", "--nope"], "Unknown option '--nope'"],
+    [["verify", "--json=3"], "Option '--json' does not take an argument"],
+    [["verify", "hotshots"], `unknown target "hotshots", expected one of ${KNOWN.join(", ")}`],
+    [["verify", "hot-shots", ""], `unknown target "", expected one of ${KNOWN.join(", ")}`],
+  ])("%j: one line, exit code 2", (args, line) => {
+    expect(cli(args, empty)).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `flushguard: ${line} (see flushguard --help)\n`,
+    });
+  });
+});
+
+it.each([["--help"], ["-h"], ["verify", "--help"], ["verify", "-h"]])("%j %j prints help", (...args) => {
+  const { status, stdout, stderr } = cli(args.filter(Boolean), empty);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toMatch(/^Usage: flushguard /);
+  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+});
+
+it.each(["--version", "-v"])("%s prints the version", (flag) => {
+  const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+  expect(cli([flag], empty)).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
+});
+
+describe("verify", () => {
+  it("says so where nothing is installed", () => {
+    expect(cli(["verify"], empty)).toEqual({
+      status: 0,
+      stdout: `${KNOWN.map((module) => `${module}: not installed\n`).join("")}
+None of these clients is installed in ${empty}: nothing to verify.\n`,
+      stderr: "",
+    });
+    expect(cli(["verify", "hot-shots"], empty).stdout).toBe(
+      `hot-shots: not installed\n\nNone of these clients is installed in ${empty}: nothing to verify.\n`,
+    );
+  });
+
+  it("says the same as JSON", () => {
+    const { status, stdout, stderr } = cli(["verify", "--json"], empty);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual({
+      node: process.version,
+      cwd: empty,
+      lossless: true,
+      targets: KNOWN.map((module) => ({ module, status: "not installed", scenarios: [] })),
+    });
+  });
+
+  it("does not measure a version that the guard does not cover", () => {
+    const cwd = directoryWith({ "node_modules/datadog-metrics/package.json": '{ "version": "0.2.1" }' });
+    const { status, stdout } = cli(["verify", "datadog-metrics"], cwd);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^datadog-metrics 0\.2\.1: left as it is, version 0\.2\.1 is outside >=\S+ <\S+\n\nNothing was measured\.\n$/,
+    );
+  });
+
+  it("measures a real client: everything arrives with the guard, not without it", () => {
+    const cwd = fileURLToPath(new URL("../..", import.meta.url));
+    const { status, stdout, stderr } = cli(["verify", "datadog-metrics", "--json"], cwd);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ lossless: true, targets: [{ module: "datadog-metrics", status: "measured" }] });
+    expect(report.targets[0].scenarios.length).toBeGreaterThan(0);
+    for (const { unguarded, guarded } of report.targets[0].scenarios) {
+      const { recorded } = guarded;
+      expect(recorded).toBeGreaterThan(0);
+      expect(guarded).toMatchObject({ delivered: recorded, distinct: recorded });
+      expect(unguarded.delivered).toBeLessThan(unguarded.recorded);
+    }
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  });
+});

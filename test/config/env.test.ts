@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { loadConfig, unknownTargets } from "../../dist/src/config/index.js";
+import { isOff } from "../../dist/src/config/switch.js";
+import { directoryWith } from "./helpers.js";
+
+const empty = directoryWith({});
+const load = (env: Record<string, string>) => loadConfig(env, empty);
+
+const DEFAULTS = {
+  enabled: true,
+  targets: { only: undefined, except: [] },
+  logLevel: "warn",
+  flushTimeoutMs: 30_000,
+  maxHeld: 100_000,
+  userTargets: [],
+  problems: [],
+};
+
+it("has defaults where nothing is set", () => {
+  expect(load({})).toStrictEqual(DEFAULTS);
+});
+
+it("takes an empty variable for one that is not set", () => {
+  const names = ["", "_TARGETS", "_LOG", "_FLUSH_TIMEOUT_MS", "_MAX_HELD", "_CONFIG"];
+  expect(load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])))).toStrictEqual(DEFAULTS);
+});
+
+it("is frozen throughout", () => {
+  const directory = directoryWith({
+    "flushguard.config.json": '{ "targets": [{ "module": "a", "flush": ["f"], "buffers": { "b": "sum" } }] }',
+  });
+  const config = loadConfig({ FLUSHGUARD_TARGETS: "a" }, directory);
+  const unfrozen = (value: unknown): unknown[] => {
+    if (typeof value !== "object" || value === null) return [];
+    return [...(Object.isFrozen(value) ? [] : [value]), ...Object.values(value).flatMap(unfrozen)];
+  };
+  expect(config.userTargets).toHaveLength(1);
+  expect(unfrozen(config)).toEqual([]);
+});
+
+describe("FLUSHGUARD", () => {
+  it.each(["0", "false", "no", "off", "OFF", " False ", "No"])("%j means off", (value) => {
+    expect(isOff(value)).toBe(true);
+    expect(load({ FLUSHGUARD: value }).enabled).toBe(false);
+  });
+
+  it.each([undefined, "", "1", "true", "yes", "on", "On"])("%j means on, without a word", (value) => {
+    expect(isOff(value)).toBe(false);
+    expect(load(value === undefined ? {} : { FLUSHGUARD: value })).toStrictEqual(DEFAULTS);
+  });
+
+  it("means on and says so when it is neither", () => {
+    const { enabled, problems } = load({ FLUSHGUARD: "maybe" });
+    expect(enabled).toBe(true);
+    expect(problems).toEqual(['FLUSHGUARD: found "maybe", expected on or off; using on']);
+  });
+
+  it("off looks at nothing else", () => {
+    const directory = directoryWith({ "flushguard.config.json": "not JSON" });
+    const config = loadConfig({ FLUSHGUARD: "off", FLUSHGUARD_LOG: "x", FLUSHGUARD_MAX_HELD: "x" }, directory);
+    expect(config).toStrictEqual({ ...DEFAULTS, enabled: false });
+  });
+});
+
+describe("FLUSHGUARD_TARGETS", () => {
+  it.each([
+    ["a,b", { only: ["a", "b"], except: [] }],
+    [" a , @s/b ,, a", { only: ["a", "@s/b"], except: [] }],
+    ["-a,-b", { only: undefined, except: ["a", "b"] }],
+    ["- a", { only: undefined, except: ["a"] }],
+  ])("%j is understood", (value, targets) => {
+    const config = load({ FLUSHGUARD_TARGETS: value });
+    expect(config.targets).toStrictEqual(targets);
+    expect(config.problems).toEqual([]);
+  });
+
+  it.each(["a,-b", ",", "-", "-a,-"])("%j is a problem", (value) => {
+    const config = load({ FLUSHGUARD_TARGETS: value });
+    expect(config.targets).toStrictEqual(DEFAULTS.targets);
+    expect(config.problems).toEqual([
+      `FLUSHGUARD_TARGETS: found "${value}", expected names ("a,b": only these) ` +
+        'or names with a minus each ("-a,-b": all but these); using every target',
+    ]);
+  });
+
+  it("is judged against the targets there are", () => {
+    const directory = directoryWith({
+      "flushguard.config.json": '{ "targets": [{ "module": "mine", "flush": ["f"] }] }',
+    });
+    const known = ["hot-shots", "statsd-client"];
+    const lines = (value: string) => unknownTargets(loadConfig({ FLUSHGUARD_TARGETS: value }, directory), known);
+    expect(lines("hot-shots,mine")).toEqual([]);
+    expect(lines("hotshots,mine")).toEqual([
+      'FLUSHGUARD_TARGETS: found "hotshots", expected the name of a target (did you mean "hot-shots"?); this name is ignored',
+    ]);
+    expect(lines("-zzz")).toEqual([
+      'FLUSHGUARD_TARGETS: found "zzz", expected the name of a target; this name is ignored',
+    ]);
+  });
+});
+
+describe("FLUSHGUARD_LOG", () => {
+  it.each(["silent", "error", "warn", "info", "debug", "DEBUG", " info "])("%j is a level", (value) => {
+    const config = load({ FLUSHGUARD_LOG: value });
+    expect(config).toMatchObject({ logLevel: value.trim().toLowerCase(), problems: [] });
+  });
+
+  it("says when it is none", () => {
+    expect(load({ FLUSHGUARD_LOG: "verbose" })).toStrictEqual({
+      ...DEFAULTS,
+      problems: ['FLUSHGUARD_LOG: found "verbose", expected one of silent, error, warn, info, debug; using warn'],
+    });
+  });
+});
+
+describe("numbers", () => {
+  it("are taken as they are", () => {
+    expect(load({ FLUSHGUARD_FLUSH_TIMEOUT_MS: "1", FLUSHGUARD_MAX_HELD: " 250000 " })).toStrictEqual({
+      ...DEFAULTS,
+      flushTimeoutMs: 1,
+      maxHeld: 250_000,
+    });
+  });
+
+  it.each(["0", "-1", "1.5", "3e4", "30s", "0x10", "Infinity", "2147483648", "30_000"])("%j is no timeout", (value) => {
+    expect(load({ FLUSHGUARD_FLUSH_TIMEOUT_MS: value })).toStrictEqual({
+      ...DEFAULTS,
+      problems: [
+        `FLUSHGUARD_FLUSH_TIMEOUT_MS: found "${value}", expected a whole number of milliseconds from 1 to 2147483647; using 30000`,
+      ],
+    });
+  });
+
+  it.each(["0", "many", "4294967296"])("%j is no cap", (value) => {
+    expect(load({ FLUSHGUARD_MAX_HELD: value })).toStrictEqual({
+      ...DEFAULTS,
+      problems: [
+        `FLUSHGUARD_MAX_HELD: found "${value}", expected a whole number of calls from 1 to 4294967295; using 100000`,
+      ],
+    });
+  });
+});
+
+it("reports every wrong value on one line", () => {
+  const { problems } = load({
+    FLUSHGUARD: "a\nb",
+    FLUSHGUARD_TARGETS: "a,-\nb",
+    FLUSHGUARD_LOG: "x\n",
+    FLUSHGUARD_MAX_HELD: "\u00001",
+  });
+  expect(problems).toHaveLength(4);
+  for (const line of problems) expect(line).not.toMatch(/[\n\r\0]/);
+});

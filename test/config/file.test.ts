@@ -1,0 +1,194 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "../../dist/src/config/index.js";
+import { directoryWith } from "./helpers.js";
+
+const FILE = "flushguard.config.json";
+const mine = { module: "mine", flush: ["flush"] };
+const other = { module: "other", flush: ["flush"] };
+const json = (...targets: unknown[]) => JSON.stringify({ targets });
+
+it("reads the whole form", () => {
+  const target = {
+    module: "some-client",
+    versions: ">=1 <3",
+    file: "lib/{a,b}/*.js",
+    export: "Metrics.Client",
+    record: ["count"],
+    flush: ["flush"],
+    send: [],
+    close: ["stop"],
+    buffers: { bucket: "sum", latest: "last", lines: "append" },
+    owner: "holder.buffer",
+  };
+  const factory = { module: "@scope/made.here", factory: "Client#child", send: ["_send"], synchronous: true };
+  const config = loadConfig({}, directoryWith({ [FILE]: `\uFEFF${json(target, factory)}` }));
+  expect(config.problems).toEqual([]);
+  expect(config.userTargets).toStrictEqual([target, factory]);
+});
+
+describe("where it is", () => {
+  it("is the working directory", () => {
+    expect(loadConfig({}, directoryWith({ [FILE]: json(mine) })).userTargets).toStrictEqual([mine]);
+  });
+
+  it("is package.json where there is no file", () => {
+    const manifest = JSON.stringify({ name: "app", flushguard: { targets: [mine, 7], extra: 1 } });
+    const directory = directoryWith({ "package.json": manifest });
+    const config = loadConfig({}, directory);
+    expect(config.userTargets).toStrictEqual([mine]);
+    expect(config.problems).toEqual([
+      `${directory}/package.json: flushguard.extra: found an unknown key, expected "targets"; it is ignored`,
+      `${directory}/package.json: flushguard.targets[1]: found 7, expected an object; this target is left out`,
+    ]);
+  });
+
+  it("is the file rather than package.json", () => {
+    const manifest = JSON.stringify({ flushguard: { targets: [other] } });
+    const config = loadConfig({}, directoryWith({ [FILE]: json(mine), "package.json": manifest }));
+    expect(config.userTargets).toStrictEqual([mine]);
+  });
+
+  it("is what FLUSHGUARD_CONFIG names rather than both", () => {
+    const directory = directoryWith({ [FILE]: json(other), "etc/guard.json": json(mine) });
+    for (const path of ["etc/guard.json", "./etc/guard.json", join(directory, "etc/guard.json")]) {
+      expect(loadConfig({ FLUSHGUARD_CONFIG: path }, directory).userTargets).toStrictEqual([mine]);
+    }
+  });
+
+  it.each(["", "{", "null", "[]", '"text"', '{ "dependencies": { "flushguard": "1" } }'])(
+    "is nowhere, and nobody's business, when package.json holds %j",
+    (text) => {
+      const config = loadConfig({}, directoryWith({ "package.json": text }));
+      expect(config).toMatchObject({ userTargets: [], problems: [] });
+    },
+  );
+
+  it("is nowhere when the working directory was removed", () => {
+    const directory = directoryWith({});
+    const url = JSON.stringify(new URL("../../dist/src/config/index.js", import.meta.url).href);
+    const source = `import { rmdirSync } from "node:fs";
+import { loadConfig } from ${url};
+rmdirSync(process.cwd());
+console.log(JSON.stringify(loadConfig({}).problems));`;
+    const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd: directory });
+    expect(printed.toString()).toBe("[]\n");
+  });
+});
+
+describe("a file that cannot be used", () => {
+  const end = "expected a JSON file of at most 1048576 bytes; using no targets of your own";
+  const problems = (directory: string, env = {}) => {
+    const config = loadConfig(env, directory);
+    expect(config.userTargets).toEqual([]);
+    return config.problems;
+  };
+
+  it("is missing", () => {
+    const directory = directoryWith({ [FILE]: json(mine) });
+    expect(problems(directory, { FLUSHGUARD_CONFIG: "gone.json" })).toEqual([
+      `${directory}/gone.json (FLUSHGUARD_CONFIG): found no file, ${end}`,
+    ]);
+    expect(problems(directory, { FLUSHGUARD_CONFIG: `${FILE}/below.json` })).toEqual([
+      `${directory}/${FILE}/below.json (FLUSHGUARD_CONFIG): found no file, ${end}`,
+    ]);
+  });
+
+  it("is a directory", () => {
+    const directory = directoryWith({});
+    mkdirSync(join(directory, FILE));
+    expect(problems(directory)).toEqual([`${directory}/${FILE}: found a directory, ${end}`]);
+  });
+
+  it("is a device", () => {
+    expect(problems("/", { FLUSHGUARD_CONFIG: "/dev/zero" })).toEqual([
+      `/dev/zero (FLUSHGUARD_CONFIG): found something that is not a file, ${end}`,
+    ]);
+  });
+
+  it("cannot be read", () => {
+    const path = `/${"x".repeat(300)}`;
+    expect(problems("/", { FLUSHGUARD_CONFIG: path })).toEqual([
+      `${path} (FLUSHGUARD_CONFIG): found a file that cannot be read (ENAMETOOLONG), ${end}`,
+    ]);
+  });
+
+  it("is huge", () => {
+    const directory = directoryWith({ [FILE]: `${json(mine)}${" ".repeat(1_048_576)}` });
+    const bytes = json(mine).length + 1_048_576;
+    expect(problems(directory)).toEqual([`${directory}/${FILE}: found ${bytes} bytes, ${end}`]);
+  });
+
+  it.each(["", "{ targets: [] }", '{\n  "targets": [\n', "module.exports = {}"])("holds %j", (text) => {
+    const directory = directoryWith({ [FILE]: text });
+    let reason = "";
+    try {
+      JSON.parse(text);
+    } catch (error) {
+      reason = (error as Error).message.replace(/\s+/g, " ");
+    }
+    const [line, ...others] = problems(directory);
+    expect(others).toEqual([]);
+    expect(line).toBe(
+      `${directory}/${FILE}: found text that is not JSON (${reason}), expected a JSON object; using no targets of your own`,
+    );
+    expect(line).not.toContain("\n");
+  });
+
+  it.each(["[]", "null", "7", '"text"', "true"])("holds %j", (text) => {
+    const directory = directoryWith({ [FILE]: text });
+    expect(problems(directory)).toEqual([
+      `${directory}/${FILE}: found ${text}, expected an object with "targets"; using no targets of your own`,
+    ]);
+  });
+
+  it.each(["{}", "null", '"a"', "7"])("has targets that are %j", (text) => {
+    const directory = directoryWith({ [FILE]: `{ "targets": ${text} }` });
+    expect(problems(directory)).toEqual([
+      `${directory}/${FILE}: targets: found ${text}, expected a list of targets; using no targets of your own`,
+    ]);
+  });
+});
+
+it("is an ignored key away from being right", () => {
+  const directory = directoryWith({ [FILE]: JSON.stringify({ target: [], __proto__: 1, targets: [mine] }) });
+  const config = loadConfig({}, directory);
+  expect(config.userTargets).toStrictEqual([mine]);
+  expect(config.problems).toEqual([
+    `${directory}/${FILE}: target: found an unknown key, expected "targets"; it is ignored`,
+  ]);
+});
+
+it("goes on without the bad target, with the good ones", () => {
+  const bad = { module: "bad", flush: "flush" };
+  const directory = directoryWith({ [FILE]: json(mine, bad, other) });
+  const config = loadConfig({}, directory);
+  expect(config.userTargets).toStrictEqual([mine, other]);
+  expect(config.problems).toEqual([
+    `${directory}/${FILE}: targets[1].flush: found "flush", expected a list of method names; this target is left out`,
+  ]);
+});
+
+it("runs no code", () => {
+  const code = "throw new Error('run');";
+  const config = loadConfig({}, directoryWith({ "flushguard.config.js": code, "flushguard.config.mjs": code }));
+  expect(config).toMatchObject({ userTargets: [], problems: [] });
+});
+
+it("loads what judges a file only where there is one", () => {
+  const url = JSON.stringify(new URL("../../dist/src/config/index.js", import.meta.url).href);
+  const source = `import { createRequire } from "node:module";
+import { loadConfig } from ${url};
+const { cache } = createRequire(import.meta.url);
+const before = Object.keys(cache).length;
+loadConfig();
+console.log(Object.keys(cache).length > before);`;
+  const loaded = (cwd: string) => {
+    const printed = execFileSync(process.execPath, ["--input-type=module", "--eval", source], { cwd });
+    return JSON.parse(printed.toString()) as boolean;
+  };
+  expect(loaded(directoryWith({ "package.json": "{}" }))).toBe(false);
+  expect(loaded(directoryWith({ [FILE]: "{}" }))).toBe(true);
+});
