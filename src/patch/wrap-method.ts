@@ -2,8 +2,11 @@ import shimmer from "shimmer";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Undoes one patch, if what it put there is still there. Calling it again does nothing. */
-export type Restore = () => void;
+/**
+ * Undoes one patch, if what it put there is still there. Calling it again does nothing.
+ * @returns false where somebody else has put something over it since
+ */
+export type Restore = () => boolean;
 
 /** Why a method cannot be wrapped, or undefined. */
 export function obstacle(holder: object, name: string): string | undefined {
@@ -35,11 +38,24 @@ export function wrapMethod(holder: object, name: string, wrapper: (original: Met
   // OpenTelemetry unwraps whatever carries all of shimmer's marks before it wraps, and would take the guard away:
   // https://github.com/open-telemetry/opentelemetry-js/blob/main/experimental/packages/opentelemetry-instrumentation/src/instrumentation.ts
   delete wrapped.__wrapped;
-  if (own !== undefined) Object.defineProperty(holder, name, { ...own, value: wrapped });
+  return put(holder, name, wrapped, own);
+}
+
+/**
+ * Puts another function in the place of a method, which stays as it is.
+ * @throws where `obstacle` would have told
+ */
+export function replaceMethod(holder: object, name: string, value: Method): Restore {
+  return put(holder, name, value, Object.getOwnPropertyDescriptor(holder, name));
+}
+
+function put(holder: object, name: string, value: Method, own: PropertyDescriptor | undefined): Restore {
+  Object.defineProperty(holder, name, { writable: true, configurable: true, ...own, value });
   return () => {
-    if (Object.getOwnPropertyDescriptor(holder, name)?.value !== wrapped) return;
-    if (own === undefined) delete methods[name];
+    if (Object.getOwnPropertyDescriptor(holder, name)?.value !== value) return false;
+    if (own === undefined) delete (holder as Record<string, unknown>)[name];
     else Object.defineProperty(holder, name, own);
+    return true;
   };
 }
 

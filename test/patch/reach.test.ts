@@ -15,7 +15,7 @@ const SHAPES: Record<string, { module: string; export?: string; file?: string; f
     { module: "patch-internal", export: "Metrics" },
   ],
   factory: [{ module: "patch-factory", factory: "create" }],
-  function: [{ module: "patch-function", factory: "default" }],
+
   connect: [{ module: "patch-factory", factory: "connect" }],
   method: [{ module: "patch-method", factory: "Registry#metrics" }],
   bound: [{ module: "patch-bound", factory: "bound" }],
