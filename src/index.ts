@@ -3,7 +3,7 @@ import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 
-export type { Found } from "./patch/patcher.js";
+export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
 export type { BufferRule, MergeRule, Returns, Roles, Target, Transport } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";

@@ -6,21 +6,12 @@ import type { Roles, Target } from "../target.js";
 import { findFactory } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
+import { type Found, note, report } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 import { installedVersion, versionObstacle } from "./installed-version.js";
+import { Missing, shapeMissing } from "./missing.js";
 import { fittingRoles } from "./swappable.js";
-
-/** One package that was loaded, in one folder. */
-export interface Found {
-  module: string;
-  version: string;
-  path: string;
-  /** Files of it whose class is guarded. */
-  patched: string[];
-  /** Why it, or a part of it, is not guarded. */
-  reasons: string[];
-}
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -38,6 +29,7 @@ export class Patcher {
     { restore: () => this.#instances.restoreAll(), guardAgain: () => this.#instances.guardAgain() },
   ]);
   readonly #seen = new WeakSet<object>();
+  readonly #missing = new Missing();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
 
@@ -67,7 +59,9 @@ export class Patcher {
       target.factory === undefined
         ? this.#patchExport(loaded, target)
         : this.#patchFactory(loaded, target, target.factory, found);
-    if (guarding !== undefined) this.#report(found, guarding, loaded.file);
+    if (guarding !== undefined) report(found, guarding, loaded.file);
+    // Without a file, any file of the package may be the one.
+    if (target.file === undefined) this.#missing.expect(found, target, guarding !== undefined);
   }
 
   /** Guards a class, or a single instance, that the app itself hands over. */
@@ -133,8 +127,7 @@ export class Patcher {
     const value = findExport(loaded.exports, target.export);
     const holder = methodHolder(value, [...(target.flush ?? []), ...(target.send ?? [])]);
     if (holder === undefined) {
-      // Without a file, any file of the package may be the one.
-      return target.file === undefined ? undefined : { refused: shapeOf(target) };
+      return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
@@ -162,7 +155,7 @@ export class Patcher {
     const classes = new Map<string | undefined, GuardedClass>();
     const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, classes, found));
     if (factory === undefined) {
-      return target.file === undefined ? undefined : { refused: `there is no function "${path}"` };
+      return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
     if (this.#seen.has(factory.original)) return undefined;
     this.#seen.add(factory.original);
@@ -193,37 +186,10 @@ export class Patcher {
       const { roles, reason } = fittingRoles(target, holder);
       const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
       classes.set(reason, guarded);
-      this.#report(found, ownMethods ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
+      report(found, ownMethods ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
       if (reason !== undefined && note(found, reason)) log.info(`${found.module} ${found.version}: ${reason}`);
     } catch (error) {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
-
-  /** @param file the file of the package it is about, where it is about one */
-  #report(found: Found, guarding: Guarding, file?: string): void {
-    const name = `${found.module} ${found.version}`;
-    if ("refused" in guarding) {
-      const where = file === undefined ? "" : `in ${file}, `;
-      const reason = file === undefined ? guarding.refused : `${file}: ${guarding.refused}`;
-      if (note(found, reason)) log.warn(`${name} is left as it is: ${where}${guarding.refused}`);
-      return;
-    }
-    for (const line of guarding.notes) if (note(found, line)) log.info(`${name}: ${line}`);
-    if (file === undefined) return;
-    found.patched.push(file);
-    log.debug(`${name}: ${file} is guarded`);
-  }
-}
-
-function shapeOf(target: Target): string {
-  const methods = [...(target.flush ?? []), ...(target.send ?? [])].map((name) => `"${name}"`).join(" or ");
-  return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;
-}
-
-/** @returns whether the reason is new */
-function note(found: Found, reason: string): boolean {
-  if (found.reasons.includes(reason)) return false;
-  found.reasons.push(reason);
-  return true;
 }
