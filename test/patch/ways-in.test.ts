@@ -76,7 +76,8 @@ describe("a user's target for a built-in module", () => {
   };
 
   test("takes the place of the built-in one", async () => {
-    expect(await told(["aws.cjs"], { node: [] })).toMatchObject(WRONG);
+    // Its flush begins to read in a later turn, so it takes the 50 along.
+    expect(await told(["aws.cjs"], { node: [] })).toMatchObject({ recorded: 160, delivered: 170 });
     const builtIn = await told(["aws.cjs"]);
     expect(builtIn).toMatchObject(EXACT);
     expect(reportOf(builtIn, target.module)?.counters).toMatchObject({ held: 0 });
