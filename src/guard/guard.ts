@@ -130,10 +130,10 @@ export class Guard {
         this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => this.#flushing);
       } finally {
         this.#replaying = false;
+        // Still held, and no flush in flight: recorded from inside the replay.
+        if (this.#held.size > 0 && !this.#flushing) this.#postpone();
         this.guarded.leave();
       }
-      // Still held, and no flush in flight: recorded from inside the replay.
-      if (this.#held.size > 0 && !this.#flushing) this.#postpone();
     }
     this.#update();
   }
