@@ -53,13 +53,8 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   const guardAgain = (): void => {
     for (const [name, role] of roles) {
       if (restores.has(name)) continue;
-      const wrapper = guardedMethod(guarded, role, holder, name);
-      if (wrapper === undefined) continue;
-      mark(wrapper);
-      restores.set(
-        name,
-        wrapMethod(holder, name, () => wrapper),
-      );
+      const restore = wrapMethod(holder, name, (original) => guardedMethod(guarded, role, holder, name, original));
+      if (restore !== undefined) restores.set(name, restore);
     }
     mark(holder);
   };
@@ -79,8 +74,17 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   };
 }
 
-function guardedMethod(guarded: GuardedClass, role: Role, holder: object, name: string): Method | undefined {
-  if (!isFixed(holder, name)) return wrapperFor(guarded, role, (holder as Record<string, Method>)[name] as Method);
-  const wrapper = wrapperFor(guarded, role, unfixed(holder, name));
-  return wrapper === undefined ? undefined : fixed(holder, wrapper);
+function guardedMethod(
+  guarded: GuardedClass,
+  role: Role,
+  holder: object,
+  name: string,
+  original: Method,
+): Method | undefined {
+  const isOwn = isFixed(holder, name);
+  const wrapper = wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original);
+  if (wrapper === undefined) return undefined;
+  const method = isOwn ? fixed(holder, wrapper) : wrapper;
+  mark(method);
+  return method;
 }

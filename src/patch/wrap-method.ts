@@ -1,4 +1,5 @@
 import shimmer from "shimmer";
+import { Removable } from "./removable.js";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -20,25 +21,32 @@ export function obstacle(holder: object, name: string): string | undefined {
 
 /**
  * Replaces a method by its wrapper, under the same name and length.
- * @param wrapper gives the function to put in the place of the original
+ * @param wrapper gives the function to put in the place of the original, or undefined where that must stay
+ * @returns the undo, or undefined where the original has stayed
  * @throws where `obstacle` would have told
  */
-export function wrapMethod(holder: object, name: string, wrapper: (original: Method) => Method): Restore {
+export function wrapMethod(
+  holder: object,
+  name: string,
+  wrapper: (original: Method) => Method | undefined,
+): Restore | undefined {
   const own = Object.getOwnPropertyDescriptor(holder, name);
   const methods = holder as Record<string, Method>;
-  shimmer.wrap(methods, name, (original: Method) => {
-    const wrapped = wrapper(original);
-    Object.defineProperties(wrapped, {
-      name: { value: original.name, configurable: true },
-      length: { value: original.length, configurable: true },
-    });
-    return wrapped;
+  const original = methods[name] as Method;
+  const beneath = Removable.of(original);
+  const wrapped = wrapper(beneath?.call ?? original) as (Method & { __wrapped?: boolean }) | undefined;
+  if (wrapped === undefined) return undefined;
+  Object.defineProperties(wrapped, {
+    name: { value: original.name, configurable: true },
+    length: { value: original.length, configurable: true },
   });
-  const wrapped = methods[name] as Method & { __wrapped?: boolean };
+  shimmer.wrap(methods, name, () => wrapped);
   // OpenTelemetry unwraps whatever carries all of shimmer's marks before it wraps, and would take the guard away:
   // https://github.com/open-telemetry/opentelemetry-js/blob/main/experimental/packages/opentelemetry-instrumentation/src/instrumentation.ts
   delete wrapped.__wrapped;
-  return put(holder, name, wrapped, own);
+  // When it is switched off it unwraps whatever it finds in the place of its own wrapper.
+  Object.defineProperty(wrapped, "__unwrap", { value: () => beneath?.remove(), configurable: true, writable: true });
+  return put(holder, name, wrapped, own, beneath);
 }
 
 /**
@@ -49,12 +57,18 @@ export function replaceMethod(holder: object, name: string, value: Method): Rest
   return put(holder, name, value, Object.getOwnPropertyDescriptor(holder, name));
 }
 
-function put(holder: object, name: string, value: Method, own: PropertyDescriptor | undefined): Restore {
+function put(
+  holder: object,
+  name: string,
+  value: Method,
+  own: PropertyDescriptor | undefined,
+  beneath?: Removable,
+): Restore {
   Object.defineProperty(holder, name, { writable: true, configurable: true, ...own, value });
   return () => {
     if (Object.getOwnPropertyDescriptor(holder, name)?.value !== value) return false;
     if (own === undefined) delete (holder as Record<string, unknown>)[name];
-    else Object.defineProperty(holder, name, own);
+    else Object.defineProperty(holder, name, beneath === undefined ? own : { ...own, value: beneath.current });
     return true;
   };
 }
