@@ -3,7 +3,7 @@ import type { LoadedFile } from "../hooks/loaded-file.js";
 import { findExport, findHolder } from "./find.js";
 import { obstacle, type Restore, replaceMethod } from "./wrap-method.js";
 
-export type Callable = (...args: unknown[]) => unknown;
+type Callable = (...args: unknown[]) => unknown;
 
 /**
  * A factory that shows what it makes before it gives it out. All else about the function stays as it is, properties

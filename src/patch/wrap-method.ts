@@ -1,5 +1,5 @@
 import shimmer from "shimmer";
-import { Removable } from "./removable.js";
+import { type Removable, removable } from "./removable.js";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -33,7 +33,7 @@ export function wrapMethod(
   const own = Object.getOwnPropertyDescriptor(holder, name);
   const methods = holder as Record<string, Method>;
   const original = methods[name] as Method;
-  const beneath = Removable.of(original);
+  const beneath = removable(original);
   const wrapped = wrapper(beneath?.call ?? original) as (Method & { __wrapped?: boolean }) | undefined;
   if (wrapped === undefined) return undefined;
   Object.defineProperties(wrapped, {
@@ -68,7 +68,7 @@ function put(
   return () => {
     if (Object.getOwnPropertyDescriptor(holder, name)?.value !== value) return false;
     if (own === undefined) delete (holder as Record<string, unknown>)[name];
-    else Object.defineProperty(holder, name, beneath === undefined ? own : { ...own, value: beneath.current });
+    else Object.defineProperty(holder, name, beneath === undefined ? own : { ...own, value: beneath.current() });
     return true;
   };
 }
