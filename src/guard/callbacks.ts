@@ -21,6 +21,12 @@ export class Callbacks {
     if (this.#settlesFlight && this.#outstanding === 0) queueMicrotask(this.settle);
   }
 
+  /** None of them will be called. */
+  abandon(): void {
+    this.#outstanding = 0;
+    if (this.#settlesFlight) this.settle();
+  }
+
   /** From here on the last call settles the flight: its own call has returned without a promise. */
   settleFlight(): void {
     this.#settlesFlight = true;

@@ -21,7 +21,13 @@ export class Close {
 
   call(instance: object, args: readonly unknown[]): unknown {
     const guard = this.#class.existingGuardOf(instance);
+    if (guard !== undefined && guard.running > 0 && this.#class.roles.synchronous) {
+      // What the flush on the stack has made the client record is not in its buffer yet.
+      guard.afterStack(() => this.call(instance, args));
+      return undefined;
+    }
     if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
+    guard.catchUp();
     if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);
     if (!guard.free && this.#returns === "nothing") {
       this.#afterFlights(guard, instance, args).catch((error: unknown) => {
@@ -50,7 +56,7 @@ export class Close {
         ? Promise.resolve((instance as Record<string, () => unknown>)[flush]?.())
         : Promise.resolve();
     const failed = await flushed.then(ignore, (cause: unknown) => ({ cause }));
-    const closed: unknown = await Reflect.apply(this.#original, instance, args);
+    const closed: unknown = await this.#alongside([...guard.flights], instance, args);
     if (failed !== undefined) throw failed.cause;
     return closed;
   }

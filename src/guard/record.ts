@@ -13,11 +13,11 @@ export function recordOrHold(
   if (instance !== undefined && guard?.mustHold && guard.hold(original, instance, args)) {
     return returnsThis ? receiver : undefined;
   }
-  guarded.enter();
+  guarded.owners.enter();
   try {
     return Reflect.apply(original, receiver, args);
   } finally {
-    guarded.leave();
+    guarded.owners.leave();
   }
 }
 

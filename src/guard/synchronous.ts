@@ -1,4 +1,6 @@
+import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./returns.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class SynchronousFlush {
@@ -6,32 +8,35 @@ export class SynchronousFlush {
   readonly #original: Method;
   /** Owners whose flush was asked for from inside a flush and has not run yet. */
   readonly #asked = new WeakSet<object>();
+  readonly #returnsThis: boolean;
   #followingUp = false;
 
   constructor(guarded: GuardedClass, original: Method) {
     this.#class = guarded;
     this.#original = original;
+    this.#returnsThis = returnsOf(original) === "this";
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
     if (guard.running > 0) {
       this.#afterwards(guard, instance, args);
-      return undefined;
+      return this.#returnsThis ? instance : undefined;
     }
+    guard.catchUp();
     this.#class.counters.flushes++;
     return guard.runOnStack(() => Reflect.apply(this.#original, instance, args));
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */
-  #afterwards(guard: object, instance: object, args: readonly unknown[]): void {
+  #afterwards(guard: Guard, instance: object, args: readonly unknown[]): void {
     if (args.length === 0) {
       // A flush that asks for a flush gets one more, not one after another for ever.
       if (this.#asked.has(guard) || this.#followingUp) return;
       this.#asked.add(guard);
       this.#class.counters.joined++;
     }
-    setImmediate(() => {
+    guard.afterStack(() => {
       this.#asked.delete(guard);
       this.#followingUp = true;
       try {

@@ -31,7 +31,7 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
     case "abort":
       return forInstance(guarded, original, (instance, args) => {
         const result: unknown = Reflect.apply(original, instance, args);
-        for (const abort of guarded.existingGuardOf(instance)?.aborts ?? []) abort();
+        guarded.existingGuardOf(instance)?.abandonCallbacks();
         return result;
       });
     case "close": {
@@ -44,26 +44,20 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
 function flushWrapper(guarded: GuardedClass, original: Method): Method {
   if (guarded.roles.synchronous) {
     const flush = new SynchronousFlush(guarded, original);
-    return forInstance(guarded, original, (instance, args) => {
-      guarded.prepare(instance);
-      return flush.call(instance, args);
-    });
+    return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
   }
   if (guarded.roles.detaches) {
     const tracked = new Tracked(guarded, original);
     return forInstance(guarded, original, (instance, args) => tracked.flush(instance, args));
   }
   const flush = new ExclusiveFlush(guarded, original);
-  return forInstance(guarded, original, (instance, args) => {
-    guarded.prepare(instance);
-    return flush.call(instance, args);
-  });
+  return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
 }
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
   // The flush has its batch before anything else can be recorded.
-  if (guarded.roles.detaches) return undefined;
-  if (guarded.rules.length > 0) return swapped(guarded, original);
+  if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
+  if (guarded.rules.length > 0 || guarded.roles.detaches) return swapped(guarded, original);
   const returns = guarded.roles.returns ?? returnsOf(original);
   if (returns === "value") return undefined;
   if (returns === "promise") {
@@ -74,12 +68,13 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
 }
 
 function swapped(guarded: GuardedClass, original: Method): Method {
-  const prepared = guarded.roles.prepare !== undefined;
+  const prepare = guarded.roles.prepare !== undefined;
+  const { owners } = guarded;
   return {
     record(this: unknown) {
-      if (prepared) guarded.prepare(this);
+      if (prepare) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
+      if (owners.busy === 0) return Reflect.apply(original, this, arguments);
       // biome-ignore lint/complexity/noArguments: as above
       return recordLive(guarded, original, this, arguments);
     },
@@ -87,18 +82,19 @@ function swapped(guarded: GuardedClass, original: Method): Method {
 }
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
-  const prepared = guarded.roles.prepare !== undefined;
+  const prepare = guarded.roles.prepare !== undefined;
+  const { owners } = guarded;
   return {
     record(this: unknown) {
-      if (prepared) guarded.prepare(this);
+      if (prepare) guarded.prepare(this);
       // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (guarded.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
-      guarded.enter();
+      if (owners.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
+      owners.enter();
       try {
         // biome-ignore lint/complexity/noArguments: as above
         return Reflect.apply(original, this, arguments);
       } finally {
-        guarded.leave();
+        owners.leave();
       }
     },
   }.record;
