@@ -67,27 +67,32 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
   return held(guarded, original, returns === "this");
 }
 
+// In the two wrappers below `arguments` may only be passed on by Reflect.apply, to either function: then no object is made
+// for it. A single use of another kind, in the branch of a flush too, has one made for every call that is idle.
+
 function swapped(guarded: GuardedClass, original: Method): Method {
+  const live = recordLive(guarded, original);
   return {
     record(this: unknown) {
-      // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
+      // biome-ignore lint/complexity/noArguments: see above
       if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
-      // biome-ignore lint/complexity/noArguments: as above
-      return recordLive(guarded, original, this, arguments);
+      // biome-ignore lint/complexity/noArguments: see above
+      return Reflect.apply(live, this, arguments);
     },
   }.record;
 }
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
   const prepare = guarded.roles.prepare as ((instance: unknown) => void) | undefined;
+  const orHold = recordOrHold(guarded, original, returnsThis);
   return {
     record(this: unknown) {
       if (prepare !== undefined && guarded.enabled) prepare(this);
-      // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (guarded.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
+      // biome-ignore lint/complexity/noArguments: see above
+      if (guarded.busy !== 0) return Reflect.apply(orHold, this, arguments);
       guarded.enter();
       try {
-        // biome-ignore lint/complexity/noArguments: as above
+        // biome-ignore lint/complexity/noArguments: see above
         return Reflect.apply(original, this, arguments);
       } finally {
         guarded.leave();
