@@ -67,17 +67,27 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
   return held(guarded, original, returns === "this");
 }
 
-// In the two wrappers below `arguments` may only be passed on by Reflect.apply, to either function: then no object is made
-// for it. A single use of another kind, in the branch of a flush too, has one made for every call that is idle.
+// The idle path of the two wrappers below, in the form that costs least. The usual numbers of arguments are passed one by
+// one, because V8 inlines such a call and not one of Reflect.apply. `arguments` is only counted and passed on by
+// Reflect.apply, in the branch of a flush too: any other use makes an object of it in every call.
 
 function swapped(guarded: GuardedClass, original: Method): Method {
   const live = recordLive(guarded, original);
   return {
-    record(this: unknown) {
-      // biome-ignore lint/complexity/noArguments: see above
-      if (guarded.busy === 0) return Reflect.apply(original, this, arguments);
-      // biome-ignore lint/complexity/noArguments: see above
-      return Reflect.apply(live, this, arguments);
+    record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
+      // biome-ignore-start lint/complexity/noArguments: see above
+      if (guarded.busy !== 0) return Reflect.apply(live, this, arguments);
+      switch (arguments.length) {
+        case 1:
+          return original.call(this, a);
+        case 2:
+          return original.call(this, a, b);
+        case 3:
+          return original.call(this, a, b, c);
+        default:
+          return Reflect.apply(original, this, arguments);
+      }
+      // biome-ignore-end lint/complexity/noArguments: see above
     },
   }.record;
 }
@@ -86,17 +96,26 @@ function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Me
   const prepare = guarded.roles.prepare as ((instance: unknown) => void) | undefined;
   const orHold = recordOrHold(guarded, original, returnsThis);
   return {
-    record(this: unknown) {
+    record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
+      // biome-ignore-start lint/complexity/noArguments: see above
       if (prepare !== undefined && guarded.enabled) prepare(this);
-      // biome-ignore lint/complexity/noArguments: see above
       if (guarded.busy !== 0) return Reflect.apply(orHold, this, arguments);
       guarded.enter();
       try {
-        // biome-ignore lint/complexity/noArguments: see above
-        return Reflect.apply(original, this, arguments);
+        switch (arguments.length) {
+          case 1:
+            return original.call(this, a);
+          case 2:
+            return original.call(this, a, b);
+          case 3:
+            return original.call(this, a, b, c);
+          default:
+            return Reflect.apply(original, this, arguments);
+        }
       } finally {
         guarded.leave();
       }
+      // biome-ignore-end lint/complexity/noArguments: see above
     },
   }.record;
 }
