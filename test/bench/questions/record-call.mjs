@@ -11,8 +11,11 @@ const CLIENTS = [
 export async function recordCall() {
   const rows = [];
   for (const [client, method] of CLIENTS) {
-    const args = { client };
-    const [unguarded, control, guarded] = await duel("record-call", [{ args }, { args }, { args, guarded: true }]);
+    const [unguarded, control, guarded] = await duel(
+      "record-call",
+      [false, false, true].map((on) => ({ guarded: on, args: { client, guarded: on } })),
+      { rounds: 9, batches: 40 },
+    );
     rows.push([
       `${client} ${method}`,
       ns(unguarded.median),

@@ -6,6 +6,7 @@ const require = createRequire(import.meta.url);
 /**
  * A client as a workload drives it.
  * @typedef {object} Client
+ * @property {readonly [object, string]} method the record method that has a role: where it is and its name
  * @property {(calls: number) => void} record makes that many record calls
  * @property {() => Promise<unknown>} flush begins a flush that takes as long as the sink does
  */
@@ -29,6 +30,7 @@ function hotShots(sinkMs) {
     else sent(null, packet.length);
   };
   return {
+    method: [client, "_send"],
     record(calls) {
       for (let i = 0; i < calls; i++) client.increment(name(i));
     },
@@ -51,6 +53,7 @@ function awsEmbeddedMetrics(sinkMs) {
   };
   const logger = new MetricsLogger(() => Promise.resolve(environment));
   return {
+    method: [logger, "putMetric"],
     record(calls) {
       for (let i = 0; i < calls; i++) logger.putMetric(name(i), i);
     },
@@ -71,6 +74,7 @@ function flagsmith(sinkMs) {
     fetch: () => sleep(sinkMs).then(() => new Response("{}")),
   });
   return {
+    method: [processor, "trackFeature"],
     record(calls) {
       for (let i = 0; i < calls; i++) processor.trackFeature(name(i));
     },
@@ -105,11 +109,23 @@ async function held(sinkMs, guarded) {
   if (guarded) (await import(API)).guard(ReadAwaitClear, { record: ["add"], flush: ["flush"] });
   const client = new ReadAwaitClear(sinkMs);
   return {
+    method: [client, "add"],
     record(calls) {
       for (let i = 0; i < calls; i++) client.add(i);
     },
     flush: () => client.flush(),
   };
+}
+
+/**
+ * A guard that is not there costs nothing: makes sure that what is measured is what the table says.
+ * @param {Client} client
+ * @param {boolean} guarded
+ */
+export function expectGuarded({ method }, guarded) {
+  const [instance, name] = method;
+  if (Object.hasOwn(Reflect.get(instance, name), Symbol.for("flushguard.guarded")) === guarded) return;
+  throw new Error(`"${name}" is ${guarded ? "not " : ""}guarded`);
 }
 
 export const clients = {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { median } from "../lib/statistics.mjs";
-import { clients } from "./clients.mjs";
+import { clients, expectGuarded } from "./clients.mjs";
 
 const CALLS = 500;
 const CHUNKS = 60;
@@ -11,7 +11,9 @@ const CHUNKS = 60;
  * @returns nanoseconds per call, medians of chunks, and the chunk of the slowest calls
  */
 export default async function recordDuringFlush({ client, guarded, sinkMs }) {
-  const { record, flush } = await clients[client](sinkMs, guarded);
+  const driven = await clients[client](sinkMs, guarded);
+  expectGuarded(driven, guarded);
+  const { record, flush } = driven;
   const chunk = () => {
     const began = performance.now();
     record(CALLS);
