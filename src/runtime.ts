@@ -46,8 +46,14 @@ export class Runtime {
   disable(): Promise<void> {
     this.#hooks?.unhook();
     this.#hooks = undefined;
-    this.#stopping ??= this.#patcher?.disable() ?? Promise.resolve();
+    this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#patcher?.disable();
+    // What others have wrapped since could not be put back; the next call may find it free.
+    this.#stopping = undefined;
   }
 
   /** Adds a target, in place of the built-in ones for its module. */

@@ -21,7 +21,13 @@ export class Close {
 
   call(instance: object, args: readonly unknown[]): unknown {
     const guard = this.#class.existingGuardOf(instance);
+    if (guard !== undefined && guard.running > 0 && this.#class.roles.synchronous) {
+      // What the flush on the stack has made the client record is not in its buffer yet.
+      guard.afterStack(() => this.call(instance, args));
+      return undefined;
+    }
     if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
+    guard.catchUp();
     if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);
     if (!guard.free && this.#returns === "nothing") {
       this.#afterFlights(guard, instance, args).catch((error: unknown) => {

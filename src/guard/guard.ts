@@ -141,7 +141,7 @@ export class Guard {
       this.#replaying = true;
       this.guarded.owners.enter();
       try {
-        this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => this.#flushing);
+        this.guarded.counters.replayed += this.#held.make(this.guarded, () => this.#flushing);
       } finally {
         this.#replaying = false;
         // Still held, and no flush in flight: recorded from inside the replay.
@@ -155,7 +155,7 @@ export class Guard {
   /** Makes every held call at once, flush in flight or not: before the process exits, or when the guard is switched off. */
   replayNow(): void {
     this.#recallLate();
-    this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => false);
+    this.guarded.counters.replayed += this.#held.make(this.guarded, () => false);
     this.#update();
   }
 
@@ -163,6 +163,26 @@ export class Guard {
   stepAside(): void {
     this.replayNow();
     if (this.exclusive !== undefined) this.end(this.exclusive);
+  }
+
+  /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
+  catchUp(): void {
+    if (this.#late.size === 0) return;
+    this.#recallLate();
+    this.guarded.owners.enter();
+    this.guarded.owners.leave(this);
+  }
+
+  /** Makes a call asked for from inside a flush, once the stack is empty and what was held is replayed. */
+  afterStack(call: () => unknown): void {
+    setImmediate(() => {
+      try {
+        call();
+      } catch (error) {
+        // Its caller has long returned.
+        log.info(`${this.guarded.name}: a call that had waited for a flush threw: ${String(error)}`);
+      }
+    });
   }
 
   #postpone(): void {

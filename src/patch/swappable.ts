@@ -1,0 +1,36 @@
+import type { Roles } from "../target.js";
+import { isFixed } from "./own-methods.js";
+
+const PRIVATE = /(?:\bthis|[\w$)\]])\??\.#[\w$]/;
+
+/** The roles a class or instance can be guarded in, and what stands in the way of the others. */
+export interface Fitting {
+  roles: Roles;
+  reason?: string;
+}
+
+/** Leaves out the declared buffers where an original flush cannot run on a view of its instance: records are held instead. */
+export function fittingRoles(roles: Roles, holder: object): Fitting {
+  const reason = roles.buffers === undefined ? undefined : obstacle(roles, holder);
+  if (reason === undefined) return { roles };
+  const { buffers: _, ...others } = roles;
+  return { roles: others, reason: `${reason}, so records are held during a flush instead of swapped` };
+}
+
+function obstacle(roles: Roles, holder: object): string | undefined {
+  // A view has none of them, so reading one would throw.
+  if (hasPrivateFields(holder)) return "its class has #private fields";
+  const senders = [...(roles.flush ?? []), ...(roles.send ?? [])];
+  // It would not look at the view.
+  const fixed = senders.find((method) => isFixed(holder, method));
+  return fixed === undefined ? undefined : `"${fixed}" works on its own instance only`;
+}
+
+/** Of the class or of one it extends. */
+function hasPrivateFields(holder: object): boolean {
+  for (let object: object | null = holder; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+    const Class: unknown = Object.hasOwn(object, "constructor") ? object.constructor : undefined;
+    if (typeof Class === "function" && PRIVATE.test(Function.prototype.toString.call(Class))) return true;
+  }
+  return false;
+}
