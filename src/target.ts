@@ -51,7 +51,7 @@ export interface Roles {
   transport?: Transport;
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
-  /** Brings an instance's private copy of shared state up to date before each record. */
+  /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
   prepare?(instance: never): void;
 }
 

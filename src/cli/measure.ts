@@ -1,3 +1,4 @@
+import { satisfies } from "semver";
 import type { Result } from "../proofs/child.js";
 import type { ProofEntry } from "../proofs/list.js";
 import { type Hazard, lossless } from "../proofs/proof.js";
@@ -11,6 +12,12 @@ export interface Measured {
   guarded: Result;
   /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */
   lossless: boolean;
+}
+
+/** A proof, and the version of the client that it runs on. */
+export interface InstalledClient {
+  proof: ProofEntry;
+  version: string;
 }
 
 /** Told of each run as it begins. */
@@ -35,21 +42,24 @@ async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 /**
- * Runs the scenarios of proofs, each without and then with the guard, in processes of their own.
+ * Runs the scenarios that the installed versions can run, each without and then with the guard, in processes of their own.
  * @returns what was measured, by module, in the order of the proofs and of their scenarios
  */
 export async function measure(
-  entries: readonly ProofEntry[],
+  installed: readonly InstalledClient[],
   { cwd, timeoutMs, onRun }: MeasureOptions,
 ): Promise<Map<string, Measured[]>> {
   const measured = new Map<string, Measured[]>();
   const jobs: (() => Promise<void>)[] = [];
   let done = 0;
-  for (const entry of entries) {
+  for (const { proof: entry, version } of installed) {
     const rows: Measured[] = [];
     measured.set(entry.module, rows);
     const { scenarios } = await entry.load();
-    for (const [index, { name, hazard }] of scenarios.entries()) {
+    const possible = scenarios.filter(({ versions = "*" }) =>
+      satisfies(version, versions, { includePrerelease: true }),
+    );
+    for (const [index, { name, hazard }] of possible.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
         const result = await runProof(entry, name, { guarded, cwd, timeoutMs });

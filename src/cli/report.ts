@@ -39,11 +39,11 @@ function standing(provable: Provable, cwd: string): TargetReport {
  */
 export async function verifyTargets(provables: readonly Provable[], options: MeasureOptions): Promise<TargetReport[]> {
   const reports = provables.map((provable) => standing(provable, options.cwd));
-  const covered = provables.filter((_, index) => reports[index]?.status === "measured");
-  const measured = await measure(
-    covered.map(({ proof }) => proof),
-    options,
-  );
+  const covered = provables.flatMap(({ proof }, index) => {
+    const { status, installed: version } = reports[index] as TargetReport;
+    return status === "measured" && version !== undefined ? [{ proof, version }] : [];
+  });
+  const measured = await measure(covered, options);
   return reports.map((report) => ({ ...report, scenarios: measured.get(report.module) ?? [] }));
 }
 

@@ -35,15 +35,37 @@ export class Batch {
       this.#detached.set(field, current);
       fresh.set(field, typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current));
     }
-    for (const [field, value] of fresh) this.#owner[field] = value;
     this.view = this.#viewFrom(instance, path);
+    for (const [field, value] of fresh) this.#owner[field] = value;
   }
 
   /** Lets the transport's callback and its results tell how the flush ends. */
-  watch(transport: Transport, instance: object, callbacks: Callbacks): void {
+  watch(
+    transport: Transport,
+    instance: object,
+    callbacks: Callbacks,
+    broken: (error: unknown, where: string) => void,
+  ): void {
     const original = (instance as Fields)[transport.method];
     if (typeof original !== "function") return;
-    this.#views[0]?.replaced.set(transport.method, watched(original as Method, transport, instance, callbacks));
+    const { method } = transport;
+    const failed = (result: unknown): boolean => {
+      try {
+        return transport.failed?.(result as never) === true;
+      } catch (error) {
+        broken(error, `what ${method} gave cannot be judged`);
+        return false;
+      }
+    };
+    const accept = (result: unknown): unknown => {
+      if (failed(result)) throw new Error(`flushguard: ${method} did not deliver the batch`);
+      return result;
+    };
+    this.#views[0]?.replaced.set(method, (...args: unknown[]) => {
+      const passed = withCallback(args, callbacks, () => !this.#ended) ?? args;
+      const result: unknown = Reflect.apply(original as Method, instance, passed);
+      return isPromise(result) && transport.failed !== undefined ? result.then(accept) : result;
+    });
   }
 
   /**
@@ -53,13 +75,13 @@ export class Batch {
   mergeBack(): boolean {
     if (this.#ended) return false;
     this.#ended = true;
-    let left = false;
-    for (const [field, rule] of this.#rules) {
-      const rest = this.#detached.get(field);
-      if (rest === undefined || rest === null) continue;
-      if (this.#mergeField(field, rule, rest)) left = true;
-    }
+    const rest = this.#rules.map(([field]) => this.#detached.get(field));
     for (const view of this.#views) view.replaced.clear();
+    let left = false;
+    for (const [index, [field, rule]] of this.#rules.entries()) {
+      if (rest[index] === undefined || rest[index] === null) continue;
+      if (this.#mergeField(field, rule, rest[index])) left = true;
+    }
     return left;
   }
 
@@ -88,18 +110,4 @@ function detachable(owner: Fields, field: string): unknown {
   if (property === undefined) throw new TypeError(`it has no field "${field}"`);
   if (!property.writable) throw new TypeError(`its field "${field}" cannot be written`);
   return property.value;
-}
-
-function watched(original: Method, transport: Transport, instance: object, callbacks: Callbacks): Method {
-  return (...args) => {
-    const result: unknown = Reflect.apply(original, instance, withCallback(args, callbacks) ?? args);
-    return isPromise(result) && transport.failed !== undefined
-      ? result.then((value) => accept(transport, value))
-      : result;
-  };
-}
-
-function accept(transport: Transport, result: unknown): unknown {
-  if (transport.failed?.(result as never)) throw new Error(`flushguard: ${transport.method} did not deliver the batch`);
-  return result;
 }

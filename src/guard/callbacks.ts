@@ -21,20 +21,35 @@ export class Callbacks {
     if (this.#settlesFlight && this.#outstanding === 0) queueMicrotask(this.settle);
   }
 
+  /** None of them will be called. */
+  abandon(): void {
+    this.#outstanding = 0;
+    if (this.#settlesFlight) this.settle();
+  }
+
   /** From here on the last call settles the flight: its own call has returned without a promise. */
   settleFlight(): void {
     this.#settlesFlight = true;
   }
 }
 
-/** The arguments with the last function among them reporting its first call, or undefined where there is none. */
-export function withCallback(args: readonly unknown[], callbacks: Callbacks): readonly unknown[] | undefined {
+/**
+ * The arguments with the last function among them reporting its first call.
+ * @param wanted whether the callback may still be called: one that comes after its batch was given up would clear the live buffer
+ * @returns undefined where no argument is a function
+ */
+export function withCallback(
+  args: readonly unknown[],
+  callbacks: Callbacks,
+  wanted: () => boolean = () => true,
+): readonly unknown[] | undefined {
   const index = args.findLastIndex((arg) => typeof arg === "function");
   if (index === -1) return undefined;
   const callback = args[index] as (...results: unknown[]) => unknown;
   callbacks.add();
   let first = true;
   return args.with(index, function (this: unknown, ...results: unknown[]) {
+    if (!wanted()) return undefined;
     if (first) callbacks.called();
     first = false;
     return Reflect.apply(callback, this, results);

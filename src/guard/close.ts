@@ -50,7 +50,7 @@ export class Close {
         ? Promise.resolve((instance as Record<string, () => unknown>)[flush]?.())
         : Promise.resolve();
     const failed = await flushed.then(ignore, (cause: unknown) => ({ cause }));
-    const closed: unknown = await Reflect.apply(this.#original, instance, args);
+    const closed: unknown = await this.#alongside([...guard.flights], instance, args);
     if (failed !== undefined) throw failed.cause;
     return closed;
   }

@@ -9,6 +9,7 @@ import { ownerOf } from "./owner.js";
 import { isPromise, quiet } from "./promises.js";
 import { returnsOf } from "./returns.js";
 import { follow } from "./settling.js";
+import { unview } from "./view.js";
 
 /** How a flush begins. */
 interface Start {
@@ -22,16 +23,21 @@ interface Start {
 export class ExclusiveFlush {
   readonly #class: GuardedClass;
   readonly #original: Method;
-  /** The promise it returns is made by the flush itself, so nobody but its caller can handle it. */
-  readonly #async: boolean;
-  /** Whether it returns promises, as far as its source or its calls have told. */
+  readonly #returns: ReturnType<typeof returnsOf>;
+  /** Whether it returns promises. What its source does not tell, it is taken to do until its calls tell. */
   #promises: boolean;
+  #told = false;
 
   constructor(guarded: GuardedClass, original: Method) {
     this.#class = guarded;
     this.#original = original;
-    this.#async = returnsOf(original) === "promise";
-    this.#promises = this.#async;
+    this.#returns = returnsOf(original);
+    this.#promises = this.#returns === "promise" || this.#returns === "value";
+  }
+
+  /** The promise it returns is made by the flush itself, so nobody but its caller can handle it. */
+  get #async(): boolean {
+    return this.#returns === "promise";
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
@@ -42,21 +48,26 @@ export class ExclusiveFlush {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
     // A record call that flushes of its own accord does not wait: what it recorded is in the live buffer.
-    if (guard.recording > 0) return this.#promises ? (guard.exclusive?.over() ?? Promise.resolve()) : undefined;
-    return this.#shape(this.#queue(guard, instance, args, false));
+    if (guard.recording > 0) return this.#answer(instance, guard.exclusive?.over());
+    return this.#shape(instance, this.#queue(guard, instance, args, false));
   }
 
   /** A flush asked for by the sender, logger or callback of a flush must not be waited for: that one waits for them. */
   #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (!isBare(args) || guard.exclusive?.reentrant !== true) quiet(this.#queue(guard, instance, args, true));
-    return this.#promises ? Promise.resolve() : undefined;
+    if (!isBare(args) || guard.exclusive?.reentrant !== true) void quiet(this.#queue(guard, instance, args, true));
+    return this.#answer(instance);
   }
 
   /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
   #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
+    const { stopping } = this.#class;
     const run = async (): Promise<unknown> => {
       await guard.lock();
       guard.followUps.delete(this);
+      if (stopping) {
+        guard.unlock();
+        return Reflect.apply(this.#original, instance, args);
+      }
       return this.#begin(guard, instance, args, { locked: true, reentrant });
     };
     if (!isBare(args)) return run();
@@ -67,10 +78,14 @@ export class ExclusiveFlush {
   }
 
   /** What a caller gets who must wait: a promise of its own, so that its rejection is its own to handle. */
-  #shape(queued: Promise<unknown>): unknown {
-    if (this.#promises) return queued.then((value) => value);
-    quiet(queued);
-    return undefined;
+  #shape(instance: object, queued: Promise<unknown>): unknown {
+    return this.#answer(instance, this.#promises ? queued.then((value) => value) : quiet(queued));
+  }
+
+  /** What a call returns that does not run the original. */
+  #answer(instance: object, promise: Promise<unknown> = Promise.resolve()): unknown {
+    if (this.#promises) return promise;
+    return this.#returns === "this" ? instance : undefined;
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
@@ -80,16 +95,21 @@ export class ExclusiveFlush {
     const earlier = start.reentrant ? [] : [...guard.flights];
     const batch = this.#detach(instance);
     const settle = (error?: { cause: unknown }): void => {
+      guard.awaited.delete(callbacks);
       if (batch !== undefined) this.#mergeBack(batch);
       guard.end(flight, error);
     };
     const callbacks = new Callbacks(settle);
-    if (roles.transport !== undefined) batch?.watch(roles.transport, instance, callbacks);
+    if (roles.transport !== undefined) {
+      batch?.watch(roles.transport, instance, callbacks, (error, where) => this.#class.fail(error, where));
+    }
     const passed = withCallback(args, callbacks) ?? args;
     const inContext = this.#promises || passed === args;
 
     guard.exclusive = flight;
+    guard.awaited.add(callbacks);
     guard.begin(flight, inContext);
+    guard.keepLock(flight);
     counters.flushes++;
     const run = (): unknown => Reflect.apply(this.#original, batch?.view ?? instance, passed);
     let result: unknown;
@@ -100,22 +120,21 @@ export class ExclusiveFlush {
       throw cause;
     }
     const promised = isPromise(result);
-    if (promised) {
-      this.#promises = true;
-    } else if (!callbacks.awaited) {
+    this.#promises = promised || (this.#promises && this.#told);
+    this.#told = true;
+    if (!promised && !callbacks.awaited) {
       settle();
-      return batch !== undefined && result === batch.view ? instance : result;
-    } else {
-      callbacks.settleFlight();
-      guard.abort = settle;
+      return unview(result);
     }
-    guard.keepLock(flight);
+    if (!promised) callbacks.settleFlight();
     flight.expireAfter(limits.flushTimeoutMs, () => {
       counters.timeouts++;
       log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
       guard.end(flight);
     });
-    return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : result;
+    return promised
+      ? follow(result as Promise<unknown>, settle, earlier, this.#async, batch !== undefined)
+      : unview(result);
   }
 
   /** The batch to flush, or undefined where the class holds its records instead. */

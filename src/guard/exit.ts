@@ -4,10 +4,11 @@ import type { Guard } from "./guard.js";
 export const activeGuards = new Set<Guard>();
 
 function replayAll(): void {
-  for (const guard of [...activeGuards]) guard.replayNow();
+  const guards = [...activeGuards];
+  for (const guard of guards) guard.stepAside();
 }
 
-/** Makes the held calls before the process ends, ahead of what the clients themselves do then. */
+/** Makes the held calls before the process ends and releases the locks, ahead of what the clients themselves do then. */
 export function replayBeforeExit(): void {
   process.prependListener("beforeExit", replayAll);
   process.prependListener("exit", replayAll);

@@ -2,7 +2,7 @@
 export class Flight {
   /** The error it ended with. */
   error: { cause: unknown } | undefined;
-  /** Whether it has the lock, because it outlived its call. */
+  /** Whether it has the lock. */
   locked = false;
   isOver = false;
   #waiters: (() => void)[] = [];
@@ -31,6 +31,8 @@ export class Flight {
     this.isOver = true;
     this.error = error;
     clearTimeout(this.#timer);
+    // A timer keeps the store it was begun in, and with it the flight before this one.
+    this.#timer = undefined;
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
 }

@@ -1,5 +1,6 @@
 import { Mutex } from "async-mutex";
 import { log } from "../log.js";
+import type { Callbacks } from "./callbacks.js";
 import { isInside, leave as leaveContext } from "./context.js";
 import type { Flight } from "./flight.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
@@ -16,8 +17,8 @@ export class Guard {
   readonly followUps = new Map<object, Promise<unknown>>();
   /** The flush or record that no other may overlap. */
   exclusive: Flight | undefined;
-  /** Ends the exclusive flight, while it waits for a callback that may never come. */
-  abort: (() => void) | undefined;
+  /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
+  readonly awaited = new Set<Callbacks>();
   /** Flushes and sends on the stack. */
   running = 0;
   /** Record calls on the stack that were made while a flush was in flight. */
@@ -50,14 +51,17 @@ export class Guard {
     return (this.running > 0 && this.guarded.holds) || this.exclusive?.holds === true;
   }
 
-  /** Waits for the lock. The flight that begins next has it. */
-  async lock(): Promise<void> {
-    const acquired = this.#mutex.acquire();
+  /**
+   * Waits for the lock. The flight that begins next has it.
+   * @param priority of those that wait, the highest comes first
+   */
+  async lock(priority = 0): Promise<void> {
+    const acquired = this.#mutex.acquire(priority);
     this.#update();
     await acquired;
   }
 
-  /** Gives back a lock that no flight has used. */
+  /** Gives the lock to whoever waits for it. */
   unlock(): void {
     this.#mutex.release();
     this.#update();
@@ -70,7 +74,7 @@ export class Guard {
     this.#update();
   }
 
-  /** Keeps others out while an exclusive flight outlives the call that began it. */
+  /** Keeps others out, those that the flight itself asks for before it first waits included. */
   keepLock(flight: Flight): void {
     if (flight.locked) return;
     flight.locked = true;
@@ -82,26 +86,30 @@ export class Guard {
     if (!this.flights.delete(flight)) return;
     if (this.#contexts.delete(flight)) leaveContext();
     flight.end(error);
-    if (this.exclusive === flight) {
-      this.exclusive = undefined;
-      this.abort = undefined;
-    }
-    if (flight.locked) this.#mutex.release();
-    this.guarded.enter();
-    this.guarded.leave(this);
+    if (this.exclusive === flight) this.exclusive = undefined;
+    this.guarded.owners.enter();
+    this.guarded.owners.leave(this);
+    // Only now, so that held calls that take the lock themselves come before a flush that waits for it.
+    if (flight.locked) this.unlock();
   }
 
   /** Runs a call during which record calls are held, if the class holds any. */
   runOnStack<T>(call: () => T): T {
     this.running++;
     this.#update();
-    this.guarded.enter();
+    this.guarded.owners.enter();
     try {
       return call();
     } finally {
       this.running--;
-      this.guarded.leave(this);
+      this.guarded.owners.leave(this);
     }
+  }
+
+  /** Ends the flushes whose callbacks will not be called. */
+  abandonCallbacks(): void {
+    const awaited = [...this.awaited];
+    for (const callbacks of awaited) callbacks.abandon();
   }
 
   /**
@@ -128,39 +136,51 @@ export class Guard {
     if (this.#replaying || this.#flushing) return;
     if (this.#held.size > 0) {
       this.#replaying = true;
-      this.guarded.enter();
+      this.guarded.owners.enter();
       try {
         this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => this.#flushing);
       } finally {
         this.#replaying = false;
-        this.guarded.leave();
+        // Still held, and no flush in flight: recorded from inside the replay.
+        if (this.#held.size > 0 && !this.#flushing) this.#postpone();
+        this.guarded.owners.leave();
       }
-      // Still held, and no flush in flight: recorded from inside the replay.
-      if (this.#held.size > 0 && !this.#flushing) this.#postpone();
     }
     this.#update();
   }
 
   /** Makes every held call at once, flush in flight or not: before the process exits, or when the guard is switched off. */
   replayNow(): void {
-    this.#held.takeAll(this.#late);
+    this.#recallLate();
     this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => false);
     this.#update();
+  }
+
+  /** Holds nothing back any more: what is in flight may never settle, and whoever flushes now must not wait for it. */
+  stepAside(): void {
+    this.replayNow();
+    if (this.exclusive !== undefined) this.end(this.exclusive);
   }
 
   #postpone(): void {
     this.#late.takeAll(this.#held);
     setTimeout(() => {
-      this.#held.takeAll(this.#late);
+      this.#recallLate();
       this.replay();
     }, LATE_REPLAY_MS).unref();
+  }
+
+  /** Puts the late calls ahead of those held since. */
+  #recallLate(): void {
+    this.#late.takeAll(this.#held);
+    this.#held.takeAll(this.#late);
   }
 
   #update(): void {
     const busy = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
     if (busy !== this.#busy) {
       this.#busy = busy;
-      this.guarded.busy += busy ? 1 : -1;
+      this.guarded.owners.busy += busy ? 1 : -1;
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
     this.guarded.setActive(this, !idle);

@@ -4,6 +4,7 @@ import { type Counters, newCounters } from "../telemetry/counters.js";
 import { activeGuards } from "./exit.js";
 import { Guard } from "./guard.js";
 import { ownerOf } from "./owner.js";
+import { Owners, sharedOwners } from "./owners.js";
 import { unview } from "./view.js";
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -15,24 +16,16 @@ export interface Limits {
   maxHeld: number;
 }
 
-/** The state of every lock owner, for as long as the owner itself lives. */
-const guards = new WeakMap<object, Guard>();
-
 /** What the wrapped methods of one patched class share. */
 export class GuardedClass {
   readonly counters: Counters = newCounters();
   readonly path: readonly string[];
   readonly rules: readonly (readonly [string, NonNullable<Roles["buffers"]>[string]])[];
-  /** Owners whose record calls may have to be held. Zero is the fast path of every record call. */
-  busy = 0;
+  readonly owners: Owners;
   /** Off, every wrapped method is the original. */
   enabled = true;
   /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
   stopping = false;
-  /** Guarded calls of this class on the stack. Nothing is replayed into the middle of one. */
-  #depth = 0;
-  /** Owners that can replay once the stack is empty. */
-  readonly #due: Guard[] = [];
   #activeOwners = 0;
   readonly #idleWaiters: (() => void)[] = [];
 
@@ -42,6 +35,8 @@ export class GuardedClass {
     readonly limits: Limits,
   ) {
     this.path = roles.owner === undefined ? [] : roles.owner.split(".");
+    // A parent class that is guarded too has a lock of its own: its methods run inside those of the subclass.
+    this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     this.rules = Object.entries(roles.buffers ?? {});
   }
 
@@ -53,17 +48,17 @@ export class GuardedClass {
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
     const owner = ownerOf(instance, this.path);
-    let guard = guards.get(owner);
+    let guard = this.owners.guards.get(owner);
     if (guard === undefined) {
       guard = new Guard(this);
-      guards.set(owner, guard);
+      this.owners.guards.set(owner, guard);
     }
     return guard;
   }
 
   /** The guard of the instance's lock owner, if a flush has ever needed one. */
   existingGuardOf(instance: object): Guard | undefined {
-    return guards.get(ownerOf(instance, this.path));
+    return this.owners.guards.get(ownerOf(instance, this.path));
   }
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
@@ -71,19 +66,15 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
-  /** Begins a guarded call on the stack. */
-  enter(): void {
-    this.#depth++;
-  }
-
-  /**
-   * Ends a guarded call.
-   * @param guard an owner that may be able to replay now
-   */
-  leave(guard?: Guard): void {
-    if (guard !== undefined) this.#due.push(guard);
-    this.#depth--;
-    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
+  /** Brings an instance's copy of shared state up to date. */
+  prepare(receiver: unknown): void {
+    const instance = this.instanceOf(receiver);
+    if (instance === undefined) return;
+    try {
+      this.roles.prepare?.(instance as never);
+    } catch (error) {
+      this.fail(error, "an instance cannot be prepared");
+    }
   }
 
   /** Notes whether an owner has something in flight or held. */
@@ -109,9 +100,11 @@ export class GuardedClass {
   /** An error of the guard's own: from here on the originals run. */
   fail(error: unknown, where: string): void {
     this.counters.errors++;
+    if (!this.enabled) return;
     this.enabled = false;
     const what = error instanceof Error ? error.message : String(error);
     log.error(`${this.name}: ${where}: ${what}; its guard is off, the client runs as it is`);
-    for (const guard of [...activeGuards]) if (guard.guarded === this) guard.replayNow();
+    const guards = [...activeGuards];
+    for (const guard of guards) if (guard.guarded === this) guard.replayNow();
   }
 }

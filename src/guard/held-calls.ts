@@ -1,5 +1,6 @@
 import { log } from "../log.js";
 import type { Method } from "./guarded-class.js";
+import { isPromise } from "./promises.js";
 
 interface HeldCall {
   method: Method;
@@ -36,11 +37,13 @@ export class HeldCalls {
     let made = 0;
     for (; made < calls.length && !stopped(); made++) {
       const { method, receiver, args } = calls[made] as HeldCall;
+      // Its caller has long returned.
+      const failed = (error: unknown): void => log.info(`${client}: a held record call failed: ${String(error)}`);
       try {
-        Reflect.apply(method, receiver, args);
+        const result: unknown = Reflect.apply(method, receiver, args);
+        if (isPromise(result)) result.catch(failed);
       } catch (error) {
-        // Its caller has long returned.
-        log.info(`${client}: a held record call threw: ${String(error)}`);
+        failed(error);
       }
     }
     if (made < calls.length) this.#calls = calls.slice(made).concat(this.#calls);

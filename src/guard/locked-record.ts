@@ -11,21 +11,37 @@ export class LockedRecord {
   readonly #class: GuardedClass;
   readonly #original: Method;
   readonly #async: boolean;
+  /** What is held: a call that takes the lock when it is made. */
+  readonly #held: Method;
 
   constructor(guarded: GuardedClass, original: Method) {
+    const call = (instance: object, args: readonly unknown[]): unknown => this.call(instance, args, 1);
     this.#class = guarded;
     this.#original = original;
     this.#async = returnsOf(original) === "promise";
+    this.#held = function (...args) {
+      return call(this as object, args);
+    };
   }
 
-  call(instance: object, args: readonly unknown[]): unknown {
+  /** @param priority over what else waits for the lock */
+  call(instance: object, args: readonly unknown[], priority = 0): unknown {
     const guard = this.#class.guardOf(instance);
     if (guard.inside) {
       // Inside a flush it is held, since that flush may be waiting for it; inside a record it is part of that record.
-      const held = guard.mustHold && guard.hold(this.#original, instance, args);
+      const held = guard.mustHold && guard.hold(this.#held, instance, args);
       return held ? Promise.resolve() : Reflect.apply(this.#original, instance, args);
     }
-    if (!guard.free) return guard.lock().then(() => this.#begin(guard, instance, args, true));
+    if (!guard.free) {
+      // A flush asked for later must not join one that comes before this record.
+      guard.followUps.clear();
+      const { stopping } = this.#class;
+      return guard.lock(priority).then(() => {
+        if (!stopping) return this.#begin(guard, instance, args, true);
+        guard.unlock();
+        return Reflect.apply(this.#original, instance, args);
+      });
+    }
     if (this.#class.stopping) return Reflect.apply(this.#original, instance, args);
     return this.#begin(guard, instance, args, false);
   }
@@ -36,6 +52,7 @@ export class LockedRecord {
     const settle = (): void => guard.end(flight);
     guard.exclusive = flight;
     guard.begin(flight, true);
+    guard.keepLock(flight);
     let result: unknown;
     try {
       result = enter(flight, () => Reflect.apply(this.#original, instance, args));
@@ -47,7 +64,6 @@ export class LockedRecord {
       settle();
       return result;
     }
-    guard.keepLock(flight);
     flight.expireAfter(this.#class.limits.flushTimeoutMs, () => {
       this.#class.counters.timeouts++;
       settle();

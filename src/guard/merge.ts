@@ -19,10 +19,16 @@ export function emptyLike(buffer: unknown): unknown {
 /**
  * Joins what a flush left of the older buffer with what was recorded into the newer one.
  * @returns the buffer to go on with: `live` itself where nothing was left
+ * @throws {TypeError} where the rule does not fit what is in them
  */
 export function merge(rule: MergeRule, live: unknown, left: unknown): unknown {
   if (isEmpty(left)) return live;
-  return isEmpty(live) && sameShape(live, left) ? left : combine(rule, live, left);
+  if (live === undefined || live === null || (isEmpty(live) && sameShape(live, left))) return left;
+  const merged = combine(rule, live, left);
+  if (merged === live && rule !== "last") {
+    throw new TypeError(`${describe(left)} and ${describe(live)} cannot be joined by "${rule}"`);
+  }
+  return merged;
 }
 
 /** Whether nothing is in a buffer of a known shape. What is of no known shape is never empty. */
@@ -51,9 +57,12 @@ function combineMaps(rule: MergeRule, live: Map<unknown, unknown>, left: Map<unk
 
 function combineDictionaries(rule: MergeRule, live: Dictionary, left: Dictionary): Dictionary {
   const merged: Dictionary = Object.create(Object.getPrototypeOf(live));
-  for (const key of Reflect.ownKeys(left)) merged[key] = left[key];
+  // Defined, not assigned: "__proto__" is a name like any other.
+  const define = (key: PropertyKey, value: unknown): unknown =>
+    Object.defineProperty(merged, key, { value, writable: true, enumerable: true, configurable: true });
+  for (const key of Reflect.ownKeys(left)) define(key, left[key]);
   for (const key of Reflect.ownKeys(live)) {
-    merged[key] = Object.hasOwn(left, key) ? combine(rule, live[key], left[key]) : live[key];
+    define(key, Object.hasOwn(left, key) ? combine(rule, live[key], left[key]) : live[key]);
   }
   return merged;
 }

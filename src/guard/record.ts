@@ -2,17 +2,18 @@ import type { GuardedClass, Method } from "./guarded-class.js";
 
 /** Record calls while some owner of the class is busy and the class holds its records. */
 export function recordOrHold(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
+  const { owners } = guarded;
   return function (this: unknown, ...args) {
     const instance = guarded.instanceOf(this);
     const guard = instance === undefined ? undefined : guarded.existingGuardOf(instance);
     if (instance !== undefined && guard?.mustHold && guard.hold(original, instance, args)) {
       return returnsThis ? this : undefined;
     }
-    guarded.enter();
+    owners.enter();
     try {
       return Reflect.apply(original, this, args);
     } finally {
-      guarded.leave();
+      owners.leave();
     }
   };
 }

@@ -3,6 +3,7 @@ import type { Returns } from "../target.js";
 const AsyncFunction = (async () => {}).constructor;
 const COMPILED_ASYNC = /\b(?:__awaiter|__async|_asyncToGenerator|asyncToGenerator)\b/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+const NOTHING = /^(?:undefined|void\b.*)?$/;
 const RETURN = /\breturn\b[^\S\n]*([^;}\n]*)/g;
 
 /**
@@ -17,7 +18,9 @@ export function returnsOf(method: (...args: never[]) => unknown): Returns | "val
   const source = Function.prototype.toString.call(method).replace(COMMENTS, "");
   if (COMPILED_ASYNC.test(source)) return "promise";
   if (source.endsWith("{ [native code] }") || isExpressionArrow(source)) return "value";
-  const returned = [...source.matchAll(RETURN)].map((match) => match[1]?.trim() ?? "").filter((text) => text !== "");
+  const returned = [...source.matchAll(RETURN)]
+    .map((match) => match[1]?.trim() ?? "")
+    .filter((text) => !NOTHING.test(text));
   if (returned.length === 0) return "nothing";
   return returned.every((text) => text === "this") ? "this" : "value";
 }

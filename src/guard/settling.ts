@@ -1,5 +1,5 @@
 import type { Flight } from "./flight.js";
-import { quiet } from "./promises.js";
+import { ignore, quiet } from "./promises.js";
 import { unview } from "./view.js";
 
 /** Called once when what is followed has settled. */
@@ -10,37 +10,44 @@ export type Settled = (error?: { cause: unknown }) => void;
  * were in flight before, whose batches hold what had been recorded by then, and rejects when one of them failed.
  * @param callersAlone whether nobody but the caller can have handled a rejection: then it stays the caller's to handle.
  * Otherwise the client may have done so itself, and a promise of ours must not report it again.
+ * @param viewed whether the promise may give a view of the instance
  */
 export function follow(
   promise: Promise<unknown>,
   settled: Settled,
   earlier: readonly Flight[],
   callersAlone: boolean,
+  viewed = false,
 ): Promise<unknown> {
-  if (!callersAlone && earlier.length === 0) {
+  if (!callersAlone && !viewed && earlier.length === 0) {
     promise.then(
       () => settled(),
       (cause: unknown) => settled({ cause }),
     );
     return promise;
   }
-  const followed = promise.then(
-    (value) => {
+  const followed: Promise<unknown> = promise.then(
+    async (value) => {
       settled();
-      return earlier.length === 0 ? unview(value) : after(earlier, unview(value));
+      await after(earlier).catch((cause: unknown) => {
+        // The client's own promise was fulfilled: a caller that ignores it must not be told of a rejection.
+        void quiet(followed);
+        throw cause;
+      });
+      return unview(value);
     },
-    (cause: unknown) => {
+    async (cause: unknown) => {
       settled({ cause });
+      await after(earlier).catch(ignore);
       throw cause;
     },
   );
   return callersAlone ? followed : quiet(followed);
 }
 
-/** Gives a value once the flights are over, or the error of the first that failed. */
-export async function after<T>(flights: readonly Flight[], value: T): Promise<T> {
+/** Settles once the flights are over; rejects with the error of the first that failed. */
+export async function after(flights: readonly Flight[]): Promise<void> {
   for (const flight of flights) await flight.over();
   const failed = flights.find((flight) => flight.error !== undefined);
   if (failed?.error !== undefined) throw failed.error.cause;
-  return value;
 }

@@ -1,4 +1,5 @@
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./returns.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class SynchronousFlush {
@@ -6,18 +7,20 @@ export class SynchronousFlush {
   readonly #original: Method;
   /** Owners whose flush was asked for from inside a flush and has not run yet. */
   readonly #asked = new WeakSet<object>();
+  readonly #returnsThis: boolean;
   #followingUp = false;
 
   constructor(guarded: GuardedClass, original: Method) {
     this.#class = guarded;
     this.#original = original;
+    this.#returnsThis = returnsOf(original) === "this";
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
     if (guard.running > 0) {
       this.#afterwards(guard, instance, args);
-      return undefined;
+      return this.#returnsThis ? instance : undefined;
     }
     this.#class.counters.flushes++;
     return guard.runOnStack(() => Reflect.apply(this.#original, instance, args));

@@ -1,3 +1,4 @@
+import { Callbacks, withCallback } from "./callbacks.js";
 import { enter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
@@ -19,10 +20,11 @@ export class Tracked {
   }
 
   /** A send: never waits. */
-  send(instance: object, receiver: unknown, args: ArrayLike<unknown>): unknown {
+  send(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
     if (this.#class.roles.synchronous) return guard.runOnStack(() => Reflect.apply(this.#original, receiver, args));
-    return this.#run(guard, receiver, args, []);
+    // A function among its arguments may be called only when it fails.
+    return this.#run(guard, receiver, args, [], () => args);
   }
 
   /** A flush: settles after what was in flight when it was called, unless that is what called it. */
@@ -31,31 +33,43 @@ export class Tracked {
     const earlier = guard.inside ? [] : [...guard.flights];
     this.#class.counters.flushes++;
     if (earlier.length > 0) this.#class.counters.joined++;
-    return this.#run(guard, instance, earlier.length === 0 ? args : delayCallback(args, earlier), earlier);
+    const delayed = earlier.length === 0 ? args : delayCallback(args, earlier);
+    return this.#run(guard, instance, delayed, earlier, (callbacks) => withCallback(delayed, callbacks) ?? delayed);
   }
 
-  #run(guard: Guard, receiver: unknown, args: ArrayLike<unknown>, earlier: readonly Flight[]): unknown {
+  /** @param watched gives the arguments with the callback that tells when it is over, if it has one */
+  #run(
+    guard: Guard,
+    receiver: unknown,
+    args: readonly unknown[],
+    earlier: readonly Flight[],
+    watched: (callbacks: Callbacks) => readonly unknown[],
+  ): unknown {
     const { counters, limits, stopping } = this.#class;
     if (stopping) return Reflect.apply(this.#original, receiver, args);
     const flight = new Flight(false);
     const settle = (error?: { cause: unknown }): void => guard.end(flight, error);
+    const callbacks = new Callbacks(settle);
+    const passed = watched(callbacks);
     guard.begin(flight, true);
     let result: unknown;
     try {
-      result = guard.runOnStack(() => enter(flight, () => Reflect.apply(this.#original, receiver, args)));
+      result = guard.runOnStack(() => enter(flight, () => Reflect.apply(this.#original, receiver, passed)));
     } catch (cause) {
       settle({ cause });
       throw cause;
     }
-    if (!isPromise(result)) {
+    const promised = isPromise(result);
+    if (!promised && !callbacks.awaited) {
       settle();
       return result;
     }
+    if (!promised) callbacks.settleFlight();
     flight.expireAfter(limits.flushTimeoutMs, () => {
       counters.timeouts++;
       settle();
     });
-    return follow(result, settle, earlier, this.#async);
+    return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : result;
   }
 }
 
@@ -66,6 +80,6 @@ export function delayCallback(args: readonly unknown[], flights: readonly Flight
   const callback = args[index] as (...results: unknown[]) => unknown;
   return args.with(index, function (this: unknown, ...results: unknown[]) {
     const call = (): unknown => Reflect.apply(callback, this, results);
-    quiet(after(flights, undefined)).then(call, call);
+    quiet(after(flights)).then(call, call);
   });
 }

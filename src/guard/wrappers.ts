@@ -31,7 +31,7 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
     case "abort":
       return forInstance(guarded, original, (instance, args) => {
         const result: unknown = Reflect.apply(original, instance, args);
-        guarded.existingGuardOf(instance)?.abort?.();
+        guarded.existingGuardOf(instance)?.abandonCallbacks();
         return result;
       });
     case "close": {
@@ -56,8 +56,8 @@ function flushWrapper(guarded: GuardedClass, original: Method): Method {
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
   // The flush has its batch before anything else can be recorded.
-  if (guarded.roles.detaches) return undefined;
-  if (guarded.rules.length > 0) return swapped(guarded, original);
+  if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
+  if (guarded.rules.length > 0 || guarded.roles.detaches) return swapped(guarded, original);
   const returns = guarded.roles.returns ?? returnsOf(original);
   if (returns === "value") return undefined;
   if (returns === "promise") {
@@ -72,11 +72,14 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
 // Reflect.apply, in the branch of a flush too: any other use makes an object of it in every call.
 
 function swapped(guarded: GuardedClass, original: Method): Method {
+  const prepare = guarded.roles.prepare !== undefined;
+  const { owners } = guarded;
   const live = recordLive(guarded, original);
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
+      if (prepare) guarded.prepare(this);
       // biome-ignore-start lint/complexity/noArguments: see above
-      if (guarded.busy !== 0) return Reflect.apply(live, this, arguments);
+      if (owners.busy !== 0) return Reflect.apply(live, this, arguments);
       switch (arguments.length) {
         case 1:
           return original.call(this, a);
@@ -93,14 +96,15 @@ function swapped(guarded: GuardedClass, original: Method): Method {
 }
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
-  const prepare = guarded.roles.prepare as ((instance: unknown) => void) | undefined;
+  const prepare = guarded.roles.prepare !== undefined;
+  const { owners } = guarded;
   const orHold = recordOrHold(guarded, original, returnsThis);
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
+      if (prepare) guarded.prepare(this);
       // biome-ignore-start lint/complexity/noArguments: see above
-      if (prepare !== undefined && guarded.enabled) prepare(this);
-      if (guarded.busy !== 0) return Reflect.apply(orHold, this, arguments);
-      guarded.enter();
+      if (owners.busy !== 0) return Reflect.apply(orHold, this, arguments);
+      owners.enter();
       try {
         switch (arguments.length) {
           case 1:
@@ -113,7 +117,7 @@ function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Me
             return Reflect.apply(original, this, arguments);
         }
       } finally {
-        guarded.leave();
+        owners.leave();
       }
       // biome-ignore-end lint/complexity/noArguments: see above
     },

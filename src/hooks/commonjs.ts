@@ -1,7 +1,6 @@
 import Module, { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { types } from "node:util";
-import { Hook } from "require-in-the-middle";
 import { packageFileOf } from "./package-file.js";
 import { replaceProperty } from "./replace-property.js";
 import type { Watch } from "./watch.js";
@@ -9,7 +8,10 @@ import type { Watch } from "./watch.js";
 type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
 
 const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
-const requireHere = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+// Not by `import`: under a loader that hands out the sources of CommonJS files it would be evaluated with a `require` that has no cache,
+// which it needs at every `require` of the app.
+const { Hook } = require("require-in-the-middle") as typeof import("require-in-the-middle");
 
 /** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
 function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
@@ -29,7 +31,7 @@ function report(watch: Watch, filename: string, exports: unknown, setExports: (v
 }
 
 /**
- * Hooks `require`, ES modules that are required included.
+ * Hooks `require`, ES modules that are required included, also where somebody replaces the compile step as v8-compile-cache does.
  * @returns the undo
  */
 export function hookRequire(watch: Watch): () => void {
@@ -41,7 +43,7 @@ export function hookRequire(watch: Watch): () => void {
       if (filename === undefined) return;
       report(watch, filename, exports, (value) => {
         result = value as typeof exports;
-        const cached = requireHere.cache[filename];
+        const cached = require.cache[filename];
         // Importers that do not come through `require` read the cache.
         if (cached?.exports === exports) cached.exports = value;
       });
@@ -59,7 +61,7 @@ function requiredFile(exports: unknown, name: string, basedir: string): string |
   try {
     return createRequire(join(basedir, sep)).resolve(name);
   } catch {
-    return Object.keys(requireHere.cache).find((filename) => requireHere.cache[filename]?.exports === exports);
+    return Object.keys(require.cache).find((filename) => require.cache[filename]?.exports === exports);
   }
 }
 
@@ -84,7 +86,7 @@ export function hookCompile(watch: Watch): () => void {
 
 /** Reports the files that were loaded before they were hooked. */
 export function scanLoaded(watch: Watch): void {
-  for (const [filename, loaded] of Object.entries(requireHere.cache)) {
+  for (const [filename, loaded] of Object.entries(require.cache)) {
     if (!loaded?.loaded) continue;
     report(watch, filename, loaded.exports, (value) => {
       loaded.exports = value;

@@ -1,4 +1,3 @@
-import * as threads from "node:worker_threads";
 import { hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
 import { EsModuleHooks, type EsmHooks } from "./es-modules.js";
 import type { OnLoad } from "./loaded-file.js";
@@ -20,7 +19,6 @@ export interface Hooks {
 
 /**
  * Reports every CommonJS file and ES module of the given packages as it is loaded, and the CommonJS files that already are.
- * In Node's own loader thread, where an inherited `--require` also runs, nothing is hooked.
  * @param modules packages to hook
  * @param onLoad called before a file's importers run, for one file possibly more than once
  * @param onError takes what `onLoad` throws and where that was; nothing of it reaches the app
@@ -32,15 +30,11 @@ export function installHooks(
 ): Hooks {
   const watch = new Watch(onLoad, onError);
   const esModules = new EsModuleHooks(watch);
-  const undo: (() => void)[] = [];
+  const undo = [hookRequire(watch), hookCompile(watch)];
   const add = (added: readonly HookedModule[]) => {
-    const merged = watch.add(added);
-    if (!watch.active) return;
-    esModules.add(merged);
+    esModules.add(watch.add(added));
     scanLoaded(watch);
   };
-  if (isLoaderThread()) watch.active = false;
-  else undo.push(hookRequire(watch), hookCompile(watch));
   add(modules);
   return {
     get esm() {
@@ -53,10 +47,4 @@ export function installHooks(
       esModules.unhook();
     },
   };
-}
-
-/** Before Node 22.14 only a missing port to the parent tells the loader thread from a worker. */
-function isLoaderThread(): boolean {
-  const { isInternalThread } = threads as { isInternalThread?: boolean };
-  return isInternalThread === true || (!threads.isMainThread && threads.parentPort === null);
 }

@@ -23,6 +23,8 @@ export interface Scenario {
   /** What happens, as a user would say it: "records during a 50 ms flush". */
   name: string;
   hazard: Hazard;
+  /** Semver range of the versions that can run it. Absent: every version the target covers. */
+  versions?: string;
   /** Drives the real client against a loopback sink and counts. */
   run(load: LoadClient): Promise<Outcome>;
 }

@@ -12,7 +12,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "datadog-metrics",
-  versions: ">=0.12.1 <0.13.0",
+  versions: ">=0.12.0 <0.13.0",
   file: "lib/loggers.js",
   export: "BufferedMetricsLogger",
   record: ["addPoint"],

@@ -1,6 +1,12 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type LineSink, quiet } from "./udp.js";
 
+/** An agent on TCP, which can drop its connections and go on listening, as one that restarts in place does. */
+export interface TcpSink extends LineSink {
+  /** Resets every connection: the client sees ECONNRESET. */
+  reset(): void;
+}
+
 const quietByDefault = 100;
 
 /**
@@ -8,7 +14,7 @@ const quietByDefault = 100;
  * @param port the port to listen on, that of an agent that went away; absent: a free one
  * @throws when the port is taken
  */
-export async function tcpSink(port = 0): Promise<LineSink> {
+export async function tcpSink(port = 0): Promise<TcpSink> {
   const lines: string[] = [];
   const packets: number[] = [];
   const connections = new Set<Socket>();
@@ -39,6 +45,9 @@ export async function tcpSink(port = 0): Promise<LineSink> {
     lines,
     packets,
     idle: (quietMs = quietByDefault) => quiet(() => last, quietMs),
+    reset: () => {
+      for (const connection of connections) connection.resetAndDestroy();
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,0 +1,31 @@
+import type { Guard } from "./guard.js";
+
+/** What classes have in common whose instances can share a lock owner. */
+export class Owners {
+  /** The state of every lock owner, for as long as the owner itself lives. */
+  readonly guards = new WeakMap<object, Guard>();
+  /** Owners whose record calls may have to be held. Zero is the fast path of every record call. */
+  busy = 0;
+  /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
+  #depth = 0;
+  /** Owners that can replay once the stack is empty. */
+  readonly #due: Guard[] = [];
+
+  /** Begins a guarded call on the stack. */
+  enter(): void {
+    this.#depth++;
+  }
+
+  /**
+   * Ends a guarded call.
+   * @param guard an owner that may be able to replay now
+   */
+  leave(guard?: Guard): void {
+    if (guard !== undefined) this.#due.push(guard);
+    this.#depth--;
+    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
+  }
+}
+
+/** Of every class whose lock owner is an object other than the instance: another class may have the same. */
+export const sharedOwners = new Owners();

@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import type { Roles } from "../../dist/src/target.js";
+import { result, run } from "./child.js";
+import { ReadAwaitClear } from "./clients/read-await-clear.js";
+import { type Behaviour, HANG_MS, Sink } from "./clients/sink.js";
+import { guardedCopy, sorted } from "./guarded.js";
+
+const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
+const swap: Roles = { ...roles, buffers: { buffer: "append" } };
+
+function sinkOf(...behaviours: Behaviour[]): Sink {
+  return new Sink(() => sleep(0), behaviours);
+}
+
+describe("guarantee 6: never worse than unguarded", () => {
+  test("hold: a flush that never settles loses the lock, and what it held is recorded", async () => {
+    const { Client, counters, guarded } = guardedCopy(ReadAwaitClear, roles, { flushTimeoutMs: 10 });
+    class Never extends Client {}
+    const sink = sinkOf();
+    const client = new Never(sink);
+    const hang = new Promise<void>(() => {});
+    sink.send = () => hang;
+    client.record(1);
+    void client.flush();
+    client.record(2);
+    expect(client.buffer).toEqual([1]);
+    const joined = client.flush();
+    await sleep(25);
+    expect(client.buffer).toEqual([1, 2]);
+    expect(counters).toMatchObject({ timeouts: 2, held: 1, replayed: 1, errors: 0 });
+    expect(guarded.idle).toBe(true);
+    expect(joined).toBeInstanceOf(Promise);
+  });
+
+  test.each(["hang", "hang-reject"] as const)("swap: one that settles late loses nothing (%s)", async (late) => {
+    const { Client, counters } = guardedCopy(ReadAwaitClear, swap, { flushTimeoutMs: 3 });
+    const sink = sinkOf(late);
+    const client = new Client(sink);
+    client.record(1);
+    const flushed = client.flush();
+    client.record(2);
+    await sleep(6);
+    expect(counters.timeouts).toBe(1);
+    await client.flush();
+    expect(sink.delivered).toEqual([2]);
+    client.record(3);
+    await Promise.allSettled([flushed, sleep(HANG_MS)]);
+    expect(client.buffer).toEqual(late === "hang" ? [3] : [1, 3]);
+    await client.flush();
+    expect(sorted(sink.delivered)).toEqual([1, 2, 3]);
+  });
+
+  test("a hold queue over its cap releases the lock, in order", async () => {
+    const { Client, counters } = guardedCopy(ReadAwaitClear, roles, { maxHeld: 3 });
+    const sink = sinkOf();
+    sink.send = () => new Promise(() => {});
+    const client = new Client(sink);
+    client.record(0);
+    void client.flush();
+    for (let id = 1; id <= 5; id++) client.record(id);
+    expect(client.buffer).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(counters).toMatchObject({ held: 3, replayed: 3, capHits: 1 });
+  });
+
+  test("the cap during a synchronous flush records at once what is over it", () => {
+    class Synchronous {
+      buffer: number[] = [];
+      sent: number[] = [];
+      record(id: number) {
+        this.buffer.push(id);
+      }
+      flush() {
+        const batch = [...this.buffer];
+        for (let id = 1; id <= 5; id++) this.record(id);
+        this.sent.push(...batch);
+        this.buffer.splice(0, batch.length);
+      }
+    }
+    const { Client, counters } = guardedCopy(Synchronous, { ...roles, close: [], synchronous: true }, { maxHeld: 3 });
+    const client = new Client();
+    client.record(0);
+    client.flush();
+    expect(client.sent).toEqual([0]);
+    expect(sorted(client.buffer)).toEqual([1, 2, 3, 4, 5]);
+    expect(counters).toMatchObject({ held: 3, replayed: 3, capHits: 2 });
+  });
+
+  test("a flush that throws at once throws to its caller, and what it held is recorded", () => {
+    const { Client, guarded } = guardedCopy(
+      class extends ReadAwaitClear {
+        override flush(): Promise<void> {
+          this.record(2);
+          throw new Error("thrown");
+        }
+      },
+      roles,
+    );
+    const client = new Client(sinkOf());
+    client.record(1);
+    expect(() => client.flush()).toThrow("thrown");
+    expect(client.buffer).toEqual([1, 2]);
+    expect(guarded.idle).toBe(true);
+  });
+
+  test("held calls that throw or reject disturb nobody", async () => {
+    class Picky extends ReadAwaitClear {
+      override record(id: number) {
+        if (id === 2) throw new Error("never 2");
+        return super.record(id);
+      }
+    }
+    const { Client, counters } = guardedCopy(Picky, { ...roles, returns: "this" });
+    const client = new Client(sinkOf());
+    client.record(1);
+    const flushed = client.flush();
+    for (const id of [2, 3]) client.record(id);
+    await flushed;
+    expect(client.buffer).toEqual([3]);
+    expect(counters).toMatchObject({ held: 2, replayed: 2, errors: 0 });
+  });
+
+  const broken: Record<string, string> = {
+    "a merge rule that throws": "buffers: { buffer: { fresh: () => [], merge() { throw new Error('broken'); } } }",
+    "a fresh() that throws": "buffers: { buffer: { fresh() { throw new Error('broken'); }, merge: () => false } }",
+    "a field that is gone": "buffers: { other: 'append' }",
+    "a field of no known shape": "buffers: { shape: 'sum' }",
+    "a field with no setter": "buffers: { constant: 'append' }",
+    "an owner that has no such field": "owner: 'holder', buffers: { buffer: 'append' }",
+    "a prepare() that throws": "prepare() { throw new Error('broken'); }",
+    "a failed() that throws":
+      "buffers: { buffer: 'append' }, transport: { method: 'send', failed() { throw new Error('broken'); } }",
+  };
+  test.each(Object.entries(broken))(
+    "an error inside the guard turns it off, with one line: %s",
+    async (_, declared) => {
+      const { code, stdout, stderr } = await run(`
+      const { GuardedClass } = await import(dist + "guard/guarded-class.js");
+      const { guardMethods } = await import(dist + "patch/guard-methods.js");
+      class Client {
+        buffer = []; sent = []; shape = new Date(); holder = {};
+        get constant() { return []; }
+        record(id) { this.buffer.push(id); }
+        async flush() { await this.send(this.buffer); this.buffer = []; }
+        async send(batch) { const ids = [...batch]; await sleep(2); this.sent.push(...ids); }
+      }
+      const roles = { record: ["record"], flush: ["flush"], ${declared} };
+      const guarded = new GuardedClass("Client", roles, { flushTimeoutMs: 1000, maxHeld: 10 });
+      guardMethods(guarded, Client.prototype);
+      const [one, two] = [new Client(), new Client()];
+      for (const client of [one, two]) { client.record(1); client.record(2); }
+      await Promise.all([one.flush(), two.flush()]);
+      one.record(3);
+      await one.flush();
+      console.log(JSON.stringify({ one: one.sent, two: two.sent, enabled: guarded.enabled, idle: guarded.idle }));
+    `);
+      expect(stderr.match(/^flushguard: Client: .*its guard is off, the client runs as it is$/gm)).toHaveLength(1);
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toEqual({ one: [1, 2, 3], two: [1, 2], enabled: false, idle: true });
+    },
+  );
+
+  test("FLUSHGUARD_FLUSH_TIMEOUT_MS and FLUSHGUARD_MAX_HELD are the limits", async () => {
+    const source = `
+      const { guard, status } = await import(dist + "index.js");
+      class Client {
+        buffer = [];
+        record(id) { this.buffer.push(id); }
+        async flush() { const { length } = this.buffer; await new Promise(() => {}); return length; }
+      }
+      guard(Client, { record: ["record"], flush: ["flush"] });
+      const client = new Client();
+      client.flush();
+      for (let id = 0; id < 4; id++) client.record(id);
+      const atOnce = [...client.buffer];
+      await sleep(60);
+      const { timeouts, capHits } = status().targets.find(({ module }) => module === "Client").counters;
+      console.log(JSON.stringify({ atOnce, later: client.buffer, timeouts, capHits }));
+    `;
+    const all = [0, 1, 2, 3];
+    expect(await result(source, [], { FLUSHGUARD_FLUSH_TIMEOUT_MS: "20" })).toEqual({
+      atOnce: [],
+      later: all,
+      timeouts: 1,
+      capHits: 0,
+    });
+    expect(await result(source, [], { FLUSHGUARD_MAX_HELD: "3" })).toEqual({
+      atOnce: all,
+      later: all,
+      timeouts: 0,
+      capHits: 1,
+    });
+  });
+});

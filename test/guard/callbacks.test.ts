@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import type { Roles } from "../../dist/src/target.js";
+import { guardedCopy } from "./guarded.js";
+
+type Done = (error?: Error) => void;
+
+/** Its flush hands the batch and a callback to the transport, which the test ends by hand. */
+class Connection {
+  buffer: number[] = [];
+  sent: number[][] = [];
+  pending: Done[] = [];
+  /** What the transport does before it returns. */
+  during = (): void => {};
+
+  record(id: number) {
+    this.buffer.push(id);
+  }
+
+  flush(done?: Done) {
+    this.post(this.buffer, (error) => {
+      if (error === undefined) this.buffer = [];
+      done?.(error);
+    });
+    return this;
+  }
+
+  post(ids: number[], done: Done) {
+    this.sent.push([...ids]);
+    this.pending.push(done);
+    this.during();
+  }
+
+  kill() {}
+}
+
+const roles: Roles = { record: ["record"], flush: ["flush"] };
+const swap: Roles = {
+  ...roles,
+  buffers: { buffer: "append" },
+  transport: { method: "post", abortedBy: ["kill"] },
+};
+
+describe("flush with a callback", () => {
+  test.each([
+    ["hold", roles],
+    ["swap", swap],
+  ])("%s: returns the instance, not a view of it", (_, declared) => {
+    const { Client } = guardedCopy(Connection, declared);
+    const client = new Client();
+    client.record(1);
+    expect(client.flush(() => {})).toBe(client);
+  });
+
+  test.each([
+    ["hold", roles],
+    ["swap", swap],
+  ])("%s: one that must wait returns the instance too", async (_, declared) => {
+    const { Client } = guardedCopy(Connection, declared);
+    const client = new Client();
+    client.record(1);
+    client.flush(() => {});
+    client.record(2);
+    expect(client.flush(() => {})).toBe(client);
+    client.pending.shift()?.();
+    await sleep(1);
+    client.pending.shift()?.();
+    await sleep(1);
+    expect(client.sent).toEqual([[1], [2]]);
+    expect(client.buffer).toEqual([]);
+  });
+
+  test.each([
+    ["hold", roles],
+    ["swap", swap],
+  ])("%s: a callback called at once, or twice, settles it once", async (_, declared) => {
+    const { Client, counters, guarded } = guardedCopy(Connection, declared);
+    const client = new Client();
+    client.during = () => client.pending[0]?.();
+    client.record(1);
+    client.flush(() => {});
+    client.pending.shift()?.();
+    client.during = () => {};
+    client.record(2);
+    client.flush(() => {});
+    const [done] = client.pending;
+    done?.();
+    await sleep(1);
+    client.record(3);
+    client.flush(() => {});
+    done?.();
+    client.record(4);
+    await sleep(1);
+    expect(guarded.idle).toBe(false);
+    client.pending[1]?.();
+    await sleep(1);
+    expect(client.sent).toEqual([[1], [2], [3]]);
+    expect(client.buffer).toEqual(declared === swap ? [4] : [4]);
+    expect(guarded.idle).toBe(true);
+    expect(counters).toMatchObject({ flushes: 3, timeouts: 0, errors: 0 });
+  });
+
+  test("a promise settles it, even if the transport never calls back", async () => {
+    class Both extends Connection {
+      override flush(): never {
+        super.flush();
+        return sleep(5).then(() => {
+          this.buffer = [];
+        }) as never;
+      }
+    }
+    const { Client, guarded } = guardedCopy(Both, swap);
+    const client = new Client();
+    client.record(1);
+    const flushed: Promise<void> = client.flush();
+    client.record(2);
+    await flushed;
+    expect(client.buffer).toEqual([2]);
+    expect(guarded.idle).toBe(true);
+  });
+
+  test("an aborted send ends it, and its batch is back in the buffer", () => {
+    const { Client, guarded } = guardedCopy(Connection, swap);
+    const client = new Client();
+    client.record(1);
+    client.flush();
+    client.record(2);
+    client.kill();
+    expect(client.buffer).toEqual([1, 2]);
+    expect(guarded.idle).toBe(true);
+  });
+
+  test("a send aborted before the flush returns ends it too", () => {
+    const { Client, guarded } = guardedCopy(Connection, swap);
+    const client = new Client();
+    client.during = () => client.kill();
+    client.record(1);
+    client.flush();
+    expect(client.buffer).toEqual([1]);
+    expect(guarded.idle).toBe(true);
+  });
+
+  test("a send aborted after the flush has timed out gives its batch back", async () => {
+    const { Client, counters } = guardedCopy(Connection, swap, { flushTimeoutMs: 5 });
+    const client = new Client();
+    client.record(1);
+    client.flush();
+    await sleep(15);
+    expect(counters.timeouts).toBe(1);
+    client.record(2);
+    client.kill();
+    expect(client.buffer).toEqual([1, 2]);
+  });
+
+  test("a promise asked for from inside the first flush is a promise", () => {
+    class Plain extends Connection {
+      override flush(): never {
+        this.post(this.buffer, () => {});
+        return Promise.resolve() as never;
+      }
+    }
+    const { Client } = guardedCopy(Plain, roles);
+    const client = new Client();
+    let inner: unknown;
+    client.during = () => {
+      client.during = () => {};
+      inner = client.flush();
+    };
+    client.record(1);
+    client.flush();
+    expect(inner).toBeInstanceOf(Promise);
+  });
+});

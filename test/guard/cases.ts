@@ -1,0 +1,67 @@
+import type { Roles } from "../../dist/src/target.js";
+import { AutoFlush } from "./clients/auto-flush.js";
+import { AutomaticSender } from "./clients/automatic-sender.js";
+import { BagClient, bagRule } from "./clients/bag.js";
+import { Callback } from "./clients/callback.js";
+import { Chunks } from "./clients/chunks.js";
+import { FileBacked } from "./clients/file-backed.js";
+import { Gauges } from "./clients/gauges.js";
+import { InFlightFlag } from "./clients/in-flight-flag.js";
+import { ReadAwaitClear } from "./clients/read-await-clear.js";
+import { ReadAwaitReplace } from "./clients/read-await-replace.js";
+import { SharedHolder } from "./clients/shared-holder.js";
+import type { Client, Sink } from "./clients/sink.js";
+import { SwapThenSend } from "./clients/swap-then-send.js";
+import { Synchronous } from "./clients/synchronous.js";
+import { Transport } from "./clients/transport.js";
+
+/** A model client with the roles it is guarded by. */
+export interface Case {
+  name: string;
+  Client: new (sink: Sink) => Client;
+  roles: Roles;
+  /** What the client itself keeps of what is recorded: everything, in order or not, or the newest value of each gauge. */
+  keeps: "all-in-order" | "all" | "newest";
+  /** How the callers of its flush can tell when it is over, if they can. */
+  flush: "promise" | "callback" | "nothing";
+}
+
+const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
+const list: Roles = { ...roles, buffers: { buffer: "append" } };
+const transport: Roles = { ...list, transport: { method: "post", abortedBy: ["kill"] } };
+
+function of(
+  name: string,
+  Client: Case["Client"],
+  declared: Roles,
+  keeps: Case["keeps"],
+  flush: Case["flush"] = "promise",
+): Case {
+  return { name: `${Client.name}, ${name}`, Client, roles: declared, keeps, flush };
+}
+
+export const cases: readonly Case[] = [
+  of("hold", ReadAwaitClear, roles, "all-in-order"),
+  of("swap, append", ReadAwaitClear, list, "all-in-order"),
+  of("hold", ReadAwaitReplace, roles, "all"),
+  of("swap, sum", ReadAwaitReplace, { ...roles, buffers: { counts: "sum" } }, "all"),
+  of("swap, append", Chunks, list, "all-in-order"),
+  of("hold", Callback, roles, "all-in-order", "callback"),
+  of("swap, append", Callback, list, "all-in-order", "callback"),
+  of("swap, append", Transport, transport, "all-in-order", "nothing"),
+  of("synchronous", Synchronous, { ...roles, synchronous: true }, "all", "callback"),
+  of("tracked", SwapThenSend, { ...roles, detaches: true }, "all"),
+  of("hold", SwapThenSend, roles, "all-in-order"),
+  of("hold", InFlightFlag, roles, "all-in-order"),
+  of("swap, append", InFlightFlag, list, "all-in-order"),
+  of("hold", AutoFlush, roles, "all-in-order"),
+  of("swap, append", AutoFlush, list, "all-in-order"),
+  of("tracked, with a send", AutomaticSender, { ...roles, send: ["send"], detaches: true }, "all"),
+  of("hold", Gauges, roles, "newest"),
+  of("swap, last", Gauges, { ...roles, buffers: { gauges: "last" } }, "newest"),
+  of("hold", BagClient, roles, "all-in-order"),
+  of("swap, a rule of its own", BagClient, { ...roles, buffers: { bag: bagRule } }, "all-in-order"),
+  of("hold, two instances", SharedHolder, { ...roles, owner: "holder" }, "all-in-order"),
+  of("swap, two instances", SharedHolder, { ...list, owner: "holder" }, "all-in-order"),
+  of("locked record", FileBacked, roles, "all"),
+];

@@ -1,0 +1,41 @@
+import type { Client, Sink } from "./sink.js";
+
+/** As hot-shots with child clients: every instance of a sink has the same buffer. */
+export class SharedHolder implements Client {
+  static readonly #holders = new WeakMap<Sink, { buffer: number[] }>();
+  readonly holder: { buffer: number[] };
+  closed = false;
+
+  constructor(readonly sink: Sink) {
+    this.holder = SharedHolder.holderOf(sink);
+  }
+
+  static holderOf(sink: Sink): { buffer: number[] } {
+    const holder = SharedHolder.#holders.get(sink) ?? { buffer: [] };
+    SharedHolder.#holders.set(sink, holder);
+    return holder;
+  }
+
+  record(id: number) {
+    if (this.closed) this.sink.refused.push(id);
+    else this.holder.buffer.push(id);
+  }
+
+  async flush(): Promise<void> {
+    if (this.holder.buffer.length === 0) return;
+    await this.sink.send(this.holder.buffer);
+    this.holder.buffer = [];
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      this.closed = true;
+    }
+  }
+
+  get left(): readonly number[] {
+    return this.holder.buffer;
+  }
+}

@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { copyOf, guardClass } from "./guarded.js";
+
+class Holder {
+  buffer: number[] = [];
+  sent: number[][] = [];
+}
+
+class Client {
+  constructor(readonly holder: Holder) {}
+
+  record(id: number) {
+    this.holder.buffer.push(id);
+  }
+
+  async flush(): Promise<void> {
+    const batch = [...this.holder.buffer];
+    if (batch.length === 0) return;
+    await sleep(5);
+    this.holder.sent.push(batch);
+    this.holder.buffer = [];
+  }
+}
+
+const roles = { record: ["record"], flush: ["flush"] };
+
+describe("lock owners", () => {
+  test.each([
+    ["hold", {}],
+    ["swap", { buffers: { buffer: "append" } }],
+  ] as const)("%s: two classes that share one owner share its lock", async (_, strategy) => {
+    const One = copyOf(Client);
+    const Two = copyOf(Client);
+    guardClass(One, { ...roles, ...strategy, owner: "holder" });
+    guardClass(Two, { ...roles, ...strategy, owner: "holder" });
+    const holder = new Holder();
+    const one = new One(holder);
+    const two = new Two(holder);
+    one.record(1);
+    const first = one.flush();
+    two.record(2);
+    const second = two.flush();
+    one.record(3);
+    await Promise.all([first, second]);
+    await one.flush();
+    expect(holder.sent.flat()).toEqual([1, 2, 3]);
+    expect(holder.buffer).toEqual([]);
+  });
+
+  test("a guarded subclass whose flush calls that of its guarded parent waits for it", async () => {
+    class Parent extends Client {
+      override record(id: number) {
+        super.record(id);
+      }
+      override async flush(): Promise<void> {
+        await super.flush();
+      }
+    }
+    class Child extends Parent {
+      before = 0;
+      override record(id: number) {
+        super.record(id);
+      }
+      override async flush(): Promise<void> {
+        this.before++;
+        await super.flush();
+      }
+    }
+    guardClass(Parent, roles);
+    guardClass(Child, roles);
+    const holder = new Holder();
+    const child = new Child(holder);
+    child.record(1);
+    const flushed = child.flush();
+    child.record(2);
+    await flushed;
+    expect(holder.sent).toEqual([[1]]);
+    await Promise.all([child.flush(), child.flush(), child.flush()]);
+    expect(holder.sent).toEqual([[1], [2]]);
+  });
+
+  test("a subclass that is not guarded itself is guarded by its parent's methods", async () => {
+    const Parent = copyOf(Client);
+    const { counters } = guardClass(Parent, roles);
+    class Child extends Parent {
+      override async flush(): Promise<void> {
+        await super.flush();
+      }
+    }
+    const holder = new Holder();
+    const child = new Child(holder);
+    child.record(1);
+    const flushed = child.flush();
+    child.record(2);
+    await flushed;
+    await child.flush();
+    expect(holder.sent).toEqual([[1], [2]]);
+    expect(counters).toMatchObject({ held: 1, replayed: 1 });
+  });
+});

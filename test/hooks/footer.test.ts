@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
+import { withFooter } from "../../dist/src/hooks/footer.js";
+import { packageFileOf } from "../../dist/src/hooks/package-file.js";
+
+const url = "file:///app/node_modules/hook-esm/index.js";
+const modules = new Map([
+  ["hook-esm", { name: "hook-esm", esm: true, replaceable: ["create", "delete", "await", "a-b"] }],
+]);
+const text = 'export const greeting = "grüß → 𝒢";\n// no newline at the end';
+const result = (source: unknown, format = "module") => ({ format, source, shortCircuit: true });
+
+const decode = (source: unknown) =>
+  typeof source === "string" ? source : new TextDecoder("utf-8", { fatal: true }).decode(source as Uint8Array);
+
+describe("withFooter", () => {
+  const bytes = new TextEncoder().encode(text);
+  const larger = new TextEncoder().encode(`before${text}after`);
+  test.for([
+    ["a string", text],
+    ["a Buffer", Buffer.from(text)],
+    ["a Uint8Array", bytes],
+    ["a view of a larger buffer", larger.subarray(6, larger.length - 5)],
+    ["an ArrayBuffer", bytes.buffer],
+  ] as const)("appends to %s", ([, source]) => {
+    const { source: changed, ...rest } = withFooter(result(source), url, modules);
+    expect(rest).toEqual({ format: "module", shortCircuit: true });
+    const whole = decode(changed);
+    expect(whole.startsWith(`${text}\n`)).toBe(true);
+    expect(whole).toContain(`create=$flushguardValue`);
+    for (const word of ["delete=", "await=", "a-b"]) expect(whole).not.toContain(word);
+    const again = withFooter(result(changed), url, modules);
+    expect(again.source).toBe(changed);
+  });
+
+  test.for([
+    ["CommonJS", url, "commonjs"],
+    ["a required .js without a type", url, undefined],
+    ["a package that is not hooked", url.replace("hook-esm", "hook-other"), "module"],
+    ["a package nested in a hooked one", url.replace("index.js", "node_modules/other/index.js"), "module"],
+    ["a file of the app", "file:///app/hook-esm/index.js", "module"],
+    ["import-in-the-middle's own module", `${url}?iitm=true`, "module"],
+    ["what is not a file", url.replace("file:", "https:"), "module"],
+  ] as const)("leaves %s alone", ([, at, format]) => {
+    const untouched = { format, source: text };
+    expect(withFooter(untouched, at, modules)).toBe(untouched);
+    const empty = { format: "module", source: null };
+    expect(withFooter(empty, at, modules)).toBe(empty);
+  });
+
+  test("keeps a query, as it makes another module", () => {
+    expect(withFooter(result(text), `${url}?v=1`, modules).source).toContain(
+      'from"file:///app/node_modules/hook-esm/index.js?v=1"',
+    );
+  });
+});
+
+test.for([
+  ["/app/node_modules/a/lib/b.js", "/", { name: "a", basedir: "/app/node_modules/a", file: "lib/b.js" }],
+  ["/app/node_modules/@s/a/b.js", "/", { name: "@s/a", basedir: "/app/node_modules/@s/a", file: "b.js" }],
+  [
+    "/n/node_modules/a/node_modules/b/c.js",
+    "/",
+    { name: "b", basedir: "/n/node_modules/a/node_modules/b", file: "c.js" },
+  ],
+  [
+    "/n/node_modules/.pnpm/a@1.0.0/node_modules/a/b.js",
+    "/",
+    { name: "a", basedir: "/n/node_modules/.pnpm/a@1.0.0/node_modules/a", file: "b.js" },
+  ],
+  [
+    "C:\\app\\node_modules\\@s\\a\\lib\\b.js",
+    "\\",
+    { name: "@s/a", basedir: "C:\\app\\node_modules\\@s\\a", file: "lib/b.js" },
+  ],
+  ["/app/src/b.js", "/", undefined],
+  ["/app/node_modules/b.js", "/", undefined],
+  ["/app/node_modules/@s/b.js", "/", undefined],
+  ["/app/old_node_modules/a/b.js", "/", undefined],
+] as const)("packageFileOf %s", ([path, separator, expected]) => {
+  expect(packageFileOf(path, separator)).toEqual(expected);
+});
+
+test.for([
+  ["20.20.2", false],
+  ["22.12.0", false],
+  ["22.15.0", false],
+  ["22.22.2", false],
+  ["22.22.3", true],
+  ["22.23.0", true],
+  ["23.11.1", false],
+  ["24.0.0", false],
+  ["24.11.0", false],
+  ["24.11.1", true],
+  ["24.12.0", true],
+  ["25.0.0", false],
+  ["25.1.0", true],
+  ["26.0.0", true],
+  ["27.0.0-nightly2026", true],
+] as const)("synchronous hooks on %s: %s", ([version, works]) => {
+  expect(synchronousHooksWork(version)).toBe(works);
+});
