@@ -41,6 +41,7 @@ export async function emptyMethod() {
     const scores = await duel(
       "empty-method",
       strategies.map((strategy) => ({ args: { strategy, classes } })),
+      { rounds: 5 },
     );
     for (const [index, strategy] of strategies.entries()) {
       if (index === 0) continue;

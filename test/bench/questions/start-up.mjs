@@ -6,7 +6,7 @@ import { environment, installedPath, nodes, REGISTER } from "../lib/paths.mjs";
 import { print, ratio } from "../lib/print.mjs";
 import { median } from "../lib/statistics.mjs";
 
-const ROUNDS = 15;
+const ROUNDS = 12;
 
 /** Apps of one CommonJS file, and the package each has installed and requires. */
 const APPS = [
