@@ -49,6 +49,11 @@ export interface Roles {
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;
+  /**
+   * Whether a flush may run code of the app's own that waits for another flush, or a function of the instance that tells.
+   * Absent: it may. Telling such code apart makes awaits dearer before Node 24, for as long as the process lives.
+   */
+  callsOut?: boolean | ((instance: never) => boolean);
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */

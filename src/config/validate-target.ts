@@ -75,6 +75,10 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   owner: { expected: "a property path", accepts: isPath },
   buffers,
   detaches: flag,
+  callsOut: {
+    expected: "true or false",
+    accepts: (value) => typeof value === "boolean" || typeof value === "function",
+  },
   synchronous: flag,
   transport,
   returns: {

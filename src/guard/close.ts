@@ -2,8 +2,8 @@ import { log } from "../log.js";
 import type { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./method-source.js";
 import { ignore, isPromise } from "./promises.js";
-import { returnsOf } from "./returns.js";
 import { follow } from "./settling.js";
 import { delayCallback } from "./tracked.js";
 
@@ -56,7 +56,8 @@ export class Close {
         ? Promise.resolve((instance as Record<string, () => unknown>)[flush]?.())
         : Promise.resolve();
     const failed = await flushed.then(ignore, (cause: unknown) => ({ cause }));
-    const closed: unknown = await this.#alongside([...guard.flights], instance, args);
+    const flights = this.#class.existingGuardOf(instance)?.flights ?? [];
+    const closed: unknown = await this.#alongside([...flights], instance, args);
     if (failed !== undefined) throw failed.cause;
     return closed;
   }

@@ -30,7 +30,10 @@ export class Guard {
   #replaying = false;
   #busy = false;
 
-  constructor(readonly guarded: GuardedClass) {}
+  constructor(
+    readonly guarded: GuardedClass,
+    private readonly owner: object,
+  ) {}
 
   /** Whether an exclusive flight may begin now. */
   get free(): boolean {
@@ -209,5 +212,7 @@ export class Guard {
     }
     const idle = !active && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
     this.guarded.setActive(this, !idle);
+    // The next flush makes another guard. An owner that flushes synchronously would need it again at once.
+    if (idle && !busy && !this.guarded.roles.synchronous) this.guarded.forget(this, this.owner);
   }
 }

@@ -50,7 +50,7 @@ export class GuardedClass {
     const owner = ownerOf(instance, this.path);
     let guard = this.owners.guards.get(owner);
     if (guard === undefined) {
-      guard = new Guard(this);
+      guard = new Guard(this, owner);
       this.owners.guards.set(owner, guard);
     }
     return guard;
@@ -59,6 +59,11 @@ export class GuardedClass {
   /** The guard of the instance's lock owner, if a flush has ever needed one. */
   existingGuardOf(instance: object): Guard | undefined {
     return this.owners.guards.get(ownerOf(instance, this.path));
+  }
+
+  /** Lets go of a guard that has nothing in flight or held. */
+  forget(guard: Guard, owner: object): void {
+    if (this.owners.guards.get(owner) === guard) this.owners.guards.delete(owner);
   }
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
@@ -74,6 +79,18 @@ export class GuardedClass {
       this.roles.prepare?.(instance as never);
     } catch (error) {
       this.fail(error, "an instance cannot be prepared");
+    }
+  }
+
+  /** Whether a flush of the instance may run code of the app's own that waits for another flush. */
+  callsOut(instance: object): boolean {
+    const { callsOut = true } = this.roles;
+    if (typeof callsOut === "boolean") return callsOut;
+    try {
+      return callsOut(instance as never);
+    } catch (error) {
+      this.fail(error, "whether it calls out cannot be told");
+      return true;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
-import { returnsOf } from "./returns.js";
+import { returnsOf } from "./method-source.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class SynchronousFlush {

@@ -1,11 +1,12 @@
 import { Callbacks, withCallback } from "./callbacks.js";
-import { enter } from "./context.js";
+import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./method-source.js";
 import { isPromise, quiet } from "./promises.js";
-import { returnsOf } from "./returns.js";
 import { after, follow } from "./settling.js";
+import { unview } from "./view.js";
 
 /** A sender that takes its batch out of the buffer before it first waits: it runs at once, and others can wait for it. */
 export class Tracked {
@@ -51,10 +52,12 @@ export class Tracked {
     const settle = (error?: { cause: unknown }): void => guard.end(flight, error);
     const callbacks = new Callbacks(settle);
     const passed = watched(callbacks);
-    guard.begin(flight, true);
+    const inContext = shouldEnter(() => this.#class.callsOut(unview(receiver) as object));
+    guard.begin(flight, inContext);
+    const run = (): unknown => Reflect.apply(this.#original, receiver, passed);
     let result: unknown;
     try {
-      result = guard.runOnStack(() => enter(flight, () => Reflect.apply(this.#original, receiver, passed)));
+      result = guard.runOnStack(() => (inContext ? enter(flight, run) : run()));
     } catch (cause) {
       settle({ cause });
       throw cause;

@@ -2,8 +2,8 @@ import { Close } from "./close.js";
 import { ExclusiveFlush } from "./exclusive-flush.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
 import { LockedRecord } from "./locked-record.js";
+import { mentions, returnsOf } from "./method-source.js";
 import { recordLive, recordOrHold } from "./record.js";
-import { returnsOf } from "./returns.js";
 import { SynchronousFlush } from "./synchronous.js";
 import { Tracked } from "./tracked.js";
 
@@ -57,7 +57,12 @@ function flushWrapper(guarded: GuardedClass, original: Method): Method {
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
   // The flush has its batch before anything else can be recorded.
   if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
-  if (guarded.rules.length > 0 || guarded.roles.detaches) return swapped(guarded, original);
+  if (guarded.rules.length > 0 || guarded.roles.detaches) {
+    // The view of a flush sends what is recorded on it to the instance; only a record that flushes must be told apart.
+    const { flush = [], send = [], prepare } = guarded.roles;
+    const plain = prepare === undefined && !mentions(original, [...flush, ...send]);
+    return plain ? undefined : swapped(guarded, original);
+  }
   const returns = guarded.roles.returns ?? returnsOf(original);
   if (returns === "value") return undefined;
   if (returns === "promise") {

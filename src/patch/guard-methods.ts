@@ -59,7 +59,7 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
     mark(holder);
   };
   guardAgain();
-  if (guarded.roles.detaches !== true) {
+  if (guarded.holds) {
     for (const name of roles.keys()) {
       if (!restores.has(name)) notes.push(`"${name}" returns a value, so its calls cannot be held`);
     }
