@@ -11,6 +11,7 @@ import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 import { installedVersion, versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
+import { SingleInstances } from "./single-instances.js";
 import { fittingRoles } from "./swappable.js";
 
 /** What is undone and done again as the guard is switched off and on. */
@@ -29,6 +30,7 @@ export class Patcher {
     { restore: () => this.#instances.restoreAll(), guardAgain: () => this.#instances.guardAgain() },
   ]);
   readonly #seen = new WeakSet<object>();
+  readonly #single = new SingleInstances();
   readonly #missing = new Missing();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
@@ -67,24 +69,33 @@ export class Patcher {
   /** Guards a class, or a single instance, that the app itself hands over. */
   guard(value: object, roles: Roles): Guarding {
     if (this.#stopping !== undefined) return { refused: "the guard is disabled" };
-    const isClass = typeof value === "function";
-    const holder = isClass ? (value as { prototype?: unknown }).prototype : value;
-    if (!isObject(holder)) return { refused: "it is neither a class nor an instance" };
-    const name = isClass ? value.name : (value.constructor?.name ?? "object");
-    const fitting = fittingRoles(roles, holder);
-    const guarded = new GuardedClass(name, fitting.roles, this.#limits);
-    const guarding = isClass ? this.#guardPrototype(guarded, holder) : this.#guardInstance(guarded, holder);
+    if (typeof value !== "function") return this.#guardOne(value, roles);
+    const prototype: unknown = value.prototype;
+    if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
+    const fitting = fittingRoles(roles, prototype);
+    const guarded = new GuardedClass(value.name, fitting.roles, this.#limits);
+    const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
-    for (const line of [fitting.reason ?? [], guarding.notes].flat()) log.info(`${name}: ${line}`);
-    return {
-      ...guarding,
-      restore: () => {
-        guarding.restore();
-        guarded.enabled = false;
-        if (isClass) this.#patches.delete(guarding);
-        else this.#instances.forget(holder);
-      },
+    logNotes(value.name, fitting.reason, guarding);
+    const restore = (): void => {
+      guarding.restore();
+      guarded.enabled = false;
+      this.#patches.delete(guarding);
     };
+    return { ...guarding, restore };
+  }
+
+  #guardOne(instance: object, roles: Roles): Guarding {
+    const fitting = fittingRoles(roles, instance);
+    const guarded = this.#single.classFor(instance, fitting.roles, this.#limits);
+    const guarding = this.#guardInstance(guarded, instance);
+    if ("refused" in guarding) return guarding;
+    logNotes(guarded.name, fitting.reason, guarding);
+    const restore = (): void => {
+      guarding.restore();
+      this.#instances.forget(instance);
+    };
+    return { ...guarding, restore };
   }
 
   /** Puts the originals back as soon as nothing is in flight or held: at once where nothing is. */
@@ -192,4 +203,8 @@ export class Patcher {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
+}
+
+function logNotes(name: string, reason: string | undefined, { notes }: Guarded): void {
+  for (const line of reason === undefined ? notes : [reason, ...notes]) log.info(`${name}: ${line}`);
 }
