@@ -6,10 +6,10 @@ import type { Roles, Target } from "../target.js";
 import { findFactory } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
-import { type Found, note, report } from "./found.js";
+import { type Found, FoundPackages, logNotes, note, report } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
-import { installedVersion, versionObstacle } from "./installed-version.js";
+import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
 import { fittingRoles } from "./swappable.js";
@@ -23,7 +23,7 @@ interface Patch {
 /** Guards what targets name in the files that are loaded. Idempotent: a file may be shown any number of times. */
 export class Patcher {
   readonly #limits: Limits;
-  readonly #found = new Map<string, Found>();
+  readonly #found = new FoundPackages();
   readonly #classes = new Set<GuardedClass>();
   readonly #instances = new GuardedInstances();
   readonly #patches = new Set<Patch>([
@@ -41,7 +41,7 @@ export class Patcher {
   }
 
   get found(): readonly Found[] {
-    return [...this.#found.values()];
+    return this.#found.all;
   }
 
   get classes(): readonly GuardedClass[] {
@@ -51,7 +51,7 @@ export class Patcher {
   /** Guards what a target names in a file, if that is the file. */
   patch(loaded: LoadedFile, target: Target): void {
     if (!matchesFile(target.file, loaded.file)) return;
-    const found = this.#find(loaded);
+    const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {
       if (note(found, obstacle)) log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
@@ -124,16 +124,6 @@ export class Patcher {
     for (const patch of this.#patches) patch.guardAgain();
   }
 
-  #find(loaded: LoadedFile): Found {
-    let found = this.#found.get(loaded.basedir);
-    if (found === undefined) {
-      const { module, basedir: path } = loaded;
-      found = { module, version: installedVersion(path), path, patched: [], reasons: [] };
-      this.#found.set(path, found);
-    }
-    return found;
-  }
-
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
     const value = findExport(loaded.exports, target.export);
     const holder = methodHolder(value, [...(target.flush ?? []), ...(target.send ?? [])]);
@@ -203,8 +193,4 @@ export class Patcher {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
-}
-
-function logNotes(name: string, reason: string | undefined, { notes }: Guarded): void {
-  for (const line of reason === undefined ? notes : [reason, ...notes]) log.info(`${name}: ${line}`);
 }

@@ -15,9 +15,9 @@ type Race = (
   methods?: { count: string; flush: string },
 ) => Promise<{ recorded: number; delivered: number }>;
 
-const require = createRequire(import.meta.url);
-const { race } = require("../fixtures/patch/race.cjs") as { race: Race };
-const { defineMetrics } = require("../fixtures/node_modules/patch-metrics/index.js") as {
+const load = createRequire(new URL("../fixtures/patch/race.cjs", import.meta.url));
+const { race } = load("./race.cjs") as { race: Race };
+const { defineMetrics } = load("patch-metrics") as {
   defineMetrics: () => new (sink: Sink) => Client;
 };
 
