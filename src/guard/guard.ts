@@ -83,7 +83,10 @@ export class Guard {
 
   /** Ends a flight, or takes the lock from one that does not settle. */
   end(flight: Flight, error?: { cause: unknown }): void {
-    if (!this.flights.delete(flight)) return;
+    if (!this.flights.delete(flight)) {
+      this.#update();
+      return;
+    }
     if (this.#contexts.delete(flight)) leaveContext();
     flight.end(error);
     if (this.exclusive === flight) this.exclusive = undefined;
@@ -197,12 +200,14 @@ export class Guard {
   }
 
   #update(): void {
-    const busy = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
+    const active = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
+    // A flush that has lost the lock still has its batch: what is recorded on its view must not go there.
+    const busy = active || this.awaited.size > 0;
     if (busy !== this.#busy) {
       this.#busy = busy;
       this.guarded.owners.busy += busy ? 1 : -1;
     }
-    const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
+    const idle = !active && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
     this.guarded.setActive(this, !idle);
   }
 }

@@ -8,7 +8,7 @@ setLogLevel("silent");
 
 export type Class<T extends object> = new (...args: never[]) => T;
 
-export const LIMITS: Limits = { flushTimeoutMs: 10_000, maxHeld: 100_000 };
+const LIMITS: Limits = { flushTimeoutMs: 10_000, maxHeld: 100_000 };
 
 /** A class of its own that inherits everything, so that guarding it leaves the given one as it is. */
 export function copyOf<C extends Class<object>>(Class: C): C {

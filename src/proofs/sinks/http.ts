@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, inflateSync } from "node:zlib";
 
 /** A request that arrived whole. */
-export interface SinkRequest {
+interface SinkRequest {
   path: string;
   headers: IncomingHttpHeaders;
   /** The text of the body, decompressed. */
