@@ -68,7 +68,6 @@ export class Patcher {
 
   /** Guards a class, or a single instance, that the app itself hands over. */
   guard(value: object, roles: Roles): Guarding {
-    if (this.#stopping !== undefined) return { refused: "the guard is disabled" };
     if (typeof value !== "function") return this.#guardOne(value, roles);
     const prototype: unknown = value.prototype;
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
