@@ -16,6 +16,7 @@ export class Runtime {
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
   #hooks: Hooks | undefined;
+  #disabled = false;
   #stopping: Promise<void> | undefined;
 
   constructor() {
@@ -33,6 +34,7 @@ export class Runtime {
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
   enable(): void {
     if (this.#hooks !== undefined || !this.config.enabled) return;
+    this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
@@ -44,6 +46,7 @@ export class Runtime {
 
   /** Takes the hooks out and puts the original methods back. */
   disable(): Promise<void> {
+    this.#disabled = true;
     this.#hooks?.unhook();
     this.#hooks = undefined;
     this.#stopping ??= this.#stop();
@@ -67,6 +70,7 @@ export class Runtime {
 
   guard(value: object, roles: Roles): Guarding {
     if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
+    if (this.#disabled) return { refused: "the guard is disabled" };
     return this.#patcherOf().guard(value, roles);
   }
 

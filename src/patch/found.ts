@@ -1,5 +1,7 @@
+import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
-import type { Guarding } from "./guard-methods.js";
+import type { Guarded, Guarding } from "./guard-methods.js";
+import { installedVersion } from "./installed-version.js";
 
 /** One package that was loaded, in one folder. */
 export interface Found {
@@ -10,6 +12,24 @@ export interface Found {
   patched: string[];
   /** Why it, or a part of it, is not guarded. */
   reasons: string[];
+}
+
+/** The packages that were loaded, by their folders. */
+export class FoundPackages {
+  readonly #byFolder = new Map<string, Found>();
+
+  get all(): readonly Found[] {
+    return [...this.#byFolder.values()];
+  }
+
+  packageOf({ module, basedir: path }: LoadedFile): Found {
+    let found = this.#byFolder.get(path);
+    if (found === undefined) {
+      found = { module, version: installedVersion(path), path, patched: [], reasons: [] };
+      this.#byFolder.set(path, found);
+    }
+    return found;
+  }
 }
 
 /** @returns whether the reason is new */
@@ -35,4 +55,9 @@ export function report(found: Found, guarding: Guarding, file?: string): void {
   if (file === undefined) return;
   found.patched.push(file);
   log.debug(`${name}: ${file} is guarded`);
+}
+
+/** Logs what of an app's own class could not be guarded as declared. */
+export function logNotes(name: string, reason: string | undefined, { notes }: Guarded): void {
+  for (const line of reason === undefined ? notes : [reason, ...notes]) log.info(`${name}: ${line}`);
 }

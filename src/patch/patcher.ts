@@ -6,11 +6,12 @@ import type { Roles, Target } from "../target.js";
 import { findFactory } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
-import { type Found, note, report } from "./found.js";
+import { type Found, FoundPackages, logNotes, note, report } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
-import { installedVersion, versionObstacle } from "./installed-version.js";
+import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
+import { SingleInstances } from "./single-instances.js";
 import { fittingRoles } from "./swappable.js";
 
 /** What is undone and done again as the guard is switched off and on. */
@@ -22,13 +23,14 @@ interface Patch {
 /** Guards what targets name in the files that are loaded. Idempotent: a file may be shown any number of times. */
 export class Patcher {
   readonly #limits: Limits;
-  readonly #found = new Map<string, Found>();
+  readonly #found = new FoundPackages();
   readonly #classes = new Set<GuardedClass>();
   readonly #instances = new GuardedInstances();
   readonly #patches = new Set<Patch>([
     { restore: () => this.#instances.restoreAll(), guardAgain: () => this.#instances.guardAgain() },
   ]);
   readonly #seen = new WeakSet<object>();
+  readonly #single = new SingleInstances();
   readonly #missing = new Missing();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
@@ -39,7 +41,7 @@ export class Patcher {
   }
 
   get found(): readonly Found[] {
-    return [...this.#found.values()];
+    return this.#found.all;
   }
 
   get classes(): readonly GuardedClass[] {
@@ -49,7 +51,7 @@ export class Patcher {
   /** Guards what a target names in a file, if that is the file. */
   patch(loaded: LoadedFile, target: Target): void {
     if (!matchesFile(target.file, loaded.file)) return;
-    const found = this.#find(loaded);
+    const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {
       if (note(found, obstacle)) log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
@@ -66,25 +68,33 @@ export class Patcher {
 
   /** Guards a class, or a single instance, that the app itself hands over. */
   guard(value: object, roles: Roles): Guarding {
-    if (this.#stopping !== undefined) return { refused: "the guard is disabled" };
-    const isClass = typeof value === "function";
-    const holder = isClass ? (value as { prototype?: unknown }).prototype : value;
-    if (!isObject(holder)) return { refused: "it is neither a class nor an instance" };
-    const name = isClass ? value.name : (value.constructor?.name ?? "object");
-    const fitting = fittingRoles(roles, holder);
-    const guarded = new GuardedClass(name, fitting.roles, this.#limits);
-    const guarding = isClass ? this.#guardPrototype(guarded, holder) : this.#guardInstance(guarded, holder);
+    if (typeof value !== "function") return this.#guardOne(value, roles);
+    const prototype: unknown = value.prototype;
+    if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
+    const fitting = fittingRoles(roles, prototype);
+    const guarded = new GuardedClass(value.name, fitting.roles, this.#limits);
+    const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
-    for (const line of [fitting.reason ?? [], guarding.notes].flat()) log.info(`${name}: ${line}`);
-    return {
-      ...guarding,
-      restore: () => {
-        guarding.restore();
-        guarded.enabled = false;
-        if (isClass) this.#patches.delete(guarding);
-        else this.#instances.forget(holder);
-      },
+    logNotes(value.name, fitting.reason, guarding);
+    const restore = (): void => {
+      guarding.restore();
+      guarded.enabled = false;
+      this.#patches.delete(guarding);
     };
+    return { ...guarding, restore };
+  }
+
+  #guardOne(instance: object, roles: Roles): Guarding {
+    const fitting = fittingRoles(roles, instance);
+    const guarded = this.#single.classFor(instance, fitting.roles, this.#limits);
+    const guarding = this.#guardInstance(guarded, instance);
+    if ("refused" in guarding) return guarding;
+    logNotes(guarded.name, fitting.reason, guarding);
+    const restore = (): void => {
+      guarding.restore();
+      this.#instances.forget(instance);
+    };
+    return { ...guarding, restore };
   }
 
   /** Puts the originals back as soon as nothing is in flight or held: at once where nothing is. */
@@ -111,16 +121,6 @@ export class Patcher {
       guarded.stopping = false;
     }
     for (const patch of this.#patches) patch.guardAgain();
-  }
-
-  #find(loaded: LoadedFile): Found {
-    let found = this.#found.get(loaded.basedir);
-    if (found === undefined) {
-      const { module, basedir: path } = loaded;
-      found = { module, version: installedVersion(path), path, patched: [], reasons: [] };
-      this.#found.set(path, found);
-    }
-    return found;
   }
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {

@@ -20,6 +20,8 @@ const SHAPES: Record<string, { module: string; export?: string; file?: string; f
   method: [{ module: "patch-method", factory: "Registry#metrics" }],
   bound: [{ module: "patch-bound", factory: "bound" }],
   fields: [{ module: "patch-bound", factory: "fields" }],
+  // Called on something else, as listeners and destructured methods are.
+  listener: [{ module: "patch-bound" }],
 };
 
 interface Race {
@@ -38,11 +40,13 @@ describe.each(Object.entries(SHAPES))("a class reached as %s", (shape, targets) 
         ["held", {}],
         ["swapped", { buffers: { bucket: "sum" } }],
       ])("delivers what was recorded, %s", async (strategy, buffers) => {
-        const run = await told<Race>([`reach.${extension}`, shape], { targets: [{ ...target, ...ROLES, ...buffers }] });
+        const factory = shape === "listener" ? { factory: extension === "cjs" ? "bound" : "fields" } : {};
+        const targets = [{ ...target, ...factory, ...ROLES, ...buffers }];
+        const run = await told<Race>([`reach.${extension}`, shape], { targets });
         expect(run.stderr).toBe("");
         expect(run).toMatchObject(EXACT);
         const { held, replayed } = reportOf(run, target.module)?.counters ?? {};
-        const ownMethods = shape === "bound" || shape === "fields";
+        const ownMethods = target.module === "patch-bound";
         expect({ held, replayed }).toEqual(
           strategy === "held" || ownMethods ? { held: 50, replayed: 50 } : { held: 0, replayed: 0 },
         );

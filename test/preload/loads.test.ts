@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { told, WRONG } from "../patch/run-app.js";
 import { loadedBy } from "./loaded-scripts.js";
 
 const REGISTER_CJS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
@@ -51,4 +52,15 @@ describe("FLUSHGUARD=off", () => {
     const { scripts } = await loadedBy(["nothing.cjs"], { env: { FLUSHGUARD: value, FLUSHGUARD_LOG: "silent" } });
     expect(scripts).toContain("src/hooks/index.js");
   });
+
+  test("is heard by the API too: nothing is hooked or guarded, and the handle says why", async () => {
+    const run = await told(["switched-off.mjs"], { node: [], env: { FLUSHGUARD: "off" } });
+    expect(run).toMatchObject({ ...WRONG, guarded: false, reason: "FLUSHGUARD is off", same: true, stderr: "" });
+    expect(run.status.enabled).toBe(false);
+  });
+});
+
+test("after disable() nothing is guarded either", async () => {
+  const run = await told(["switched-off.mjs", "disable"], { node: [] });
+  expect(run).toMatchObject({ ...WRONG, guarded: false, reason: "the guard is disabled", same: true, stderr: "" });
 });
