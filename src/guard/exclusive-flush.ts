@@ -141,7 +141,7 @@ export class ExclusiveFlush {
   /** The batch to flush, or undefined where the class holds its records instead. */
   #detach(instance: object): Batch | undefined {
     const { path, roles, rules } = this.#class;
-    if (rules.length === 0 || !this.#class.enabled) return undefined;
+    if (rules.length === 0 || !this.#class.enabled || !this.#class.canSwap(instance)) return undefined;
     try {
       return new Batch(instance, ownerOf(instance, path), path, rules, roles.record ?? []);
     } catch (error) {

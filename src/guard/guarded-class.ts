@@ -5,6 +5,7 @@ import { activeGuards } from "./exit.js";
 import { Guard } from "./guard.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
+import { hasPrivateFields } from "./private-fields.js";
 import { unview } from "./view.js";
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -80,6 +81,13 @@ export class GuardedClass {
     } catch (error) {
       this.fail(error, "an instance cannot be prepared");
     }
+  }
+
+  /** Whether its buffer can be swapped: not that of a foreign object, nor of a subclass of the app's own with `#private` fields. */
+  canSwap(instance: object): boolean {
+    const { flush = [], send = [] } = this.roles;
+    const isClient = [...flush, ...send].some((name) => name in instance);
+    return isClient && !hasPrivateFields((Object.getPrototypeOf(instance) as object | null) ?? instance);
   }
 
   /** Whether a flush of the instance may run code of the app's own that waits for another flush. */

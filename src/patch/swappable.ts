@@ -1,7 +1,6 @@
+import { hasPrivateFields } from "../guard/private-fields.js";
 import type { Roles } from "../target.js";
 import { isFixed } from "./own-methods.js";
-
-const PRIVATE = /(?:\bthis|[\w$)\]])\??\.#[\w$]/;
 
 /** The roles a class or instance can be guarded in, and what stands in the way of the others. */
 export interface Fitting {
@@ -18,19 +17,9 @@ export function fittingRoles(roles: Roles, holder: object): Fitting {
 }
 
 function obstacle(roles: Roles, holder: object): string | undefined {
-  // A view has none of them, so reading one would throw.
   if (hasPrivateFields(holder)) return "its class has #private fields";
   const senders = [...(roles.flush ?? []), ...(roles.send ?? [])];
   // It would not look at the view.
   const fixed = senders.find((method) => isFixed(holder, method));
   return fixed === undefined ? undefined : `"${fixed}" works on its own instance only`;
-}
-
-/** Of the class or of one it extends. */
-function hasPrivateFields(holder: object): boolean {
-  for (let object: object | null = holder; object !== null; object = Object.getPrototypeOf(object) as object | null) {
-    const Class: unknown = Object.hasOwn(object, "constructor") ? object.constructor : undefined;
-    if (typeof Class === "function" && PRIVATE.test(Function.prototype.toString.call(Class))) return true;
-  }
-  return false;
 }
