@@ -23,6 +23,8 @@ function entry(module: string, esm = false): TargetEntry {
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@opentelemetry/sdk-trace", true),
+  entry("@opentelemetry/sdk-trace-base"),
   entry("aws-embedded-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
