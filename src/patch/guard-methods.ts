@@ -21,16 +21,18 @@ export type Guarding = { restore: Restore; notes: readonly string[] } | { refuse
 
 /**
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
- * Every flush and send must be there; a record or close that is not is noted.
+ * Every flush must be there. Of the others one that is not is noted: a sender may be missing from some of the versions
+ * of a client, unless it has nothing but senders.
  */
 export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   const notes: string[] = [];
   const wrappers = new Map<string, Method>();
+  const needed: readonly Role[] = guarded.roles.flush?.length ? ["flush"] : ["send"];
   for (const [role, names] of methodsOf(guarded.roles)) {
     for (const name of names) {
       const problem = obstacle(holder, name);
       if (problem !== undefined) {
-        if (role === "flush" || role === "send") return { refused: problem };
+        if (needed.includes(role)) return { refused: problem };
         notes.push(problem);
         continue;
       }
