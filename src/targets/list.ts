@@ -23,6 +23,7 @@ function entry(module: string, esm = false): TargetEntry {
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@opentelemetry/sdk-logs", true),
   entry("@opentelemetry/sdk-trace", true),
   entry("@opentelemetry/sdk-trace-base"),
   entry("aws-embedded-metrics"),
