@@ -24,6 +24,7 @@ function entry(module: string, esm = false): TargetEntry {
 
 export const targets: readonly TargetEntry[] = [
   entry("@opentelemetry/sdk-logs", true),
+  entry("@opentelemetry/sdk-metrics", true),
   entry("@opentelemetry/sdk-trace", true),
   entry("@opentelemetry/sdk-trace-base"),
   entry("aws-embedded-metrics"),
