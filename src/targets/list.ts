@@ -23,6 +23,7 @@ function entry(module: string, esm = false): TargetEntry {
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@launchdarkly/js-sdk-common"),
   entry("@opentelemetry/sdk-logs", true),
   entry("@opentelemetry/sdk-metrics", true),
   entry("@opentelemetry/sdk-trace", true),
@@ -31,5 +32,6 @@ export const targets: readonly TargetEntry[] = [
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
   entry("hot-shots"),
+  entry("launchdarkly-node-server-sdk"),
   entry("statsd-client"),
 ];
