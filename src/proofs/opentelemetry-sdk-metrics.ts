@@ -27,22 +27,22 @@ async function duringShutdown(
   { MeterProvider, PeriodicExportingMetricReader }: Package,
   settle: (provider: Provider) => Promise<void>,
 ): Promise<Outcome> {
-  const { exporter, http, count } = await exporterSink<ResourceMetrics>(
+  const sink = await exporterSink<ResourceMetrics>(
     ({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics }) => metrics.map(({ descriptor }) => descriptor.name)),
     { latencyMs: LATENCY_MS },
   );
-  const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
+  const provider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter: sink.exporter })] });
   const meter = provider.getMeter("proof");
   try {
     for (let i = 0; i < COUNTERS; i++) meter.createCounter(`counter.${i}`).add(1);
     const shutdown = provider.shutdown();
-    while (http.requests.length === 0) await delay(1);
+    while (sink.http.requests.length === 0) await delay(1);
     await settle(provider);
-    const outcome = count(COUNTERS);
+    const outcome = sink.count(COUNTERS);
     await shutdown;
     return outcome;
   } finally {
-    await http.close();
+    await sink.http.close();
   }
 }
 

@@ -18,6 +18,8 @@ export interface Exporter<Payload> {
 export interface ExporterSink<Payload> {
   exporter: Exporter<Payload>;
   http: HttpSink;
+  /** The errors that the exporter has reported. */
+  errors: readonly Error[];
   /**
    * What the server has answered by now: the app's next line may be `process.exit()`.
    * @param recorded how many values the app has recorded
@@ -34,17 +36,23 @@ export async function exporterSink<Payload>(
   options: HttpSinkOptions = {},
 ): Promise<ExporterSink<Payload>> {
   const http = await httpSink(options);
+  const errors: Error[] = [];
+  const failure = (error: Error): ExportResult => {
+    errors.push(error);
+    return { code: 1, error };
+  };
   const post = async (payload: Payload): Promise<ExportResult> => {
     try {
       const response = await fetch(http.url, { method: "POST", body: JSON.stringify(namesIn(payload)) });
       await response.arrayBuffer();
-      return response.ok ? { code: 0 } : { code: 1, error: new Error(`the server answered ${response.status}`) };
+      return response.ok ? { code: 0 } : failure(new Error(`the server answered ${response.status}`));
     } catch (error) {
-      return { code: 1, error: error as Error };
+      return failure(error as Error);
     }
   };
   return {
     http,
+    errors,
     exporter: {
       export: (payload, done) => void post(payload).then(done),
       forceFlush: async () => {},
