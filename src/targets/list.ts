@@ -13,14 +13,25 @@ export interface TargetEntry {
 
 const require = createRequire(import.meta.url);
 
+/** Name of the file that a package's declaration and its proof have, without the extension. */
+export function fileOf(module: string): string {
+  return module.replace("@", "").replace("/", "-");
+}
+
 function entry(module: string, esm = false): TargetEntry {
-  return { module, esm, load: () => (require(`./${module}.js`) as { target: Target }).target };
+  return { module, esm, load: () => (require(`./${fileOf(module)}.js`) as { target: Target }).target };
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@launchdarkly/js-sdk-common"),
+  entry("@opentelemetry/sdk-logs", true),
+  entry("@opentelemetry/sdk-metrics", true),
+  entry("@opentelemetry/sdk-trace", true),
+  entry("@opentelemetry/sdk-trace-base"),
   entry("aws-embedded-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
   entry("hot-shots"),
+  entry("launchdarkly-node-server-sdk"),
   entry("statsd-client"),
 ];
