@@ -23,6 +23,7 @@ function entry(module: string, esm = false): TargetEntry {
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@segment/analytics-node"),
   entry("aws-embedded-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
