@@ -23,6 +23,7 @@ function entry(module: string, esm = false): TargetEntry {
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@amplitude/analytics-core"),
   entry("@rudderstack/rudder-sdk-node"),
   entry("@segment/analytics-node"),
   entry("aws-embedded-metrics"),

@@ -17,6 +17,8 @@ export interface HttpSinkOptions {
   latencyMs?: number;
   /** The status that the nth request is answered with; the first is 1. Default 200 for all. */
   status?: (n: number) => number;
+  /** The text that every request is answered with. Default `{}`. */
+  answer?: string;
 }
 
 /** A server on the loopback interface that keeps what it is sent. */
@@ -36,7 +38,11 @@ export interface HttpSink {
  * Starts a sink for clients that speak HTTP.
  * @returns the sink, listening on a free port of 127.0.0.1
  */
-export async function httpSink({ latencyMs = 0, status = () => 200 }: HttpSinkOptions = {}): Promise<HttpSink> {
+export async function httpSink({
+  latencyMs = 0,
+  status = () => 200,
+  answer = "{}",
+}: HttpSinkOptions = {}): Promise<HttpSink> {
   const requests: SinkRequest[] = [];
   const delivered: SinkRequest[] = [];
   const server = createServer((incoming, response) => {
@@ -45,7 +51,7 @@ export async function httpSink({ latencyMs = 0, status = () => 200 }: HttpSinkOp
       const code = status(requests.push(request));
       if (latencyMs > 0) await delay(latencyMs);
       if (code >= 200 && code < 300) delivered.push(request);
-      response.writeHead(code, { "content-type": "application/json" }).end("{}");
+      response.writeHead(code, { "content-type": "application/json" }).end(answer);
     })().catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
