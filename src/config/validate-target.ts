@@ -75,6 +75,10 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   owner: { expected: "a property path", accepts: isPath },
   buffers,
   detaches: flag,
+  callbackAt: {
+    expected: "the position of an argument, 0 or more",
+    accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
+  },
   synchronous: flag,
   transport,
   returns: {
