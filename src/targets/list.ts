@@ -26,6 +26,7 @@ export const targets: readonly TargetEntry[] = [
   entry("@amplitude/analytics-core"),
   entry("@rudderstack/rudder-sdk-node"),
   entry("@segment/analytics-node"),
+  entry("applicationinsights"),
   entry("aws-embedded-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
