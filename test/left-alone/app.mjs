@@ -107,8 +107,8 @@ function functionsOf(root, path, found = new Map(), seen = new Set()) {
   if (typeof root === "function") found.set(path, root);
   const properties = Object.getOwnPropertyDescriptors(root);
   for (const key of Reflect.ownKeys(properties)) {
-    const { value, get } = properties[key];
-    functionsOf(get ?? value, `${path}.${String(key)}`, found, seen);
+    const property = properties[key];
+    functionsOf(property.get ?? property.value, `${path}.${String(key)}`, found, seen);
   }
   return functionsOf(Object.getPrototypeOf(root), `${path}.__proto__`, found, seen);
 }

@@ -47,7 +47,7 @@ export async function httpSink({
   const delivered: SinkRequest[] = [];
   const server = createServer((incoming, response) => {
     void (async () => {
-      const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await text(incoming) };
+      const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await textOf(incoming) };
       const code = status(requests.push(request));
       if (latencyMs > 0) await delay(latencyMs);
       if (code >= 200 && code < 300) delivered.push(request);
@@ -69,7 +69,8 @@ export async function httpSink({
   };
 }
 
-async function text(incoming: IncomingMessage): Promise<string> {
+/** The text of a body, decompressed. */
+export async function textOf(incoming: IncomingMessage): Promise<string> {
   const body = await buffer(incoming);
   switch (incoming.headers["content-encoding"]) {
     case "deflate":
