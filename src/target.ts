@@ -46,6 +46,11 @@ export interface Roles {
   buffers?: Readonly<Record<string, MergeRule | BufferRule>>;
   /** The flush detaches its batch before it first waits, so overlapping flushes are tracked and run in parallel. */
   detaches?: boolean;
+  /**
+   * Position of the callback among a flush's arguments, where callers leave it out and no promise is returned: the guard
+   * then gives one of its own, as nothing else tells when the flush is over.
+   */
+  callbackAt?: number;
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;

@@ -79,6 +79,10 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
     expected: "true or false",
     accepts: (value) => typeof value === "boolean" || typeof value === "function",
   },
+  callbackAt: {
+    expected: "the position of an argument, 0 or more",
+    accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
+  },
   synchronous: flag,
   transport,
   returns: {

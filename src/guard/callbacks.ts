@@ -33,6 +33,14 @@ export class Callbacks {
   }
 }
 
+/** The arguments with a callback that does nothing at this position, unless a caller gave one. */
+export function givenCallback(args: readonly unknown[], position: number | undefined): readonly unknown[] {
+  if (position === undefined || args.some((arg) => typeof arg === "function")) return args;
+  const given = Array.from({ length: Math.max(args.length, position + 1) }, (_, index) => args[index]);
+  given[position] = (): void => {};
+  return given;
+}
+
 /**
  * The arguments with the last function among them reporting its first call.
  * @param wanted whether the callback may still be called: one that comes after its batch was given up would clear the live buffer

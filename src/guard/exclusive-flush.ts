@@ -1,6 +1,6 @@
 import { log } from "../log.js";
 import { Batch } from "./batch.js";
-import { Callbacks, withCallback } from "./callbacks.js";
+import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
 import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
@@ -103,7 +103,7 @@ export class ExclusiveFlush {
     if (roles.transport !== undefined) {
       batch?.watch(roles.transport, instance, callbacks, (error, where) => this.#class.fail(error, where));
     }
-    const passed = withCallback(args, callbacks) ?? args;
+    const passed = withCallback(givenCallback(args, roles.callbackAt), callbacks) ?? args;
     const mayAwait = this.#promises || passed === args;
     const inContext = mayAwait && shouldEnter(() => this.#class.callsOut(instance));
 

@@ -1,4 +1,4 @@
-import { Callbacks, withCallback } from "./callbacks.js";
+import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
 import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
@@ -35,7 +35,8 @@ export class Tracked {
     this.#class.counters.flushes++;
     if (earlier.length > 0) this.#class.counters.joined++;
     const delayed = earlier.length === 0 ? args : delayCallback(args, earlier);
-    return this.#run(guard, instance, delayed, earlier, (callbacks) => withCallback(delayed, callbacks) ?? delayed);
+    const given = givenCallback(delayed, this.#class.roles.callbackAt);
+    return this.#run(guard, instance, delayed, earlier, (callbacks) => withCallback(given, callbacks) ?? delayed);
   }
 
   /** @param watched gives the arguments with the callback that tells when it is over, if it has one */

@@ -23,11 +23,15 @@ function entry(module: string, esm = false): TargetEntry {
 }
 
 export const targets: readonly TargetEntry[] = [
+  entry("@amplitude/analytics-core"),
   entry("@launchdarkly/js-sdk-common"),
   entry("@opentelemetry/sdk-logs", true),
   entry("@opentelemetry/sdk-metrics", true),
   entry("@opentelemetry/sdk-trace", true),
   entry("@opentelemetry/sdk-trace-base"),
+  entry("@rudderstack/rudder-sdk-node"),
+  entry("@segment/analytics-node"),
+  entry("applicationinsights"),
   entry("aws-embedded-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),

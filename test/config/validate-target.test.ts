@@ -40,6 +40,7 @@ describe("a wrong field leaves the target out", () => {
     ["owner", ".holder", '".holder"', "a property path"],
     ["owner", "__proto__.x", '"__proto__.x"', "a property path"],
     ["detaches", "yes", '"yes"', "true or false"],
+    ["callbackAt", -1, "-1", "the position of an argument, 0 or more"],
     ["synchronous", 1, "1", "true or false"],
     ["prepare", "prepare", '"prepare"', "a function"],
     ["buffers", ["a"], '["a"]', 'an object that gives each field "sum", "last" or "append"'],

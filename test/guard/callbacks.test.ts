@@ -171,3 +171,65 @@ describe("flush with a callback", () => {
     expect(inner).toBeInstanceOf(Promise);
   });
 });
+
+describe("flush whose callers leave the callback out", () => {
+  /** As Connection, but its batch is detached before it is sent. */
+  class Detaching extends Connection {
+    override flush(done?: Done) {
+      if (this.buffer.length > 0) this.post(this.buffer.splice(0), done as Done);
+      else done?.();
+      return this;
+    }
+  }
+
+  test("tracked: one with a callback waits for it", async () => {
+    const { Client, guarded } = guardedCopy(Detaching, { flush: ["flush"], detaches: true, callbackAt: 0 });
+    const client = new Client();
+    client.record(1);
+    expect(client.flush()).toBe(client);
+    let called = 0;
+    client.flush(() => called++);
+    await sleep(5);
+    expect(called).toBe(0);
+    client.pending[0]?.();
+    await sleep(5);
+    expect(called).toBe(1);
+    expect(guarded.idle).toBe(true);
+  });
+
+  test("held: it is over when the transport calls back, not when it returns", async () => {
+    const { Client, guarded } = guardedCopy(Detaching, { ...roles, callbackAt: 0 });
+    const client = new Client();
+    client.record(1);
+    client.flush();
+    client.record(2);
+    expect(client.buffer).toEqual([]);
+    client.pending[0]?.();
+    await sleep(5);
+    expect(client.buffer).toEqual([2]);
+    expect(guarded.idle).toBe(true);
+  });
+
+  test("arguments before it are passed on, and a callback that is given is the only one", () => {
+    const { Client } = guardedCopy(
+      class extends Detaching {
+        seen: unknown[][] = [];
+        override flush(...args: never[]) {
+          this.seen.push(args);
+          return this;
+        }
+      },
+      { flush: ["flush"], detaches: true, callbackAt: 1 },
+    );
+    const client = new Client();
+    const flush = client.flush.bind(client) as (...args: unknown[]) => unknown;
+    flush(true);
+    flush();
+    flush(true, () => {});
+    expect(client.seen).toEqual([
+      [true, expect.any(Function)],
+      [undefined, expect.any(Function)],
+      [true, expect.any(Function)],
+    ]);
+  });
+});

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, inflateSync } from "node:zlib";
 
 /** A request that arrived whole. */
-interface SinkRequest {
+export interface SinkRequest {
   path: string;
   headers: IncomingHttpHeaders;
   /** The text of the body, decompressed. */
@@ -17,6 +17,8 @@ export interface HttpSinkOptions {
   latencyMs?: number;
   /** The status that the nth request is answered with; the first is 1. Default 200 for all. */
   status?: (n: number) => number;
+  /** The text that every request is answered with. Default `{}`. */
+  answer?: string;
 }
 
 /** A server on the loopback interface that keeps what it is sent. */
@@ -36,16 +38,20 @@ export interface HttpSink {
  * Starts a sink for clients that speak HTTP.
  * @returns the sink, listening on a free port of 127.0.0.1
  */
-export async function httpSink({ latencyMs = 0, status = () => 200 }: HttpSinkOptions = {}): Promise<HttpSink> {
+export async function httpSink({
+  latencyMs = 0,
+  status = () => 200,
+  answer = "{}",
+}: HttpSinkOptions = {}): Promise<HttpSink> {
   const requests: SinkRequest[] = [];
   const delivered: SinkRequest[] = [];
   const server = createServer((incoming, response) => {
     void (async () => {
-      const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await text(incoming) };
+      const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await textOf(incoming) };
       const code = status(requests.push(request));
       if (latencyMs > 0) await delay(latencyMs);
       if (code >= 200 && code < 300) delivered.push(request);
-      response.writeHead(code, { "content-type": "application/json" }).end("{}");
+      response.writeHead(code, { "content-type": "application/json" }).end(answer);
     })().catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -63,7 +69,8 @@ export async function httpSink({ latencyMs = 0, status = () => 200 }: HttpSinkOp
   };
 }
 
-async function text(incoming: IncomingMessage): Promise<string> {
+/** The text of a body, decompressed. */
+export async function textOf(incoming: IncomingMessage): Promise<string> {
   const body = await buffer(incoming);
   switch (incoming.headers["content-encoding"]) {
     case "deflate":

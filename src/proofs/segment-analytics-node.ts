@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LoadClient, Outcome, Proof } from "./proof.js";
+import { type HttpSink, httpSink } from "./sinks/http.js";
+
+interface Analytics {
+  track(event: { userId: string; event: string }): void;
+  flush(): Promise<void>;
+  closeAndFlush(): Promise<void>;
+  on(event: "call_after_close", listener: () => void): void;
+}
+
+interface Client {
+  Analytics: new (settings: { writeKey: string; host: string; flushAt: number; flushInterval: number }) => Analytics;
+}
+
+interface App {
+  analytics: Analytics;
+  /** Tracks this many events, each of a name of its own. */
+  track: (count: number) => void;
+  /** What has been answered by now: the app's next line may be `process.exit()`. */
+  count: () => Outcome;
+}
+
+const LATENCY_MS = 100;
+const TRAFFIC_MS = 800;
+/** Milliseconds until the client sends a batch that is not full. */
+const FLUSH_INTERVAL_MS = 1000;
+
+async function withApi(load: LoadClient, drive: (app: App) => Promise<Outcome>): Promise<Outcome> {
+  const { Analytics } = load.require("@segment/analytics-node") as Client;
+  const sink = await httpSink({ latencyMs: LATENCY_MS });
+  const analytics = new Analytics({ writeKey: "proof", host: sink.url, flushAt: 15, flushInterval: FLUSH_INTERVAL_MS });
+  let recorded = 0;
+  try {
+    return await drive({
+      analytics,
+      track: (count) => {
+        for (const end = recorded + count; recorded < end; recorded++)
+          analytics.track({ userId: "proof", event: `event ${recorded}` });
+      },
+      count: () => ({ recorded, ...arrived(sink) }),
+    });
+  } finally {
+    await sink.close();
+  }
+}
+
+function arrived(sink: HttpSink): { delivered: number; distinct: number } {
+  const events = sink.delivered.flatMap(({ body }) => (JSON.parse(body) as { batch: { event: string }[] }).batch);
+  return { delivered: events.length, distinct: new Set(events.map(({ event }) => event)).size };
+}
+
+async function secondFlush(load: LoadClient): Promise<Outcome> {
+  return withApi(load, async ({ analytics, track, count }) => {
+    track(150);
+    const first = analytics.flush();
+    await analytics.flush();
+    const outcome = count();
+    await first;
+    return outcome;
+  });
+}
+
+async function closeDuringFlush(load: LoadClient): Promise<Outcome> {
+  return withApi(load, async ({ analytics, track, count }) => {
+    let refused = 0;
+    analytics.on("call_after_close", () => refused++);
+    track(150);
+    const flushing = analytics.flush();
+    await analytics.closeAndFlush();
+    const outcome = count();
+    await flushing;
+    analytics.track({ userId: "proof", event: "after the close" });
+    return refused === 1 ? outcome : { ...outcome, violations: ["it was not closed"] };
+  });
+}
+
+async function flushUnderTraffic(load: LoadClient): Promise<Outcome> {
+  return withApi(load, async ({ analytics, track, count }) => {
+    const began = performance.now();
+    const flushed = sleep(TRAFFIC_MS / 4)
+      .then(() => analytics.flush())
+      .then(() => performance.now() - began);
+    while (performance.now() - began < TRAFFIC_MS) {
+      track(1);
+      await sleep(5);
+    }
+    const waited = await flushed;
+    await analytics.flush();
+    return waited < TRAFFIC_MS ? count() : { ...count(), violations: ["flush() resolved only when the traffic ended"] };
+  });
+}
+
+/** Proves that a flush of @segment/analytics-node ends, and that another one or a close waits for it. */
+export const proof: Proof = {
+  module: "@segment/analytics-node",
+  scenarios: [
+    { name: "second await flush() during a flush", hazard: "early return", run: secondFlush },
+    { name: "await closeAndFlush() during a flush", hazard: "close", run: closeDuringFlush },
+    { name: "flush() under steady traffic", hazard: "early return", run: flushUnderTraffic },
+  ],
+};
