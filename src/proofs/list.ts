@@ -1,4 +1,4 @@
-import { targets } from "../targets/list.js";
+import { fileOf, targets } from "../targets/list.js";
 import type { Proof } from "./proof.js";
 
 /** Where a proof is, and how to load it. */
@@ -17,5 +17,5 @@ export function proofAt(module: string, url: string): ProofEntry {
 
 /** The proofs of the built-in targets, in their order. */
 export const proofs: readonly ProofEntry[] = targets.map(({ module }) =>
-  proofAt(module, new URL(`./${module}.js`, import.meta.url).href),
+  proofAt(module, new URL(`./${fileOf(module)}.js`, import.meta.url).href),
 );

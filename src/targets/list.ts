@@ -13,8 +13,13 @@ export interface TargetEntry {
 
 const require = createRequire(import.meta.url);
 
+/** Name of the file that a package's declaration and its proof have, without the extension. */
+export function fileOf(module: string): string {
+  return module.replace("@", "").replace("/", "-");
+}
+
 function entry(module: string, esm = false): TargetEntry {
-  return { module, esm, load: () => (require(`./${module}.js`) as { target: Target }).target };
+  return { module, esm, load: () => (require(`./${fileOf(module)}.js`) as { target: Target }).target };
 }
 
 export const targets: readonly TargetEntry[] = [
