@@ -28,4 +28,5 @@ export const targets: readonly TargetEntry[] = [
   entry("flagsmith-nodejs", true),
   entry("hot-shots"),
   entry("statsd-client"),
+  entry("unleash-client"),
 ];
