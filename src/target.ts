@@ -46,6 +46,11 @@ export interface Roles {
   buffers?: Readonly<Record<string, MergeRule | BufferRule>>;
   /** The flush detaches its batch before it first waits, so overlapping flushes are tracked and run in parallel. */
   detaches?: boolean;
+  /**
+   * The client takes records while its close sends what it has, and drops them when that has arrived. It is flushed before,
+   * until a flush makes no `send`, which must be declared. The close must return a promise.
+   */
+  flushBeforeClose?: boolean;
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;

@@ -75,6 +75,7 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   owner: { expected: "a property path", accepts: isPath },
   buffers,
   detaches: flag,
+  flushBeforeClose: flag,
   synchronous: flag,
   transport,
   returns: {
