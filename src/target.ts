@@ -48,7 +48,7 @@ export interface Roles {
   detaches?: boolean;
   /**
    * The client takes records while its close sends what it has, and drops them when that has arrived. It is flushed before,
-   * until a flush makes no `send`, which must be declared. The close must return a promise.
+   * until a flush makes no `send`, which must be declared.
    */
   flushBeforeClose?: boolean;
   /** The flush is over when it returns, even if it takes a callback. */
@@ -72,6 +72,8 @@ export interface Target extends Roles {
   export?: string;
   /** Function, or `Class#method`, whose result is guarded. */
   factory?: string;
+  /** Property path from what the factory makes to the object with the methods. Absent: what it makes. */
+  part?: string;
   /** First version in which upstream fixed the hazard: the guard steps aside from there on. */
   fixedIn?: string;
 }

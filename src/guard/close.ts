@@ -28,16 +28,22 @@ export class Close {
       return undefined;
     }
     if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
-    if (flushes) return this.#afterFlushes(guard, instance, args);
+    if (flushes) return this.#shape(this.#afterFlushes(guard, instance, args));
     guard.catchUp();
     if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);
     if (!guard.free && this.#returns === "nothing") {
-      this.#afterFlights(guard, instance, args).catch((error: unknown) => {
-        log.info(`${this.#class.name}: a close that had waited for a flush threw: ${String(error)}`);
-      });
-      return undefined;
+      return this.#shape(this.#afterFlights(guard, instance, args));
     }
     return this.#alongside([...guard.flights], instance, args);
+  }
+
+  /** What the caller of a close that waits gets: nothing where the original gives nothing. */
+  #shape(closed: Promise<unknown>): unknown {
+    if (this.#returns !== "nothing") return closed;
+    closed.catch((error: unknown) => {
+      log.info(`${this.#class.name}: a close that had waited for a flush threw: ${String(error)}`);
+    });
+    return undefined;
   }
 
   /** What is in flight has its batch, or the original's return value cannot wait: closes at once, settles after the flights. */
