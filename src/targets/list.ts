@@ -24,6 +24,7 @@ function entry(module: string, esm = false): TargetEntry {
 
 export const targets: readonly TargetEntry[] = [
   entry("@influxdata/influxdb-client", true),
+  entry("@optimizely/optimizely-sdk"),
   entry("aws-embedded-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
