@@ -29,6 +29,7 @@ export const targets: readonly TargetEntry[] = [
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
   entry("hot-shots"),
+  entry("librato-node"),
   entry("statsd-client"),
   entry("unleash-client"),
 ];
