@@ -26,6 +26,7 @@ export const targets: readonly TargetEntry[] = [
   entry("@influxdata/influxdb-client", true),
   entry("@optimizely/optimizely-sdk"),
   entry("aws-embedded-metrics"),
+  entry("cloudwatch-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
   entry("hot-shots"),
