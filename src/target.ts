@@ -51,6 +51,11 @@ export interface Roles {
    * then gives one of its own, as nothing else tells when the flush is over.
    */
   callbackAt?: number;
+  /**
+   * The client takes records while its close sends what it has, and drops them when that has arrived. It is flushed before,
+   * until a flush makes no `send`, which must be declared.
+   */
+  flushBeforeClose?: boolean;
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;
@@ -77,6 +82,8 @@ export interface Target extends Roles {
   export?: string;
   /** Function, or `Class#method`, whose result is guarded. */
   factory?: string;
+  /** Property path from what the factory makes to the object with the methods. Absent: what it makes. */
+  part?: string;
   /** First version in which upstream fixed the hazard: the guard steps aside from there on. */
   fixedIn?: string;
 }

@@ -19,6 +19,8 @@ export class Guard {
   exclusive: Flight | undefined;
   /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
   readonly awaited = new Set<Callbacks>();
+  /** Sends that have begun so far. */
+  sends = 0;
   /** Flushes and sends on the stack. */
   running = 0;
   /** Record calls on the stack that were made while a flush was in flight. */

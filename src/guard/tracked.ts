@@ -23,6 +23,7 @@ export class Tracked {
   /** A send: never waits. */
   send(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
+    guard.sends++;
     if (this.#class.roles.synchronous) return guard.runOnStack(() => Reflect.apply(this.#original, receiver, args));
     // A function among its arguments may be called only when it fails.
     return this.#run(guard, receiver, args, [], () => args);

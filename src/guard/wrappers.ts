@@ -42,16 +42,24 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
 }
 
 function flushWrapper(guarded: GuardedClass, original: Method): Method {
+  const flush = flushOf(guarded, original);
+  return forInstance(guarded, original, (instance, args) => {
+    guarded.prepare(instance);
+    return flush(instance, args);
+  });
+}
+
+function flushOf(guarded: GuardedClass, original: Method): (instance: object, args: readonly unknown[]) => unknown {
   if (guarded.roles.synchronous) {
     const flush = new SynchronousFlush(guarded, original);
-    return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+    return (instance, args) => flush.call(instance, args);
   }
   if (guarded.roles.detaches) {
     const tracked = new Tracked(guarded, original);
-    return forInstance(guarded, original, (instance, args) => tracked.flush(instance, args));
+    return (instance, args) => tracked.flush(instance, args);
   }
   const flush = new ExclusiveFlush(guarded, original);
-  return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+  return (instance, args) => flush.call(instance, args);
 }
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {

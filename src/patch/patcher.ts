@@ -176,8 +176,9 @@ export class Patcher {
   }
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
-  #guardMade(made: object, target: Target, classes: Map<string | undefined, GuardedClass>, found: Found): void {
-    if (this.#stopping !== undefined) return;
+  #guardMade(product: object, target: Target, classes: Map<string | undefined, GuardedClass>, found: Found): void {
+    const made = partOf(product, target);
+    if (made === undefined || this.#stopping !== undefined) return;
     const ownMethods = [...(target.flush ?? []), ...(target.send ?? [])].some((name) => Object.hasOwn(made, name));
     const holder = ownMethods ? made : (Object.getPrototypeOf(made) as object);
     if (this.#seen.has(holder)) return;
@@ -192,4 +193,11 @@ export class Patcher {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
+}
+
+/** What is to be guarded of what a factory has made: undefined where this one has no such part, or one of another kind. */
+function partOf(product: object, { part, flush = [], send = [] }: Target): object | undefined {
+  if (part === undefined) return product;
+  const found = findExport(product, part);
+  return isObject(found) ? methodHolder(found, [...flush, ...send]) : undefined;
 }

@@ -4,7 +4,7 @@ import { EXACT, reportOf, told, WRONG } from "./run-app.js";
 const ROLES = { record: ["count"], flush: ["flush"] };
 
 /** What users write to reach a client, by its shape. */
-const SHAPES: Record<string, { module: string; export?: string; file?: string; factory?: string }[]> = {
+const SHAPES: Record<string, { module: string; export?: string; file?: string; factory?: string; part?: string }[]> = {
   export: [{ module: "patch-export", export: "Metrics" }],
   module: [{ module: "patch-module" }],
   default: [{ module: "patch-default" }, { module: "patch-default", export: "default" }],
@@ -17,6 +17,7 @@ const SHAPES: Record<string, { module: string; export?: string; file?: string; f
   factory: [{ module: "patch-factory", factory: "create" }],
 
   connect: [{ module: "patch-factory", factory: "connect" }],
+  part: [{ module: "patch-factory", factory: "open", part: "client.metrics" }],
   method: [{ module: "patch-method", factory: "Registry#metrics" }],
   bound: [{ module: "patch-bound", factory: "bound" }],
   fields: [{ module: "patch-bound", factory: "fields" }],
