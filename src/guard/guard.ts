@@ -214,7 +214,9 @@ export class Guard {
     }
     const idle = !active && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
     this.guarded.setActive(this, !idle);
-    // The next flush makes another guard. An owner that flushes synchronously would need it again at once.
-    if (idle && !busy && !this.guarded.roles.synchronous) this.guarded.forget(this, this.owner);
+    // The next flush makes another guard. An owner that flushes synchronously would need it again at once, and one that is
+    // flushed before its close counts its sends.
+    const { flushBeforeClose, synchronous } = this.guarded.roles;
+    if (idle && !busy && !synchronous && !flushBeforeClose) this.guarded.forget(this, this.owner);
   }
 }
