@@ -3,7 +3,7 @@ import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 
-export type { Found } from "./patch/patcher.js";
+export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
 export type { BufferRule, MergeRule, Returns, Roles, Target, Transport } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
@@ -34,7 +34,7 @@ export function guard(classOrInstance: object, roles: Roles): Handle {
   const { module: _, ...checked } = check({ ...roles, module: "guard" }, "guard()");
   const guarding = runtime().guard(classOrInstance, checked);
   if ("refused" in guarding) return { guarded: false, reason: guarding.refused, restore() {} };
-  return { guarded: true, reason: undefined, restore: guarding.restore };
+  return { guarded: true, reason: undefined, restore: () => guarding.restore() };
 }
 
 /** Hooks module loading, as the preload does, and brings back what `disable()` took away. */

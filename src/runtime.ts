@@ -16,6 +16,7 @@ export class Runtime {
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
   #hooks: Hooks | undefined;
+  #disabled = false;
   #stopping: Promise<void> | undefined;
 
   constructor() {
@@ -33,6 +34,7 @@ export class Runtime {
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
   enable(): void {
     if (this.#hooks !== undefined || !this.config.enabled) return;
+    this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
@@ -44,10 +46,17 @@ export class Runtime {
 
   /** Takes the hooks out and puts the original methods back. */
   disable(): Promise<void> {
+    this.#disabled = true;
     this.#hooks?.unhook();
     this.#hooks = undefined;
-    this.#stopping ??= this.#patcher?.disable() ?? Promise.resolve();
+    this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#patcher?.disable();
+    // What others have wrapped since could not be put back; the next call may find it free.
+    this.#stopping = undefined;
   }
 
   /** Adds a target, in place of the built-in ones for its module. */
@@ -61,6 +70,7 @@ export class Runtime {
 
   guard(value: object, roles: Roles): Guarding {
     if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
+    if (this.#disabled) return { refused: "the guard is disabled" };
     return this.#patcherOf().guard(value, roles);
   }
 

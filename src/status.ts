@@ -1,6 +1,7 @@
 import type { GuardedClass } from "./guard/guarded-class.js";
 import type { EsmHooks, Hooks } from "./hooks/index.js";
-import type { Found, Patcher } from "./patch/patcher.js";
+import type { Found } from "./patch/found.js";
+import type { Patcher } from "./patch/patcher.js";
 import { type Counters, newCounters } from "./telemetry/counters.js";
 
 /** What the guard has found and done in this process. */

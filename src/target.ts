@@ -51,9 +51,19 @@ export interface Roles {
    * then gives one of its own, as nothing else tells when the flush is over.
    */
   callbackAt?: number;
+  /**
+   * The client takes records while its close sends what it has, and drops them when that has arrived. It is flushed before,
+   * until a flush makes no `send`, which must be declared.
+   */
+  flushBeforeClose?: boolean;
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;
+  /**
+   * Whether a flush may run code of the app's own that waits for another flush, or a function of the instance that tells.
+   * Absent: it may. Telling such code apart makes awaits dearer before Node 24, for as long as the process lives.
+   */
+  callsOut?: boolean | ((instance: never) => boolean);
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
@@ -72,6 +82,8 @@ export interface Target extends Roles {
   export?: string;
   /** Function, or `Class#method`, whose result is guarded. */
   factory?: string;
+  /** Property path from what the factory makes to the object with the methods. Absent: what it makes. */
+  part?: string;
   /** First version in which upstream fixed the hazard: the guard steps aside from there on. */
   fixedIn?: string;
 }

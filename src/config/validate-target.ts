@@ -67,6 +67,7 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   },
   export: { expected: "the name of an export", accepts: isPath },
   factory: { expected: "the name of a function or Class#method", accepts: isFactory },
+  part: { expected: "a property path", accepts: isPath },
   fixedIn: { ...text, expected: "a version" },
   record: methods,
   flush: methods,
@@ -75,10 +76,15 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   owner: { expected: "a property path", accepts: isPath },
   buffers,
   detaches: flag,
+  callsOut: {
+    expected: "true or false",
+    accepts: (value) => typeof value === "boolean" || typeof value === "function",
+  },
   callbackAt: {
     expected: "the position of an argument, 0 or more",
     accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
   },
+  flushBeforeClose: flag,
   synchronous: flag,
   transport,
   returns: {

@@ -19,6 +19,7 @@ export class Batch {
 
   /**
    * Detaches the declared fields and gives the owner fresh ones.
+   * @param records methods of the instance that add to the live buffer, also when the flush itself calls them
    * @throws {TypeError} where a field cannot be detached; nothing has changed then
    */
   constructor(
@@ -26,6 +27,7 @@ export class Batch {
     owner: object,
     path: readonly string[],
     rules: readonly (readonly [string, MergeRule | BufferRule])[],
+    records: readonly string[],
   ) {
     this.#owner = owner as Fields;
     this.#rules = rules;
@@ -36,6 +38,7 @@ export class Batch {
       fresh.set(field, typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current));
     }
     this.view = this.#viewFrom(instance, path);
+    for (const name of records) this.#recordLive(instance, name);
     for (const [field, value] of fresh) this.#owner[field] = value;
   }
 
@@ -83,6 +86,14 @@ export class Batch {
       if (this.#mergeField(field, rule, rest[index])) left = true;
     }
     return left;
+  }
+
+  #recordLive(instance: object, name: string): void {
+    if (typeof (instance as Fields)[name] !== "function") return;
+    this.#views[0]?.replaced.set(name, (...args: unknown[]) => {
+      const result = Reflect.apply((instance as Record<string, Method>)[name] as Method, instance, args);
+      return result === instance ? this.view : result;
+    });
   }
 
   #mergeField(field: string, rule: MergeRule | BufferRule, left: unknown): boolean {

@@ -2,8 +2,8 @@ import { log } from "../log.js";
 import type { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./method-source.js";
 import { ignore, isPromise } from "./promises.js";
-import { returnsOf } from "./returns.js";
 import { follow } from "./settling.js";
 import { delayCallback } from "./tracked.js";
 
@@ -20,16 +20,30 @@ export class Close {
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
-    const guard = this.#class.existingGuardOf(instance);
-    if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
-    if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);
-    if (!guard.free && this.#returns === "nothing") {
-      this.#afterFlights(guard, instance, args).catch((error: unknown) => {
-        log.info(`${this.#class.name}: a close that had waited for a flush threw: ${String(error)}`);
-      });
+    const flushes = this.#class.roles.flushBeforeClose === true && !this.#class.stopping;
+    const guard = flushes ? this.#class.guardOf(instance) : this.#class.existingGuardOf(instance);
+    if (guard !== undefined && guard.running > 0 && this.#class.roles.synchronous) {
+      // What the flush on the stack has made the client record is not in its buffer yet.
+      guard.afterStack(() => this.call(instance, args));
       return undefined;
     }
+    if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
+    if (flushes) return this.#shape(this.#afterFlushes(guard, instance, args));
+    guard.catchUp();
+    if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);
+    if (!guard.free && this.#returns === "nothing") {
+      return this.#shape(this.#afterFlights(guard, instance, args));
+    }
     return this.#alongside([...guard.flights], instance, args);
+  }
+
+  /** What the caller of a close that waits gets: nothing where the original gives nothing. */
+  #shape(closed: Promise<unknown>): unknown {
+    if (this.#returns !== "nothing") return closed;
+    closed.catch((error: unknown) => {
+      log.info(`${this.#class.name}: a close that had waited for a flush threw: ${String(error)}`);
+    });
+    return undefined;
   }
 
   /** What is in flight has its batch, or the original's return value cannot wait: closes at once, settles after the flights. */
@@ -50,6 +64,26 @@ export class Close {
         ? Promise.resolve((instance as Record<string, () => unknown>)[flush]?.())
         : Promise.resolve();
     const failed = await flushed.then(ignore, (cause: unknown) => ({ cause }));
+    const flights = this.#class.existingGuardOf(instance)?.flights ?? [];
+    const closed: unknown = await this.#alongside([...flights], instance, args);
+    if (failed !== undefined) throw failed.cause;
+    return closed;
+  }
+
+  /** Flushes until a flush has nothing to send, so that the original has nothing to wait for and closes at once. */
+  async #afterFlushes(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
+    const flush = this.#class.roles.flush?.[0] as string;
+    const until = performance.now() + this.#class.limits.flushTimeoutMs;
+    let failed: { cause: unknown } | undefined;
+    let sends: number;
+    do {
+      sends = guard.sends;
+      const flushed = new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.()));
+      failed = await flushed.then(
+        () => undefined,
+        (cause: unknown) => ({ cause }),
+      );
+    } while (failed === undefined && guard.sends !== sends && performance.now() < until);
     const closed: unknown = await this.#alongside([...guard.flights], instance, args);
     if (failed !== undefined) throw failed.cause;
     return closed;

@@ -1,13 +1,13 @@
 import { log } from "../log.js";
 import { Batch } from "./batch.js";
 import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
-import { enter } from "./context.js";
+import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./method-source.js";
 import { ownerOf } from "./owner.js";
 import { isPromise, quiet } from "./promises.js";
-import { returnsOf } from "./returns.js";
 import { follow } from "./settling.js";
 import { unview } from "./view.js";
 
@@ -104,7 +104,8 @@ export class ExclusiveFlush {
       batch?.watch(roles.transport, instance, callbacks, (error, where) => this.#class.fail(error, where));
     }
     const passed = withCallback(givenCallback(args, roles.callbackAt), callbacks) ?? args;
-    const inContext = this.#promises || passed === args;
+    const mayAwait = this.#promises || passed === args;
+    const inContext = mayAwait && shouldEnter(() => this.#class.callsOut(instance));
 
     guard.exclusive = flight;
     guard.awaited.add(callbacks);
@@ -139,10 +140,10 @@ export class ExclusiveFlush {
 
   /** The batch to flush, or undefined where the class holds its records instead. */
   #detach(instance: object): Batch | undefined {
-    const { path, rules } = this.#class;
-    if (rules.length === 0 || !this.#class.enabled) return undefined;
+    const { path, roles, rules } = this.#class;
+    if (rules.length === 0 || !this.#class.enabled || !this.#class.canSwap(instance)) return undefined;
     try {
-      return new Batch(instance, ownerOf(instance, path), path, rules);
+      return new Batch(instance, ownerOf(instance, path), path, rules, roles.record ?? []);
     } catch (error) {
       this.#class.fail(error, "its buffer cannot be detached");
       return undefined;

@@ -4,7 +4,8 @@ import type { Guard } from "./guard.js";
 export const activeGuards = new Set<Guard>();
 
 function replayAll(): void {
-  for (const guard of [...activeGuards]) guard.stepAside();
+  const guards = [...activeGuards];
+  for (const guard of guards) guard.stepAside();
 }
 
 /** Makes the held calls before the process ends and releases the locks, ahead of what the clients themselves do then. */

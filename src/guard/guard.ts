@@ -19,6 +19,8 @@ export class Guard {
   exclusive: Flight | undefined;
   /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
   readonly awaited = new Set<Callbacks>();
+  /** Sends that have begun so far. */
+  sends = 0;
   /** Flushes and sends on the stack. */
   running = 0;
   /** Record calls on the stack that were made while a flush was in flight. */
@@ -30,7 +32,10 @@ export class Guard {
   #replaying = false;
   #busy = false;
 
-  constructor(readonly guarded: GuardedClass) {}
+  constructor(
+    readonly guarded: GuardedClass,
+    private readonly owner: object,
+  ) {}
 
   /** Whether an exclusive flight may begin now. */
   get free(): boolean {
@@ -83,7 +88,10 @@ export class Guard {
 
   /** Ends a flight, or takes the lock from one that does not settle. */
   end(flight: Flight, error?: { cause: unknown }): void {
-    if (!this.flights.delete(flight)) return;
+    if (!this.flights.delete(flight)) {
+      this.#update();
+      return;
+    }
     if (this.#contexts.delete(flight)) leaveContext();
     flight.end(error);
     if (this.exclusive === flight) this.exclusive = undefined;
@@ -138,7 +146,7 @@ export class Guard {
       this.#replaying = true;
       this.guarded.owners.enter();
       try {
-        this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => this.#flushing);
+        this.guarded.counters.replayed += this.#held.make(this.guarded, () => this.#flushing);
       } finally {
         this.#replaying = false;
         // Still held, and no flush in flight: recorded from inside the replay.
@@ -152,7 +160,7 @@ export class Guard {
   /** Makes every held call at once, flush in flight or not: before the process exits, or when the guard is switched off. */
   replayNow(): void {
     this.#recallLate();
-    this.guarded.counters.replayed += this.#held.make(this.guarded.name, () => false);
+    this.guarded.counters.replayed += this.#held.make(this.guarded, () => false);
     this.#update();
   }
 
@@ -160,6 +168,26 @@ export class Guard {
   stepAside(): void {
     this.replayNow();
     if (this.exclusive !== undefined) this.end(this.exclusive);
+  }
+
+  /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
+  catchUp(): void {
+    if (this.#late.size === 0) return;
+    this.#recallLate();
+    this.guarded.owners.enter();
+    this.guarded.owners.leave(this);
+  }
+
+  /** Makes a call asked for from inside a flush, once the stack is empty and what was held is replayed. */
+  afterStack(call: () => unknown): void {
+    setImmediate(() => {
+      try {
+        call();
+      } catch (error) {
+        // Its caller has long returned.
+        log.info(`${this.guarded.name}: a call that had waited for a flush threw: ${String(error)}`);
+      }
+    });
   }
 
   #postpone(): void {
@@ -177,12 +205,18 @@ export class Guard {
   }
 
   #update(): void {
-    const busy = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
+    const active = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
+    // A flush that has lost the lock still has its batch: what is recorded on its view must not go there.
+    const busy = active || this.awaited.size > 0;
     if (busy !== this.#busy) {
       this.#busy = busy;
       this.guarded.owners.busy += busy ? 1 : -1;
     }
-    const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
+    const idle = !active && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
     this.guarded.setActive(this, !idle);
+    // The next flush makes another guard. An owner that flushes synchronously would need it again at once, and one that is
+    // flushed before its close counts its sends.
+    const { flushBeforeClose, synchronous } = this.guarded.roles;
+    if (idle && !busy && !synchronous && !flushBeforeClose) this.guarded.forget(this, this.owner);
   }
 }

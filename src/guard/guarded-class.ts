@@ -5,6 +5,7 @@ import { activeGuards } from "./exit.js";
 import { Guard } from "./guard.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
+import { hasPrivateFields } from "./private-fields.js";
 import { unview } from "./view.js";
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -50,7 +51,7 @@ export class GuardedClass {
     const owner = ownerOf(instance, this.path);
     let guard = this.owners.guards.get(owner);
     if (guard === undefined) {
-      guard = new Guard(this);
+      guard = new Guard(this, owner);
       this.owners.guards.set(owner, guard);
     }
     return guard;
@@ -59,6 +60,11 @@ export class GuardedClass {
   /** The guard of the instance's lock owner, if a flush has ever needed one. */
   existingGuardOf(instance: object): Guard | undefined {
     return this.owners.guards.get(ownerOf(instance, this.path));
+  }
+
+  /** Lets go of a guard that has nothing in flight or held. */
+  forget(guard: Guard, owner: object): void {
+    if (this.owners.guards.get(owner) === guard) this.owners.guards.delete(owner);
   }
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
@@ -74,6 +80,25 @@ export class GuardedClass {
       this.roles.prepare?.(instance as never);
     } catch (error) {
       this.fail(error, "an instance cannot be prepared");
+    }
+  }
+
+  /** Whether its buffer can be swapped: not that of a foreign object, nor of a subclass of the app's own with `#private` fields. */
+  canSwap(instance: object): boolean {
+    const { flush = [], send = [] } = this.roles;
+    const isClient = [...flush, ...send].some((name) => name in instance);
+    return isClient && !hasPrivateFields((Object.getPrototypeOf(instance) as object | null) ?? instance);
+  }
+
+  /** Whether a flush of the instance may run code of the app's own that waits for another flush. */
+  callsOut(instance: object): boolean {
+    const { callsOut = true } = this.roles;
+    if (typeof callsOut === "boolean") return callsOut;
+    try {
+      return callsOut(instance as never);
+    } catch (error) {
+      this.fail(error, "whether it calls out cannot be told");
+      return true;
     }
   }
 
@@ -104,6 +129,7 @@ export class GuardedClass {
     this.enabled = false;
     const what = error instanceof Error ? error.message : String(error);
     log.error(`${this.name}: ${where}: ${what}; its guard is off, the client runs as it is`);
-    for (const guard of [...activeGuards]) if (guard.guarded === this) guard.replayNow();
+    const guards = [...activeGuards];
+    for (const guard of guards) if (guard.guarded === this) guard.replayNow();
   }
 }

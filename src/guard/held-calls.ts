@@ -1,5 +1,5 @@
 import { log } from "../log.js";
-import type { Method } from "./guarded-class.js";
+import type { GuardedClass, Method } from "./guarded-class.js";
 import { isPromise } from "./promises.js";
 
 interface HeldCall {
@@ -28,17 +28,19 @@ export class HeldCalls {
 
   /**
    * Makes the calls that wait now; what they add waits on.
+   * @param guarded the class whose records they are
    * @param stopped asked before each call; what is left then goes back to the front
    * @returns how many were made
    */
-  make(client: string, stopped: () => boolean): number {
+  make(guarded: GuardedClass, stopped: () => boolean): number {
     const calls = this.#calls;
     this.#calls = [];
     let made = 0;
     for (; made < calls.length && !stopped(); made++) {
       const { method, receiver, args } = calls[made] as HeldCall;
       // Its caller has long returned.
-      const failed = (error: unknown): void => log.info(`${client}: a held record call failed: ${String(error)}`);
+      const failed = (error: unknown): void => log.info(`${guarded.name}: a held record call failed: ${String(error)}`);
+      guarded.prepare(receiver);
       try {
         const result: unknown = Reflect.apply(method, receiver, args);
         if (isPromise(result)) result.catch(failed);

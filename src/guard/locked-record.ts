@@ -2,8 +2,8 @@ import { enter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./method-source.js";
 import { isPromise } from "./promises.js";
-import { returnsOf } from "./returns.js";
 import { follow } from "./settling.js";
 
 /** A record that returns a promise, because a file or a network is behind it: one at a time, and never during a flush. */

@@ -7,6 +7,8 @@ type Dictionary = Record<PropertyKey, unknown>;
  * @throws {TypeError} where the shape is not one that a merge rule can handle
  */
 export function emptyLike(buffer: unknown): unknown {
+  // Made by the first record, or taken away by the last flush.
+  if (buffer === undefined || buffer === null) return buffer;
   if (Array.isArray(buffer)) return [];
   if (buffer instanceof Map) return new Map();
   if (buffer instanceof Set) return new Set();

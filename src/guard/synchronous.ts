@@ -1,5 +1,6 @@
+import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
-import { returnsOf } from "./returns.js";
+import { returnsOf } from "./method-source.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class SynchronousFlush {
@@ -22,19 +23,20 @@ export class SynchronousFlush {
       this.#afterwards(guard, instance, args);
       return this.#returnsThis ? instance : undefined;
     }
+    guard.catchUp();
     this.#class.counters.flushes++;
     return guard.runOnStack(() => Reflect.apply(this.#original, instance, args));
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */
-  #afterwards(guard: object, instance: object, args: readonly unknown[]): void {
+  #afterwards(guard: Guard, instance: object, args: readonly unknown[]): void {
     if (args.length === 0) {
       // A flush that asks for a flush gets one more, not one after another for ever.
       if (this.#asked.has(guard) || this.#followingUp) return;
       this.#asked.add(guard);
       this.#class.counters.joined++;
     }
-    setImmediate(() => {
+    guard.afterStack(() => {
       this.#asked.delete(guard);
       this.#followingUp = true;
       try {

@@ -1,11 +1,12 @@
 import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
-import { enter } from "./context.js";
+import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
+import { returnsOf } from "./method-source.js";
 import { isPromise, quiet } from "./promises.js";
-import { returnsOf } from "./returns.js";
 import { after, follow } from "./settling.js";
+import { unview } from "./view.js";
 
 /** A sender that takes its batch out of the buffer before it first waits: it runs at once, and others can wait for it. */
 export class Tracked {
@@ -22,6 +23,7 @@ export class Tracked {
   /** A send: never waits. */
   send(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
+    guard.sends++;
     if (this.#class.roles.synchronous) return guard.runOnStack(() => Reflect.apply(this.#original, receiver, args));
     // A function among its arguments may be called only when it fails.
     return this.#run(guard, receiver, args, [], () => args);
@@ -52,10 +54,12 @@ export class Tracked {
     const settle = (error?: { cause: unknown }): void => guard.end(flight, error);
     const callbacks = new Callbacks(settle);
     const passed = watched(callbacks);
-    guard.begin(flight, true);
+    const inContext = shouldEnter(() => this.#class.callsOut(unview(receiver) as object));
+    guard.begin(flight, inContext);
+    const run = (): unknown => Reflect.apply(this.#original, receiver, passed);
     let result: unknown;
     try {
-      result = guard.runOnStack(() => enter(flight, () => Reflect.apply(this.#original, receiver, passed)));
+      result = guard.runOnStack(() => (inContext ? enter(flight, run) : run()));
     } catch (cause) {
       settle({ cause });
       throw cause;

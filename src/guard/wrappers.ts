@@ -2,8 +2,8 @@ import { Close } from "./close.js";
 import { ExclusiveFlush } from "./exclusive-flush.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
 import { LockedRecord } from "./locked-record.js";
+import { mentions, returnsOf } from "./method-source.js";
 import { recordLive, recordOrHold } from "./record.js";
-import { returnsOf } from "./returns.js";
 import { SynchronousFlush } from "./synchronous.js";
 import { Tracked } from "./tracked.js";
 
@@ -42,22 +42,35 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
 }
 
 function flushWrapper(guarded: GuardedClass, original: Method): Method {
+  const flush = flushOf(guarded, original);
+  return forInstance(guarded, original, (instance, args) => {
+    guarded.prepare(instance);
+    return flush(instance, args);
+  });
+}
+
+function flushOf(guarded: GuardedClass, original: Method): (instance: object, args: readonly unknown[]) => unknown {
   if (guarded.roles.synchronous) {
     const flush = new SynchronousFlush(guarded, original);
-    return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+    return (instance, args) => flush.call(instance, args);
   }
   if (guarded.roles.detaches) {
     const tracked = new Tracked(guarded, original);
-    return forInstance(guarded, original, (instance, args) => tracked.flush(instance, args));
+    return (instance, args) => tracked.flush(instance, args);
   }
   const flush = new ExclusiveFlush(guarded, original);
-  return forInstance(guarded, original, (instance, args) => flush.call(instance, args));
+  return (instance, args) => flush.call(instance, args);
 }
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
   // The flush has its batch before anything else can be recorded.
   if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
-  if (guarded.rules.length > 0 || guarded.roles.detaches) return swapped(guarded, original);
+  if (guarded.rules.length > 0 || guarded.roles.detaches) {
+    // The view of a flush sends what is recorded on it to the instance; only a record that flushes must be told apart.
+    const { flush = [], send = [], prepare } = guarded.roles;
+    const plain = prepare === undefined && !mentions(original, [...flush, ...send]);
+    return plain ? undefined : swapped(guarded, original);
+  }
   const returns = guarded.roles.returns ?? returnsOf(original);
   if (returns === "value") return undefined;
   if (returns === "promise") {
@@ -67,37 +80,60 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
   return held(guarded, original, returns === "this");
 }
 
+// The idle path of the two wrappers below, in the form that costs least. `arguments` is only counted and passed on by
+// Reflect.apply, in the branch of a flush too: any other use makes an object of it in every call.
+
 function swapped(guarded: GuardedClass, original: Method): Method {
+  const live = recordLive(guarded, original);
   const prepare = guarded.roles.prepare !== undefined;
   const { owners } = guarded;
   return {
-    record(this: unknown) {
+    record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
+      // biome-ignore-start lint/complexity/noArguments: see above
       if (prepare) guarded.prepare(this);
-      // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (owners.busy === 0) return Reflect.apply(original, this, arguments);
-      // biome-ignore lint/complexity/noArguments: as above
-      return recordLive(guarded, original, this, arguments);
+      if (owners.busy !== 0) return Reflect.apply(live, this, arguments);
+      const count = arguments.length;
+      return count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
+      // biome-ignore-end lint/complexity/noArguments: see above
     },
   }.record;
 }
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
+  const orHold = recordOrHold(guarded, original, returnsThis);
   const prepare = guarded.roles.prepare !== undefined;
   const { owners } = guarded;
   return {
-    record(this: unknown) {
+    record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
+      // biome-ignore-start lint/complexity/noArguments: see above
       if (prepare) guarded.prepare(this);
-      // biome-ignore lint/complexity/noArguments: no array is made while nothing is in flight
-      if (owners.busy !== 0) return recordOrHold(guarded, original, this, arguments, returnsThis);
+      if (owners.busy !== 0) return Reflect.apply(orHold, this, arguments);
       owners.enter();
       try {
-        // biome-ignore lint/complexity/noArguments: as above
-        return Reflect.apply(original, this, arguments);
+        const count = arguments.length;
+        return count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
       } finally {
         owners.leave();
       }
+      // biome-ignore-end lint/complexity/noArguments: see above
     },
   }.record;
+}
+
+const FEW = 3;
+
+/** V8 inlines a call with its arguments one by one, and not one of Reflect.apply. */
+function callWithFew(original: Method, receiver: unknown, count: number, a: unknown, b: unknown, c: unknown): unknown {
+  switch (count) {
+    case 0:
+      return original.call(receiver);
+    case 1:
+      return original.call(receiver, a);
+    case 2:
+      return original.call(receiver, a, b);
+    default:
+      return original.call(receiver, a, b, c);
+  }
 }
 
 function forInstance(

@@ -1,4 +1,7 @@
 import { isPromise } from "../guard/promises.js";
+import type { LoadedFile } from "../hooks/loaded-file.js";
+import { findExport, findHolder } from "./find.js";
+import { obstacle, type Restore, replaceMethod } from "./wrap-method.js";
 
 type Callable = (...args: unknown[]) => unknown;
 
@@ -6,7 +9,7 @@ type Callable = (...args: unknown[]) => unknown;
  * A factory that shows what it makes before it gives it out. All else about the function stays as it is, properties
  * and `new` included.
  */
-export function watchFactory(factory: Callable, made: (result: object) => void): Callable {
+function watchFactory(factory: Callable, made: (result: object) => void): Callable {
   const show = (result: unknown): unknown => {
     if (isPromise(result)) result.then(show, () => {});
     else if (typeof result === "object" && result !== null) made(result);
@@ -16,4 +19,49 @@ export function watchFactory(factory: Callable, made: (result: object) => void):
     apply: (target, receiver, args) => show(Reflect.apply(target, receiver, args)),
     construct: (target, args, newTarget) => show(Reflect.construct(target, args, newTarget)) as object,
   });
+}
+
+/** A function of a module, and the one that takes its place. */
+export interface Factory {
+  original: Callable;
+  watched: Callable;
+  /** @returns the undo, or undefined where the original must stay */
+  replace(): Restore | undefined;
+}
+
+/**
+ * Finds what a target names as its factory.
+ * @param path name of an export, dotted or not, or `Class#method`
+ * @param made takes each object that it makes
+ */
+export function findFactory(loaded: LoadedFile, path: string, made: (result: object) => void): Factory | undefined {
+  const [exported, method] = path.split("#") as [string, string?];
+  const value = findExport(loaded.exports, exported);
+  const prototype = property(value, "prototype");
+  const original = (method === undefined ? value : property(prototype, method)) as Callable | undefined;
+  if (typeof original !== "function") return undefined;
+  const watched = watchFactory(original, made);
+  const name = method ?? (exported.split(".").at(-1) as string);
+  const holder = method === undefined ? findHolder(loaded.exports, exported) : (prototype as object);
+  if (holder === undefined) return { original, watched, replace: () => replaceExport(loaded, "", original, watched) };
+  if (holder === loaded.exports) {
+    return { original, watched, replace: () => replaceExport(loaded, name, original, watched) };
+  }
+  return { original, watched, replace: () => replaceIn(holder, name, watched) };
+}
+
+function replaceIn(holder: object, name: string, watched: Callable): Restore | undefined {
+  return obstacle(holder, name) === undefined ? replaceMethod(holder, name, watched) : undefined;
+}
+
+function replaceExport(loaded: LoadedFile, name: string, original: Callable, watched: Callable): Restore | undefined {
+  if (!loaded.replace(name, watched)) return undefined;
+  return () => {
+    if (name !== "" && property(loaded.exports, name) !== watched) return false;
+    return loaded.replace(name, original);
+  };
+}
+
+function property(object: unknown, name: string): unknown {
+  return (object as Record<string, unknown> | null | undefined)?.[name];
 }

@@ -2,13 +2,22 @@ type Fields = Record<string, unknown>;
 
 /** What a dotted path of exports leads to, in the module itself or in its default export. */
 export function findExport(exports: unknown, path: string | undefined): unknown {
-  const roots = [exports, property(exports, "default"), property(property(exports, "default"), "default")];
+  const roots = rootsOf(exports);
   if (path === undefined) return roots.find((root) => typeof root === "function") ?? exports;
   for (const root of roots) {
     const found = path.split(".").reduce(property, root);
     if (found !== undefined) return found;
   }
-  return undefined;
+  // To `import`, what a CommonJS file exports is its default.
+  return path === "default" && typeof exports === "function" ? exports : undefined;
+}
+
+/** The object in which a dotted path of exports ends, or undefined where it leads nowhere. */
+export function findHolder(exports: unknown, path: string): object | undefined {
+  const parents = path.split(".");
+  const name = parents.pop() as string;
+  const holders = rootsOf(exports).map((root) => parents.reduce(property, root));
+  return holders.find((holder) => property(holder, name) !== undefined) as object | undefined;
 }
 
 /** The object that has the methods: the prototype of a class, or the instance itself. */
@@ -23,6 +32,11 @@ export function methodHolder(value: unknown, methods: readonly string[]): object
 
 export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null;
+}
+
+function rootsOf(exports: unknown): unknown[] {
+  const fallback = property(exports, "default");
+  return [exports, fallback, property(fallback, "default")];
 }
 
 function property(object: unknown, name: string): unknown {

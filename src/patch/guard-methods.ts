@@ -2,6 +2,7 @@ import type { GuardedClass, Method } from "../guard/guarded-class.js";
 import { type Role, wrapperFor } from "../guard/wrappers.js";
 import type { Roles } from "../target.js";
 import { isMarked, mark, unmark } from "./mark.js";
+import { fixed, isFixed, unfixed } from "./own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
 
 /** The methods of each role. Those that abort a send are named with its transport. */
@@ -16,8 +17,18 @@ function methodsOf(roles: Roles): [Role, readonly string[]][] {
   ];
 }
 
+/** Methods of one object that are guarded. */
+export interface Guarded {
+  /** What of it could not be guarded as declared. */
+  notes: readonly string[];
+  /** Puts the originals back. A wrapper that somebody else has wrapped since stays where it is. */
+  restore(): void;
+  /** Undoes `restore`. */
+  guardAgain(): void;
+}
+
 /** What became of an attempt to guard the methods of one object. */
-export type Guarding = { restore: Restore; notes: readonly string[] } | { refused: string };
+export type Guarding = Guarded | { refused: string };
 
 /**
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
@@ -25,34 +36,57 @@ export type Guarding = { restore: Restore; notes: readonly string[] } | { refuse
  */
 export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   const notes: string[] = [];
-  const wrappers = new Map<string, Method>();
+  const roles = new Map<string, Role>();
+  // Senders come and go between versions.
+  const needed: Role = guarded.roles.flush?.length ? "flush" : "send";
   for (const [role, names] of methodsOf(guarded.roles)) {
     for (const name of names) {
       const problem = obstacle(holder, name);
-      if (problem !== undefined) {
-        if (role === "flush" || role === "send") return { refused: problem };
-        notes.push(problem);
-        continue;
-      }
-      const original = (holder as Record<string, Method>)[name] as Method;
-      if (isMarked(original)) return { refused: "it is guarded already" };
-      const wrapper = wrapperFor(guarded, role, original);
-      if (wrapper !== undefined) wrappers.set(name, wrapper);
-      else if (!guarded.roles.detaches) notes.push(`"${name}" returns a value, so its calls cannot be held`);
+      if (problem === undefined) roles.set(name, role);
+      else if (role === needed) return { refused: problem };
+      else notes.push(problem);
     }
   }
-  if (isMarked(holder)) return { refused: "it is guarded already" };
-  const restores: Restore[] = [];
-  for (const [name, wrapper] of wrappers) {
-    mark(wrapper);
-    restores.push(wrapMethod(holder, name, () => wrapper));
+  const methods = holder as Record<string, Method>;
+  if (isMarked(holder) || [...roles.keys()].some((name) => isMarked(methods[name] as Method))) {
+    return { refused: "it is guarded already" };
   }
-  mark(holder);
+  const restores = new Map<string, Restore>();
+  const guardAgain = (): void => {
+    for (const [name, role] of roles) {
+      if (restores.has(name)) continue;
+      const restore = wrapMethod(holder, name, (original) => guardedMethod(guarded, role, holder, name, original));
+      if (restore !== undefined) restores.set(name, restore);
+    }
+    mark(holder);
+  };
+  guardAgain();
+  if (guarded.holds) {
+    for (const name of roles.keys()) {
+      if (!restores.has(name)) notes.push(`"${name}" returns a value, so its calls cannot be held`);
+    }
+  }
   return {
     notes,
     restore() {
-      for (const restore of restores.splice(0)) restore();
+      for (const [name, restore] of restores) if (restore()) restores.delete(name);
       unmark(holder);
     },
+    guardAgain,
   };
+}
+
+function guardedMethod(
+  guarded: GuardedClass,
+  role: Role,
+  holder: object,
+  name: string,
+  original: Method,
+): Method | undefined {
+  const isOwn = isFixed(holder, name);
+  const wrapper = wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original);
+  if (wrapper === undefined) return undefined;
+  const method = isOwn ? fixed(holder, wrapper) : wrapper;
+  mark(method);
+  return method;
 }

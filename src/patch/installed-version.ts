@@ -28,12 +28,14 @@ function read(basedir: string): string {
 /** Why a version is not one to patch, or undefined where it is. */
 export function versionObstacle(target: Target, version: string): string | undefined {
   if (target.versions === undefined && target.fixedIn === undefined) return undefined;
-  const semver: typeof import("semver") = require("semver");
-  if (target.fixedIn !== undefined && semver.valid(version) !== null && semver.gte(version, target.fixedIn)) {
+  // By the file: the whole of semver is 47 of them.
+  const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
+  const satisfies = require("semver/functions/satisfies") as typeof import("semver/functions/satisfies.js");
+  if (target.fixedIn !== undefined && satisfies(version, `>=${target.fixedIn}`, { includePrerelease: true })) {
     return `fixed upstream in ${target.fixedIn}`;
   }
   const range = target.versions ?? "*";
-  if (semver.validRange(range) === null) return `"${range}" is not a semver range`;
-  if (semver.satisfies(version, range, { includePrerelease: true })) return undefined;
+  if (validRange(range) === null) return `"${range}" is not a semver range`;
+  if (satisfies(version, range, { includePrerelease: true })) return undefined;
   return `version ${version} is outside ${range}`;
 }

@@ -1,17 +1,27 @@
+const KEY = Symbol.for("flushguard.guarded");
+
 /**
- * On an object whose methods are guarded, own: a subclass of a guarded class is not itself guarded. Registered, so that
- * a second copy of this package in the process leaves alone what the first one guards.
+ * Wrappers, and the objects whose methods are guarded. One set for all copies of this package in the process: what one
+ * guards the others leave alone. Off the objects themselves, where an app would see it.
  */
-const MARK = Symbol.for("flushguard.guarded");
-
-export function isMarked(holder: object): boolean {
-  return Object.hasOwn(holder, MARK);
+function guardedObjects(): WeakSet<object> {
+  const holder = globalThis as { [KEY]?: WeakSet<object> };
+  let objects = holder[KEY];
+  if (objects === undefined) {
+    objects = new WeakSet();
+    Object.defineProperty(holder, KEY, { value: objects, configurable: true });
+  }
+  return objects;
 }
 
-export function mark(holder: object): void {
-  Object.defineProperty(holder, MARK, { value: true, configurable: true });
+export function isMarked(object: object): boolean {
+  return guardedObjects().has(object);
 }
 
-export function unmark(holder: object): void {
-  delete (holder as Record<symbol, unknown>)[MARK];
+export function mark(object: object): void {
+  guardedObjects().add(object);
+}
+
+export function unmark(object: object): void {
+  guardedObjects().delete(object);
 }

@@ -3,39 +3,37 @@ import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
-import { watchFactory } from "./factory.js";
+import { findFactory } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
+import { type Found, FoundPackages, logNotes, note, report } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
-import { type Guarding, guardMethods } from "./guard-methods.js";
-import { installedVersion, versionObstacle } from "./installed-version.js";
-import { withoutPrivateFields } from "./private-fields.js";
-import { type Restore, wrapMethod } from "./wrap-method.js";
+import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
+import { versionObstacle } from "./installed-version.js";
+import { Missing, shapeMissing } from "./missing.js";
+import { SingleInstances } from "./single-instances.js";
+import { fittingRoles } from "./swappable.js";
 
-/** One package that was loaded, in one folder. */
-export interface Found {
-  module: string;
-  version: string;
-  path: string;
-  /** Files of it whose class is guarded. */
-  patched: string[];
-  /** Why it, or a part of it, is not guarded. */
-  reasons: string[];
-}
-
+/** What is undone and done again as the guard is switched off and on. */
 interface Patch {
-  guarded: GuardedClass;
-  apply(): Guarding;
-  restore: Restore;
+  restore(): void;
+  guardAgain(): void;
 }
 
 /** Guards what targets name in the files that are loaded. Idempotent: a file may be shown any number of times. */
 export class Patcher {
   readonly #limits: Limits;
-  readonly #found = new Map<string, Found>();
-  readonly #patches: Patch[] = [];
+  readonly #found = new FoundPackages();
+  readonly #classes = new Set<GuardedClass>();
   readonly #instances = new GuardedInstances();
+  readonly #patches = new Set<Patch>([
+    { restore: () => this.#instances.restoreAll(), guardAgain: () => this.#instances.guardAgain() },
+  ]);
   readonly #seen = new WeakSet<object>();
+  readonly #single = new SingleInstances();
+  readonly #missing = new Missing();
+  /** Switched off, or about to be. */
+  #stopping: object | undefined;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -43,142 +41,163 @@ export class Patcher {
   }
 
   get found(): readonly Found[] {
-    return [...this.#found.values()];
+    return this.#found.all;
   }
 
   get classes(): readonly GuardedClass[] {
-    return this.#patches.map((patch) => patch.guarded);
+    return [...this.#classes];
   }
 
   /** Guards what a target names in a file, if that is the file. */
   patch(loaded: LoadedFile, target: Target): void {
     if (!matchesFile(target.file, loaded.file)) return;
-    const found = this.#find(loaded);
+    const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {
       if (note(found, obstacle)) log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
       return;
     }
     const guarding =
-      target.factory === undefined ? this.#patchExport(loaded, target) : this.#patchFactory(loaded, target, found);
-    if (guarding === undefined) return;
-    if ("refused" in guarding) {
-      const line = `${found.module} ${found.version} is left as it is: in ${loaded.file}, ${guarding.refused}`;
-      if (note(found, `${loaded.file}: ${guarding.refused}`)) log.warn(line);
-      return;
-    }
-    found.patched.push(loaded.file);
-    for (const line of guarding.notes) if (note(found, line)) log.info(`${found.module} ${found.version}: ${line}`);
-    log.debug(`${found.module} ${found.version}: ${loaded.file} is guarded`);
+      target.factory === undefined
+        ? this.#patchExport(loaded, target)
+        : this.#patchFactory(loaded, target, target.factory, found);
+    if (guarding !== undefined) report(found, guarding, loaded.file);
+    // Without a file, any file of the package may be the one.
+    if (target.file === undefined) this.#missing.expect(found, target, guarding !== undefined);
   }
 
   /** Guards a class, or a single instance, that the app itself hands over. */
   guard(value: object, roles: Roles): Guarding {
-    const holder = typeof value === "function" ? (value as { prototype?: unknown }).prototype : value;
-    if (!isObject(holder)) return { refused: "it is neither a class nor an instance" };
-    const name = typeof value === "function" ? value.name : (value.constructor?.name ?? "object");
-    return this.#apply(new GuardedClass(name, withoutPrivateFields(roles, holder, name), this.#limits), holder);
+    if (typeof value !== "function") return this.#guardOne(value, roles);
+    const prototype: unknown = value.prototype;
+    if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
+    const fitting = fittingRoles(roles, prototype);
+    const guarded = new GuardedClass(value.name, fitting.roles, this.#limits);
+    const guarding = this.#guardPrototype(guarded, prototype);
+    if ("refused" in guarding) return guarding;
+    logNotes(value.name, fitting.reason, guarding);
+    const restore = (): void => {
+      guarding.restore();
+      guarded.enabled = false;
+      this.#patches.delete(guarding);
+    };
+    return { ...guarding, restore };
+  }
+
+  #guardOne(instance: object, roles: Roles): Guarding {
+    const fitting = fittingRoles(roles, instance);
+    const guarded = this.#single.classFor(instance, fitting.roles, this.#limits);
+    const guarding = this.#guardInstance(guarded, instance);
+    if ("refused" in guarding) return guarding;
+    logNotes(guarded.name, fitting.reason, guarding);
+    const restore = (): void => {
+      guarding.restore();
+      this.#instances.forget(instance);
+    };
+    return { ...guarding, restore };
   }
 
   /** Puts the originals back as soon as nothing is in flight or held: at once where nothing is. */
   async disable(): Promise<void> {
-    for (const { guarded } of this.#patches) guarded.stopping = true;
+    const stopping = {};
+    this.#stopping = stopping;
+    for (const guarded of this.#classes) guarded.stopping = true;
     const busy = this.classes.filter((guarded) => !guarded.idle);
     if (busy.length > 0) await Promise.all(busy.map((guarded) => guarded.whenIdle()));
-    for (const { guarded, restore } of this.#patches) {
-      restore();
-      guarded.enabled = false;
-    }
-    this.#instances.restoreAll();
+    // Enabled again while it waited.
+    if (this.#stopping !== stopping) return;
+    for (const patch of this.#patches) patch.restore();
+    for (const guarded of this.#classes) guarded.enabled = false;
     stopReplayingBeforeExit();
   }
 
   enable(): void {
+    if (this.#stopping === undefined) return;
+    this.#stopping = undefined;
+    stopReplayingBeforeExit();
     replayBeforeExit();
-    for (const patch of this.#patches) {
-      patch.guarded.enabled = true;
-      patch.guarded.stopping = false;
-      const guarding = patch.apply();
-      if ("restore" in guarding) patch.restore = guarding.restore;
+    for (const guarded of this.#classes) {
+      guarded.enabled = true;
+      guarded.stopping = false;
     }
-  }
-
-  #find(loaded: LoadedFile): Found {
-    let found = this.#found.get(loaded.basedir);
-    if (found === undefined) {
-      const { module, basedir: path } = loaded;
-      found = { module, version: installedVersion(path), path, patched: [], reasons: [] };
-      this.#found.set(path, found);
-    }
-    return found;
+    for (const patch of this.#patches) patch.guardAgain();
   }
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
     const value = findExport(loaded.exports, target.export);
     const holder = methodHolder(value, [...(target.flush ?? []), ...(target.send ?? [])]);
     if (holder === undefined) {
-      // Without a file, any file of the package may be the one.
-      return target.file === undefined ? undefined : { refused: shapeOf(target) };
+      return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
-    const roles = withoutPrivateFields(target, holder, target.module);
-    return this.#apply(new GuardedClass(target.module, roles, this.#limits), holder);
+    const { roles, reason } = fittingRoles(target, holder);
+    const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), holder);
+    if ("refused" in guarding || reason === undefined) return guarding;
+    return { ...guarding, notes: [reason, ...guarding.notes] };
   }
 
-  #apply(guarded: GuardedClass, holder: object): Guarding {
-    const apply = (): Guarding => guardMethods(guarded, holder);
-    const guarding = apply();
-    if ("restore" in guarding) this.#patches.push({ guarded, apply, restore: guarding.restore });
+  #guardPrototype(guarded: GuardedClass, prototype: object): Guarding {
+    const guarding = guardMethods(guarded, prototype);
+    if ("refused" in guarding) return guarding;
+    this.#classes.add(guarded);
+    this.#patches.add(guarding);
     return guarding;
   }
 
-  #patchFactory(loaded: LoadedFile, target: Target, found: Found): Guarding | undefined {
-    const [path, method] = (target.factory as string).split("#") as [string, string?];
-    const value = findExport(loaded.exports, path === "" ? undefined : path);
-    const holder = method === undefined ? undefined : (value as { prototype?: object } | undefined)?.prototype;
-    const factory = method === undefined ? value : (holder as Record<string, unknown> | undefined)?.[method];
-    if (typeof factory !== "function") {
-      return target.file === undefined ? undefined : { refused: `there is no function "${target.factory}"` };
+  #guardInstance(guarded: GuardedClass, instance: object): Guarding {
+    const guarding = this.#instances.guard(guarded, instance);
+    if ("restore" in guarding) this.#classes.add(guarded);
+    return guarding;
+  }
+
+  #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found): Guarding | undefined {
+    const classes = new Map<string | undefined, GuardedClass>();
+    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, classes, found));
+    if (factory === undefined) {
+      return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
-    if (this.#seen.has(factory)) return undefined;
-    const guarded = new GuardedClass(target.module, target, this.#limits);
-    const apply = (): Guarding => {
-      const watched = watchFactory(factory as () => unknown, (made) => this.#guardMade(guarded, made, found));
-      this.#seen.add(factory);
-      this.#seen.add(watched);
-      if (method !== undefined) return { notes: [], restore: wrapMethod(holder as object, method, () => watched) };
-      const name = path.split(".").at(-1) ?? "";
-      if (!loaded.replace(name, watched)) return { refused: `"${target.factory}" cannot be replaced` };
-      return { notes: [], restore: () => void loaded.replace(name, factory) };
+    if (this.#seen.has(factory.original)) return undefined;
+    this.#seen.add(factory.original);
+    this.#seen.add(factory.watched);
+    let restore = factory.replace();
+    if (restore === undefined) return { refused: `"${path}" cannot be replaced` };
+    const guarded: Guarded = {
+      notes: [],
+      restore() {
+        if (restore?.()) restore = undefined;
+      },
+      guardAgain() {
+        restore ??= factory.replace();
+      },
     };
-    const guarding = apply();
-    if ("restore" in guarding) this.#patches.push({ guarded, apply, restore: guarding.restore });
-    return guarding;
+    this.#patches.add(guarded);
+    return guarded;
   }
 
-  #guardMade(guarded: GuardedClass, made: object, found: Found): void {
-    if (!guarded.enabled || guarded.stopping || this.#seen.has(made)) return;
-    this.#seen.add(made);
+  /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
+  #guardMade(product: object, target: Target, classes: Map<string | undefined, GuardedClass>, found: Found): void {
+    const made = partOf(product, target);
+    if (made === undefined || this.#stopping !== undefined) return;
+    const ownMethods = [...(target.flush ?? []), ...(target.send ?? [])].some((name) => Object.hasOwn(made, name));
+    const holder = ownMethods ? made : (Object.getPrototypeOf(made) as object);
+    if (this.#seen.has(holder)) return;
+    this.#seen.add(holder);
     try {
-      const guarding = this.#instances.guard(guarded, made);
-      if ("refused" in guarding && note(found, guarding.refused)) {
-        log.warn(`${found.module} ${found.version} is left as it is: ${guarding.refused}`);
-      }
+      const { roles, reason } = fittingRoles(target, holder);
+      const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
+      classes.set(reason, guarded);
+      report(found, ownMethods ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
+      if (reason !== undefined && note(found, reason)) log.info(`${found.module} ${found.version}: ${reason}`);
     } catch (error) {
-      guarded.fail(error, "an instance cannot be guarded");
+      log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
 }
 
-function shapeOf(target: Target): string {
-  const methods = [...(target.flush ?? []), ...(target.send ?? [])].map((name) => `"${name}"`).join(" or ");
-  return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;
-}
-
-/** @returns whether the reason is new */
-function note(found: Found, reason: string): boolean {
-  if (found.reasons.includes(reason)) return false;
-  found.reasons.push(reason);
-  return true;
+/** What is to be guarded of what a factory has made: undefined where this one has no such part, or one of another kind. */
+function partOf(product: object, { part, flush = [], send = [] }: Target): object | undefined {
+  if (part === undefined) return product;
+  const found = findExport(product, part);
+  return isObject(found) ? methodHolder(found, [...flush, ...send]) : undefined;
 }

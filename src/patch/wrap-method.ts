@@ -1,9 +1,13 @@
 import shimmer from "shimmer";
+import { type Removable, removable } from "./removable.js";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Undoes one patch, if what it put there is still there. Calling it again does nothing. */
-export type Restore = () => void;
+/**
+ * Undoes one patch, if what it put there is still there. Calling it again does nothing.
+ * @returns false where somebody else has put something over it since
+ */
+export type Restore = () => boolean;
 
 /** Why a method cannot be wrapped, or undefined. */
 export function obstacle(holder: object, name: string): string | undefined {
@@ -17,29 +21,55 @@ export function obstacle(holder: object, name: string): string | undefined {
 
 /**
  * Replaces a method by its wrapper, under the same name and length.
- * @param wrapper gives the function to put in the place of the original
+ * @param wrapper gives the function to put in the place of the original, or undefined where that must stay
+ * @returns the undo, or undefined where the original has stayed
  * @throws where `obstacle` would have told
  */
-export function wrapMethod(holder: object, name: string, wrapper: (original: Method) => Method): Restore {
+export function wrapMethod(
+  holder: object,
+  name: string,
+  wrapper: (original: Method) => Method | undefined,
+): Restore | undefined {
   const own = Object.getOwnPropertyDescriptor(holder, name);
   const methods = holder as Record<string, Method>;
-  shimmer.wrap(methods, name, (original: Method) => {
-    const wrapped = wrapper(original);
-    Object.defineProperties(wrapped, {
-      name: { value: original.name, configurable: true },
-      length: { value: original.length, configurable: true },
-    });
-    return wrapped;
+  const original = methods[name] as Method;
+  const beneath = removable(original);
+  const wrapped = wrapper(beneath?.call ?? original) as (Method & { __wrapped?: boolean }) | undefined;
+  if (wrapped === undefined) return undefined;
+  Object.defineProperties(wrapped, {
+    name: { value: original.name, configurable: true },
+    length: { value: original.length, configurable: true },
   });
-  const wrapped = methods[name] as Method & { __wrapped?: boolean };
+  shimmer.wrap(methods, name, () => wrapped);
   // OpenTelemetry unwraps whatever carries all of shimmer's marks before it wraps, and would take the guard away:
   // https://github.com/open-telemetry/opentelemetry-js/blob/main/experimental/packages/opentelemetry-instrumentation/src/instrumentation.ts
   delete wrapped.__wrapped;
-  if (own !== undefined) Object.defineProperty(holder, name, { ...own, value: wrapped });
+  // When it is switched off it unwraps whatever it finds in the place of its own wrapper.
+  Object.defineProperty(wrapped, "__unwrap", { value: () => beneath?.remove(), configurable: true, writable: true });
+  return put(holder, name, wrapped, own, beneath);
+}
+
+/**
+ * Puts another function in the place of a method, which stays as it is.
+ * @throws where `obstacle` would have told
+ */
+export function replaceMethod(holder: object, name: string, value: Method): Restore {
+  return put(holder, name, value, Object.getOwnPropertyDescriptor(holder, name));
+}
+
+function put(
+  holder: object,
+  name: string,
+  value: Method,
+  own: PropertyDescriptor | undefined,
+  beneath?: Removable,
+): Restore {
+  Object.defineProperty(holder, name, { writable: true, configurable: true, ...own, value });
   return () => {
-    if (Object.getOwnPropertyDescriptor(holder, name)?.value !== wrapped) return;
-    if (own === undefined) delete methods[name];
-    else Object.defineProperty(holder, name, own);
+    if (Object.getOwnPropertyDescriptor(holder, name)?.value !== value) return false;
+    if (own === undefined) delete (holder as Record<string, unknown>)[name];
+    else Object.defineProperty(holder, name, beneath === undefined ? own : { ...own, value: beneath.current() });
+    return true;
   };
 }
 

@@ -17,6 +17,7 @@ interface Context {
 }
 
 interface Logger {
+  resolveEnvironment(): Promise<unknown>;
   /** Since 4.0.0. */
   flushPreserveDimensions?: boolean;
 }
@@ -80,4 +81,6 @@ export const target: Target = {
   ],
   flush: ["flush"],
   buffers: { context: { fresh, merge } },
+  // Only an environment of the app's own has a sink of the app's own.
+  callsOut: ({ resolveEnvironment }: Logger) => resolveEnvironment.name !== "resolveEnvironment",
 };

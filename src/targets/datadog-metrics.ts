@@ -1,5 +1,9 @@
 import type { Target } from "../target.js";
 
+interface Logger {
+  reporter: object;
+}
+
 /**
  * Read: 0.2.1, 0.3.0, 0.4.0, 0.6.1, 0.8.2, and every version from 0.9.3 to 0.12.1. 0.12.0 has the same `flush` and no
  * `stop`. Before 0.12 `flush` returns no promise; 0.2.1 takes no callback either.
@@ -19,4 +23,5 @@ export const target: Target = {
   flush: ["flush"],
   close: ["stop"],
   detaches: true,
+  callsOut: ({ reporter }: Logger) => reporter.constructor.name !== "DatadogReporter",
 };

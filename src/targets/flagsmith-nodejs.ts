@@ -4,6 +4,7 @@ import type { Target } from "../target.js";
 type Counts = Record<string, number>;
 
 interface AnalyticsProcessor {
+  customFetch: unknown;
   lastFlushed: number;
 }
 
@@ -38,5 +39,6 @@ export const target: Target = {
   record: ["trackFeature"],
   flush: ["flush"],
   buffers: { analyticsData: { fresh, merge } },
+  callsOut: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch,
   transport: { method: "customFetch", failed },
 };

@@ -24,12 +24,23 @@ function entry(module: string, esm = false): TargetEntry {
 
 export const targets: readonly TargetEntry[] = [
   entry("@amplitude/analytics-core"),
+  entry("@influxdata/influxdb-client", true),
+  entry("@launchdarkly/js-sdk-common"),
+  entry("@opentelemetry/sdk-logs", true),
+  entry("@opentelemetry/sdk-metrics", true),
+  entry("@opentelemetry/sdk-trace", true),
+  entry("@opentelemetry/sdk-trace-base"),
+  entry("@optimizely/optimizely-sdk"),
   entry("@rudderstack/rudder-sdk-node"),
   entry("@segment/analytics-node"),
   entry("applicationinsights"),
   entry("aws-embedded-metrics"),
+  entry("cloudwatch-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
   entry("hot-shots"),
+  entry("launchdarkly-node-server-sdk"),
+  entry("librato-node"),
   entry("statsd-client"),
+  entry("unleash-client"),
 ];

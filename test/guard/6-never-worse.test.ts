@@ -4,7 +4,7 @@ import type { Roles } from "../../dist/src/target.js";
 import { result, run } from "./child.js";
 import { ReadAwaitClear } from "./clients/read-await-clear.js";
 import { type Behaviour, HANG_MS, Sink } from "./clients/sink.js";
-import { guardedCopy } from "./guarded.js";
+import { guardedCopy, sorted } from "./guarded.js";
 
 const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
 const swap: Roles = { ...roles, buffers: { buffer: "append" } };
@@ -48,7 +48,55 @@ describe("guarantee 6: never worse than unguarded", () => {
     await Promise.allSettled([flushed, sleep(HANG_MS)]);
     expect(client.buffer).toEqual(late === "hang" ? [3] : [1, 3]);
     await client.flush();
-    expect(sink.delivered.toSorted()).toEqual([1, 2, 3]);
+    expect(sorted(sink.delivered)).toEqual([1, 2, 3]);
+  });
+
+  test("swap: what a flush that never settles records later is in the buffer", async () => {
+    class Leaks extends ReadAwaitClear {
+      override async flush(): Promise<void> {
+        setTimeout(() => this.record(2), 15);
+        await new Promise(() => {});
+      }
+    }
+    const { Client, counters } = guardedCopy(Leaks, swap, { flushTimeoutMs: 5 });
+    const client = new Client(sinkOf());
+    client.record(1);
+    void client.flush();
+    await sleep(30);
+    expect(counters.timeouts).toBe(1);
+    expect(client.buffer).toEqual([2]);
+  });
+
+  test("swap: a buffer that the first record makes", async () => {
+    class Lazy {
+      buffer: number[] | null = null;
+      sent: number[] = [];
+      record(id: number) {
+        this.buffer ??= [];
+        this.buffer.push(id);
+      }
+      async flush(): Promise<void> {
+        const batch = [...(this.buffer ?? [])];
+        await sleep(2);
+        if (batch.includes(1) && this.sent.length === 0) {
+          this.sent.push(0);
+          throw new Error("refused");
+        }
+        this.sent.push(...batch);
+        this.buffer = null;
+      }
+    }
+    const { Client, counters } = guardedCopy(Lazy, { ...swap, close: [] });
+    const client = new Client();
+    await client.flush();
+    client.record(1);
+    const refused = expect(client.flush()).rejects.toThrow("refused");
+    client.record(2);
+    await refused;
+    await client.flush();
+    expect(client.sent).toEqual([0, 1, 2]);
+    expect(client.buffer ?? []).toEqual([]);
+    expect(counters.errors).toBe(0);
   });
 
   test("a hold queue over its cap releases the lock, in order", async () => {
@@ -82,7 +130,7 @@ describe("guarantee 6: never worse than unguarded", () => {
     client.record(0);
     client.flush();
     expect(client.sent).toEqual([0]);
-    expect(client.buffer.toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(sorted(client.buffer)).toEqual([1, 2, 3, 4, 5]);
     expect(counters).toMatchObject({ held: 3, replayed: 3, capHits: 2 });
   });
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { disable, enable, guard, status } from "../../dist/src/index.js";
 import type { Roles } from "../../dist/src/target.js";
+import { methodOf } from "./guarded.js";
 
 const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
 const strategies: [string, Roles][] = [
@@ -40,16 +41,16 @@ describe("guarantee 9: rollback is exact", () => {
     const keys = Reflect.ownKeys(Client.prototype);
     enable();
     expect(guard(Client, declared).guarded).toBe(true);
-    expect(Client.prototype.flush).not.toBe(before.flush.value);
+    expect(methodOf(Client, "flush")).not.toBe(before.flush.value);
     await disable();
     expect(Object.getOwnPropertyDescriptors(Client.prototype)).toEqual(before);
-    for (const name of ["record", "flush", "close"] as const) expect(Client.prototype[name]).toBe(before[name].value);
+    for (const name of ["record", "flush", "close"] as const) expect(methodOf(Client, name)).toBe(before[name].value);
     expect(Reflect.ownKeys(Client.prototype)).toEqual(keys);
   });
 
   test.each(strategies)("%s: disable() while flushes are in flight loses nothing", async (_, declared) => {
     const Client = makeClass();
-    const { flush } = Client.prototype;
+    const flush = methodOf(Client, "flush");
     enable();
     guard(Client, declared);
     const client = new Client();
@@ -59,9 +60,9 @@ describe("guarantee 9: rollback is exact", () => {
     const joined = client.flush();
     const disabled = disable();
     client.record(3);
-    expect(Client.prototype.flush).not.toBe(flush);
+    expect(methodOf(Client, "flush")).not.toBe(flush);
     await disabled;
-    expect(Client.prototype.flush).toBe(flush);
+    expect(methodOf(Client, "flush")).toBe(flush);
     await Promise.all([flushed, joined]);
     client.record(4);
     await client.flush();
@@ -70,12 +71,12 @@ describe("guarantee 9: rollback is exact", () => {
 
   test.each(strategies)("%s: enable() after disable() guards again, and restore() undoes it", async (_, declared) => {
     const Client = makeClass();
-    const { flush } = Client.prototype;
+    const flush = methodOf(Client, "flush");
     enable();
     const handle = guard(Client, declared);
     await disable();
     enable();
-    expect(Client.prototype.flush).not.toBe(flush);
+    expect(methodOf(Client, "flush")).not.toBe(flush);
     const client = new Client();
     client.record(1);
     const flushed = client.flush();
@@ -85,20 +86,20 @@ describe("guarantee 9: rollback is exact", () => {
     expect(client.sent).toEqual([1, 2]);
     handle.restore();
     await disable();
-    expect(Client.prototype.flush).toBe(flush);
+    expect(methodOf(Client, "flush")).toBe(flush);
   });
 
   test("a method that others have wrapped since stays theirs", async () => {
     const Client = makeClass();
     enable();
     guard(Client, roles);
-    const ours = Client.prototype.flush;
+    const ours = methodOf(Client, "flush") as () => Promise<void>;
     const theirs = function (this: InstanceType<typeof Client>): Promise<void> {
       return ours.call(this);
     };
     Client.prototype.flush = theirs;
     await disable();
-    expect(Client.prototype.flush).toBe(theirs);
+    expect(methodOf(Client, "flush")).toBe(theirs);
     const client = new Client();
     client.record(1);
     await client.flush();

@@ -8,7 +8,7 @@ setLogLevel("silent");
 
 export type Class<T extends object> = new (...args: never[]) => T;
 
-export const LIMITS: Limits = { flushTimeoutMs: 10_000, maxHeld: 100_000 };
+const LIMITS: Limits = { flushTimeoutMs: 10_000, maxHeld: 100_000 };
 
 /** A class of its own that inherits everything, so that guarding it leaves the given one as it is. */
 export function copyOf<C extends Class<object>>(Class: C): C {
@@ -33,4 +33,13 @@ export function guardedCopy<C extends Class<object>>(Class: C, roles: Roles, lim
 export function replayEverything(active: Iterable<Guard>): void {
   const guards = [...active];
   for (const guard of guards) guard.replayNow();
+}
+
+export function sorted(ids: readonly number[]): number[] {
+  return ids.toSorted((a, b) => a - b);
+}
+
+/** The function that a method is now. */
+export function methodOf(Class: Class<object>, name: string): unknown {
+  return Reflect.get(Class.prototype as object, name);
 }

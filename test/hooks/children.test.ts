@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { NODES } from "../nodes/nodes.js";
-import { FIXTURES, PRELOAD, PRELOAD_CJS, PRELOAD_URL, type Run, runNode } from "./run-node.js";
+import { FIXTURES, PRELOAD_CJS, PRELOAD_URL, type Run, runNode } from "./run-node.js";
 
 const APP = `${FIXTURES}hooks/children.mjs`;
 const reached = { cjs: true, esm: true };

@@ -29,7 +29,7 @@ export interface Run {
 }
 
 export const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
-export const PRELOAD = fileURLToPath(new URL("./preload.mjs", import.meta.url));
+const PRELOAD = fileURLToPath(new URL("./preload.mjs", import.meta.url));
 export const PRELOAD_CJS = fileURLToPath(new URL("./preload.cjs", import.meta.url));
 export const PRELOAD_URL = pathToFileURL(PRELOAD).href;
 

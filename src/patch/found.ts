@@ -1,0 +1,63 @@
+import type { LoadedFile } from "../hooks/loaded-file.js";
+import { log } from "../log.js";
+import type { Guarded, Guarding } from "./guard-methods.js";
+import { installedVersion } from "./installed-version.js";
+
+/** One package that was loaded, in one folder. */
+export interface Found {
+  module: string;
+  version: string;
+  path: string;
+  /** Files of it whose class is guarded. */
+  patched: string[];
+  /** Why it, or a part of it, is not guarded. */
+  reasons: string[];
+}
+
+/** The packages that were loaded, by their folders. */
+export class FoundPackages {
+  readonly #byFolder = new Map<string, Found>();
+
+  get all(): readonly Found[] {
+    return [...this.#byFolder.values()];
+  }
+
+  packageOf({ module, basedir: path }: LoadedFile): Found {
+    let found = this.#byFolder.get(path);
+    if (found === undefined) {
+      found = { module, version: installedVersion(path), path, patched: [], reasons: [] };
+      this.#byFolder.set(path, found);
+    }
+    return found;
+  }
+}
+
+/** @returns whether the reason is new */
+export function note(found: Found, reason: string): boolean {
+  if (found.reasons.includes(reason)) return false;
+  found.reasons.push(reason);
+  return true;
+}
+
+/**
+ * Notes and logs what became of a package, each thing once.
+ * @param file the file of the package that it is about, where it is about one
+ */
+export function report(found: Found, guarding: Guarding, file?: string): void {
+  const name = `${found.module} ${found.version}`;
+  if ("refused" in guarding) {
+    const where = file === undefined ? "" : `in ${file}, `;
+    const reason = file === undefined ? guarding.refused : `${file}: ${guarding.refused}`;
+    if (note(found, reason)) log.warn(`${name} is left as it is: ${where}${guarding.refused}`);
+    return;
+  }
+  for (const line of guarding.notes) if (note(found, line)) log.info(`${name}: ${line}`);
+  if (file === undefined) return;
+  found.patched.push(file);
+  log.debug(`${name}: ${file} is guarded`);
+}
+
+/** Logs what of an app's own class could not be guarded as declared. */
+export function logNotes(name: string, reason: string | undefined, { notes }: Guarded): void {
+  for (const line of reason === undefined ? notes : [reason, ...notes]) log.info(`${name}: ${line}`);
+}

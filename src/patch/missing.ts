@@ -1,0 +1,27 @@
+import type { Target } from "../target.js";
+import { type Found, report } from "./found.js";
+
+/** Targets that any file of their package may fit: which of them none has fitted, once the package is loaded. */
+export class Missing {
+  readonly #fitted = new WeakMap<Found, Map<Target, boolean>>();
+
+  /** @param fits whether the file that was loaded now has what the target names */
+  expect(found: Found, target: Target, fits: boolean): void {
+    const targets = this.#fitted.get(found) ?? new Map<Target, boolean>();
+    this.#fitted.set(found, targets);
+    const known = targets.has(target);
+    targets.set(target, fits || targets.get(target) === true);
+    if (known || fits) return;
+    // The files of a package are evaluated in one turn, its main file last.
+    setImmediate(() => {
+      if (targets.get(target) !== true) report(found, { refused: shapeMissing(target) });
+    });
+  }
+}
+
+/** Says what a target names and is not there. */
+export function shapeMissing(target: Target): string {
+  if (target.factory !== undefined) return `there is no function "${target.factory}"`;
+  const methods = [...(target.flush ?? []), ...(target.send ?? [])].map((name) => `"${name}"`).join(" or ");
+  return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;
+}

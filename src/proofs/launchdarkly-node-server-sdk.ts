@@ -1,0 +1,7 @@
+import { type Sdk, scenariosOf } from "./launchdarkly/scenarios.js";
+import type { Proof } from "./proof.js";
+
+export const proof: Proof = {
+  module: "launchdarkly-node-server-sdk",
+  scenarios: scenariosOf((load) => load.require("launchdarkly-node-server-sdk") as Sdk),
+};

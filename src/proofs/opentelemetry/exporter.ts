@@ -1,0 +1,66 @@
+import type { Outcome } from "../proof.js";
+import { type HttpSink, type HttpSinkOptions, httpSink } from "../sinks/http.js";
+
+interface ExportResult {
+  /** 0 for success, 1 for failure. */
+  code: number;
+  error?: Error;
+}
+
+/** What the SDKs of OpenTelemetry call an exporter, whatever the signal. */
+export interface Exporter<Payload> {
+  export(payload: Payload, done: (result: ExportResult) => void): void;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** An exporter and the server it posts to. */
+export interface ExporterSink<Payload> {
+  exporter: Exporter<Payload>;
+  http: HttpSink;
+  /** The errors that the exporter has reported. */
+  errors: readonly Error[];
+  /**
+   * What the server has answered by now: the app's next line may be `process.exit()`.
+   * @param recorded how many values the app has recorded
+   */
+  count(recorded: number): Outcome;
+}
+
+/**
+ * Starts a server on the loopback interface, and makes an exporter that posts to it.
+ * @param namesIn the names of the values in what is exported
+ */
+export async function exporterSink<Payload>(
+  namesIn: (payload: Payload) => readonly string[],
+  options: HttpSinkOptions = {},
+): Promise<ExporterSink<Payload>> {
+  const http = await httpSink(options);
+  const errors: Error[] = [];
+  const failure = (error: Error): ExportResult => {
+    errors.push(error);
+    return { code: 1, error };
+  };
+  const post = async (payload: Payload): Promise<ExportResult> => {
+    try {
+      const response = await fetch(http.url, { method: "POST", body: JSON.stringify(namesIn(payload)) });
+      await response.arrayBuffer();
+      return response.ok ? { code: 0 } : failure(new Error(`the server answered ${response.status}`));
+    } catch (error) {
+      return failure(error as Error);
+    }
+  };
+  return {
+    http,
+    errors,
+    exporter: {
+      export: (payload, done) => void post(payload).then(done),
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    },
+    count: (recorded) => {
+      const names = http.delivered.flatMap(({ body }) => JSON.parse(body) as string[]);
+      return { recorded, delivered: names.length, distinct: new Set(names).size };
+    },
+  };
+}

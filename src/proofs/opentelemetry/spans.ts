@@ -1,0 +1,145 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { LoadClient, Outcome, Scenario } from "../proof.js";
+import { type Exporter, type ExporterSink, exporterSink } from "./exporter.js";
+
+export interface BatchOptions {
+  maxExportBatchSize: number;
+  scheduledDelayMillis: number;
+}
+
+export interface Provider {
+  getTracer(name: string): { startSpan(name: string): { end(): void } };
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/** Makes a provider whose one batch processor hands its spans to an exporter. */
+export type Client = (exporter: Exporter<never>, options: BatchOptions) => Provider;
+
+const SPANS = 60;
+const LATENCY_MS = 100;
+
+const LATER_MS = 10_000;
+const SOON_MS = 5;
+
+interface App {
+  provider: Provider;
+  sink: ExporterSink<{ name: string }[]>;
+  /** Ends this many spans, each with a name of its own. */
+  end: (count: number) => void;
+  /** Settles when an export is in flight. */
+  exporting: () => Promise<void>;
+}
+
+/** @param scheduledDelayMillis after which the processor exports of its own accord */
+async function withApp<T>(
+  client: Client,
+  scheduledDelayMillis: number,
+  status: (n: number) => number,
+  drive: (app: App) => Promise<T>,
+): Promise<T> {
+  const sink: App["sink"] = await exporterSink((spans) => spans.map(({ name }) => name), {
+    latencyMs: LATENCY_MS,
+    status,
+  });
+  const provider = client(sink.exporter, { maxExportBatchSize: 2 * SPANS, scheduledDelayMillis });
+  const tracer = provider.getTracer("proof");
+  let ended = 0;
+  try {
+    return await drive({
+      provider,
+      sink,
+      end: (count) => {
+        for (const last = ended + count; ended < last; ended++) tracer.startSpan(`span ${ended}`).end();
+      },
+      exporting: async () => {
+        while (sink.http.requests.length === 0) await delay(1);
+      },
+    });
+  } finally {
+    await sink.http.close();
+  }
+}
+
+/** Calls `settle` while the processor exports of its own accord. */
+function duringBatch(client: Client, settle: (provider: Provider) => Promise<void>): Promise<Outcome> {
+  return withApp(client, SOON_MS, accepted, async ({ provider, sink, end, exporting }) => {
+    end(SPANS);
+    await exporting();
+    await settle(provider);
+    return sink.count(SPANS);
+  });
+}
+
+/** Calls `settle` while a forceFlush() is in flight. */
+function duringFlush(client: Client, settle: (provider: Provider) => Promise<void>): Promise<Outcome> {
+  return withApp(client, LATER_MS, accepted, async ({ provider, sink, end, exporting }) => {
+    end(SPANS);
+    const flushing = provider.forceFlush();
+    await exporting();
+    await settle(provider);
+    const outcome = sink.count(SPANS);
+    await flushing;
+    return outcome;
+  });
+}
+
+/** The batch that is refused is the library's to drop: a flush must tell, and what is recorded later must arrive. */
+function refusedBatch(client: Client): Promise<Outcome> {
+  return withApp(
+    client,
+    SOON_MS,
+    (n) => (n === 1 ? 500 : 200),
+    async ({ provider, sink, end, exporting }) => {
+      end(SPANS);
+      await exporting();
+      const told = await provider.forceFlush().then(
+        () => [],
+        (errors: unknown[]) => errors,
+      );
+      end(SPANS);
+      await provider.forceFlush();
+      const violations = told.some((error) => error === sink.errors[0])
+        ? []
+        : ["forceFlush() hid that its spans were refused"];
+      return { ...sink.count(SPANS), violations };
+    },
+  );
+}
+
+const accepted = (): number => 200;
+
+/**
+ * What the batch processors of all span packages must show.
+ * @param copy which of the package's two copies, if it has two
+ */
+export function scenariosOf(load: (from: LoadClient) => Promise<Client>, copy?: string): Scenario[] {
+  const named = (name: string): string => (copy === undefined ? name : `${name} (${copy})`);
+  return [
+    {
+      name: named("forceFlush() during a background batch"),
+      hazard: "early return",
+      run: async (from) => duringBatch(await load(from), (provider) => provider.forceFlush()),
+    },
+    {
+      name: named("a second forceFlush() during a forceFlush()"),
+      hazard: "early return",
+      run: async (from) => duringFlush(await load(from), (provider) => provider.forceFlush()),
+    },
+    {
+      name: named("shutdown() during a background batch"),
+      hazard: "close",
+      run: async (from) => duringBatch(await load(from), (provider) => provider.shutdown()),
+    },
+    {
+      name: named("shutdown() during a forceFlush()"),
+      hazard: "close",
+      run: async (from) => duringFlush(await load(from), (provider) => provider.shutdown()),
+    },
+    {
+      name: named("forceFlush() during a batch that is refused"),
+      hazard: "failed send",
+      run: async (from) => refusedBatch(await load(from)),
+    },
+  ];
+}

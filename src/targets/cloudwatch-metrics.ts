@@ -1,0 +1,69 @@
+import type { Target } from "../target.js";
+
+type Datum = object;
+
+interface SendError {
+  name: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+interface Command {
+  input: { MetricData?: Datum[] };
+}
+
+type Sent = (error: SendError | null, result?: unknown) => unknown;
+
+interface Metric {
+  _storedMetrics: Datum[];
+  cloudwatch: { send(command: Command, sent: Sent): unknown };
+}
+
+/** What PutMetricData takes at most, and what is kept at most: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
+const MAX_DATA = 1000;
+
+/** What was refused and has not been sent again, of each client. */
+const refusedBy = new WeakMap<Metric, Datum[]>();
+
+/** Whether CloudWatch said that it has not taken the batch and may later. A send without an answer may have arrived. */
+function isRefusal({ name, $metadata: { httpStatusCode = 0 } = {} }: SendError): boolean {
+  return httpStatusCode >= 500 || httpStatusCode === 429 || name.startsWith("Throttling");
+}
+
+function keepRefused({ cloudwatch }: Metric, refused: Datum[]): void {
+  const { send } = cloudwatch;
+  cloudwatch.send = (command, sent) =>
+    send.call(cloudwatch, command, (error, result) => {
+      const { MetricData = [] } = command.input;
+      if (error && isRefusal(error) && refused.length + MetricData.length <= MAX_DATA) refused.push(...MetricData);
+      return sent(error, result);
+    });
+}
+
+/** Adds what was refused to what is about to be sent, so that no request is made that the client would not make itself. */
+function prepare(metric: Metric): void {
+  const refused = refusedBy.get(metric);
+  if (refused === undefined) {
+    const none: Datum[] = [];
+    refusedBy.set(metric, none);
+    keepRefused(metric, none);
+  } else if (metric._storedMetrics.length > 0) {
+    const room = Math.max(0, MAX_DATA - metric._storedMetrics.length);
+    metric._storedMetrics = [...refused.splice(0, room), ...metric._storedMetrics];
+  }
+}
+
+/**
+ * Run: 1.3.3. Read: 1.1.0 and 1.2.0, which call another AWS SDK and have no `shutdown`.
+ *
+ * A batch is out of the buffer before it is sent, and what becomes of it is told to `sendCallback` alone. What is put after
+ * `shutdown` stays in the buffer, as in the client itself.
+ */
+export const target: Target = {
+  module: "cloudwatch-metrics",
+  versions: ">=1.3.3 <2",
+  file: "index.js",
+  export: "Metric",
+  flush: ["_sendMetrics"],
+  detaches: true,
+  prepare,
+};

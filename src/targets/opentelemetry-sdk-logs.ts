@@ -1,0 +1,68 @@
+import type { Target } from "../target.js";
+
+type LogRecords = unknown[];
+
+interface BatchProcessor {
+  /** A flush is under way; since 0.215.0. */
+  _flushing?: boolean;
+  _maybeStartTimer(): void;
+}
+
+interface Flush {
+  processor: BatchProcessor;
+  taken: LogRecords;
+  /** No other was in flight when it began, as one that has not settled in time can be. */
+  alone: boolean;
+}
+
+/** By the buffer that took the records made meanwhile. */
+const flushes = new WeakMap<LogRecords, Flush>();
+const flushing = new WeakSet<BatchProcessor>();
+
+function fresh(taken: LogRecords, processor: BatchProcessor): LogRecords {
+  const live: LogRecords = [];
+  flushes.set(live, { processor, taken, alone: !flushing.has(processor) });
+  flushing.add(processor);
+  return live;
+}
+
+/** A flush that throws does so before its first export, and leaves `_flushing` set, which stops every later export. */
+function hasThrown({ processor, taken, alone }: Flush, left: LogRecords): boolean {
+  return alone && processor._flushing === true && left !== taken;
+}
+
+function merge(live: LogRecords, left: LogRecords): boolean {
+  const flush = flushes.get(live);
+  if (flush === undefined) {
+    live.unshift(...left);
+    return left.length > 0;
+  }
+  const { processor, taken, alone } = flush;
+  const thrown = hasThrown(flush, left);
+  const back = thrown ? taken : left;
+  if (thrown) processor._flushing = false;
+  if (alone) flushing.delete(processor);
+  live.unshift(...back);
+  // The flush has stopped the timer, and did not see what was recorded meanwhile.
+  if (live.length > 0) processor._maybeStartTimer();
+  return back.length > 0;
+}
+
+/**
+ * Run: 0.39.1, 0.57.2, 0.200.0, 0.214.0, 0.215.0, 0.223.1, 3.0.0 and 3.1.1, the last two in both copies. Read: 0.208.0, 0.212.0,
+ * 0.216.0, 0.218.0, 0.220.0 and 0.222.0 too.
+ *
+ * `forceFlush` and `shutdown` both end in `_flushAll`. Since 0.215.0 a flush during another returns at once, so a
+ * `shutdown` drops what the one before it did not take. Until then it waits only for the batches that it begins itself.
+ */
+export const target: Target = {
+  module: "@opentelemetry/sdk-logs",
+  versions: ">=0.39.1 <4",
+  file: "{build/src,dist}/platform/node/export/BatchLogRecordProcessor.{js,cjs,mjs}",
+  export: "BatchLogRecordProcessor",
+  record: ["onEmit"],
+  flush: ["_flushAll"],
+  // Before 0.215.0.
+  send: ["_flushOneBatch"],
+  buffers: { _finishedLogRecords: { fresh, merge } },
+};

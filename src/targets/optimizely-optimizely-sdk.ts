@@ -1,0 +1,21 @@
+import type { Target } from "../target.js";
+
+/**
+ * Run: 6.0.0 and 6.6.1. Before 6 an event is in the queue when `track` returns.
+ *
+ * `process` puts an event into the queue only after a turn of its own, and `stop` sends what is in the queue by then. The
+ * class is not exported, and the ES module exports its factory as a constant, which cannot be replaced: an app that
+ * imports the package hands its client's `eventProcessor` to `guard()`.
+ */
+export const target: Target = {
+  module: "@optimizely/optimizely-sdk",
+  versions: ">=6.0.0 <7",
+  file: "dist/index.node.min.js",
+  factory: "createInstance",
+  part: "eventProcessor",
+  flush: ["flush"],
+  send: ["process"],
+  close: ["stop"],
+  detaches: true,
+  flushBeforeClose: true,
+};

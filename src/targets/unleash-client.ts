@@ -1,0 +1,112 @@
+import type { Target } from "../target.js";
+
+interface Sample {
+  labels: Record<string, string>;
+  count: number;
+  sum: number;
+  buckets: { le: number | "+Inf"; count: number }[];
+}
+
+interface Metric {
+  name: string;
+  type: string;
+  samples: Sample[];
+}
+
+interface Registry {
+  collect(): Metric[];
+  restore(metrics: Metric[]): void;
+}
+
+interface Metrics {
+  customHeadersFunction?: () => Promise<object>;
+  /** Since 6.7.0; its gauges and histograms since 6.8.0. */
+  metricRegistry?: Registry;
+}
+
+/** Headers that cannot be read: the client's own handling of a send that fails has begun by the time it reads them. */
+function unreadable(cause: unknown): object {
+  return new Proxy(
+    {},
+    {
+      ownKeys() {
+        throw cause;
+      },
+    },
+  );
+}
+
+/** The client asks for headers when its batch is detached and nothing would put it back. */
+function headersOf(original: () => Promise<object>): () => Promise<object> {
+  return async () => {
+    try {
+      return await original();
+    } catch (error) {
+      return unreadable(error);
+    }
+  };
+}
+
+const keyOf = ({ labels }: Sample): string =>
+  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The earlier samples with those added that were observed since under the same labels. */
+function added(earlier: readonly Sample[], later: readonly Sample[]): Sample[] {
+  const sums = new Map(earlier.map((sample) => [keyOf(sample), sample]));
+  for (const sample of later) {
+    const { labels, count, sum, buckets } = sums.get(keyOf(sample)) ?? { ...sample, count: 0, sum: 0, buckets: [] };
+    const counts = new Map(buckets.map((bucket) => [bucket.le, bucket.count]));
+    sums.set(keyOf(sample), {
+      labels,
+      count: count + sample.count,
+      sum: sum + sample.sum,
+      buckets: sample.buckets.map((bucket) => ({ le: bucket.le, count: bucket.count + (counts.get(bucket.le) ?? 0) })),
+    });
+  }
+  return [...sums.values()];
+}
+
+/**
+ * The client's `restore` puts the histograms and gauges of a failed send in the place of what was recorded meanwhile.
+ * Given both, in order, it adds counters and keeps the last gauge; histograms are added here.
+ */
+function restoreBeneath(registry: Registry, restore: Registry["restore"], failed: Metric[]): void {
+  const later = registry.collect();
+  const histograms = new Map(later.flatMap((metric) => (metric.type === "histogram" ? [[metric.name, metric]] : [])));
+  const earlier = failed.map((metric) => {
+    const since = histograms.get(metric.name);
+    if (metric.type !== "histogram" || since === undefined) return metric;
+    histograms.delete(metric.name);
+    return { ...metric, samples: added(metric.samples, since.samples) };
+  });
+  const rest = later.filter(({ name, type }) => type !== "histogram" || histograms.has(name));
+  restore.call(registry, [...earlier, ...rest]);
+}
+
+const prepared = new WeakSet<object>();
+
+function prepare(metrics: Metrics): void {
+  if (prepared.has(metrics)) return;
+  prepared.add(metrics);
+  const { customHeadersFunction, metricRegistry } = metrics;
+  if (customHeadersFunction !== undefined) metrics.customHeadersFunction = headersOf(customHeadersFunction);
+  if (metricRegistry === undefined) return;
+  const { restore } = metricRegistry;
+  metricRegistry.restore = (failed) => restoreBeneath(metricRegistry, restore, failed);
+}
+
+/**
+ * Read: 3.18.1, 3.21.0, 4.0.1, 5.0.0, 5.6.1, 6.1.1, 6.6.0, 6.7.0, 6.8.0, 6.8.1, 6.9.6, 6.11.1 and 6.12.1.
+ *
+ * `flushMetrics` and `destroyWithFlush` of the client, and its timer, all call `sendMetrics`, which detaches the bucket
+ * before it first waits and puts it back when the send fails. So what is recorded meanwhile is safe, but a flush that runs
+ * beside a send that fails finds nothing: it comes after it instead. The bucket holds sums, so that caps nothing.
+ */
+export const target: Target = {
+  module: "unleash-client",
+  versions: ">=3.18.1 <7",
+  file: "lib/metrics.js",
+  flush: ["sendMetrics"],
+  close: ["stop"],
+  prepare,
+};

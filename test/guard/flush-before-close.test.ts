@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import type { Roles } from "../../dist/src/target.js";
+import { Sink } from "./clients/sink.js";
+import { WritesWhileClosing } from "./clients/writes-while-closing.js";
+import { guardedCopy } from "./guarded.js";
+
+const roles: Roles = {
+  record: ["record"],
+  flush: ["flush"],
+  send: ["send"],
+  close: ["close"],
+  detaches: true,
+  flushBeforeClose: true,
+};
+
+const newSink = (refuse = false) => new Sink(() => sleep(5), refuse ? ["reject"] : []);
+
+/** Records one, closes, and records another while each of two batches is on its way. */
+async function recordWhileClosing(client: WritesWhileClosing): Promise<void> {
+  client.record(1);
+  const closing = client.close();
+  client.record(2);
+  await sleep(7);
+  if (!client.closed) client.record(3);
+  await closing;
+}
+
+describe("flushBeforeClose", () => {
+  test("what is recorded while the client closes is sent before it is closed", async () => {
+    const { Client } = guardedCopy(WritesWhileClosing, roles);
+    const client = new Client(newSink());
+    await recordWhileClosing(client);
+    expect(client.sink.delivered).toEqual([1, 2, 3]);
+    expect(() => client.record(4)).toThrow("closed");
+  });
+
+  test("without it, the client drops that", async () => {
+    const { Client } = guardedCopy(WritesWhileClosing, { ...roles, flushBeforeClose: false });
+    const client = new Client(newSink());
+    await recordWhileClosing(client);
+    expect(client.sink.delivered).toEqual([1]);
+  });
+
+  test("no send is made for a close of an empty client", async () => {
+    const { Client, guarded } = guardedCopy(WritesWhileClosing, roles);
+    const client = new Client(newSink());
+    await client.close();
+    expect(guarded.guardOf(client).sends).toBe(0);
+    expect(client.closed).toBe(true);
+  });
+
+  test("a refused batch closes the client, and close() rejects, as its own does", async () => {
+    const { Client, guarded } = guardedCopy(WritesWhileClosing, roles);
+    const client = new Client(newSink(true));
+    client.record(1);
+    await expect(client.close()).rejects.toThrow("refused");
+    expect(client.closed).toBe(true);
+    expect(guarded.guardOf(client).sends).toBe(1);
+  });
+
+  test("a client that is never empty is closed after the time limit", async () => {
+    const { Client } = guardedCopy(WritesWhileClosing, roles, { flushTimeoutMs: 40 });
+    const client = new Client(newSink());
+    let recorded = 0;
+    const writer = setInterval(() => {
+      if (!client.closed) client.record(++recorded);
+    }, 1);
+    client.record(++recorded);
+    await client.close();
+    clearInterval(writer);
+    expect(client.closed).toBe(true);
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, test } from "vitest";
+import { type AppRun, EXACT, type Options, reportOf, runApp, told, WRONG } from "./run-app.js";
+
+const ROLES = { record: ["count"], flush: ["flush"] };
+const NONE = { node: [] };
+
+/** Loads the module first, takes down every property of it, then enables the guard and compares. */
+function untouched(module: string, name: string, target: object, log?: string): Promise<AppRun> {
+  const env = log === undefined ? {} : { FLUSHGUARD_LOG: log };
+  return runApp(["shapes.cjs", "untouched", module, name], { ...NONE, targets: [target], env });
+}
+
+function shape(name: string, options: Options) {
+  return told(["shapes.cjs", "race", "patch-shapes", name], options);
+}
+
+describe("left as it is", () => {
+  test("an absent package: not a word", async () => {
+    const target = { module: "patch-absent", export: "Metrics", ...ROLES };
+    const run = await told(["reach.cjs", "export"], { targets: [target], env: { FLUSHGUARD_LOG: "info" } });
+    expect(run.stderr).toBe("");
+    expect(run).toMatchObject(WRONG);
+    expect(reportOf(run, "patch-absent")?.found).toEqual([]);
+  });
+
+  test.each([
+    ["of another version", { versions: ">=2" }, "version 1.0.0 is outside >=2"],
+    ["that has been fixed upstream", { fixedIn: "0.9.0" }, "fixed upstream in 0.9.0"],
+    ["under a range that is none", { versions: "one or two" }, '"one or two" is not a semver range'],
+  ])("a package %s: one info line", async (_, versions, reason) => {
+    const target = { module: "patch-export", export: "Metrics", ...versions, ...ROLES };
+    const quiet = await untouched("patch-export", "Metrics", target);
+    expect(quiet).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ result: true });
+    const { stderr, stdout } = await untouched("patch-export", "Metrics", target, "info");
+    expect(stderr).toBe(`flushguard: patch-export 1.0.0 is left as it is: ${reason}\n`);
+    expect(reportOf(JSON.parse(stdout), "patch-export")?.found).toMatchObject([{ patched: [], reasons: [reason] }]);
+  });
+
+  test.each([
+    ["without its export", { export: "Renamed" }, '"Renamed" has no "flush"'],
+    ["without its flush", { export: "Metrics", flush: ["send"] }, '"Metrics" has no "send"'],
+    ["without its factory", { factory: "make" }, 'there is no function "make"'],
+    [
+      "without its export in the file",
+      { export: "Renamed", file: "index.cjs" },
+      'in index.cjs, "Renamed" has no "flush"',
+    ],
+    [
+      "without one of its flushes",
+      { export: "Metrics", flush: ["flush", "drain"] },
+      'in index.cjs, it has no method "drain"',
+    ],
+    [
+      "without its factory in the file",
+      { factory: "make", file: "index.cjs" },
+      'in index.cjs, there is no function "make"',
+    ],
+    [
+      "without its method",
+      { factory: "Metrics#child", file: "index.cjs" },
+      'in index.cjs, there is no function "Metrics#child"',
+    ],
+  ])("a package %s: one warn line", async (_, part, reason) => {
+    const { code, stdout, stderr } = await untouched("patch-export", "Metrics", {
+      module: "patch-export",
+      ...ROLES,
+      ...part,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ result: true });
+    expect(stderr).toBe(`flushguard: patch-export 1.0.0 is left as it is: ${reason}\n`);
+  });
+
+  test("a frozen prototype: one warn line", async () => {
+    const target = { module: "patch-shapes", export: "Frozen", ...ROLES };
+    const run = await untouched("patch-shapes", "Frozen", target);
+    expect(run.stderr).toBe('flushguard: patch-shapes 1.0.0 is left as it is: in index.js, "flush" is frozen\n');
+    expect(JSON.parse(run.stdout)).toMatchObject({ result: true });
+    expect(await shape("Frozen", { targets: [target] })).toMatchObject(WRONG);
+  });
+
+  test("an ES module's constant that would be the factory: one warn line", async () => {
+    const target = { module: "patch-factory", factory: "fixed", file: "*.mjs", ...ROLES };
+    const run = await runApp(["reach.mjs", "factory"], { targets: [target] });
+    expect(run.stderr).toBe(
+      'flushguard: patch-factory 1.0.0 is left as it is: in index.mjs, "fixed" cannot be replaced\n',
+    );
+    expect(JSON.parse(run.stdout)).toMatchObject(WRONG);
+  });
+
+  test("a class whose methods are fields of its instances: one warn line, and its factory is what to name", async () => {
+    const target = { module: "patch-bound", file: "index.cjs", export: "Fields", ...ROLES };
+    const run = await told(["shapes.cjs", "fields"], { targets: [target] });
+    expect(run.stderr).toBe('flushguard: patch-bound 1.0.0 is left as it is: in index.cjs, "Fields" has no "flush"\n');
+    expect(run).toMatchObject(WRONG);
+  });
+});
+
+describe("guarded all the same", () => {
+  test("a class behind an export that is a getter without a setter", async () => {
+    const target = { module: "patch-shapes", export: "Hidden", ...ROLES, buffers: { bucket: "sum" } };
+    expect(await shape("Hidden", NONE)).toMatchObject(WRONG);
+    expect(await shape("Hidden", { targets: [target] })).toMatchObject({ ...EXACT, stderr: "" });
+  });
+
+  test("a class with #private fields and a declared buffer: held, and an info line says so", async () => {
+    const target = { module: "patch-shapes", export: "Private", ...ROLES, buffers: { bucket: "sum" } };
+    expect(await shape("Private", NONE)).toMatchObject(WRONG);
+    const run = await shape("Private", { targets: [target], env: { FLUSHGUARD_LOG: "info" } });
+    expect(run).toMatchObject(EXACT);
+    expect(run.stderr).toBe(
+      "flushguard: patch-shapes 1.0.0: its class has #private fields, so records are held during a flush instead of swapped\n",
+    );
+    expect(reportOf(run, "patch-shapes")?.counters).toMatchObject({ held: 50, replayed: 50 });
+  });
+
+  test("a subclass of such a class", async () => {
+    const target = { module: "patch-shapes", export: "PrivateChild", ...ROLES, buffers: { bucket: "sum" } };
+    expect(await shape("PrivateChild", NONE)).toMatchObject(WRONG);
+    expect(await shape("PrivateChild", { targets: [target] })).toMatchObject(EXACT);
+  });
+
+  test("the flushes of a client whose record returns a value; an info line says that its calls are not held", async () => {
+    const target = { module: "patch-shapes", export: "Counting", ...ROLES };
+    expect(await shape("Counting", NONE)).toMatchObject(WRONG);
+    const run = await shape("Counting", { targets: [target], env: { FLUSHGUARD_LOG: "info" } });
+    const note = '"count" returns a value, so its calls cannot be held';
+    expect(run.stderr).toBe(`flushguard: patch-shapes 1.0.0: ${note}\n`);
+    expect(reportOf(run, "patch-shapes")?.found).toMatchObject([{ patched: ["index.js"], reasons: [note] }]);
+    // Lost: the 50. Not repeated: the 10 that two flushes overlap on.
+    expect(run).toMatchObject({ recorded: 160, delivered: 110 });
+  });
+
+  test("such a client with its buffer declared, all of it", async () => {
+    const target = { module: "patch-shapes", export: "Counting", ...ROLES, buffers: { bucket: "sum" } };
+    expect(await shape("Counting", { targets: [target] })).toMatchObject({ ...EXACT, stderr: "" });
+  });
+
+  test("what methods with a Symbol for a name record through those that are guarded; they stay as they are", async () => {
+    const run = await told(["shapes.cjs", "symbols"], NONE);
+    expect(run).toMatchObject({ guarded: true, same: true, ...EXACT });
+  });
+});

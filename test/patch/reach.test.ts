@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import { EXACT, reportOf, told, WRONG } from "./run-app.js";
+
+const ROLES = { record: ["count"], flush: ["flush"] };
+
+/** What users write to reach a client, by its shape. */
+const SHAPES: Record<string, { module: string; export?: string; file?: string; factory?: string; part?: string }[]> = {
+  export: [{ module: "patch-export", export: "Metrics" }],
+  module: [{ module: "patch-module" }],
+  default: [{ module: "patch-default" }, { module: "patch-default", export: "default" }],
+  dotted: [{ module: "patch-dotted", export: "api.clients.Metrics" }],
+  internal: [
+    { module: "patch-internal", file: "lib/metrics.{cjs,mjs}", export: "Metrics" },
+    { module: "patch-internal", file: "./lib/*", export: "Metrics" },
+    { module: "patch-internal", export: "Metrics" },
+  ],
+  factory: [{ module: "patch-factory", factory: "create" }],
+
+  connect: [{ module: "patch-factory", factory: "connect" }],
+  part: [{ module: "patch-factory", factory: "open", part: "client.metrics" }],
+  method: [{ module: "patch-method", factory: "Registry#metrics" }],
+  bound: [{ module: "patch-bound", factory: "bound" }],
+  fields: [{ module: "patch-bound", factory: "fields" }],
+  // Called on something else, as listeners and destructured methods are.
+  listener: [{ module: "patch-bound" }],
+};
+
+interface Race {
+  recorded: number;
+  delivered: number;
+}
+
+describe.each(Object.entries(SHAPES))("a class reached as %s", (shape, targets) => {
+  describe.each(["cjs", "mjs"])("in an app.%s", (extension) => {
+    test("loses and repeats unguarded", async () => {
+      expect(await told([`reach.${extension}`, shape], { node: [] })).toMatchObject(WRONG);
+    });
+
+    describe.each(targets)("guarded by %o", (target) => {
+      test.each([
+        ["held", {}],
+        ["swapped", { buffers: { bucket: "sum" } }],
+      ])("delivers what was recorded, %s", async (strategy, buffers) => {
+        const factory = shape === "listener" ? { factory: extension === "cjs" ? "bound" : "fields" } : {};
+        const targets = [{ ...target, ...factory, ...ROLES, ...buffers }];
+        const run = await told<Race>([`reach.${extension}`, shape], { targets });
+        expect(run.stderr).toBe("");
+        expect(run).toMatchObject(EXACT);
+        const { held, replayed } = reportOf(run, target.module)?.counters ?? {};
+        const ownMethods = target.module === "patch-bound";
+        expect({ held, replayed }).toEqual(
+          strategy === "held" || ownMethods ? { held: 50, replayed: 50 } : { held: 0, replayed: 0 },
+        );
+      });
+    });
+  });
+});

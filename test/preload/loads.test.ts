@@ -1,0 +1,66 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { told, WRONG } from "../patch/run-app.js";
+import { loadedBy } from "./loaded-scripts.js";
+
+const REGISTER_CJS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
+const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
+
+describe("what a preload without any target installed loads", () => {
+  test("is at most 40 files and 4,000 lines, dependencies included, and nothing that only a target needs", async () => {
+    const { scripts, lines, code, stderr } = await loadedBy(["nothing.cjs"]);
+    console.log(`--import flushguard/register: ${scripts.length} files, ${lines} lines`);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(scripts).toContain("register.js");
+    expect(scripts).toContain("require-in-the-middle/index.js");
+    expect(scripts.length).toBeLessThanOrEqual(40);
+    expect(lines).toBeLessThanOrEqual(4000);
+    const early = /^(?:semver|async-mutex|picomatch|shimmer|src\/guard|src\/patch|src\/proofs|src\/cli)\//;
+    expect(scripts.filter((script) => early.test(script))).toEqual([]);
+    expect(scripts.filter((script) => script.startsWith("src/targets/"))).toEqual(["src/targets/list.js"]);
+  });
+
+  test("grows when a target is loaded, by what that target needs", async () => {
+    const unversioned = await loadedBy(["reach.cjs", "export"], { targets: [METRICS] });
+    expect(unversioned.code).toBe(0);
+    expect(unversioned.scripts).toEqual(expect.arrayContaining(["src/patch/patcher.js", "src/guard/guard.js"]));
+    const packages = unversioned.scripts.map((script) => script.split("/")[0]);
+    expect(packages).toEqual(expect.arrayContaining(["async-mutex", "shimmer"]));
+    expect(packages).not.toContain("semver");
+    expect(packages).not.toContain("picomatch");
+    expect(unversioned.scripts.filter((script) => script.startsWith("src/targets/"))).toEqual(["src/targets/list.js"]);
+    const versioned = await loadedBy(["reach.cjs", "export"], {
+      targets: [{ ...METRICS, versions: "^1", file: "*.cjs" }],
+    });
+    expect(versioned.scripts.map((script) => script.split("/")[0])).toEqual(
+      expect.arrayContaining(["semver", "picomatch"]),
+    );
+  });
+});
+
+describe("FLUSHGUARD=off", () => {
+  test.each(["off", "0", "false", "no", "OFF", " No "])("%j loads the check and nothing else", async (value) => {
+    const env = { FLUSHGUARD: value };
+    const imported = await loadedBy(["nothing.cjs"], { env });
+    expect(imported).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    expect(imported.scripts).toEqual(["register.js", "src/config/switch.js"]);
+    const required = await loadedBy(["nothing.cjs"], { env, node: ["--require", REGISTER_CJS] });
+    expect(required.scripts).toEqual(["register.js", "src/config/switch.js", "src/register.cjs"]);
+  });
+
+  test.each([undefined, "", "on", "1", "yes"])("%j does not", async (value) => {
+    const { scripts } = await loadedBy(["nothing.cjs"], { env: { FLUSHGUARD: value, FLUSHGUARD_LOG: "silent" } });
+    expect(scripts).toContain("src/hooks/index.js");
+  });
+
+  test("is heard by the API too: nothing is hooked or guarded, and the handle says why", async () => {
+    const run = await told(["switched-off.mjs"], { node: [], env: { FLUSHGUARD: "off" } });
+    expect(run).toMatchObject({ ...WRONG, guarded: false, reason: "FLUSHGUARD is off", same: true, stderr: "" });
+    expect(run.status.enabled).toBe(false);
+  });
+});
+
+test("after disable() nothing is guarded either", async () => {
+  const run = await told(["switched-off.mjs", "disable"], { node: [] });
+  expect(run).toMatchObject({ ...WRONG, guarded: false, reason: "the guard is disabled", same: true, stderr: "" });
+});
