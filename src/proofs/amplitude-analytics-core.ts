@@ -106,7 +106,7 @@ export const proof: Proof = {
     {
       name: "tracking between two flushes",
       hazard: "early return",
-      versions: ">=2",
+      versions: ">=2.17.0",
       run: recordsBetweenFlushes,
     },
     { name: "await flush().promise during an automatic flush", hazard: "early return", run: automaticFlush },

@@ -1,7 +1,9 @@
 import type { Target } from "../target.js";
 
 /**
- * What @amplitude/analytics-node keeps its events in and sends them with; it binds its own methods as it loads.
+ * What @amplitude/analytics-node keeps its events in and sends them with; it binds its own methods as it loads. Run: 0.8.1
+ * (with 0.4.0 of that), 0.11.4 (1.0.0), 1.2.8 (1.3.6), 2.17.0 (1.4.0), 2.57.0 (1.5.73), 2.61.0 (1.5.0). Read: 2.0.0 to 2.16,
+ * which only the SDK for browsers uses.
  *
  * A flush takes nothing from the queue until it is answered, and another returns at once meanwhile, whatever was recorded
  * in between. Before 2.0.0 it takes everything at once, and another that finds the queue empty returns. Each event leaves
@@ -9,7 +11,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@amplitude/analytics-core",
-  versions: ">=0.8.0 <3",
+  versions: ">=0.8.1 <2.0.0 || >=2.17.0 <3",
   file: "lib/cjs/plugins/destination.js",
   export: "Destination",
   flush: ["flush"],

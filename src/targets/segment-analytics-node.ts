@@ -30,7 +30,7 @@ function prepare(analytics: Analytics): void {
 }
 
 /**
- * Run: 1.3.0, 2.0.0, 2.3.0, 3.0.0, 3.1.0. Read: 1.0.0 too. Before 1.3.0 there is no `flush`, only a `closeAndFlush` that
+ * Run: 1.3.0, 2.0.0, 2.3.0, 3.0.0, 3.1.0. Read: 1.0.0 and 1.2.0. Before 1.3.0 there is no `flush`, only a `closeAndFlush` that
  * nothing can overlap.
  *
  * A flush is over when no event is pending, so those tracked meanwhile are held, or it would never be over; another flush
