@@ -4,6 +4,7 @@ import { targets } from "../targets/list.js";
 import { paintFor } from "./paint.js";
 import { progressOn } from "./progress.js";
 import { allLossless, type Provable, verifyTargets } from "./report.js";
+import { wrap } from "./table.js";
 import { UsageError } from "./usage-error.js";
 import { asJson, printable } from "./verify-output.js";
 
@@ -14,7 +15,10 @@ const HELP = `Usage: flushguard verify [target...] [--json]
 Runs the scenarios of each client that is installed in the working directory twice, against a server on this machine:
 without and with the guard. Prints what was recorded and what was delivered.
 
-Targets: ${proofs.map(({ module }) => module).join(", ")}
+Targets:
+${wrap(proofs.map(({ module }) => module).join(", "), 100)
+  .map((line) => `  ${line}`)
+  .join("\n")}
 
 Options:
       --json   print one JSON document instead of the table

@@ -4,18 +4,16 @@ import { targets } from "../../dist/src/targets/list.js";
 
 const README = new URL("../../README.md", import.meta.url);
 const VERIFIED = new URL("verified.json", import.meta.url);
-const [BEGIN, END] = ["<!-- verified -->\n", "<!-- /verified -->"];
 
 /** `300 (100)`: 300 delivered, 100 of them different ones. */
 function delivered(run) {
-  if (run.error !== undefined) return "crashes";
   const repeats = run.distinct === run.delivered ? "" : ` (${run.distinct})`;
   const broken = run.violations?.length > 0 ? `<br>${run.violations.join("<br>")}` : "";
   return `${run.delivered}${repeats}${broken}`;
 }
 
 /** The scenarios of both copies of a dual package are one row where they come to the same. */
-function merged(scenarios) {
+function rowsOf(scenarios) {
   const rows = new Map();
   for (const { scenario, hazard, unguarded, guarded } of scenarios) {
     const name = scenario.replace(/ \((?:CommonJS|ES module)\)$/, "");
@@ -25,31 +23,56 @@ function merged(scenarios) {
   return [...rows.values()];
 }
 
-/** @param {{ targets: { module: string, installed: string, scenarios: object[] }[] }} verified what `flushguard verify --json` printed */
-export function tableOf(verified) {
-  const lines = ["| client | what happens | hazard | recorded | unguarded | guarded |", "|---|---|---|--:|--:|--:|"];
-  for (const { module, load } of targets) {
-    const found = verified.targets.find((target) => target.module === module);
-    for (const [index, row] of merged(found?.scenarios ?? []).entries()) {
-      const range = (load().versions ?? "*").replaceAll(/([<>]=?)/g, "$1&nbsp;");
-      const client = index === 0 ? `**${module}** ${found.installed}<br>${range}` : "";
-      lines.push(`| ${[client, ...row].join(" | ")} |`);
-    }
-  }
-  return `${lines.join("\n")}\n`;
+/** How far a run is from delivering every value once, as a share of what was recorded. */
+function wrongness({ unguarded: { recorded, delivered, distinct } }) {
+  return (recorded - distinct + (delivered - distinct)) / recorded;
 }
 
-/** README.md with the table that was last verified. */
-export function readmeWithTable() {
-  const readme = readFileSync(README, "utf8");
+function worstOf(scenarios) {
+  return scenarios.reduce((worst, scenario) => (wrongness(scenario) > wrongness(worst) ? scenario : worst));
+}
+
+function table(headings, alignments, rows) {
+  return [headings, alignments, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
+
+/** One row for each client: the scenario that goes worst without the guard. */
+export function clientsTable(clients) {
+  const rows = clients.map(({ module, range, scenarios }) => {
+    const { scenario, unguarded, guarded } = worstOf(scenarios);
+    const versions = range.replaceAll("||", "or");
+    return [module, versions, scenario, guarded.recorded, delivered(unguarded), delivered(guarded)];
+  });
+  const headings = ["client", "versions", "for example", "recorded", "unguarded", "guarded"];
+  return table(headings, ["---", "---", "---", "--:", "--:", "--:"], rows);
+}
+
+/** One row for each scenario. */
+export function scenariosTable(clients) {
+  const rows = clients.flatMap(({ module, installed, scenarios }) =>
+    rowsOf(scenarios).map((row, index) => [index === 0 ? `${module} ${installed}` : "", ...row]),
+  );
+  const headings = ["client", "what happens", "hazard", "recorded", "unguarded", "guarded"];
+  return table(headings, ["---", "---", "---", "--:", "--:", "--:"], rows);
+}
+
+/** README.md with the tables of what was last verified. */
+export function readmeWithTables() {
   const verified = JSON.parse(readFileSync(VERIFIED, "utf8"));
-  const [before, rest] = readme.split(BEGIN);
-  return `${before}${BEGIN}\n${tableOf(verified)}\n${END}${rest.split(END)[1]}`;
+  const clients = targets.map(({ module, load }) => {
+    const measured = verified.targets.find((target) => target.module === module);
+    return { module, range: load().versions ?? "*", ...measured };
+  });
+  const tables = { clients: clientsTable(clients), scenarios: scenariosTable(clients) };
+  return readFileSync(README, "utf8").replace(
+    /(<!-- (clients|scenarios) -->\n)[\s\S]*?(<!-- \/\2 -->)/g,
+    (_, begin, name, end) => `${begin}\n${tables[name]}\n${end}`,
+  );
 }
 
 // `flushguard verify --json | node test/readme/table.mjs` writes both files.
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { node, targets: measured } = JSON.parse(readFileSync(0, "utf8"));
   writeFileSync(VERIFIED, `${JSON.stringify({ node, targets: measured }, null, 2)}\n`);
-  writeFileSync(README, readmeWithTable());
+  writeFileSync(README, readmeWithTables());
 }
