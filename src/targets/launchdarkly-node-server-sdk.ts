@@ -8,7 +8,7 @@ export const target: Target = {
   module: "launchdarkly-node-server-sdk",
   versions: ">=5.9.0 <8",
   file: "event_processor.js",
-  factory: "",
+  factory: "default",
   record: ["sendEvent"],
   flush: ["flush"],
   close: ["close"],

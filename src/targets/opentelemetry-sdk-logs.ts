@@ -60,7 +60,7 @@ export const target: Target = {
   versions: ">=0.39.1 <4",
   file: "{build/src,dist}/platform/node/export/BatchLogRecordProcessor.{js,cjs,mjs}",
   export: "BatchLogRecordProcessor",
-  record: ["onEmit"],
+  // What onEmit() adds goes straight to the buffer that is live, and a flush never calls it.
   flush: ["_flushAll"],
   // Before 0.215.0.
   send: ["_flushOneBatch"],
