@@ -7,8 +7,8 @@ import { httpSink as ownSink } from "../../dist/src/proofs/sinks/http.js";
 const taken = process.env.EXIT_TEST_TAKEN;
 
 /** In the app: its server is the test's. */
-async function exitingSink({ latencyMs = 0, answer }) {
-  process.send({ latencyMs, answer });
+async function exitingSink({ latencyMs = 0, answer, status }) {
+  process.send({ latencyMs, answer, status: status?.(1) });
   const [{ url, port }] = await once(process, "message");
   const requests = [];
   process.on("message", (request) => requests.push(request));

@@ -19,6 +19,8 @@ export interface ServerOptions {
   latencyMs: number;
   /** The text of every answer. */
   answer?: string;
+  /** The status of every answer. */
+  status?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ServerOptions {
  * @param arrived called with each request that has arrived whole, when it has
  */
 export async function startServer(
-  { latencyMs, answer = "{}" }: ServerOptions,
+  { latencyMs, answer = "{}", status = 200 }: ServerOptions,
   arrived: (request: SinkRequest) => void,
 ): Promise<Server> {
   const taken: SinkRequest[] = [];
@@ -39,7 +41,7 @@ export async function startServer(
       await delay(latencyMs);
       if (response.destroyed) return;
       taken.push(request);
-      response.writeHead(200, { "content-type": "application/json" }).end(answer);
+      response.writeHead(status, { "content-type": "application/json" }).end(answer);
     })()
       .catch(() => void response.destroy())
       .finally(() => working.delete(work));
