@@ -14,7 +14,8 @@ const HELP = `Usage: flushguard verify [target...] [--json]
 Runs the scenarios of each client that is installed in the working directory twice, against a server on this machine:
 without and with the guard. Prints what was recorded and what was delivered.
 
-Targets: ${proofs.map(({ module }) => module).join(", ")}
+Targets:
+${proofs.map(({ module }) => `  ${module}`).join("\n")}
 
 Options:
       --json   print one JSON document instead of the table

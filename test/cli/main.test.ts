@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { targets } from "../../dist/src/targets/list.js";
 import { directoryWith } from "../config/helpers.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
-const KNOWN = ["aws-embedded-metrics", "datadog-metrics", "flagsmith-nodejs", "hot-shots", "statsd-client"];
+const KNOWN = targets.map(({ module }) => module);
 
 function cli(args: string[], cwd: string) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, encoding: "utf8" });
