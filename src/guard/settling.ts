@@ -47,7 +47,7 @@ export function follow(
 
 /** Settles once the flights are over; rejects with the error of the first that failed. */
 export async function after(flights: readonly Flight[]): Promise<void> {
-  for (const flight of flights) await flight.over();
+  for (const flight of flights) if (!flight.isOver) await flight.over();
   const failed = flights.find((flight) => flight.error !== undefined);
   if (failed?.error !== undefined) throw failed.error.cause;
 }

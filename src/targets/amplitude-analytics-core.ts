@@ -15,4 +15,5 @@ export const target: Target = {
   file: "lib/cjs/plugins/destination.js",
   export: "Destination",
   flush: ["flush"],
+  callsOut: false,
 };

@@ -14,4 +14,5 @@ export const target: Target = {
   flush: ["triggerSend"],
   detaches: true,
   callbackAt: 1,
+  callsOut: false,
 };

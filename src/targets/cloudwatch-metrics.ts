@@ -66,4 +66,5 @@ export const target: Target = {
   flush: ["_sendMetrics"],
   detaches: true,
   prepare,
+  callsOut: false,
 };

@@ -1,7 +1,7 @@
 import type { Target } from "../target.js";
 
 /**
- * Read: 1.0.0, 1.5.0, 1.9.0, 1.20.0, 1.28.0 and 1.35.0, in both copies since 1.9.0.
+ * Run: 1.0.0, 1.9.0, 1.20.0, 1.28.0 and 1.35.0, in both copies since 1.9.0. Compared where it sends: 1.5.0.
  *
  * The class is not exported. Its write buffer gives out its batch before `sendBatch` first waits, and `sendBatch` takes
  * what every flush, full buffer and timer send. What fails goes to the client's own retry buffer, which calls a
@@ -17,4 +17,5 @@ export const target: Target = {
   close: ["close"],
   detaches: true,
   flushBeforeClose: true,
+  callsOut: false,
 };

@@ -14,4 +14,5 @@ export const target: Target = {
   flush: ["flush"],
   close: ["close"],
   detaches: true,
+  callsOut: false,
 };

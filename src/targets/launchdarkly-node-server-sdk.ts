@@ -13,4 +13,5 @@ export const target: Target = {
   flush: ["flush"],
   close: ["close"],
   detaches: true,
+  callsOut: false,
 };

@@ -1,7 +1,7 @@
 import type { Target } from "../target.js";
 
 /**
- * Run: 4.1.0, 5.0.0 and 5.0.6. Read: 1.0.0 and 4.0.2, where a flush takes no callback.
+ * Run: 4.1.0, 5.0.0 and 5.0.6. Read: 1.0.0, where a flush takes no callback.
  *
  * The module is the client. `flush` takes everything out of the collector before it first waits; what the server refuses
  * is gone, and the client tells its "error" event. The client's own periodic flush gives no callback, so nothing tells
@@ -14,4 +14,5 @@ export const target: Target = {
   flush: ["flush"],
   close: ["stop"],
   detaches: true,
+  callsOut: false,
 };

@@ -65,4 +65,5 @@ export const target: Target = {
   // Before 0.215.0.
   send: ["_flushOneBatch"],
   buffers: { _finishedLogRecords: { fresh, merge } },
+  callsOut: false,
 };

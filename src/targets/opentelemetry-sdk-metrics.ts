@@ -14,4 +14,5 @@ export const target: Target = {
   // A shutdown is also one that the next has to wait for.
   flush: ["forceFlush", "shutdown"],
   detaches: true,
+  callsOut: false,
 };

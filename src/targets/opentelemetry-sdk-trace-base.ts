@@ -17,4 +17,5 @@ export const target: Target = {
   send: ["_flushOneBatch"],
   close: ["shutdown"],
   detaches: true,
+  callsOut: false,
 };

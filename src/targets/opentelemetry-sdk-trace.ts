@@ -14,4 +14,5 @@ export const target: Target = {
   send: ["_flushOneBatch"],
   close: ["shutdown"],
   detaches: true,
+  callsOut: false,
 };

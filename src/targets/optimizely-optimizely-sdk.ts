@@ -1,7 +1,7 @@
 import type { Target } from "../target.js";
 
 /**
- * Run: 6.0.0 and 6.6.1. Before 6 an event is in the queue when `track` returns.
+ * Run: 6.0.0 and 6.6.1. Versions before 6 are built otherwise and were not run.
  *
  * `process` puts an event into the queue only after a turn of its own, and `stop` sends what is in the queue by then. The
  * class is not exported, and the ES module exports its factory as a constant, which cannot be replaced: an app that
@@ -18,4 +18,5 @@ export const target: Target = {
   close: ["stop"],
   detaches: true,
   flushBeforeClose: true,
+  callsOut: false,
 };

@@ -15,4 +15,5 @@ export const target: Target = {
   record: ["enqueue"],
   flush: ["flush"],
   detaches: true,
+  callsOut: false,
 };

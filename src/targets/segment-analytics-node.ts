@@ -47,4 +47,5 @@ export const target: Target = {
   record: ["_dispatch"],
   flush: ["flush"],
   prepare,
+  callsOut: false,
 };

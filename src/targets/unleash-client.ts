@@ -96,7 +96,7 @@ function prepare(metrics: Metrics): void {
 }
 
 /**
- * Read: 3.18.1, 3.21.0, 4.0.1, 5.0.0, 5.6.1, 6.1.1, 6.6.0, 6.7.0, 6.8.0, 6.8.1, 6.9.6, 6.11.1 and 6.12.1.
+ * Run: 3.18.1, 3.21.0, 4.0.1, 5.6.1, 6.1.1, 6.8.1, 6.9.6, 6.11.1 and 6.12.1. Compared where they send: 5.0.0 and 6.6.0.
  *
  * `flushMetrics` and `destroyWithFlush` of the client, and its timer, all call `sendMetrics`, which detaches the bucket
  * before it first waits and puts it back when the send fails. So what is recorded meanwhile is safe, but a flush that runs
@@ -109,4 +109,5 @@ export const target: Target = {
   flush: ["sendMetrics"],
   close: ["stop"],
   prepare,
+  callsOut: false,
 };
