@@ -35,7 +35,9 @@ function resultIn(stdout: string): Result | undefined {
   const start = stdout.lastIndexOf(MARK);
   if (start === -1) return undefined;
   try {
-    return JSON.parse(stdout.slice(start + MARK.length)) as Result;
+    // A client that stays may print behind it until the process has ended.
+    const [line = ""] = stdout.slice(start + MARK.length).split("\n", 1);
+    return JSON.parse(line) as Result;
   } catch {
     return undefined;
   }
