@@ -30,6 +30,12 @@ export interface Transport {
 /** What a record method returns. A method that returns some other value cannot be held, only swapped under. */
 export type Returns = "nothing" | "this" | "promise";
 
+/**
+ * Replaces a property of an object, the first time it is asked to; `disable()` puts the original back.
+ * @param make gives the new value, from what is there
+ */
+export type Replace = (object: object, name: string, make: (original: never) => unknown) => void;
+
 /** The roles that methods of a client have, and where its buffer is. */
 export interface Roles {
   /** Methods that add to the buffer: every mutator of it, not only increments. */
@@ -67,7 +73,7 @@ export interface Roles {
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
-  prepare?(instance: never): void;
+  prepare?(instance: never, replace: Replace): void;
 }
 
 /** The declaration of one supported package. */

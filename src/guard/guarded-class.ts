@@ -1,11 +1,12 @@
 import { log } from "../log.js";
-import type { Roles } from "../target.js";
+import type { Replace, Roles } from "../target.js";
 import { type Counters, newCounters } from "../telemetry/counters.js";
 import { activeGuards } from "./exit.js";
 import { Guard } from "./guard.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
 import { hasPrivateFields } from "./private-fields.js";
+import { Replacements } from "./replacements.js";
 import { unview } from "./view.js";
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -23,6 +24,8 @@ export class GuardedClass {
   readonly path: readonly string[];
   readonly rules: readonly (readonly [string, NonNullable<Roles["buffers"]>[string]])[];
   readonly owners: Owners;
+  /** What `prepare` has replaced on instances. */
+  readonly replacements = new Replacements();
   /** Off, every wrapped method is the original. */
   enabled = true;
   /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
@@ -77,7 +80,7 @@ export class GuardedClass {
     const instance = this.instanceOf(receiver);
     if (instance === undefined) return;
     try {
-      this.roles.prepare?.(instance as never);
+      this.roles.prepare?.(instance as never, this.replacements.replace as Replace);
     } catch (error) {
       this.fail(error, "an instance cannot be prepared");
     }

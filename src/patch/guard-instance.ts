@@ -1,19 +1,14 @@
 import type { GuardedClass } from "../guard/guarded-class.js";
+import { PerInstance } from "../guard/per-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 
-/** Instances whose own methods are wrapped, and how to undo it; nothing here keeps an instance from being collected. */
+/** Instances whose own methods are wrapped, and how to undo it. */
 export class GuardedInstances {
-  readonly #guarded = new WeakMap<object, Guarded>();
-  readonly #instances = new Set<WeakRef<object>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<object>>((instance) => this.#instances.delete(instance));
+  readonly #guarded = new PerInstance<Guarded>();
 
   guard(guarded: GuardedClass, instance: object): Guarding {
     const guarding = guardMethods(guarded, instance);
-    if ("refused" in guarding) return guarding;
-    const reference = new WeakRef(instance);
-    this.#instances.add(reference);
-    this.#guarded.set(instance, guarding);
-    this.#collected.register(instance, reference);
+    if ("restore" in guarding) this.#guarded.set(instance, guarding);
     return guarding;
   }
 
@@ -22,18 +17,11 @@ export class GuardedInstances {
   }
 
   restoreAll(): void {
-    for (const guarded of this.#all()) guarded.restore();
+    for (const [, guarded] of this.#guarded.entries()) guarded.restore();
   }
 
   /** Undoes `restoreAll`. */
   guardAgain(): void {
-    for (const guarded of this.#all()) guarded.guardAgain();
-  }
-
-  #all(): Guarded[] {
-    return [...this.#instances].flatMap((reference) => {
-      const instance = reference.deref();
-      return (instance && this.#guarded.get(instance)) ?? [];
-    });
+    for (const [, guarded] of this.#guarded.entries()) guarded.guardAgain();
   }
 }

@@ -107,7 +107,10 @@ export class Patcher {
     // Enabled again while it waited.
     if (this.#stopping !== stopping) return;
     for (const patch of this.#patches) patch.restore();
-    for (const guarded of this.#classes) guarded.enabled = false;
+    for (const guarded of this.#classes) {
+      guarded.enabled = false;
+      guarded.replacements.undo();
+    }
     stopReplayingBeforeExit();
   }
 

@@ -1,4 +1,4 @@
-import type { Target } from "../target.js";
+import type { Replace, Target } from "../target.js";
 
 type Datum = object;
 
@@ -29,27 +29,24 @@ function isRefusal({ name, $metadata: { httpStatusCode = 0 } = {} }: SendError):
   return httpStatusCode >= 500 || httpStatusCode === 429 || name.startsWith("Throttling");
 }
 
-function keepRefused({ cloudwatch }: Metric, refused: Datum[]): void {
-  const { send } = cloudwatch;
-  cloudwatch.send = (command, sent) =>
-    send.call(cloudwatch, command, (error, result) => {
-      const { MetricData = [] } = command.input;
-      if (error && isRefusal(error) && refused.length + MetricData.length <= MAX_DATA) refused.push(...MetricData);
-      return sent(error, result);
-    });
+function keepingRefused({ cloudwatch }: Metric, refused: Datum[]) {
+  return (send: Metric["cloudwatch"]["send"]): Metric["cloudwatch"]["send"] =>
+    (command, sent) =>
+      send.call(cloudwatch, command, (error, result) => {
+        const { MetricData = [] } = command.input;
+        if (error && isRefusal(error) && refused.length + MetricData.length <= MAX_DATA) refused.push(...MetricData);
+        return sent(error, result);
+      });
 }
 
 /** Adds what was refused to what is about to be sent, so that no request is made that the client would not make itself. */
-function prepare(metric: Metric): void {
-  const refused = refusedBy.get(metric);
-  if (refused === undefined) {
-    const none: Datum[] = [];
-    refusedBy.set(metric, none);
-    keepRefused(metric, none);
-  } else if (metric._storedMetrics.length > 0) {
-    const room = Math.max(0, MAX_DATA - metric._storedMetrics.length);
-    metric._storedMetrics = [...refused.splice(0, room), ...metric._storedMetrics];
-  }
+function prepare(metric: Metric, replace: Replace): void {
+  const refused = refusedBy.get(metric) ?? [];
+  refusedBy.set(metric, refused);
+  replace(metric.cloudwatch, "send", keepingRefused(metric, refused));
+  if (metric._storedMetrics.length === 0) return;
+  const room = Math.max(0, MAX_DATA - metric._storedMetrics.length);
+  metric._storedMetrics = [...refused.splice(0, room), ...metric._storedMetrics];
 }
 
 /**

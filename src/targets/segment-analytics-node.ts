@@ -1,4 +1,4 @@
-import type { Target } from "../target.js";
+import type { Replace, Target } from "../target.js";
 
 interface Publisher {
   send(batch: object): Promise<void>;
@@ -11,22 +11,19 @@ interface Analytics {
   _pendingEvents: number;
 }
 
-const prepared = new WeakSet<Publisher>();
-
 /**
  * A flush sends the batch that is filling only if it holds every pending event, and counts among these the events of
  * batches already on their way: with one of them in flight it waits for the timer, ten seconds by default. So the publisher
  * is asked again whenever a batch has been answered, once its events are no longer pending.
  */
-function prepare(analytics: Analytics): void {
+function prepare(analytics: Analytics, replace: Replace): void {
   const publisher = analytics._publisher;
-  if (prepared.has(publisher)) return;
-  prepared.add(publisher);
-  const send = publisher.send.bind(publisher);
   const flushRest = (): void => {
     if (analytics._isFlushing && analytics._pendingEvents > 0) publisher.flush(analytics._pendingEvents);
   };
-  publisher.send = (batch) => send(batch).finally(() => setImmediate(flushRest));
+  replace(publisher, "send", (send: Publisher["send"]) => (batch: object) => {
+    return send.call(publisher, batch).finally(() => setImmediate(flushRest));
+  });
 }
 
 /**

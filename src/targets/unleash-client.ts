@@ -1,4 +1,4 @@
-import type { Target } from "../target.js";
+import type { Replace, Target } from "../target.js";
 
 interface Sample {
   labels: Record<string, string>;
@@ -83,16 +83,13 @@ function restoreBeneath(registry: Registry, restore: Registry["restore"], failed
   restore.call(registry, [...earlier, ...rest]);
 }
 
-const prepared = new WeakSet<object>();
-
-function prepare(metrics: Metrics): void {
-  if (prepared.has(metrics)) return;
-  prepared.add(metrics);
+function prepare(metrics: Metrics, replace: Replace): void {
   const { customHeadersFunction, metricRegistry } = metrics;
-  if (customHeadersFunction !== undefined) metrics.customHeadersFunction = headersOf(customHeadersFunction);
+  if (customHeadersFunction !== undefined) replace(metrics, "customHeadersFunction", headersOf);
   if (metricRegistry === undefined) return;
-  const { restore } = metricRegistry;
-  metricRegistry.restore = (failed) => restoreBeneath(metricRegistry, restore, failed);
+  replace(metricRegistry, "restore", (restore: Registry["restore"]) => (failed: Metric[]) => {
+    restoreBeneath(metricRegistry, restore, failed);
+  });
 }
 
 /**
