@@ -1,0 +1,51 @@
+/**
+ * Installs the versions of every target that versions.json lists, each in a folder of its own that is kept, and runs its
+ * scenarios on them. Exits with 1 when a guarded run is not lossless or a version could not be measured.
+ *
+ *     npm run matrix                                       all versions
+ *     npm run matrix -- --subset                           the lowest and the newest of each target
+ *     npm run matrix -- --only hot-shots --only librato-node
+ *     npm run matrix -- --out result.json                  what was measured, as JSON
+ */
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { entriesOf } from "./lib/entries.mjs";
+import { matrixTable, totals } from "./lib/print.mjs";
+import { prove, whole } from "./lib/prove.mjs";
+
+/** Each runs two scenarios at a time. */
+const AT_ONCE = 2;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true, default: [] },
+    subset: { type: "boolean", default: false },
+    out: { type: "string" },
+  },
+});
+
+const entries = entriesOf(values.only, values.subset);
+const proven = Array(entries.length);
+const queue = entries.entries();
+let done = 0;
+
+async function worker() {
+  for (const [index, entry] of queue) {
+    const result = await prove(entry);
+    proven[index] = result;
+    done++;
+    const verdict = result.error ?? (whole(result) ? "✓" : "✗");
+    process.stderr.write(
+      `[${done}/${entries.length}] ${entry.module} ${entry.version} ${verdict} ${result.seconds} s\n`,
+    );
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, worker));
+
+const lossless = proven.every(whole);
+console.log(`\n${matrixTable(proven, process.stdout)}\n\n${totals(proven)}\n${Math.round(performance.now() / 1000)} s`);
+if (values.out !== undefined) {
+  const document = { node: process.version, finished: new Date().toISOString(), lossless, entries: proven };
+  writeFileSync(values.out, `${JSON.stringify(document, null, 2)}\n`);
+}
+process.exitCode = lossless ? 0 : 1;
