@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const COPIED = ["src", "test/new-target", "register.ts", "package.json", "tsconfig.json", "biome.json", ".gitignore"];
 
-export interface Ended {
+interface Ended {
   status: number | null;
   stdout: string;
   stderr: string;
