@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const COPIED = ["src", "test/new-target", "register.ts", "package.json", "tsconfig.json", "biome.json", ".gitignore"];
+
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A copy of this repository's tree with what `npm run new-target` needs, the packages linked. */
+export interface Tree {
+  read(path: string): string;
+  write(path: string, text: string): void;
+  remove(path: string): void;
+  /** Runs Node in the tree. */
+  node(...args: string[]): Ended;
+  /** Compiles it. */
+  build(): Ended;
+  /** Checks format and lint rules. */
+  lint(): Ended;
+  newTarget(...args: string[]): Ended;
+  verify(module: string): Ended;
+  delete(): void;
+}
+
+export function copyTree(): Tree {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "flushguard-tree-")));
+  mkdirSync(join(folder, "test"));
+  for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  symlinkSync(realpathSync(join(ROOT, "node_modules")), join(folder, "node_modules"), "dir");
+  const node = (...args: string[]): Ended =>
+    spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 60_000 });
+  return {
+    read: (path) => readFileSync(join(folder, path), "utf8"),
+    write: (path, text) => writeFileSync(join(folder, path), text),
+    remove: (path) => rmSync(join(folder, path)),
+    node,
+    build: () => {
+      rmSync(join(folder, "dist"), { recursive: true, force: true });
+      return node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
+    },
+    lint: () => node("node_modules/@biomejs/biome/bin/biome", "check", "."),
+    newTarget: (...args) => node("test/new-target/main.mjs", ...args),
+    verify: (module) => node("dist/src/cli/main.js", "verify", module),
+    delete: () => rmSync(folder, { recursive: true }),
+  };
+}
