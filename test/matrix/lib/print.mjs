@@ -10,7 +10,7 @@ const marks = (good) => good.map((one) => (one ? "✓" : "✗")).join("");
 /** @param {object} run */
 function told(run) {
   const { recorded, delivered, distinct, violations = [], error } = run;
-  return error ?? [`${delivered} (${distinct} different) of ${recorded}`, ...violations].join("; ");
+  return error?.split("\n")[0] ?? [`${delivered} (${distinct} different) of ${recorded}`, ...violations].join("; ");
 }
 
 /** @param {string} text @param {import("../../../dist/src/cli/paint.js").Style} style */
@@ -29,7 +29,7 @@ function linesOf(proven) {
   const notes = scenarios.flatMap((one) => [
     ...(one.lossless ? [] : [note(`${one.scenario}, guarded: ${told(one.guarded)}`, "red")]),
     ...(failed(one.unguarded) ? [] : [note(`${one.scenario}, unguarded: loses nothing`, "dim")]),
-    ...(one.unguarded.error === undefined ? [] : [note(`${one.scenario}, unguarded: ${one.unguarded.error}`, "dim")]),
+    ...(one.unguarded.error === undefined ? [] : [note(`${one.scenario}, unguarded: ${told(one.unguarded)}`, "dim")]),
   ]);
   return [row, ...notes];
 }
