@@ -22,7 +22,12 @@ const cases = await Promise.all(
 
 describe("await flush(); process.exit()", () => {
   test.for(cases.flat())("$module: $name", async ({ entry, name }) => {
-    const [unguarded, guarded] = await Promise.all([runThenExit(entry, name, false), runThenExit(entry, name, true)]);
+    let unguarded = await runThenExit(entry, name, false);
+    // On a busy machine the answer may come before the exit.
+    for (let again = 0; again < 4 && unguarded.delivered === unguarded.recorded; again++) {
+      unguarded = await runThenExit(entry, name, false);
+    }
+    const guarded = await runThenExit(entry, name, true);
     expect(unguarded.delivered, "unguarded").toBeLessThan(unguarded.recorded);
     expect(lossless({ ...guarded, violations: [] }), JSON.stringify(guarded)).toBe(true);
   });

@@ -14,7 +14,11 @@ describe.each(proofs)("the proof of $module", async (proof) => {
   const possible = scenarios.filter(({ versions = "*" }) => satisfies(version, versions, { includePrerelease: true }));
 
   test.each(possible)("fails unguarded and holds guarded: $name", async ({ name }) => {
-    const unguarded = await runProof(proof, name, { guarded: false, cwd, timeoutMs: 20_000 });
+    let unguarded = await runProof(proof, name, { guarded: false, cwd, timeoutMs: 20_000 });
+    // A race that a busy machine let end well.
+    for (let again = 0; again < 2 && unguarded.outcome !== undefined && lossless(unguarded.outcome); again++) {
+      unguarded = await runProof(proof, name, { guarded: false, cwd, timeoutMs: 20_000 });
+    }
     expect(unguarded.error).toBeUndefined();
     expect(unguarded.outcome).toSatisfy((outcome) => !lossless(outcome));
     const guarded = await runProof(proof, name, { guarded: true, cwd, timeoutMs: 20_000 });
