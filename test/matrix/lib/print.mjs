@@ -4,8 +4,11 @@ import { failed, whole } from "./prove.mjs";
 
 const HEADINGS = ["client", "version", "guarded", "unguarded"];
 
-/** @param {readonly boolean[]} good */
-const marks = (good) => good.map((one) => (one ? "✓" : "✗")).join("");
+/**
+ * Whether each run delivered everything exactly once; `!` for one that ended without a count.
+ * @param {readonly object[]} runs
+ */
+const marks = (runs) => runs.map((run) => (run.error !== undefined ? "!" : failed(run) ? "✗" : "✓")).join("");
 
 /** @param {object} run */
 function told(run) {
@@ -23,8 +26,8 @@ function linesOf(proven) {
   const row = [
     { text: module },
     { text: version },
-    { text: marks(scenarios.map((one) => one.lossless)), style: whole(proven) ? "green" : "red" },
-    { text: marks(scenarios.map((one) => !failed(one.unguarded))) },
+    { text: marks(scenarios.map((one) => one.guarded)), style: whole(proven) ? "green" : "red" },
+    { text: marks(scenarios.map((one) => one.unguarded)) },
   ];
   const notes = scenarios.flatMap((one) => [
     ...(one.lossless ? [] : [note(`${one.scenario}, guarded: ${told(one.guarded)}`, "red")]),
