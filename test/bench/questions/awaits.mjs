@@ -7,10 +7,17 @@ export async function awaits() {
     { args: { flush: "none" } },
     { args: { flush: "none" } },
     { args: { flush: "none" }, guarded: true },
+    { args: { flush: "before", of: "aws-embedded-metrics" }, guarded: true },
     { args: { flush: "before" }, guarded: true },
     { args: { flush: "during" }, guarded: true },
   ]);
-  const labels = ["unguarded again", "with the preload", "after a flush", "while one is in flight (no budget)"];
+  const labels = [
+    "unguarded again",
+    "with the preload",
+    "after a flush of aws-embedded-metrics",
+    "after one that may run code of the app's own",
+    "while such a one is in flight (no budget)",
+  ];
   print(
     `An app's await of an async function, guarded ÷ unguarded, Node ${process.versions.node}: 1`,
     ["", "unguarded ns", "ns", "ratio", "rounds"],

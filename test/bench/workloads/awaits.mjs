@@ -5,12 +5,12 @@ const AWAITS = 20_000;
 
 /**
  * Awaits of an app that has nothing to do with metrics.
- * @param {{ flush: "none" | "before" | "during" }} args
+ * @param {{ flush: "none" | "before" | "during", of?: string }} args
  * @returns nanoseconds per await
  */
-export default async function awaits({ flush }) {
+export default async function awaits({ flush, of = "guard() on a class" }) {
   if (flush !== "none") {
-    const client = await clients["guard() on a class"](flush === "during" ? 60_000 : 0, true);
+    const client = await clients[of](flush === "during" ? 60_000 : 0, true);
     const flight = client.flush();
     if (flush === "before") await flight;
     const { status } = await import(API);

@@ -51,7 +51,8 @@ function awsEmbeddedMetrics(sinkMs) {
     configureContext() {},
     getSink: () => ({ accept: () => sleep(sinkMs) }),
   };
-  const logger = new MetricsLogger(() => Promise.resolve(environment));
+  const resolveEnvironment = () => Promise.resolve(environment);
+  const logger = new MetricsLogger(resolveEnvironment);
   return {
     method: [logger, "putMetric"],
     record(calls) {
@@ -123,9 +124,10 @@ async function held(sinkMs, guarded) {
  * @param {boolean} guarded
  */
 export function expectGuarded({ method }, guarded) {
-  const [instance, name] = method;
-  if (Object.hasOwn(Reflect.get(instance, name), Symbol.for("flushguard.guarded")) === guarded) return;
-  throw new Error(`"${name}" is ${guarded ? "not " : ""}guarded`);
+  const [instance] = method;
+  const guardedObjects = globalThis[Symbol.for("flushguard.guarded")];
+  if ((guardedObjects?.has(Object.getPrototypeOf(instance)) ?? false) === guarded) return;
+  throw new Error(`${instance.constructor.name} is ${guarded ? "not " : ""}guarded`);
 }
 
 export const clients = {
