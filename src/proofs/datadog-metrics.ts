@@ -149,25 +149,3 @@ export const proof: Proof = {
     },
   ],
 };
-
-/**
- * Drives one logger as fast as it goes for about a second, against a server with 100 ms latency: a flush, not awaited,
- * for every 20 records.
- * @returns records per second, counted until the last flush has settled
- */
-export async function throughput(load: LoadClient): Promise<number> {
-  const sink = await httpSink({ latencyMs: LATENCY_MS });
-  const logger = newLogger(required(load), sink);
-  const flights: Promise<void>[] = [];
-  const began = performance.now();
-  let records = 0;
-  while (performance.now() - began < 1000) {
-    for (let i = 0; i < 20; i++) logger.increment(`value.${records++}`);
-    flights.push(logger.flush());
-    await nextTurn();
-  }
-  await Promise.all(flights);
-  const seconds = (performance.now() - began) / 1000;
-  await sink.close();
-  return records / seconds;
-}

@@ -1,4 +1,3 @@
-import { EventEmitter } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
@@ -179,29 +178,3 @@ export const proof: Proof = {
     },
   ],
 };
-
-/**
- * Measures ten rounds of twenty overlapping flushes, each of which the transport confirms 100 ms after the write.
- * @returns records a second that reached the sink, from the first record to the last confirmation
- */
-export async function throughput(load: LoadClient): Promise<number> {
-  const sink = await tcpSink();
-  const connection = connect(sink.port, "127.0.0.1");
-  const stream = Object.assign(new EventEmitter(), {
-    write: (text: string, done: Callback) => connection.write(text, () => void setTimeout(done, 100)),
-    destroy: () => connection.destroy().once("close", () => stream.emit("close")),
-  });
-  const client = open(load, { protocol: "stream", stream, maxBufferSize: packetLimit });
-  const begin = performance.now();
-  for (let round = 0; round < 10; round++) {
-    const flushes: Promise<void>[] = [];
-    for (let batch = 0; batch < 20; batch++) {
-      for (let i = 0; i < 100; i++) client.increment(`records.${round}.${batch}.${i}`);
-      flushes.push(flushed(client));
-    }
-    await Promise.all(flushes);
-  }
-  const seconds = (performance.now() - begin) / 1000;
-  await settle(client, sink);
-  return sink.lines.length / seconds;
-}
