@@ -1,3 +1,4 @@
+import type { Exemplar } from "../family.js";
 import type { Store } from "./store.js";
 
 /** One label set of a metric in a store: numbers that are written to the file at the end of the tick. */
@@ -29,6 +30,11 @@ export class Series {
 
   add(value: number, slot = 0): void {
     this.#store.write(this, slot, this.#store.read(this, slot) + value);
+  }
+
+  /** @param index 0 for a counter, that of the bucket for a histogram */
+  exemplify(exemplar: Exemplar, index: number): void {
+    this.#store.writeExemplar(this, index, exemplar);
   }
 
   /** Takes it out of the merged view, until it is set again. */

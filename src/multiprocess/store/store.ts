@@ -1,6 +1,8 @@
 import { closeSync, ftruncateSync, mkdirSync } from "node:fs";
+import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import { dirtyRanges } from "./dirty-ranges.js";
+import { writeExemplar } from "./exemplar.js";
 import * as format from "./format.js";
 import { type Identity, newIdentity } from "./identity.js";
 import { createFile, isInPlace, type OwnFile, writeAll } from "./own-file.js";
@@ -92,6 +94,13 @@ export class Store {
     else if (format.isCleared(this.#records.view, series.at)) this.#zero(series);
     format.writeSlot(this.#records.view, series.at + slot * format.SLOT, value);
     if (!series.dirty) this.#touch(series);
+  }
+
+  writeExemplar(series: Series, index: number, exemplar: Exemplar): void {
+    if (this.#closed || series.at < 0) return;
+    const at = series.at + series.slots * format.SLOT + index * format.EXEMPLAR;
+    writeExemplar(this.#records.memory, at, exemplar);
+    this.#touch(series);
   }
 
   clear(series: Series): void {
