@@ -1,0 +1,58 @@
+import { closeSync, constants, ftruncateSync, openSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { EXTENSION } from "./format.js";
+import type { Identity } from "./identity.js";
+import { kernelLocks } from "./lock.js";
+
+/** A file that is still being made. */
+export const UNFINISHED = `${EXTENSION}.new`;
+
+/** The open file of this thread. While it is open it is locked, which tells readers that the writer lives. */
+export interface OwnFile {
+  fd: number;
+  path: string;
+  inode: number;
+}
+
+/**
+ * Makes a file with the given content, which appears in the directory whole and locked.
+ * @param bytes size to give it, at least that of the content
+ * @param path an existing file to put it in the place of
+ * @throws when the directory or the disk refuses
+ */
+export function createFile(
+  directory: string,
+  identity: Identity,
+  content: Buffer,
+  bytes: number,
+  path?: string,
+): OwnFile {
+  const name = `${identity.pid}-${identity.threadId}-${identity.random}`;
+  const unfinished = join(directory, `${name}${UNFINISHED}`);
+  const finished = path ?? join(directory, `${name}${EXTENSION}`);
+  const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o640);
+  try {
+    kernelLocks()?.take(fd);
+    ftruncateSync(fd, bytes);
+    writeAll(fd, content, 0, content.length, 0);
+    renameSync(unfinished, finished);
+    return { fd, path: finished, inode: statSync(finished).ino };
+  } catch (error) {
+    closeSync(fd);
+    try {
+      unlinkSync(unfinished);
+    } catch {
+      // It was cleaned up, or the directory is gone.
+    }
+    throw error;
+  }
+}
+
+/** Whether the file is still where it was made: it may have been moved aside, or removed with its directory. */
+export function isInPlace({ path, inode }: OwnFile): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === inode;
+}
+
+export function writeAll(fd: number, from: Buffer, start: number, end: number, at: number): void {
+  for (let done = start; done < end; ) done += writeSync(fd, from, done, end - done, at + done - start);
+}
