@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
@@ -78,6 +79,11 @@ export class Runtime {
     if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
     if (this.#disabled) return { refused: "the guard is disabled" };
     return this.#patcherOf().guard(value, roles);
+  }
+
+  /** Makes the file of this process say what its metrics are now, where it is in that directory. */
+  async bringInMetrics(directory: string): Promise<void> {
+    if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients?.bringIn();
   }
 
   status(): Status {

@@ -60,7 +60,12 @@ export class Adopter {
     }
   }
 
-  /** Calls the callbacks of metrics that set their values when they are scraped, and writes everything. */
+  /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
+  async callback(): Promise<void> {
+    await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
+  }
+
+  /** Calls those of these metrics, and writes everything. */
   async collect(metrics: readonly Metric[]): Promise<void> {
     await Promise.all(metrics.map(async (metric) => metric.collect?.()));
     this.flush();

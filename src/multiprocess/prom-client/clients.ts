@@ -43,6 +43,12 @@ export class Clients {
     this.#adopter.start();
   }
 
+  /** Calls the callbacks of metrics that set their values when they are scraped, and writes everything. Never rejects. */
+  async bringIn(): Promise<void> {
+    await this.#adopter.callback();
+    this.#adopter.flush();
+  }
+
   /** Leaves the clients as they are without this. What was recorded stays in the file. */
   stop(): void {
     this.#refresher.stop();

@@ -39,11 +39,9 @@ export class Refresher {
     this.#scrapedAt = scrapedAt;
     this.#calledAt = now;
     this.#running = true;
-    const done = () => {
+    void this.#adopter.callback().then(() => {
       this.#running = false;
-    };
-    // What a callback throws is for whoever scrapes this process itself.
-    void Promise.allSettled([...this.#adopter.all()].map(async ({ metric }) => metric.collect?.())).then(done);
+    });
   }
 
   /** Readers leave their mark on the directory. */
