@@ -9,7 +9,11 @@ import { runGenerations } from "../lib/generations.mjs";
 const [client = "prom-client", generations = "500"] = process.argv.slice(2);
 const AT_ONCE = 4;
 
-const { recorded, delivered, observed, most, left, backwards } = await runGenerations(client, Number(generations), AT_ONCE);
+const { recorded, delivered, observed, most, left, backwards } = await runGenerations(
+  client,
+  Number(generations),
+  AT_ONCE,
+);
 print(
   `${generations} processes of ${client}, ${AT_ONCE} at a time, every other one killed`,
   ["", "recorded", "delivered", "observed", "backwards", "most files", "files left"],

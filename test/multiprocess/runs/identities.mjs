@@ -13,7 +13,11 @@ const EACH = 1000;
 
 /** @param {boolean} guarded */
 async function threads(guarded) {
-  const { recorded, delivered } = await run("threads-app", { client, threads: 8, each: EACH, exit: false }, { guarded });
+  const { recorded, delivered } = await run(
+    "threads-app",
+    { client, threads: 8, each: EACH, exit: false },
+    { guarded },
+  );
   return [`8 threads and the main one, ${guarded ? "guarded" : "today"}`, String(recorded), String(delivered)];
 }
 
@@ -24,7 +28,11 @@ async function namespaces() {
   await Promise.all(containers.map(({ end }) => end()));
   const pids = containers.map(({ pid }) => pid).join(" and ");
   const gauges = [...samples.keys()].filter((name) => name.startsWith("workers{"));
-  return [`2 pid namespaces, both pid ${pids}, guarded (gauges ${gauges})`, String(2 * EACH), String(samples.get("jobs_total"))];
+  return [
+    `2 pid namespaces, both pid ${pids}, guarded (gauges ${gauges})`,
+    String(2 * EACH),
+    String(samples.get("jobs_total")),
+  ];
 }
 
 const refused = refusal();
