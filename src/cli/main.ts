@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "measure the clients installed here, without and with the guard",
     load: () => import("./verify.js"),
   },
+  serve: {
+    summary: "serve the metrics of several processes, added up, for Prometheus to scrape",
+    load: () => import("./serve.js"),
+  },
 };
 
 const HELP = `Usage: flushguard <command> [options]

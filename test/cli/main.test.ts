@@ -17,9 +17,9 @@ const empty = directoryWith({});
 
 describe("wrong arguments", () => {
   it.each([
-    [[], "expected a command: verify"],
-    [["nope"], 'unknown command "nope", expected one of verify'],
-    [["constructor"], 'unknown command "constructor", expected one of verify'],
+    [[], "expected a command: verify, serve"],
+    [["nope"], 'unknown command "nope", expected one of verify, serve'],
+    [["constructor"], 'unknown command "constructor", expected one of verify, serve'],
     [["--nope"], "Unknown option '--nope'"],
     [["verify", "--nope"], "Unknown option '--nope'"],
     [["verify", "--json=3"], "Option '--json' does not take an argument"],
