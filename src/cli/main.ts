@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "serve the metrics of several processes, added up, for Prometheus to scrape",
     load: () => import("./serve.js"),
   },
+  reproduce: {
+    summary: "show what becomes of metrics that several processes keep in one file, and what of guarded ones",
+    load: () => import("./reproduce.js"),
+  },
 };
 
 const HELP = `Usage: flushguard <command> [options]

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { faultFrom } from "./fault.js";
+import { type Job, type Report, STOP } from "./job.js";
+import { recorderIn } from "./mode.js";
+import { pick, randomFrom } from "./random.js";
+import type { Recorder } from "./recorder.js";
+
+const PER_STEP = 4;
+const METHODS = ["GET", "PUT", "DELETE"];
+const ROUTES = ["/", "/health", "/orders", "/orders/:id", "/orders/:id/items", "/customers/:id/addresses/:address"];
+
+/** Left open after a job, as by a process that is killed. */
+let recorder: Recorder | undefined;
+
+async function record(job: Job, stop: AbortSignal): Promise<Report> {
+  const { place, seed, startAt, steps = Infinity, everyMs } = job;
+  const random = randomFrom(seed);
+  const writer = String(job.writer);
+  let recorded = 0;
+  recorder?.close();
+  recorder = undefined;
+  if (startAt !== undefined) await sleep(startAt - Date.now());
+  try {
+    recorder = recorderIn(place);
+    for (let step = 0; step < steps && !stop.aborted; step++) {
+      for (let i = 0; i < PER_STEP; i++) {
+        recorder.increment({ writer, method: pick(random, METHODS), route: pick(random, ROUTES) });
+        recorded++;
+      }
+      await sleep(everyMs);
+    }
+  } catch (error) {
+    const { kind, message } = faultFrom(error);
+    return { recorded, fault: { kind, message } };
+  }
+  return { recorded };
+}
+
+let stopping = new AbortController();
+
+process.on("message", (order: Job | typeof STOP) => {
+  if (order === STOP) {
+    stopping.abort();
+    return;
+  }
+  stopping = new AbortController();
+  void record(order, stopping.signal).then((report) => process.send?.(report));
+});
+process.on("disconnect", () => process.exit());
