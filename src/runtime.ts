@@ -1,12 +1,17 @@
 import { createRequire } from "node:module";
-import { type Config, loadConfig, unknownTargets } from "./config/index.js";
-import { type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import { resolve } from "node:path";
+import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
+import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
+import type { Clients } from "./multiprocess/prom-client/clients.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+
+/** The clients that the multi-process wing knows. */
+const CLIENTS = ["prom-client", "@prometheus-io/client"];
 
 const require = createRequire(import.meta.url);
 
@@ -15,6 +20,7 @@ export class Runtime {
   readonly config: Config = loadConfig();
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
+  #clients: Clients | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -38,7 +44,7 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...this.#targets].map(([name, entries]) => hooked(name, entries)),
+      [...[...this.#targets].map(([name, entries]) => hooked(name, entries)), ...this.#shared()],
       (loaded) => this.#patch(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
@@ -54,6 +60,7 @@ export class Runtime {
   }
 
   async #stop(): Promise<void> {
+    this.#clients?.stop();
     await this.#patcher?.disable();
     // What others have wrapped since could not be put back; the next call may find it free.
     this.#stopping = undefined;
@@ -74,6 +81,11 @@ export class Runtime {
     return this.#patcherOf().guard(value, roles);
   }
 
+  /** Makes the file of this process say what its metrics are now, where it is in that directory. */
+  async bringInMetrics(directory: string): Promise<void> {
+    if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients?.bringIn();
+  }
+
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
     return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
@@ -85,8 +97,24 @@ export class Runtime {
     this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
   }
 
+  /** The packages whose metrics live in a directory too. */
+  #shared(): HookedModule[] {
+    if (this.config.multiprocess === undefined) return [];
+    return CLIENTS.map((name) => ({ name, esm: false }));
+  }
+
   #patch(loaded: LoadedFile): void {
+    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
     for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
+  }
+
+  #clientsOf(): Clients {
+    if (this.#clients === undefined) {
+      const { Clients } =
+        require("./multiprocess/prom-client/clients.js") as typeof import("./multiprocess/prom-client/clients.js");
+      this.#clients = new Clients(this.config.multiprocess as MultiprocessConfig);
+    }
+    return this.#clients;
   }
 
   #patcherOf(): Patcher {

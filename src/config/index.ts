@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
-import { checkSwitch, logLevel, targetChoice, variable, wholeNumber } from "./env.js";
+import { checkSwitch, logLevel, multiprocess, targetChoice, variable, wholeNumber } from "./env.js";
 import { isOff } from "./switch.js";
 
-export type { Config } from "./config.js";
+export type { Config, MultiprocessConfig } from "./config.js";
 
 const lazily = createRequire(import.meta.url);
 
@@ -79,6 +79,7 @@ export function loadConfig(
     logLevel: logLevel(seen, problems),
     flushTimeoutMs: wholeNumber(seen, "FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", 30_000, 2_147_483_647, problems),
     maxHeld: wholeNumber(seen, "FLUSHGUARD_MAX_HELD", "calls", 100_000, 2 ** 32 - 1, problems),
+    multiprocess: Object.freeze(multiprocess(seen, cwd, problems)),
     userTargets: Object.freeze(
       enabled ? userTargets(findSource(variable(seen, "FLUSHGUARD_CONFIG"), cwd), problems) : [],
     ),

@@ -4,7 +4,7 @@ import type { Meta } from "../meta.js";
 import { RETAINED } from "../store/format.js";
 import type { Identity } from "../store/identity.js";
 import { BadFile } from "./bad-file.js";
-import { filesOf, removeUnfinished } from "./directory.js";
+import { filesOf, leaveMark, removeUnfinished } from "./directory.js";
 import { fold } from "./fold.js";
 import { type Folded, isRecent, nothingFolded } from "./folded.js";
 import { Merge } from "./merge.js";
@@ -17,6 +17,9 @@ const TURN = 10;
 /** A value that is still half-written after this many looks, a millisecond apart and more, never will be whole. */
 const LOOKS = 10;
 const ATTEMPTS = 5;
+
+/** The counter that every merged view ends with. */
+export const BAD_FILES = "flushguard_multiprocess_bad_files_total";
 
 interface Found {
   live: Map<string, Source>;
@@ -64,6 +67,7 @@ export class Collector {
     const families = this.#merge.result(wanted);
     families.push(badFilesFamily(badFiles + found.bad.filter((name) => !gone.has(name)).length));
     this.#fold(found, retained);
+    leaveMark(this.#directory);
     return families;
   }
 
@@ -137,7 +141,7 @@ function byAge(a: Source, b: Source): number {
 }
 
 function badFilesFamily(value: number): Family {
-  const name = "flushguard_multiprocess_bad_files_total";
+  const name = BAD_FILES;
   const help =
     "Files of the metrics directory that were damaged, cut short, foreign or of a newer format, and left out.";
   return { name, help, type: "counter", samples: [{ name, labels: "", value }] };

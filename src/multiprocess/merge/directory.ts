@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { EXTENSION, RETAINED } from "../store/format.js";
 import { kernelLocks } from "../store/lock.js";
@@ -12,6 +12,16 @@ export function filesOf(directory: string): string[] {
 /** Removes what writers that were killed have not finished. */
 export function removeUnfinished(directory: string): void {
   for (const name of namesIn(directory)) if (name.endsWith(UNFINISHED)) removeAbandoned(join(directory, name));
+}
+
+/** Tells the processes that somebody has read their files. */
+export function leaveMark(directory: string): void {
+  try {
+    const now = new Date();
+    utimesSync(directory, now, now);
+  } catch {
+    // Not the owner: the processes do not wait for it.
+  }
 }
 
 function namesIn(directory: string): string[] {

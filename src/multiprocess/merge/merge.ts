@@ -43,11 +43,18 @@ export class Merge {
     }
   }
 
-  /** The same, as it is shown. */
+  /** The same, as it is shown. Of two metrics of one name, that of the default registry. */
   result(wanted: (meta: Meta) => boolean): Family[] {
-    return [...this.#families.values()]
-      .filter(({ meta }) => wanted(meta))
-      .flatMap((family) => family.result(this.#scrape) ?? []);
+    const shown = new Map<string, Family>();
+    const families = [...this.#families.values()];
+    const custom = families.filter(({ meta }) => meta.registry !== undefined);
+    for (const family of [...families.filter(({ meta }) => meta.registry === undefined), ...custom]) {
+      const { meta } = family;
+      if (shown.has(meta.name) || !wanted(meta)) continue;
+      const result = family.result(this.#scrape);
+      if (result !== undefined) shown.set(meta.name, result);
+    }
+    return [...shown.values()];
   }
 
   /** Whether most of what it keeps is of series that no file has any more. */

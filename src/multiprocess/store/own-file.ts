@@ -1,4 +1,14 @@
-import { closeSync, constants, ftruncateSync, openSync, renameSync, statSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { EXTENSION } from "./format.js";
 import type { Identity } from "./identity.js";
@@ -14,6 +24,12 @@ export interface OwnFile {
   inode: number;
 }
 
+const ATTEMPTS = 10;
+
+function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
+}
+
 /**
  * Makes a file with the given content, which appears in the directory whole and locked.
  * @param bytes size to give it, at least that of the content
@@ -22,29 +38,26 @@ export interface OwnFile {
  */
 export function createFile(
   directory: string,
-  identity: Identity,
+  { pid, threadId, random }: Identity,
   content: Buffer,
   bytes: number,
-  path?: string,
+  path = join(directory, `${pid}-${threadId}-${random}${EXTENSION}`),
 ): OwnFile {
-  const name = `${identity.pid}-${identity.threadId}-${identity.random}`;
-  const unfinished = join(directory, `${name}${UNFINISHED}`);
-  const finished = path ?? join(directory, `${name}${EXTENSION}`);
-  const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o640);
-  try {
-    kernelLocks()?.take(fd);
-    ftruncateSync(fd, bytes);
-    writeAll(fd, content, 0, content.length, 0);
-    renameSync(unfinished, finished);
-    return { fd, path: finished, inode: statSync(finished).ino };
-  } catch (error) {
-    closeSync(fd);
+  for (let attempt = 1; ; attempt++) {
+    const unfinished = join(directory, `${pid}-${threadId}-${random}-${attempt}${UNFINISHED}`);
+    const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o640);
     try {
-      unlinkSync(unfinished);
-    } catch {
-      // It was cleaned up, or the directory is gone.
+      // A reader may have taken it for abandoned before it was locked, and locks it to remove it.
+      if (kernelLocks()?.take(fd) === false) throw Object.assign(new Error("it is locked"), { code: "ENOENT" });
+      ftruncateSync(fd, bytes);
+      writeAll(fd, content, 0, content.length, 0);
+      renameSync(unfinished, path);
+      return { fd, path, inode: fstatSync(fd).ino };
+    } catch (error) {
+      closeSync(fd);
+      rmSync(unfinished, { force: true });
+      if (attempt === ATTEMPTS || !isTaken(error)) throw error;
     }
-    throw error;
   }
 }
 

@@ -20,6 +20,11 @@ export class Series {
     this.#store = store;
   }
 
+  /** Whether it was taken out, or never set. */
+  get isCleared(): boolean {
+    return this.#store.isCleared(this);
+  }
+
   get(slot = 0): number {
     return this.#store.read(this, slot);
   }

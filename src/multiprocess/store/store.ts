@@ -83,6 +83,10 @@ export class Store {
     queueMicrotask(() => process.nextTick(this.#flushTick));
   }
 
+  isCleared({ at }: Series): boolean {
+    return at < 0 || format.isCleared(this.#records.view, at);
+  }
+
   read({ at }: Series, slot: number): number {
     if (at < 0 || format.isCleared(this.#records.view, at + slot * format.SLOT)) return 0;
     return this.#records.view.getFloat64(at + slot * format.SLOT, true);
@@ -91,7 +95,7 @@ export class Store {
   write(series: Series, slot: number, value: number): void {
     if (this.#closed) return;
     if (series.at < 0) this.#place(series);
-    else if (format.isCleared(this.#records.view, series.at)) this.#zero(series);
+    else if (this.isCleared(series)) this.#zero(series);
     format.writeSlot(this.#records.view, series.at + slot * format.SLOT, value);
     if (!series.dirty) this.#touch(series);
   }
@@ -104,7 +108,7 @@ export class Store {
   }
 
   clear(series: Series): void {
-    if (series.at < 0 || this.#closed || format.isCleared(this.#records.view, series.at)) return;
+    if (this.#closed || this.isCleared(series)) return;
     for (let slot = 0; slot < series.slots; slot++)
       format.clearSlot(this.#records.view, series.at + slot * format.SLOT);
     this.#cleared++;
