@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { collect } from "../multiprocess/collect.js";
 import { burst } from "../multiprocess/reproduce/burst.js";
 import { faultFrom } from "../multiprocess/reproduce/fault.js";
 import { loop } from "../multiprocess/reproduce/loop.js";
-import { collectIn, type Mode, type Place } from "../multiprocess/reproduce/mode.js";
+import { type Mode, type Place, sharedPath } from "../multiprocess/reproduce/mode.js";
 import { randomFrom } from "../multiprocess/reproduce/random.js";
 import { cleanUp, type Run } from "../multiprocess/reproduce/run.js";
+import { collectShared } from "../multiprocess/reproduce/shared-file.js";
 import { Tally } from "../multiprocess/reproduce/tally.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
 import { listen } from "./listen.js";
@@ -37,7 +39,7 @@ async function reproduce({ seed, mode, attempts, port }: ReproduceOptions, folde
   const place = { mode, folder, master: process.pid };
   const tally = new Tally(print);
   const { server, end } = metricsServer({
-    collect: () => collectIn(place),
+    collect: async () => (mode === "broken" ? collectShared(sharedPath(place)) : collect(folder)),
     onFailure: (error) => tally.fault("Exception happened during processing of request", faultFrom(error)),
     paths: ["/metrics", "/"],
   });

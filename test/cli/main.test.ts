@@ -17,9 +17,9 @@ const empty = directoryWith({});
 
 describe("wrong arguments", () => {
   it.each([
-    [[], "expected a command: verify, serve"],
-    [["nope"], 'unknown command "nope", expected one of verify, serve'],
-    [["constructor"], 'unknown command "constructor", expected one of verify, serve'],
+    [[], "expected a command: verify, serve, reproduce"],
+    [["nope"], 'unknown command "nope", expected one of verify, serve, reproduce'],
+    [["constructor"], 'unknown command "constructor", expected one of verify, serve, reproduce'],
     [["--nope"], "Unknown option '--nope'"],
     [["verify", "--nope"], "Unknown option '--nope'"],
     [["verify", "--json=3"], "Option '--json' does not take an argument"],

@@ -20,6 +20,7 @@ export async function burst(
   let done = 0;
   let faulty = 0;
   try {
+    await Promise.all(writers.map(({ writer }) => writer.ready));
     for (; done < attempts && !ending.aborted; done++) {
       const faultsBefore = tally.faults;
       await cleanUp(place);

@@ -14,6 +14,10 @@ export interface Job {
   everyMs: number;
 }
 
+/** What a writer says once it can take a job. */
+export const READY = "ready";
+
+/** What a writer is told to end its job. */
 export const STOP = "stop";
 
 /** What a writer has done. */

@@ -12,16 +12,21 @@ const STEP_MS = 10;
 
 /** Writers come and go while they are scraped. */
 export async function loop({ place, url, random, jobSeed, tally, log, ending }: Run): Promise<void> {
-  const start = (numbers: readonly number[]) =>
-    numbers.map((number) => {
+  const start = async (numbers: readonly number[]) => {
+    const writers = numbers.map((number) => {
       log(`Starting ${number} process`);
-      const writer = new Writer();
+      return new Writer();
+    });
+    await Promise.all(writers.map(({ ready }) => ready));
+    for (const [i, writer] of writers.entries()) {
+      const number = numbers[i] as number;
       const job = { writer: number, place, seed: jobSeed(), everyMs: STEP_MS };
       void writer.record(job).then((report) => tally.reported(number, report));
-      return writer;
-    });
+    }
+    return writers;
+  };
 
-  let running = start(ALL_WRITERS);
+  let running = await start(ALL_WRITERS);
   for (let left = RECONFIGURATIONS; ; left--) {
     const { afterMs, writers } = nextReconfiguration(random);
     log(`Sleep for ${afterMs / 1000}`);
@@ -41,6 +46,6 @@ export async function loop({ place, url, random, jobSeed, tally, log, ending }: 
       tally.startOver();
     }
     log(`Reconfigure with writers: [${writers.join(", ")}]`);
-    running = start(writers);
+    running = await start(writers);
   }
 }

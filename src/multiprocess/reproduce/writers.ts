@@ -7,6 +7,8 @@ const FILE = fileURLToPath(new URL("./writer.js", import.meta.url));
 
 /** A writer in a process of its own. */
 export class Writer {
+  /** Resolves when it can take a job. */
+  readonly ready: Promise<unknown>;
   readonly #child: ChildProcess;
   readonly #ended: Promise<Report>;
   #report: Promise<Report> | undefined;
@@ -16,6 +18,7 @@ export class Writer {
     this.#ended = once(this.#child, "exit").then(([code, signal]) => {
       return { recorded: 0, fault: { kind: "other", message: `ended by ${signal ?? `exit code ${code}`}` } };
     });
+    this.ready = Promise.race([once(this.#child, "message"), this.#ended]);
   }
 
   /** @returns what it has recorded when it has done the job, or has been stopped, or has crashed */
