@@ -12,7 +12,7 @@ import { randomFrom } from "../../dist/src/multiprocess/reproduce/random.js";
 import { nextReconfiguration } from "../../dist/src/multiprocess/reproduce/schedule.js";
 import { collectShared, SharedFile } from "../../dist/src/multiprocess/reproduce/shared-file.js";
 import { directoryWith } from "../config/helpers.js";
-import { MAIN } from "./start-serve.js";
+import { MAIN } from "./lib/serve.mjs";
 
 const dir = directoryWith({ "of-somebody-else": "kept" });
 afterAll(() => rmSync(dir, { recursive: true }));

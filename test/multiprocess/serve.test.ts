@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { metricsServer } from "../../dist/src/multiprocess/serve/metrics-server.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { directoryWith } from "../config/helpers.js";
-import { MAIN, type Serving, startServe } from "./start-serve.js";
+import { MAIN, startServe } from "./lib/serve.mjs";
 
 const dir = directoryWith({
   "1-0-aaaaaaaaaaaa.flushguard": "",
@@ -23,7 +23,7 @@ for (let process = 1; process <= 3; process++) {
   store.close();
 }
 
-let serving: Serving;
+let serving: Awaited<ReturnType<typeof startServe>>;
 beforeAll(async () => {
   serving = await startServe(dir);
 });
