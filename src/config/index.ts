@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { checkSwitch, logLevel, multiprocess, targetChoice, variable, wholeNumber } from "./env.js";
+import { environment } from "./environment.js";
 import { isOff } from "./switch.js";
 
 export type { Config, MultiprocessConfig } from "./config.js";
@@ -65,7 +66,7 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
  * @returns the frozen configuration; wrong values are in `problems`, with defaults in their place. Never throws
  */
 export function loadConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Readonly<Record<string, string | undefined>> = environment(),
   cwd: string | undefined = workingDirectory(),
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);

@@ -1,0 +1,127 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { launch, temporaryFolder } from "./run.mjs";
+
+const PM2 = createRequire(import.meta.url).resolve("pm2/bin/pm2");
+const APP = fileURLToPath(new URL("./pm2-app.mjs", import.meta.url));
+const INSTANCES = 4;
+
+/** A port of the loopback interface that nobody listens on. */
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/**
+ * An app in pm2's cluster mode, scraped while instances are killed and it is reloaded.
+ * @param {string} client
+ * @param {boolean} guarded
+ * @param {number} seconds
+ */
+export async function runPm2(client, guarded, seconds) {
+  const home = temporaryFolder();
+  const truth = temporaryFolder();
+  const port = await freePort();
+  const { flags, env } = launch({ guarded });
+  const { FLUSHGUARD_MULTIPROCESS_DIR } = env;
+  const app = {
+    name: "app",
+    script: APP,
+    instances: INSTANCES,
+    exec_mode: "cluster",
+    node_args: flags,
+    env: { APP_CLIENT: client, APP_TRUTH: truth, APP_PORT: String(port), FLUSHGUARD_MULTIPROCESS_DIR },
+  };
+  const config = join(home, "ecosystem.config.json");
+  writeFileSync(config, JSON.stringify({ apps: [app] }));
+  const { FLUSHGUARD_MULTIPROCESS_DIR: _, ...outside } = env;
+  const pm2 = (/** @type {string[]} */ ...args) =>
+    promisify(execFile)(process.execPath, [PM2, ...args], {
+      env: { ...outside, PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: "1" },
+    });
+
+  const counts = () => readdirSync(truth).map((name) => [name, Number(readFileSync(join(truth, name), "utf8"))]);
+  const scrape = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { connection: "close" } });
+    const value = /^requests_total\{.*\} (\d+)$/m.exec(await response.text())?.[1];
+    return Number(value ?? 0);
+  };
+
+  const seen = {
+    kills: 0,
+    reloads: 0,
+    scrapes: 0,
+    failed: 0,
+    backwards: 0,
+    recorded: 0,
+    shown: /** @type {number[]} */ ([]),
+  };
+  try {
+    await pm2("start", config);
+    await sleep(1000);
+    let last = 0;
+    const end = Date.now() + seconds * 1000;
+    let killAt = Date.now() + 500;
+    let reloading = false;
+    const reloaded = sleep(seconds * 500).then(async () => {
+      // pm2 waits for minutes for an instance that is killed before it listens.
+      reloading = true;
+      await pm2("reload", "app");
+      reloading = false;
+    });
+    while (Date.now() < end || reloading) {
+      if (!reloading && Date.now() >= killAt) {
+        killAt += 1000;
+        if (killOne(truth)) seen.kills++;
+      }
+      seen.scrapes++;
+      try {
+        const now = await scrape();
+        if (now < last) seen.backwards++;
+        last = now;
+      } catch {
+        // Whoever answered was killed in the midst of it.
+        seen.failed++;
+      }
+      await sleep(50);
+    }
+    await reloaded;
+    seen.reloads++;
+    writeFileSync(join(truth, "stop"), "0");
+    await sleep(1000);
+    for (let i = 0; i < 8; i++) seen.shown.push(await scrape());
+    seen.recorded = counts().reduce((sum, [, count]) => sum + Number(count), 0);
+  } finally {
+    await pm2("kill");
+  }
+  return seen;
+}
+
+/**
+ * Kills the oldest instance that lives.
+ * @param {string} truth
+ */
+function killOne(truth) {
+  for (const pid of readdirSync(truth)
+    .map(Number)
+    .sort((a, b) => a - b)) {
+    try {
+      if (pid > 0) process.kill(pid, "SIGKILL");
+      return true;
+    } catch {
+      // Gone already.
+    }
+  }
+  return false;
+}
