@@ -34,12 +34,15 @@ describe("wrong arguments", () => {
   });
 });
 
-it.each([["--help"], ["-h"], ["verify", "--help"], ["verify", "-h"]])("%j %j prints help", (...args) => {
-  const { status, stdout, stderr } = cli(args.filter(Boolean), empty);
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  expect(stdout).toMatch(/^Usage: flushguard /);
-  expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
-});
+it.each([["--help"], ["-h"], ["verify", "--help"], ["verify", "-h"], ["serve", "--help"], ["reproduce", "-h"]])(
+  "%j %j prints help",
+  (...args) => {
+    const { status, stdout, stderr } = cli(args.filter(Boolean), empty);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toMatch(/^Usage: flushguard /);
+    expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(120);
+  },
+);
 
 it.each(["--version", "-v"])("%s prints the version", (flag) => {
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

@@ -20,6 +20,8 @@ afterAll(() => rmSync(dir, { recursive: true }));
 function start(...args: string[]): ChildProcess & { stdout: NodeJS.ReadableStream } {
   const child = spawn(process.execPath, [MAIN, "reproduce", "--port", "0", ...args], {
     stdio: ["ignore", "pipe", "inherit"],
+    // A process group of its own, which gets the Ctrl-C of a terminal.
+    detached: true,
   });
   return child as ReturnType<typeof start>;
 }
@@ -168,10 +170,13 @@ describe("on the way", () => {
       const url = /http:\S+/.exec(lines.join("\n"))?.[0] ?? "";
       const pages = await Promise.all([url, new URL("/", url)].map(async (page) => (await fetch(page)).status));
       expect(pages).toEqual([200, 200]);
-      child.kill("SIGINT");
+      process.kill(-(child.pid as number), "SIGINT");
     }
     expect(await exit).toEqual([0, null]);
     expect(lines.filter((line) => line === "RECONFIGURE!").length).toBeLessThan(3);
+    const [recorded, delivered] = lines.slice(-3).map((line) => Number(/\d+$/.exec(line)?.[0]));
+    expect(recorded).toBeGreaterThan(0);
+    expect(delivered).toBe(recorded);
     expect(lines.at(-1)).toBe("faults: 0 (short read: 0, undecodable key: 0, other: 0)");
     const folder = /(?<=^Cleaning up ).*/m.exec(lines.join("\n"))?.[0] ?? "";
     expect(folder).toContain("flushguard-reproduce-");

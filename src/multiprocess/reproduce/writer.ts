@@ -53,4 +53,6 @@ process.on("message", (order: Job | typeof STOP) => {
   void record(order, stopping.signal).then((report) => process.send?.(report));
 });
 process.on("disconnect", () => process.exit());
+// Ctrl-C reaches the writers too, whom their master still has to hear.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 process.send?.(READY);

@@ -24,10 +24,11 @@ function adapted(config, hosts) {
 }
 
 /**
- * The configuration of Prometheus.
+ * A configuration of Prometheus.
+ * @param {"prometheus.yml" | "pushgateway.yml"} name
  * @param {readonly string[]} hosts
  */
-export const prometheusConfig = (hosts) => adapted(documented("prometheus.yml"), hosts);
+export const prometheusConfig = (name, hosts) => adapted(documented(name), hosts);
 
 /**
  * What the configuration of the OpenTelemetry collector has for its Prometheus receiver, which is one of Prometheus.

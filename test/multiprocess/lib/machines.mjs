@@ -31,9 +31,9 @@ async function runMachines({ guarded, push = () => ({}) }) {
 }
 
 /**
- * Every process pushes to a real Pushgateway when it has counted.
+ * Every process pushes to a real Pushgateway when it has counted, and a real Prometheus scrapes that.
  * @param {{ guarded: boolean, grouped: boolean }} options grouped: each machine has a grouping key of its own
- * @returns {Promise<number>} what the Pushgateway shows in the end
+ * @returns {Promise<number>} what it adds up
  */
 export async function pushed({ guarded, grouped }) {
   const gateway = `http://127.0.0.1:${await freePort()}`;
@@ -48,11 +48,8 @@ export async function pushed({ guarded, grouped }) {
       guarded,
       push: (machine) => ({ gateway, groupings: grouped ? { instance: machine } : {} }),
     });
-    const text = await (await fetch(`${gateway}/metrics`)).text();
-    return text
-      .split("\n")
-      .filter((line) => line.startsWith("requests_total{"))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" "))), 0);
+    const config = prometheusConfig("pushgateway.yml", [new URL(gateway).host]);
+    return await seen(config, grouped ? MACHINES.length : 1);
   } finally {
     await end();
   }
@@ -67,17 +64,26 @@ export async function scraped(documented) {
   const directories = await runMachines({ guarded: true });
   const serving = await Promise.all(directories.map((directory) => startServe(directory)));
   const hosts = serving.map(({ host }) => host);
-  const config = documented === "prometheus.yml" ? prometheusConfig(hosts) : receiverConfig(hosts);
+  const config = documented === "prometheus.yml" ? prometheusConfig(documented, hosts) : receiverConfig(hosts);
+  try {
+    return await seen(config, MACHINES.length);
+  } finally {
+    await Promise.all(serving.map(({ end }) => end()));
+  }
+}
+
+/**
+ * @param {string} config of a real Prometheus
+ * @param {number} series how many there are
+ * @returns {Promise<number>} what it adds up
+ */
+async function seen(config, series) {
   const prometheus = await startPrometheus(config);
   try {
-    await until(
-      async () => (await prometheus.query(`count(requests_total) == ${hosts.length}`)).at(0),
-      "every machine",
-    );
+    await until(async () => (await prometheus.query(`count(requests_total) == ${series}`)).at(0), `${series} series`);
     const [sum] = await prometheus.query("sum without (instance) (requests_total)");
     return Number(sum?.value?.[1]);
   } finally {
     await prometheus.end();
-    await Promise.all(serving.map(({ end }) => end()));
   }
 }

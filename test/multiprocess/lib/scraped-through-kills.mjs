@@ -21,7 +21,7 @@ export async function scrapedThroughKills({ guarded, seconds }) {
   const app = fork(APP, { execArgv: flags, env });
   const [{ port }] = await once(app, "message");
   const serve = guarded ? await startServe(directory) : undefined;
-  const prometheus = await startPrometheus(prometheusConfig([serve?.host ?? `127.0.0.1:${port}`]));
+  const prometheus = await startPrometheus(prometheusConfig("prometheus.yml", [serve?.host ?? `127.0.0.1:${port}`]));
   try {
     // What is recorded before the first sample is no increase.
     await until(async () => (await prometheus.query("jobs_total")).at(0), "the first scrape");
