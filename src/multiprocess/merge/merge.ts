@@ -31,7 +31,7 @@ export class Merge {
   add(sources: readonly Source[], isLive: (source: Source) => boolean): void {
     this.#scrape++;
     for (const { families } of sources) for (const meta of families) this.#familyOf(meta)?.widen(meta.buckets ?? []);
-    const links = sources.map((source) => this.#linksOf(source, sources));
+    const links = sources.map((source) => this.#linksOf(source));
     for (const [i, source] of sources.entries()) this.#addSource(source, links[i] as Links, isLive(source));
   }
 
@@ -68,7 +68,7 @@ export class Merge {
     return kept > 2 * current + 1000;
   }
 
-  #linksOf(source: Source, all: readonly Source[]): Links {
+  #linksOf(source: Source): Links {
     let links = this.#links.get(source);
     if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
     this.#links.set(source, links);
@@ -77,7 +77,7 @@ export class Merge {
     for (let i = links.targets.length; i < source.entries.length; i++) {
       const { family: number, labels } = source.entries[i] as Entry;
       const family = merged[number];
-      links.targets.push(family && { family, series: family.seriesOf(ownLabels(family.meta, labels, source, all)) });
+      links.targets.push(family && { family, series: family.seriesOf(ownLabels(family.meta, labels, source)) });
     }
     return links;
   }
@@ -123,16 +123,17 @@ function addAll({ totals }: MergedSeries, source: Source, { first, count }: Entr
 }
 
 /** The labels, and the process where every process has a series of its own. */
-function ownLabels({ type, mode }: Meta, labels: string, { identity }: Source, all: readonly Source[]): string {
+function ownLabels({ type, mode }: Meta, labels: string, { identity }: Source): string {
   if (type !== "gauge" || RULES[mode ?? "sum"].own !== true || identity === undefined) return labels;
-  const name = processName(identity);
-  const others = all.filter((source) => source.identity !== undefined && source.identity !== identity);
-  // Two containers may have processes of one id.
-  const shared = others.some((source) => processName(source.identity as Identity) === name);
-  const label = `pid="${shared ? `${name}-${identity.random}` : name}"`;
+  const label = `pid="${processName(identity)}"`;
   return labels === "" ? label : `${labels},${label}`;
 }
 
-function processName({ pid, threadId }: Identity): string {
-  return threadId === 0 ? String(pid) : `${pid}-${threadId}`;
+/** Of the first pid namespace, which is the machine's: https://github.com/torvalds/linux/blob/v6.12/include/linux/proc_ns.h */
+const MACHINE = "pid:[4026531836]";
+
+/** Told by the process alone, so that its series keeps its name: `12`, for a thread `12-3`, in a container `12@4026532211`. */
+function processName({ pid, threadId, namespace }: Identity): string {
+  const name = threadId === 0 ? String(pid) : `${pid}-${threadId}`;
+  return namespace === "" || namespace === MACHINE ? name : `${name}@${namespace.replace(/\D/g, "")}`;
 }

@@ -73,11 +73,8 @@ export class Store {
 
   /** Has what changed written at the end of the tick. */
   schedule(): void {
+    if (this.#exiting) this.flush();
     if (this.#scheduled || this.#closed) return;
-    if (this.#exiting) {
-      this.flush();
-      return;
-    }
     this.#scheduled = true;
     // A tick callback that is added by a promise reaction runs after all of them.
     queueMicrotask(() => process.nextTick(this.#flushTick));
@@ -191,6 +188,9 @@ export class Store {
     if (this.#file !== undefined) closeSync(this.#file.fd);
     this.#file = file;
     this.#identity = identity;
+    // Again, to come after the listeners that the app has added meanwhile.
+    process.removeListener("exit", this.#onExit);
+    process.on("exit", this.#onExit);
     this.#fileBytes = memory.length;
     this.#committed = end;
     this.#lookedAt = Date.now();

@@ -30,7 +30,8 @@ function wholeFile(kinds) {
   observed.set(5, 1);
   observed.exemplify({ labels: 'trace="abc"', value: 1.5, timestamp: 1 }, 1);
   store.series(gauge, "").set(7);
-  const [name] = (store.flush(), filesIn(directory));
+  store.flush();
+  const [name] = filesIn(directory);
   const file = readFileSync(join(directory, String(name)));
   store.close();
   return file.subarray(0, file.readDoubleLE(16));

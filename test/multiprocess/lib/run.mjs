@@ -11,6 +11,7 @@ import { environment, REGISTER } from "../../bench/lib/paths.mjs";
  * @property {string} [directory] an existing one
  * @property {string} [node] path of the binary
  * @property {Record<string, string>} [env]
+ * @property {boolean} [preload] false: only the environment says so
  */
 
 /** @type {string[]} */
@@ -30,9 +31,9 @@ export function temporaryFolder() {
  * Flags and environment of a Node with the preload or without it.
  * @param {Started} started
  */
-export function launch({ guarded, directory, env }) {
+export function launch({ guarded, directory, env, preload = guarded }) {
   const multiprocess = guarded ? { FLUSHGUARD_MULTIPROCESS_DIR: directory ?? temporaryFolder() } : {};
-  return { flags: guarded ? ["--import", REGISTER] : [], env: { ...environment(), ...multiprocess, ...env } };
+  return { flags: preload ? ["--import", REGISTER] : [], env: { ...environment(), ...multiprocess, ...env } };
 }
 
 /**
