@@ -155,6 +155,12 @@ const scenarios = {
     histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
     return (await registry.metrics()).replaceAll(/ \d{10}\.\d+$/gm, " TIME");
   },
+  /** Counts, and is never scraped. */
+  async idle() {
+    const { Counter } = load();
+    new Counter({ name: "c_total", help: "C." }).inc();
+    return "done";
+  },
   /** A metric of the app's own making. */
   async foreign() {
     const { Counter, register } = load();
