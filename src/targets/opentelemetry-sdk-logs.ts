@@ -72,4 +72,5 @@ export const target: Target = {
   send: ["_flushOneBatch"],
   buffers: { _finishedLogRecords: { fresh, merge } },
   callsOut: false,
+  onFailure: "merge back",
 };

@@ -1,6 +1,6 @@
+import { senders } from "../../senders/senders.mjs";
 import { duel } from "../lib/duel.mjs";
 import { print, range, ratio } from "../lib/print.mjs";
-import { senders } from "../workloads/throughput/senders.mjs";
 
 /** Whether a client sends as much as before. */
 export async function throughput() {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { startServer } from "../lib/server.mjs";
-import { httpInFlight } from "./throughput/http-in-flight.mjs";
-import { senders } from "./throughput/senders.mjs";
+import { httpInFlight } from "../../senders/http-in-flight.mjs";
+import { senders } from "../../senders/senders.mjs";
+import { startServer } from "../../senders/server.mjs";
 
 const LATENCY_MS = 100;
 const RUN_MS = 500;
@@ -36,7 +36,7 @@ export default async function throughput({ client, guarded }) {
     do await flush();
     while (!(await isIdle()));
     const seconds = (performance.now() - began) / 1000;
-    const delivered = (await server.take()).reduce((sum, body) => sum + countIn(body), 0);
+    const delivered = (await server.take()).reduce((sum, { body }) => sum + countIn(body), 0);
     if (guarded && delivered !== recorded) throw new Error(`${delivered} of ${recorded} records were delivered`);
     return delivered / seconds;
   };
