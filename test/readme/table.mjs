@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { targets } from "../../dist/src/targets/list.js";
+import { rangeOf, targets } from "../../dist/src/targets/list.js";
 
 const README = new URL("../../README.md", import.meta.url);
 const VERIFIED = new URL("verified.json", import.meta.url);
@@ -61,7 +61,7 @@ export function readmeWithTables() {
   const verified = JSON.parse(readFileSync(VERIFIED, "utf8"));
   const clients = targets.map(({ module, load }) => {
     const measured = verified.targets.find((target) => target.module === module);
-    return { module, range: load().versions ?? "*", ...measured };
+    return { module, range: rangeOf(load()), ...measured };
   });
   const tables = { clients: clientsTable(clients), scenarios: scenariosTable(clients) };
   return readFileSync(README, "utf8").replace(
