@@ -62,6 +62,7 @@ export const targets: readonly TargetEntry[] = [
   entry("hot-shots"),
   entry("launchdarkly-node-server-sdk"),
   entry("librato-node"),
+  entry("measured-reporting"),
   entry("statsd-client"),
   entry("unleash-client"),
 ];
