@@ -27,6 +27,8 @@ export interface MeasureOptions {
   cwd: string;
   /** Milliseconds that one run may take. */
   timeoutMs: number;
+  /** Whether the results tell what happened when. */
+  trace?: boolean;
   onRun?: OnRun;
 }
 
@@ -47,7 +49,7 @@ async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
  */
 export async function measure(
   installed: readonly InstalledClient[],
-  { cwd, timeoutMs, onRun }: MeasureOptions,
+  { cwd, timeoutMs, trace = false, onRun }: MeasureOptions,
 ): Promise<Map<string, Measured[]>> {
   const measured = new Map<string, Measured[]>();
   const jobs: (() => Promise<void>)[] = [];
@@ -62,7 +64,7 @@ export async function measure(
     for (const [index, { name, hazard }] of possible.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
-        const result = await runProof(entry, name, { guarded, cwd, timeoutMs });
+        const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace });
         done++;
         return result;
       };
