@@ -1,18 +1,8 @@
 import { satisfies } from "semver";
-import type { Result } from "../proofs/child.js";
 import type { ProofEntry } from "../proofs/list.js";
-import { type Hazard, lossless } from "../proofs/proof.js";
+import { lossless } from "../proofs/proof.js";
+import type { Measured } from "../proofs/results.js";
 import { runProof } from "../proofs/run.js";
-
-/** One scenario, without and with the guard. */
-export interface Measured {
-  scenario: string;
-  hazard: Hazard;
-  unguarded: Result;
-  guarded: Result;
-  /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */
-  lossless: boolean;
-}
 
 /** A proof, and the version of the client that it runs on. */
 export interface InstalledClient {

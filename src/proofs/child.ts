@@ -8,7 +8,9 @@ import type { Trace } from "./trace/trace.js";
 export const MARK = "\u001eflushguard-result:";
 
 /** What became of one run of a scenario: what it counted, or why it counted nothing. */
-export type Result = { outcome: Outcome; trace?: Trace; error?: undefined } | { outcome?: undefined; error: string };
+export type Result =
+  | { outcome: Outcome; trace?: Trace; error?: undefined }
+  | { outcome?: undefined; trace?: undefined; error: string };
 
 async function attempt(module: string, url: string, name: string, load: LoadClient): Promise<Result> {
   try {
