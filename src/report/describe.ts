@@ -45,7 +45,7 @@ export function describe(trace: Trace): string {
   }
   if (fates.doubled > 0) sentences.push(`${count(fates.doubled, "record")} delivered more than once`);
   if (fates.dropped > 0) sentences.push(`${count(fates.dropped, "record")} refused, as the client itself reports`);
-  if (fates.lost + fates.doubled === 0) sentences.push("Nothing is lost or doubled");
+  if (trace.records.length > 0 && fates.lost + fates.doubled === 0) sentences.push("Nothing is lost or doubled");
   return `${sentences.join(". ")}.`;
 }
 

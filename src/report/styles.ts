@@ -82,6 +82,7 @@ figure:target { border-color: var(--flush); }
 .run text { fill: var(--text); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; stroke-linejoin: round; }
 .run text.within { stroke: none; }
 .run text.row { fill: var(--quiet); text-anchor: end; }
+.run text.quiet { fill: var(--quiet); }
 .run text.tick { fill: var(--quiet); font-size: 11px; }
 .grid { stroke: var(--grid); }
 .axis { stroke: var(--line); }

@@ -49,7 +49,7 @@ function callKind({ to, failed }: Call): Bar["kind"] {
 }
 
 export function callLabel({ method, from, to, failed }: Call): string {
-  if (to === undefined) return `${method}() does not settle`;
+  if (to === undefined) return `${method}() not settled by the end`;
   return `${method}() ${failed ? "rejects after " : ""}${milliseconds(to - from)}`;
 }
 

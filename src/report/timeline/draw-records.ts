@@ -21,7 +21,7 @@ export function drawRecords(trace: Trace, scale: Scale, top: number): Drawing {
   const base = top + labels.height + MARKS + COLUMNS;
   return {
     height: base - top,
-    drawing: html`<g class="record"><text class="row" x="-8" y="${base - 12}">record</text><line class="axis" x1="0" x2="100%" y1="${base}" y2="${base}"/>${bins.map((bin) => column(bin, highest, base))}${marks(bins, highest, base)}${labels.drawing}</g>`,
+    drawing: html`<g class="record"><text class="row" x="-8" y="${base - 12}">record</text><line class="axis" x1="0" x2="100%" y1="${base}" y2="${base}"/>${bins.map((bin) => column(bin, highest, base))}${marks(bins, highest, base)}${labels.drawing}${bins.length === 0 ? html`<text class="quiet" x="0" y="${base - 12}">not noted by this proof</text>` : undefined}</g>`,
   };
 }
 

@@ -99,7 +99,7 @@ function ticksOf(pieces: readonly Piece[], at: (time: number) => number): number
   ];
   const placed: { time: number; extent: Extent }[] = [];
   for (const time of candidates) {
-    const extent = extentOf(at(time), `${milliseconds(time)}  `);
+    const extent = extentOf(at(time), `${milliseconds(time)} `);
     if (!placed.some((tick) => overlap(tick.extent, extent))) placed.push({ time, extent });
   }
   return placed.map(({ time }) => time);
