@@ -4,7 +4,7 @@ import { callLabel, sendLabel } from "./timeline/bars.js";
 import { count, milliseconds } from "./timeline/numbers.js";
 
 /** How many records each fate had. */
-export function fatesIn({ records }: Trace): Record<Fate, number> {
+function fatesIn({ records }: Trace): Record<Fate, number> {
   const fates: Record<Fate, number> = { delivered: 0, lost: 0, doubled: 0, dropped: 0 };
   for (const [, fate, number] of records) fates[fate] += number;
   return fates;

@@ -22,7 +22,7 @@ ${scenarios.map((measured, i) => row(scenarioId(module, i), measured))}</tbody>`
 }
 
 /** Why a client was not measured. */
-export function standing({ status, reason, scenarios }: TargetReport): string | undefined {
+function standing({ status, reason, scenarios }: TargetReport): string | undefined {
   if (status === "not installed") return "not installed";
   if (status === "not covered") return `left as it is: ${reason}`;
   return scenarios.length === 0 ? "no scenario runs on this version" : undefined;

@@ -14,7 +14,7 @@ export interface Bar {
 }
 
 /** Bars that do not overlap. */
-export type Lane = Bar[];
+type Lane = Bar[];
 
 export interface Row {
   lanes: Lane[];
@@ -53,7 +53,7 @@ export function callLabel({ method, from, to, failed }: Call): string {
   return `${method}() ${failed ? "rejects after " : ""}${milliseconds(to - from)}`;
 }
 
-export function isLate({ to }: TracedSend, counted: number | undefined): boolean {
+function isLate({ to }: TracedSend, counted: number | undefined): boolean {
   return counted !== undefined && (to === undefined || to > counted);
 }
 

@@ -2,7 +2,7 @@ import { milliseconds } from "./numbers.js";
 import { type Extent, extentOf, overlap } from "./place.js";
 
 /** A stretch of the axis that is shortened, as nothing begins or ends in it. Both ends in percent of the width. */
-export interface Break {
+interface Break {
   from: number;
   to: number;
 }
