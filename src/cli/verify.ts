@@ -1,7 +1,8 @@
-import { parseArgs } from "node:util";
+import { didYouMean } from "../config/nearest.js";
 import { proofs } from "../proofs/list.js";
 import { targets } from "../targets/list.js";
 import { paintFor } from "./paint.js";
+import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
 import { allLossless, type Provable, verifyTargets } from "./report.js";
 import { wrap } from "./table.js";
@@ -12,11 +13,12 @@ const TIMEOUT_MS = 60_000;
 
 const HELP = `Usage: flushguard verify [target...] [--json]
 
-Runs the scenarios of each client that is installed in the working directory twice, against a server on this machine:
-without and with the guard. Prints what was recorded and what was delivered.
+Runs the scenarios of each client that is installed in the working directory
+twice, against a server on this machine: without and with the guard. Prints
+what was recorded and what was delivered.
 
 Targets:
-${wrap(proofs.map(({ module }) => module).join(", "), 100)
+${wrap(proofs.map(({ module }) => module).join(", "), 78)
   .map((line) => `  ${line}`)
   .join("\n")}
 
@@ -24,15 +26,16 @@ Options:
       --json   print one JSON document instead of the table
   -h, --help   print this
 
-Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when one does not, 2 for wrong arguments.
+Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when
+one does not, 2 for wrong arguments.
 `;
 
 function provable(module: string): Provable {
   const proof = proofs.find((entry) => entry.module === module);
   const target = targets.find((entry) => entry.module === module);
   if (proof === undefined || target === undefined) {
-    const known = proofs.map((entry) => entry.module).join(", ");
-    throw new UsageError(`unknown target ${JSON.stringify(module)}, expected one of ${known}`);
+    const known = proofs.map((entry) => entry.module);
+    throw new UsageError(`unknown target ${JSON.stringify(module)}${didYouMean(module, known)}`);
   }
   return { proof, target: () => target.load() };
 }
