@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { allTargets, entryOf, isChosen } from "./chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "./config/index.js";
 import { type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
@@ -27,8 +28,9 @@ export class Runtime {
       builtIn.map(({ module }) => module),
     ))
       log.warn(line);
-    for (const target of this.config.userTargets) this.#add(entryOf(target));
-    for (const entry of builtIn) if (!this.#targets.has(entry.module)) this.#add(entry);
+    for (const [module, entries] of allTargets(this.config)) {
+      if (isChosen(this.config, module)) this.#targets.set(module, entries);
+    }
   }
 
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
@@ -61,11 +63,10 @@ export class Runtime {
 
   /** Adds a target, in place of the built-in ones for its module. */
   define(target: Target): void {
-    const entries = this.#targets.get(target.module) ?? [];
-    const own = entries.filter((entry) => !builtIn.includes(entry));
-    this.#targets.set(target.module, own);
-    this.#add(entryOf(target));
-    this.#hooks?.add([hooked(target.module, this.#targets.get(target.module) ?? [])]);
+    const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
+    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
+    this.#targets.set(target.module, entries);
+    this.#hooks?.add([hooked(target.module, entries)]);
   }
 
   guard(value: object, roles: Roles): Guarding {
@@ -77,12 +78,6 @@ export class Runtime {
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
     return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
-  }
-
-  #add(entry: TargetEntry): void {
-    const { only, except } = this.config.targets;
-    if (only !== undefined ? !only.includes(entry.module) : except.includes(entry.module)) return;
-    this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
   }
 
   #patch(loaded: LoadedFile): void {
@@ -97,10 +92,6 @@ export class Runtime {
     }
     return this.#patcher;
   }
-}
-
-function entryOf(target: Target): TargetEntry {
-  return { module: target.module, esm: true, factory: target.factory, load: () => target };
 }
 
 function hooked(name: string, entries: readonly TargetEntry[]) {

@@ -7,6 +7,7 @@ type Load = () => Promise<{ run(args: string[]): Promise<number> }>;
 
 /** By name, in the order of the help: what a command is for, and its module, which is loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, readonly [summary: string, load: Load]>> = {
+  doctor: ["tell whether the clients of an app are guarded, or why not", () => import("./doctor.js")],
   verify: ["measure the clients installed here, without and with the guard", () => import("./verify.js")],
 };
 

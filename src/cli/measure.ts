@@ -3,6 +3,7 @@ import type { Result } from "../proofs/child.js";
 import type { ProofEntry } from "../proofs/list.js";
 import { type Hazard, lossless } from "../proofs/proof.js";
 import { runProof } from "../proofs/run.js";
+import { pooled } from "./pooled.js";
 
 /** One scenario, without and with the guard. */
 export interface Measured {
@@ -28,17 +29,6 @@ export interface MeasureOptions {
   /** Milliseconds that one run may take. */
   timeoutMs: number;
   onRun?: OnRun;
-}
-
-/** More would disturb each other's timing. */
-const AT_ONCE = 2;
-
-async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = jobs.values();
-  const worker = async () => {
-    for (const job of queue) await job();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { didYouMean } from "../config/nearest.js";
 import { proofs } from "../proofs/list.js";
 import { targets } from "../targets/list.js";
-import { paintFor } from "./paint.js";
+import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
 import { allLossless, type Provable, verifyTargets } from "./report.js";
@@ -58,19 +58,18 @@ export async function run(args: string[]): Promise<number> {
   const provables = Array.from(chosen, provable);
   const cwd = process.cwd();
   const progress = progressOn(process.stderr);
-  const reports = await verifyTargets(provables, { cwd, timeoutMs: TIMEOUT_MS, onRun: progress.show });
+  const reports = await verifyTargets(provables, {
+    cwd,
+    timeoutMs: TIMEOUT_MS,
+    onRun: ({ done, of, module, scenario, guarded }) =>
+      progress.show(`${done}/${of}  ${module}: ${scenario} (${guarded ? "guarded" : "unguarded"})`),
+  });
   progress.clear();
   const whole = allLossless(reports);
   if (values.json) {
     process.stdout.write(asJson(reports, cwd));
   } else {
-    process.stdout.write(
-      printable(reports, {
-        cwd,
-        width: Math.min(process.stdout.columns || 120, 120),
-        paint: paintFor(process.stdout),
-      }),
-    );
+    process.stdout.write(printable(reports, { cwd, ...layoutFor(process.stdout) }));
   }
   return whole ? 0 : 1;
 }

@@ -8,7 +8,8 @@
  *     npm run matrix -- --out result.json                  what was measured, as JSON
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs } from "../../dist/src/cli/parse-args.js";
+import { UsageError } from "../../dist/src/cli/usage-error.js";
 import { entriesOf } from "./lib/entries.mjs";
 import { matrixTable, totals } from "./lib/print.mjs";
 import { prove, whole } from "./lib/prove.mjs";
@@ -16,18 +17,28 @@ import { prove, whole } from "./lib/prove.mjs";
 /** Each runs two scenarios at a time. */
 const AT_ONCE = 2;
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string", multiple: true, default: [] },
-    subset: { type: "boolean", default: false },
-    out: { type: "string" },
-  },
-});
-
-const entries = entriesOf(values.only, values.subset);
+const { values, entries } = asked();
 const proven = Array(entries.length);
 const queue = entries.entries();
 let done = 0;
+
+/** What the arguments ask for; wrong ones end the process. */
+function asked() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: "string", multiple: true, default: [] },
+        subset: { type: "boolean", default: false },
+        out: { type: "string" },
+      },
+    });
+    return { values, entries: entriesOf(values.only, values.subset) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`matrix: ${error.message}\n`);
+    process.exit(2);
+  }
+}
 
 async function worker() {
   for (const [index, entry] of queue) {
