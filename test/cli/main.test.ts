@@ -1,17 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { targets } from "../../dist/src/targets/list.js";
 import { directoryWith } from "../config/helpers.js";
+import { cli } from "./cli.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const KNOWN = targets.map(({ module }) => module);
-
-function cli(args: string[], cwd: string) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd, encoding: "utf8" });
-  return { status, stdout, stderr };
-}
 
 const empty = directoryWith({});
 
@@ -57,7 +51,7 @@ it.each([
     [name, "-h"],
   ]),
 ])("%s %s prints help that fits a screen", (...args) => {
-  const { status, stdout, stderr } = cli(args.filter(Boolean), empty);
+  const { status, stdout, stderr } = cli(args, empty);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toMatch(/^Usage: flushguard /);
   const lines = stdout.trimEnd().split("\n");

@@ -17,11 +17,6 @@ import { prove, whole } from "./lib/prove.mjs";
 /** Each runs two scenarios at a time. */
 const AT_ONCE = 2;
 
-const { values, entries } = asked();
-const proven = Array(entries.length);
-const queue = entries.entries();
-let done = 0;
-
 /** What the arguments ask for; wrong ones end the process. */
 function asked() {
   try {
@@ -39,6 +34,11 @@ function asked() {
     process.exit(2);
   }
 }
+
+const { values, entries } = asked();
+const proven = Array(entries.length);
+const queue = entries.entries();
+let done = 0;
 
 async function worker() {
   for (const [index, entry] of queue) {

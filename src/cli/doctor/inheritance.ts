@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { REGISTER } from "./register-url.js";
 
 /** How the preload gets into an app and what the app starts. */
@@ -14,7 +15,11 @@ export interface Inheritance {
   url: string;
 }
 
-const PRELOAD = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]*flushguard[^\s"]*)/;
+const PRELOADS = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]+)/g;
+
+function isOurs(specifier: string): boolean {
+  return specifier.includes("flushguard") || specifier === REGISTER || specifier === fileURLToPath(REGISTER);
+}
 
 function resolves(directory: string): boolean {
   try {
@@ -25,7 +30,8 @@ function resolves(directory: string): boolean {
 }
 
 export function inheritance(directory: string, options: string | undefined): Inheritance {
-  const nodeOptions = PRELOAD.exec(options ?? "")?.[1];
+  const preloads = [...(options ?? "").matchAll(PRELOADS)].flatMap(([, specifier]) => specifier ?? []);
+  const nodeOptions = preloads.find(isOurs);
   return {
     resolves: resolves(directory),
     ...(nodeOptions === undefined ? {} : { nodeOptions }),

@@ -16,7 +16,7 @@ export interface Tried {
 
 // A process of its own: loads a package as a file beside its `node_modules` would, by `require` and by `import`, then the files
 // that a target names, and tells what the guard made of them.
-const [from = "", name, ...files] = process.argv.slice(2);
+const [from = "", name, ...files] = process.argv.slice(1);
 const importFrom = new Script("(specifier) => import(specifier)", {
   filename: from,
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
@@ -31,7 +31,8 @@ async function attempt(load: () => unknown): Promise<{ loaded: boolean; guarded:
   try {
     await load();
   } catch (error) {
-    errors.push(error instanceof Error ? error.message : String(error));
+    const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    errors.push(line);
     loaded = false;
   }
   // A target without a file is missed a turn after its package was loaded.

@@ -1,14 +1,13 @@
-import { fork } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import { matchesFile } from "../../patch/file-match.js";
 import type { Target } from "../../target.js";
 import { type Client, type Copy, client, patchedClient } from "./client.js";
 import { REGISTER } from "./register-url.js";
 import type { Tried } from "./trial.js";
 
-const TRIAL = fileURLToPath(new URL("./trial.js", import.meta.url));
+const TRIAL = new URL("./trial.js", import.meta.url).href;
 const IMPORTED = "only where it is required: an app that imports it gets ES modules that cannot be patched";
 const TIMEOUT_MS = 20_000;
 
@@ -22,10 +21,12 @@ export interface TrialOptions {
 function trial(args: readonly string[], { cwd, env }: TrialOptions): Promise<Tried | { failed: string }> {
   return new Promise((resolve) => {
     const { NODE_OPTIONS: _, FLUSHGUARD_DOCTOR: _folder, ...inherited } = env;
-    const child = fork(TRIAL, args, {
+    // Not as the main script: the preload looks for packages from there too.
+    const source = `import ${JSON.stringify(TRIAL)}`;
+    const options = ["--no-warnings", "--import", REGISTER, "--input-type=module", "--eval", source, "--"];
+    const child = spawn(process.execPath, [...options, ...args], {
       cwd,
       env: { ...inherited, FLUSHGUARD: "on", FLUSHGUARD_LOG: "silent" },
-      execArgv: ["--no-warnings", "--import", REGISTER],
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       timeout: TIMEOUT_MS,
       killSignal: "SIGKILL",
@@ -65,5 +66,5 @@ export async function tryCopy(copy: Copy, targets: readonly Target[], options: T
     file !== undefined && files.length === 0 ? `it has no file ${file}` : [],
   );
   if (missing.length > 0) return client(copy, "wrong shape", missing);
-  return client(copy, "not tried", tried.errors.slice(0, 1));
+  return client(copy, "not tried", tried.errors.slice(-1));
 }
