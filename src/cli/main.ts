@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { writeSync } from "node:fs";
 import { didYouMean } from "../config/nearest.js";
 import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
@@ -27,14 +28,23 @@ Options:
 To guard an app: node --import flushguard/register app.js
 `;
 
+/** Past process.stdout, which takes longer to come up than all the rest of this. */
+function print(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch {
+    // `flushguard --help | true` closes the pipe early.
+  }
+}
+
 async function withoutCommand(args: string[]): Promise<number> {
   const options = { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } } as const;
   const { values } = parseArgs({ args, options });
   if (values.version) {
     const { version } = await import("../version.js");
-    process.stdout.write(`${version()}\n`);
+    print(`${version()}\n`);
   } else if (values.help) {
-    process.stdout.write(HELP);
+    print(HELP);
   } else {
     throw new UsageError(`expected a command: ${NAMES.join(", ")}`);
   }
@@ -50,11 +60,10 @@ async function main(args: string[]): Promise<number> {
       `unknown command ${JSON.stringify(name)}${didYouMean(name, NAMES)}, expected one of ${NAMES.join(", ")}`,
     );
   }
+  // `flushguard verify | head` closes the pipe early.
+  process.stdout.on("error", () => process.exit());
   return (await load()).run(rest);
 }
-
-// `flushguard verify | head` closes the pipe early.
-process.stdout.on("error", () => process.exit());
 
 const args = process.argv.slice(2);
 try {
