@@ -112,7 +112,7 @@ describe("an app with clients of every kind", () => {
     expect(stdout).toMatch(/^✗ {2}hot-shots 18\.0\.0 +out of range$/m);
     expect(stdout).toContain("dd-trace 6.21.0: tested beside the guard");
     expect(stdout).toContain("newrelic 12.0.0: not tested beside the guard");
-    expect(stdout).toContain("8 of 13 copies should be guarded and are not.");
+    expect(stdout).toContain("Not guarded, and should be: 8 of 13.");
   });
 
   it("is left alone where FLUSHGUARD is off, and that is as it should be", () => {
@@ -132,7 +132,7 @@ describe("an app with one client", () => {
       status: 0,
       esm: process.version.startsWith("v20.") ? "none" : "registerHooks",
     });
-    expect(cli(["doctor"], one).stdout).toMatch(/\n✓ {2}hot-shots 17\.1\.1 +guarded\n\n1 of 1 copies are guarded\.\n$/);
+    expect(cli(["doctor"], one).stdout).toMatch(/\n✓ {2}hot-shots 17\.1\.1 +guarded\n\nGuarded: 1 of 1\.\n$/);
   });
 
   it("is not when its configuration is wrong", () => {

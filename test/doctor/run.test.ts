@@ -30,7 +30,7 @@ describe("an app that is started by the doctor", () => {
     expect(run.stdout).toBe(" undefined\n");
     expect(run.stderr).toMatch(/^to stderr\nApp {9}\S+ \S+echo\.mjs: ended with exit code 7$/m);
     expect(run.stderr).toMatch(/^✓ {2}hot-shots 17\.1\.1 +guarded$/m);
-    expect(run.stderr).toMatch(/\n\n1 of 1 copies are guarded\.\n$/);
+    expect(run.stderr).toMatch(/\n\nGuarded: 1 of 1\.\n$/);
   });
 
   it("sees no more of the doctor than a preload, and no handle", async () => {

@@ -2,10 +2,13 @@ import type { Found } from "../../patch/found.js";
 import { isFixedUpstream, isUnaffected, versionObstacle } from "../../patch/installed-version.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
+import type { Mode } from "./mode.js";
 
 /** What is so of one copy of a client, and whether it is lacking: unguarded where it should be guarded. */
 const STATES = {
   guarded: false,
+  /** Watched and left as it is. */
+  observed: false,
   /** It was loaded, without the file that has what is guarded. */
   "not used": false,
   "fixed upstream": false,
@@ -68,7 +71,12 @@ export function fitting(copy: Copy, entries: readonly TargetEntry[]): { targets:
   return { unfit: client(copy, state, reasons) };
 }
 
-/** What the guard has made of a copy whose target's file was loaded. */
-export function patchedClient(copy: Copy, { patched, reasons }: Pick<Found, "patched" | "reasons">): Client {
-  return client(copy, patched.length > 0 ? "guarded" : "wrong shape", reasons, patched);
+/** What became of a copy whose target's file was loaded. */
+export function patchedClient(
+  copy: Copy,
+  { patched, reasons }: Pick<Found, "patched" | "reasons">,
+  mode: Mode = "on",
+): Client {
+  if (patched.length === 0) return client(copy, "wrong shape", reasons);
+  return client(copy, mode === "observe" ? "observed" : "guarded", reasons, patched);
 }

@@ -23,7 +23,7 @@ const MODES: Record<AppProcess["mode"], string> = {
 const ESM: Record<EsmHooks, string> = {
   registerHooks: "hooked by module.registerHooks()",
   register: "hooked by module.register(), in a thread of Node's own",
-  none: "not hooked: no client is installed that has any",
+  none: "not hooked: no client that is found from here has any",
 };
 
 function entries(list: readonly Entry[], { width, paint }: Layout): string[] {
@@ -61,9 +61,13 @@ function children({ resolves, nodeOptions, anywhere, url }: Inheritance): string
   ];
 }
 
+function isAtWork({ state }: Client): boolean {
+  return state === "guarded" || state === "observed";
+}
+
 function mark(one: Client): Cell {
   if (isLacking(one)) return { text: "✗", style: "red" };
-  return one.state === "guarded" ? { text: "✓", style: "green" } : { text: "-" };
+  return isAtWork(one) ? { text: "✓", style: "green" } : { text: "-" };
 }
 
 function clientLines(clients: readonly Client[], directory: string): Line[] {
@@ -104,15 +108,12 @@ function agentEntry(agents: readonly Agent[]): Entry[] {
 
 function verdict(clients: readonly Client[], ok: boolean, paint: Paint): string {
   const lacking = clients.filter(isLacking).length;
-  const guarded = clients.filter(({ state }) => state === "guarded").length;
-  if (lacking > 0)
-    return paint(
-      "red",
-      `${lacking} of ${clients.length} copies should be guarded and ${lacking === 1 ? "is" : "are"} not.`,
-    );
+  if (lacking > 0) return paint("red", `Not guarded, and should be: ${lacking} of ${clients.length}.`);
+  const observed = clients.some(({ state }) => state === "observed");
+  const count = clients.filter(isAtWork).length;
   return paint(
     ok ? "green" : "red",
-    `${guarded} of ${clients.length} copies are guarded${ok ? "" : ", but see above"}.`,
+    `${observed ? "Observed" : "Guarded"}: ${count} of ${clients.length}${ok ? "" : ", but see above"}.`,
   );
 }
 

@@ -53,13 +53,14 @@ function loadedPackages({ status, scripts = [] }: ProcessReport): LoadedPackage[
   return [...loaded.values()];
 }
 
-function judge(copy: LoadedPackage, entries: readonly TargetEntry[], { status }: ProcessReport): Client {
+function judge(copy: LoadedPackage, entries: readonly TargetEntry[], { status, mode }: ProcessReport): Client {
   if (!status.enabled) return client(copy, "disabled", ["disable() was called"]);
   const guarded = status.targets.find(({ module }) => module === copy.module);
   if (guarded === undefined) return client(copy, "disabled", ["FLUSHGUARD_TARGETS leaves it out"]);
   const fit = fitting(copy, entries);
   const found = guarded.found.find(({ path }) => path === copy.path);
-  if (found !== undefined && (found.patched.length > 0 || "targets" in fit)) return patchedClient(copy, found);
+  if (found !== undefined && (found.patched.length > 0 || "targets" in fit))
+    return patchedClient(copy, found, modeOf(mode));
   return "unfit" in fit ? fit.unfit : unseen(copy, fit.targets);
 }
 
