@@ -54,7 +54,8 @@ export async function run(args: string[]): Promise<number> {
     if (positionals.length > 0) throw new UsageError("expected a directory or a command, found both");
     const diagnosis = await diagnoseRun(command);
     const text = values.json ? `${JSON.stringify(diagnosis)}\n` : printableRun(diagnosis, layoutFor(process.stderr));
-    process.stderr.write(text);
+    // The app may have left its last line open.
+    process.stderr.write(`\n${text}`);
     return diagnosis.ok ? 0 : 1;
   }
   const [path = ".", second] = positionals;

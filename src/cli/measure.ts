@@ -22,7 +22,7 @@ export interface InstalledClient {
 }
 
 /** Told of each run as it begins. */
-export type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
+type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
 
 export interface MeasureOptions {
   cwd: string;

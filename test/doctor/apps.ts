@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { RunDiagnosis } from "../../dist/src/cli/doctor/diagnosis.js";
 import { MAIN, plainEnv } from "../cli/cli.js";
 
-export const APPS = fileURLToPath(new URL("../fixtures/doctor/", import.meta.url));
+const APPS = fileURLToPath(new URL("../fixtures/doctor/", import.meta.url));
 
 export interface Ended {
   code: number | null;
@@ -43,7 +43,7 @@ export async function diagnosed(args: readonly string[], options: Options = {}) 
   const { stderr, ...ended } = await start(["--json", "--", process.execPath, ...args], options);
   const lines = stderr.trimEnd().split("\n");
   const diagnosis = JSON.parse(lines.pop() ?? "") as RunDiagnosis;
-  return { ...ended, stderr: lines.join("\n"), diagnosis };
+  return { ...ended, stderr: lines.join("\n").trimEnd(), diagnosis };
 }
 
 export const at = (app: string) => join(APPS, app);

@@ -1,6 +1,11 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { allTargets } from "../../dist/src/chosen-targets.js";
 import type { Client } from "../../dist/src/cli/doctor/client.js";
+import { judged } from "../../dist/src/cli/doctor/processes.js";
+import { loadConfig } from "../../dist/src/config/index.js";
+import type { Counters } from "../../dist/src/index.js";
+import type { ProcessReport } from "../../dist/src/process-report.js";
 import { directoryWith } from "../config/helpers.js";
 import { runApp } from "../patch/run-app.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
@@ -28,7 +33,7 @@ describe("an app that is started by the doctor", () => {
   it("is told of in words, on stderr alone", async () => {
     const run = await start(["--", process.execPath, at("echo.mjs")]);
     expect(run.stdout).toBe(" undefined\n");
-    expect(run.stderr).toMatch(/^to stderr\nApp {9}\S+ \S+echo\.mjs: ended with exit code 7$/m);
+    expect(run.stderr).toMatch(/^to stderr\n\nApp {9}\S+ \S+echo\.mjs: ended with exit code 7$/m);
     expect(run.stderr).toMatch(/^✓ {2}hot-shots 17\.1\.1 +guarded$/m);
     expect(run.stderr).toMatch(/\n\nGuarded: 1 of 1\.\n$/);
   });
@@ -113,6 +118,33 @@ describe("what is told of a client", () => {
 });
 
 describe("the mode", () => {
+  it("is observe: what is patched is watched, and guarded nowhere", () => {
+    const found = {
+      module: "hot-shots",
+      version: "17.1.1",
+      path: "/app/node_modules/hot-shots",
+      patched: ["lib/statsd.js"],
+    };
+    const counters = {} as Counters;
+    const report: ProcessReport = {
+      pid: 1,
+      threadId: 0,
+      command: ["app.js"],
+      cwd: "/app",
+      node: process.version,
+      mode: " Observe",
+      problems: [],
+      status: {
+        enabled: true,
+        esm: "none",
+        targets: [{ module: "hot-shots", found: [{ ...found, reasons: [] }], counters }],
+      },
+    };
+    const targets = allTargets(loadConfig({}));
+    expect(judged(report, targets)).toMatchObject({ mode: "observe", clients: [{ state: "observed" }] });
+    expect(judged({ ...report, mode: "on" }, targets)).toMatchObject({ mode: "on", clients: [{ state: "guarded" }] });
+  });
+
   it("is off: no process loads the preload, and that is fine", async () => {
     const run = await diagnosed(["clients.mjs", "require", "hot-shots"], { env: { FLUSHGUARD: "off" } });
     expect(run.diagnosis).toMatchObject({ ok: true, mode: "off", processes: [] });

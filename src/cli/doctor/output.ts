@@ -159,6 +159,7 @@ function threadTitle({ pid, threadId, command }: AppProcess): string {
 
 function processBlock(one: AppProcess, directory: string, layout: Layout): string[] {
   const { mode, esm, ended, clients, agents } = one;
+  if (clients.length === 0 && mode !== "disabled at run time") return [`${threadTitle(one)}: no client was loaded`];
   const list: Entry[] = [
     ["Mode", [MODES[mode]]],
     ["ES modules", [ESM[esm]]],
@@ -170,6 +171,14 @@ function processBlock(one: AppProcess, directory: string, layout: Layout): strin
   return [threadTitle(one), ...entries(list, layout), ...clientTable(clients, directory, layout)];
 }
 
+function runVerdict({ mode, processes, ok }: RunDiagnosis, paint: Paint): string {
+  const clients = processes.flatMap((one) => one.clients);
+  if (clients.length > 0) return verdict(clients, ok, paint);
+  if (mode === "off") return "Nothing is guarded: FLUSHGUARD is off.";
+  if (processes.length > 0) return "No supported client was loaded.";
+  return paint("red", "No Node process of it loaded the preload and lived to tell.");
+}
+
 /** What was so of an app that was started, once it has ended. */
 export function printableRun(diagnosis: RunDiagnosis, layout: Layout): string {
   const { directory, mode, processes, app, problems } = diagnosis;
@@ -179,14 +188,9 @@ export function printableRun(diagnosis: RunDiagnosis, layout: Layout): string {
     ["Mode", [MODES[mode]]],
     ...configuration(problems),
   ];
-  const clients = processes.flatMap((one) => one.clients);
-  const nothing =
-    mode === "off"
-      ? "Nothing is guarded: FLUSHGUARD is off."
-      : "No Node process of it loaded the preload and lived to tell.";
   return blocks([
     entries(head, layout),
     ...processes.map((one) => processBlock(one, directory, layout)),
-    [processes.length === 0 ? nothing : verdict(clients, diagnosis.ok, layout.paint)],
+    [runVerdict(diagnosis, layout.paint)],
   ]);
 }
