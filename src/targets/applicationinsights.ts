@@ -16,4 +16,5 @@ export const target: Target = {
   detaches: true,
   callbackAt: 1,
   callsOut: false,
+  onFailure: "leave",
 };

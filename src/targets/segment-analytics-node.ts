@@ -46,4 +46,5 @@ export const target: Target = {
   flush: ["flush"],
   prepare,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -14,7 +14,7 @@ import { recordDuringFlush } from "./questions/record-during-flush.mjs";
 import { startUp } from "./questions/start-up.mjs";
 import { throughput } from "./questions/throughput.mjs";
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 const questions = {
   recordCall,
   emptyMethod,
