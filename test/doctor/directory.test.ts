@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Diagnosis } from "../../dist/src/cli/doctor/diagnosis.js";
+import { target } from "../../dist/src/targets/hot-shots.js";
 import { cli } from "../cli/cli.js";
 import { directoryWith } from "../config/helpers.js";
 import { install, installed, link } from "./packages.js";
@@ -70,7 +71,7 @@ describe("an app with clients of every kind", () => {
     const diagnosis = doctor("app", { FLUSHGUARD_TARGETS: "-librato-node" });
     expect(told(diagnosis)).toEqual({
       "hot-shots 17.1.1": ["guarded"],
-      "hot-shots 18.0.0": ["out of range", "version 18.0.0 is outside >=5.0.0 <18"],
+      "hot-shots 18.0.0": ["out of range", `version 18.0.0 is outside ${target.versions}`],
       "hot-shots 17.0.0": ["out of reach", "it is installed under the name statsd"],
       "hot-shots 16.0.0": ["guarded"],
       "statsd-client 0.4.7": ["guarded"],

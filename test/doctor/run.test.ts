@@ -126,7 +126,7 @@ describe("the mode", () => {
       patched: ["lib/statsd.js"],
     };
     const counters = {} as Counters;
-    const report: ProcessReport = {
+    const report = {
       pid: 1,
       threadId: 0,
       command: ["app.js"],
@@ -139,7 +139,7 @@ describe("the mode", () => {
         esm: "none",
         targets: [{ module: "hot-shots", found: [{ ...found, reasons: [] }], counters }],
       },
-    };
+    } as ProcessReport;
     const targets = allTargets(loadConfig({}));
     expect(judged(report, targets)).toMatchObject({ mode: "observe", clients: [{ state: "observed" }] });
     expect(judged({ ...report, mode: "on" }, targets)).toMatchObject({ mode: "on", clients: [{ state: "guarded" }] });

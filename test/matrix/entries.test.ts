@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { compare, satisfies } from "semver";
+import { compare, intersects, satisfies } from "semver";
 import { describe, expect, test } from "vitest";
 import { targets } from "../../dist/src/targets/list.js";
 import { entriesOf } from "./lib/entries.mjs";
@@ -18,6 +18,11 @@ describe.each(targets)("$module", ({ module, load }) => {
     const versions = versionsOf(module);
     expect(versions.filter((version) => !satisfies(version, load().versions ?? "*"))).toEqual([]);
     expect(versions).toEqual([...versions].sort(compare));
+  });
+
+  test("covers no version that has nothing to guard", () => {
+    const { versions = "*", unaffected = "<0.0.0-0" } = load();
+    expect(intersects(versions, unaffected)).toBe(false);
   });
 
   test("has its lowest and its newest in the subset", () => {
