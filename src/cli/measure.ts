@@ -3,6 +3,7 @@ import type { ProofEntry } from "../proofs/list.js";
 import { lossless } from "../proofs/proof.js";
 import type { Measured } from "../proofs/results.js";
 import { runProof } from "../proofs/run.js";
+import { pooled } from "./pooled.js";
 
 /** A proof, and the version of the client that it runs on. */
 export interface InstalledClient {
@@ -11,7 +12,7 @@ export interface InstalledClient {
 }
 
 /** Told of each run as it begins. */
-export type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
+type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
 
 export interface MeasureOptions {
   cwd: string;
@@ -20,17 +21,6 @@ export interface MeasureOptions {
   /** Whether the results tell what happened when. */
   trace?: boolean;
   onRun?: OnRun;
-}
-
-/** More would disturb each other's timing. */
-const AT_ONCE = 2;
-
-async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = jobs.values();
-  const worker = async () => {
-    for (const job of queue) await job();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /**

@@ -1,9 +1,10 @@
-import { parseArgs } from "node:util";
+import { didYouMean } from "../config/nearest.js";
 import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import { targets } from "../targets/list.js";
 import { version } from "../version.js";
-import { paintFor } from "./paint.js";
+import { layoutFor } from "./paint.js";
+import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
 import { allLossless, type Provable, verifyTargets } from "./report.js";
 import { ReportFile } from "./report-file.js";
@@ -15,29 +16,31 @@ const TIMEOUT_MS = 60_000;
 
 const HELP = `Usage: flushguard verify [target...] [--json] [--report FILE.html]
 
-Runs the scenarios of each client that is installed in the working directory twice, against a server on this machine:
-without and with the guard. Prints what was recorded and what was delivered.
+Runs the scenarios of each client that is installed in the working directory
+twice, against a server on this machine: without and with the guard. Prints
+what was recorded and what was delivered.
 
 Targets:
-${wrap(proofs.map(({ module }) => module).join(", "), 100)
+${wrap(proofs.map(({ module }) => module).join(", "), 78)
   .map((line) => `  ${line}`)
   .join("\n")}
 
 Options:
       --json          print one JSON document instead of the table
-      --report FILE   also write an HTML page to FILE: the table, and a timeline of every scenario
+      --report FILE   also write an HTML page: the table, and a timeline of
+                      every scenario
   -h, --help          print this
 
-Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when one does not, 2 for wrong arguments
-or a file that cannot be written.
+Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when
+one does not, 2 for wrong arguments or a file that cannot be written.
 `;
 
 function provable(module: string): Provable {
   const proof = proofs.find((entry) => entry.module === module);
   const target = targets.find((entry) => entry.module === module);
   if (proof === undefined || target === undefined) {
-    const known = proofs.map((entry) => entry.module).join(", ");
-    throw new UsageError(`unknown target ${JSON.stringify(module)}, expected one of ${known}`);
+    const known = proofs.map((entry) => entry.module);
+    throw new UsageError(`unknown target ${JSON.stringify(module)}${didYouMean(module, known)}`);
   }
   return { proof, targets: () => target.load() };
 }
@@ -71,7 +74,8 @@ export async function run(args: string[]): Promise<number> {
     cwd,
     timeoutMs: TIMEOUT_MS,
     trace: file !== undefined,
-    onRun: progress.show,
+    onRun: ({ done, of, module, scenario, guarded }) =>
+      progress.show(`${done}/${of}  ${module}: ${scenario} (${guarded ? "guarded" : "unguarded"})`),
   });
   progress.clear();
   const page = file === undefined ? "" : await pageOf(reports, args);
@@ -79,13 +83,7 @@ export async function run(args: string[]): Promise<number> {
   if (values.json) {
     process.stdout.write(asJson(reports, cwd));
   } else {
-    process.stdout.write(
-      printable(reports, {
-        cwd,
-        width: Math.min(process.stdout.columns || 120, 120),
-        paint: paintFor(process.stdout),
-      }),
-    );
+    process.stdout.write(printable(reports, { cwd, ...layoutFor(process.stdout) }));
   }
   // Behind the table, which is not lost with a disk that has become full.
   file?.write(page);

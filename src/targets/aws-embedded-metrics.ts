@@ -68,6 +68,7 @@ function merge(live: Context, left: Context): boolean {
 export const target: Target = {
   module: "aws-embedded-metrics",
   versions: ">=2.0.4 <5",
+  unaffected: "<2.0.4",
   file: "lib/logger/MetricsLogger.js",
   export: "MetricsLogger",
   record: [

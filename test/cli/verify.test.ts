@@ -155,6 +155,16 @@ some-client 1.0.0  fine         close          5          5        5  ✓
     expect(text.replace(/\s+/g, " ")).toContain("meanwhile");
   });
 
+  it("keeps an error of several lines below its row", () => {
+    const guarded = { error: "Error: Cannot find module 'x'\nRequire stack:\n- /app/index.js" };
+    const text = printable(report([{ ...row, scenario: "crashed", guarded }]), { cwd, width: 80, paint: plain });
+    expect(text).toContain(`
+    guarded: Error: Cannot find module 'x'
+    Require stack:
+    - /app/index.js
+`);
+  });
+
   it("keeps its columns when it is painted", () => {
     const paint: Paint = (style, text) => `<${style}>${text}<>`;
     const reports = report([{ ...row, scenario: "fine" }]);
@@ -168,16 +178,16 @@ some-client 1.0.0  fine         close          5          5        5  ✓
     expect(wrap("a bb ccc dddd", 6)).toEqual(["a bb", "ccc", "dddd"]);
     expect(wrap("abcdefgh ij", 3)).toEqual(["abc", "def", "gh", "ij"]);
     expect(wrap("", 3)).toEqual([""]);
+    expect(wrap("one\n\n  two three\r\nfour", 6)).toEqual(["one", "two", "three", "four"]);
   });
 });
 
 describe("progress", () => {
-  const run = { done: 1, of: 4, module: "client", scenario: "records during a flush", guarded: true };
   const shown = (isTTY: boolean) => {
     const written: string[] = [];
     const stream = { isTTY, columns: 30, write: (text: string) => written.push(text) };
     const progress = progressOn(stream as never);
-    progress.show(run);
+    progress.show("1/4  client: records during a flush");
     progress.clear();
     return written;
   };

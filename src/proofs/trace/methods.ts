@@ -1,3 +1,4 @@
+import { hookedModule } from "../../chosen-targets.js";
 import { isPromise } from "../../guard/promises.js";
 import { installHooks, type LoadedFile } from "../../hooks/index.js";
 import { findFactory, madeHolder } from "../../patch/factory.js";
@@ -26,10 +27,9 @@ export class MethodWatch {
   /** Hooks the loading of a target, behind the preload where there is one, so that its wrappers are the inner ones. */
   static start(entry: TargetEntry, recorder: Recorder): void {
     const watches = entry.load().map((target) => new MethodWatch(target, recorder));
-    const { module: name, esm } = entry;
     // What cannot be watched is missing on the timeline; the scenario runs as without it.
     installHooks(
-      [{ name, esm }],
+      [hookedModule(entry.module, [entry])],
       (loaded) => {
         for (const watch of watches) watch.#file(loaded);
       },
