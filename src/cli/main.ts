@@ -8,6 +8,7 @@ type Load = () => Promise<{ run(args: string[]): Promise<number> }>;
 /** By name, in the order of the help: what a command is for, and its module, which is loaded when it is asked for. */
 const COMMANDS: Readonly<Record<string, readonly [summary: string, load: Load]>> = {
   verify: ["measure the clients installed here, without and with the guard", () => import("./verify.js")],
+  "export-patch": ["write a patch that fixes a client at its source", () => import("./export-patch.js")],
 };
 
 const NAMES = Object.keys(COMMANDS);

@@ -1,8 +1,9 @@
 import MagicString from "magic-string";
 import { satisfies } from "semver";
-import { add, join, rewrite } from "./edits.js";
+import { add, join } from "./members.js";
+import { rewrite } from "./rewrite.js";
 import type { ClassFix } from "./source-fix.js";
-import { classIn, methodIn, programIn } from "./syntax.js";
+import { classIn, hasMethod, programIn } from "./syntax.js";
 
 const covers = ({ versions = "*" }: { versions?: string }, version: string): boolean =>
   satisfies(version, versions, { includePrerelease: true });
@@ -17,7 +18,7 @@ export function editsFor(classes: readonly ClassFix[], version: string): ClassFi
 /** Whether a source has what a fix would bring into it. */
 export function isFixed(source: string, { class: name, edits }: ClassFix): boolean {
   const owner = classIn(programIn(source), name);
-  return edits.some((edit) => "join" in edit && methodIn(owner, edit.worker) !== undefined);
+  return edits.some((edit) => "join" in edit && hasMethod(owner, edit.worker));
 }
 
 /**

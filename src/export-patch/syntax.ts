@@ -37,13 +37,20 @@ export function classIn(program: Program, name: string): Class {
   return only;
 }
 
-export function methodIn(owner: Class, name: string): MethodDefinition | undefined {
-  return owner.body.body.find(
-    (member): member is MethodDefinition =>
-      member.type === "MethodDefinition" &&
-      !member.static &&
-      !member.computed &&
-      member.key.type === "Identifier" &&
-      member.key.name === name,
-  );
+const isMethod = (member: Class["body"]["body"][number], name: string): member is MethodDefinition =>
+  member.type === "MethodDefinition" &&
+  !member.static &&
+  !member.computed &&
+  member.key.type === "Identifier" &&
+  member.key.name === name;
+
+export function hasMethod(owner: Class, name: string): boolean {
+  return owner.body.body.some((member) => isMethod(member, name));
+}
+
+/** @throws {Misfit} when the class has no method of that name */
+export function methodIn(owner: Class, name: string): MethodDefinition {
+  const found = owner.body.body.find((member) => isMethod(member, name));
+  if (found === undefined) throw new Misfit(`${owner.id?.name}#${name}`);
+  return found as MethodDefinition;
 }

@@ -70,7 +70,8 @@ this.values.set(key, data);`,
       edits: [{ in: "restore", find: "gauge.set(sample.value, sample.labels)", put: "gauge.restore(sample)" }],
     },
   ],
-  title: "flushMetrics() and destroyWithFlush() return while metrics are still being sent, and failed sends lose metrics",
+  title:
+    "flushMetrics() and destroyWithFlush() return while metrics are still being sent, and failed sends lose metrics",
   problem: `\
 \`Metrics#sendMetrics\` takes the bucket out before it sends it. A call during a send therefore finds an empty bucket and \
 returns at once, while the first one may still fail: \`await flushMetrics()\` says that everything has been sent when \
