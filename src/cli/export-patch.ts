@@ -91,7 +91,8 @@ export async function run(args: string[]): Promise<number> {
     return 0;
   }
   const [module, ...more] = positionals;
-  if (module === undefined || more.length > 0) throw new UsageError(`expected one client of ${fixable.join(", ")}`);
+  if (more.length > 0) throw new UsageError(`expected one client, found ${positionals.length}`);
+  if (module === undefined) throw new UsageError(`expected a client: ${fixable.join(", ")}`);
   if (values.stdout && values.issue) throw new UsageError("expected one of --stdout and --issue, not both");
   const entry = targets.find((one) => one.module === module);
   if (entry === undefined) {

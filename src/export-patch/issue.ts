@@ -60,8 +60,7 @@ ${reproduction.output.trim()}
 
 ## Expected and actual
 
-Everything that is recorded is delivered, once, and has been when the call that says so returns. Measured against a
-server on the same machine:
+Everything that is recorded is delivered, once, and has been when the call that waits for it returns. Measured against a server on the same machine:
 
 | what happens | recorded, and expected | actually delivered |
 | --- | --: | --: |

@@ -44,11 +44,12 @@ function filesOf(basedir: string, classes: readonly ClassFix[]): FileFix[] {
   });
 }
 
-/** A misfit with the file that it is in. */
+/** What is wrong with a source, with the file that it is in. */
 function inFile<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof SyntaxError) throw new Misfit(`${file}: ${error.message}`);
     throw error instanceof Misfit ? new Misfit(`${file} has no ${error.message}`) : error;
   }
 }
@@ -84,7 +85,7 @@ export function makePatch(options: PatchOptions): Patch {
     const text = patchText(options);
     return text === undefined ? { fixed: true } : { text };
   } catch (error) {
-    if (error instanceof Misfit || error instanceof SyntaxError) return { obstacle: error.message };
+    if (error instanceof Misfit) return { obstacle: error.message };
     throw error;
   }
 }
