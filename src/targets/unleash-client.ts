@@ -115,4 +115,5 @@ export const target: Target = {
   close: ["stop"],
   prepare,
   callsOut: false,
+  onFailure: "merge back",
 };
