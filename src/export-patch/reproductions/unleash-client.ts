@@ -14,13 +14,18 @@ async function withUnleash(
   drive: (unleash: Unleash, delivered: Payload[]) => Promise<void>,
 ) {
   const delivered: Payload[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = "";
-    for await (const chunk of request) body += chunk;
-    await delay(50);
-    const status = statuses.shift() ?? 202;
-    if (status === 202) delivered.push(JSON.parse(body));
-    response.writeHead(status).end();
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      const status = statuses.shift() ?? 202;
+      setTimeout(() => {
+        if (status === 202) delivered.push(JSON.parse(body));
+        response.writeHead(status).end();
+      }, 50);
+    });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/`;
