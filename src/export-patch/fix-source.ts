@@ -1,7 +1,7 @@
 import MagicString from "magic-string";
 import { satisfies } from "semver";
 import { add, join } from "./members.js";
-import { rewrite } from "./rewrite.js";
+import { isRewritten, rewrite } from "./rewrite.js";
 import type { ClassFix } from "./source-fix.js";
 import { classIn, hasMethod, programIn } from "./syntax.js";
 
@@ -15,10 +15,13 @@ export function editsFor(classes: readonly ClassFix[], version: string): ClassFi
     .map((one) => ({ ...one, edits: one.edits.filter((edit) => !("find" in edit) || covers(edit, version)) }));
 }
 
-/** Whether a source has what a fix would bring into it. */
+/** Whether a source has something that a fix would bring into it. */
 export function isFixed(source: string, { class: name, edits }: ClassFix): boolean {
   const owner = classIn(programIn(source), name);
-  return edits.some((edit) => "join" in edit && hasMethod(owner, edit.worker));
+  return edits.some((edit) => {
+    if ("join" in edit) return hasMethod(owner, edit.worker);
+    return "find" in edit && isRewritten(owner, edit);
+  });
 }
 
 /**

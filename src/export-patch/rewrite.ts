@@ -49,6 +49,11 @@ function wholeLines(source: string, { start, end }: Range): Range {
   return { start: from, end: source.startsWith("\n", end) ? end + 1 : end };
 }
 
+/** Whether a method has what would be put into it. */
+export function isRewritten(owner: Class, { in: name, put }: Rewrite): boolean {
+  return put !== "" && found(methodIn(owner, name), put).length > 0;
+}
+
 /** @throws {Misfit} when the method does not have, once, what is to be replaced */
 export function rewrite(text: MagicString, owner: Class, { in: name, find, put }: Rewrite): void {
   const [match, ...others] = found(methodIn(owner, name), find);

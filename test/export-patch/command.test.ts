@@ -6,7 +6,7 @@ import { addCopy, appWith, exportPatch, installedVersionOf, run } from "./app.js
 
 const CLIENT = "aws-embedded-metrics";
 const VERSION = installedVersionOf(CLIENT);
-const FIXABLE = "aws-embedded-metrics, flagsmith-nodejs, unleash-client";
+const FIXABLE = "aws-embedded-metrics, datadog-metrics, flagsmith-nodejs, unleash-client";
 const PATCH = `patches/${CLIENT}+${VERSION}.patch`;
 const misuse = (line: string) => ({
   status: 2,
