@@ -10,10 +10,10 @@ export const fix: SourceFix = {
       edits: [
         {
           in: "constructor",
-          find: "this.flushTimer = null;",
+          find: "this.aggregator = $aggregator;",
           put: `
-this.flushTimer = null;
-/** @type {Set<Promise<void>>} Flushes whose metrics are being sent. */
+this.aggregator = $aggregator;
+/** @private @type {Set<Promise<void>>} Those of which metrics are being sent. */
 this.flushes = new Set();`,
         },
         {
