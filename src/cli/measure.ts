@@ -1,8 +1,8 @@
-import { satisfies } from "semver";
 import type { ProofEntry } from "../proofs/list.js";
 import { lossless } from "../proofs/proof.js";
 import type { Measured } from "../proofs/results.js";
 import { runProof } from "../proofs/run.js";
+import { runnable } from "../proofs/runnable.js";
 import { pooled } from "./pooled.js";
 
 /** A proof, and the version of the client that it runs on. */
@@ -37,11 +37,8 @@ export async function measure(
   for (const { proof: entry, version } of installed) {
     const rows: Measured[] = [];
     measured.set(entry.module, rows);
-    const { scenarios } = await entry.load();
-    const possible = scenarios.filter(({ versions = "*" }) =>
-      satisfies(version, versions, { includePrerelease: true }),
-    );
-    for (const [index, { name, hazard }] of possible.entries()) {
+    const scenarios = runnable(await entry.load(), version);
+    for (const [index, { name, hazard }] of scenarios.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
         const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace });

@@ -28,7 +28,7 @@ await runAndExit(${parameters}, load, ${trace});`;
 }
 
 /** The user's environment without what would put a preload into the unguarded app or keep it out of the guarded one. */
-function environment(guarded: boolean): NodeJS.ProcessEnv {
+export function environment(guarded: boolean): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, FLUSHGUARD_TARGETS: _targets, ...env } = process.env;
   return { ...env, FLUSHGUARD: guarded ? "on" : "off" };
 }
