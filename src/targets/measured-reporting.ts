@@ -79,5 +79,6 @@ export const target: Target = {
   file: "lib/reporters/Reporter.js",
   flush: ["_reportMetricsWithInterval"],
   synchronous: true,
+  onFailure: "merge back",
   prepare,
 };

@@ -13,6 +13,7 @@ const capturing = {
   versions: ">=9.47.0 <10 || >=10.26.0 <12",
   synchronous: true,
   recordsCallOut: true,
+  onFailure: "leave",
   returns: "nothing",
 } as const;
 
@@ -26,6 +27,7 @@ export const targets: readonly Target[] = [
     flush: ["_flush"],
     synchronous: true,
     recordsCallOut: true,
+    onFailure: "leave",
   },
   {
     ...capturing,
