@@ -1,18 +1,8 @@
 import { satisfies } from "semver";
-import type { Result } from "../proofs/child.js";
 import type { ProofEntry } from "../proofs/list.js";
-import { type Hazard, lossless } from "../proofs/proof.js";
+import { lossless } from "../proofs/proof.js";
+import type { Measured } from "../proofs/results.js";
 import { runProof } from "../proofs/run.js";
-
-/** One scenario, without and with the guard. */
-export interface Measured {
-  scenario: string;
-  hazard: Hazard;
-  unguarded: Result;
-  guarded: Result;
-  /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */
-  lossless: boolean;
-}
 
 /** A proof, and the version of the client that it runs on. */
 export interface InstalledClient {
@@ -27,6 +17,8 @@ export interface MeasureOptions {
   cwd: string;
   /** Milliseconds that one run may take. */
   timeoutMs: number;
+  /** Whether the results tell what happened when. */
+  trace?: boolean;
   onRun?: OnRun;
 }
 
@@ -47,7 +39,7 @@ async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
  */
 export async function measure(
   installed: readonly InstalledClient[],
-  { cwd, timeoutMs, onRun }: MeasureOptions,
+  { cwd, timeoutMs, trace = false, onRun }: MeasureOptions,
 ): Promise<Map<string, Measured[]>> {
   const measured = new Map<string, Measured[]>();
   const jobs: (() => Promise<void>)[] = [];
@@ -62,7 +54,7 @@ export async function measure(
     for (const [index, { name, hazard }] of possible.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
-        const result = await runProof(entry, name, { guarded, cwd, timeoutMs });
+        const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace });
         done++;
         return result;
       };
