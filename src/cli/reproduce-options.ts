@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { RECONFIGURATIONS } from "../multiprocess/reproduce/loop.js";
 import { MODES, type Mode } from "../multiprocess/reproduce/mode.js";
 import { portFrom } from "./listen.js";
+import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
 
 export interface ReproduceOptions {
@@ -19,25 +19,25 @@ const MOST_ATTEMPTS = 100_000;
 
 export const HELP = `Usage: flushguard reproduce [seed] [options]
 
-Shows what becomes of the metrics of several processes that come and go while they are scraped. Writers 0 to 6,
-processes of their own, count requests; about every half second they are killed and others are started, as a
-generator of random numbers has it. The same seed gives the same sequence. After ${RECONFIGURATIONS} reconfigurations, about ten
-seconds, it ends and prints what was recorded, what the scrapes delivered, and the faults.
+Writers 0 to 6, processes of their own, count requests and are scraped. About
+every half second they are killed and others are started, ${RECONFIGURATIONS} times; the same
+seed gives the same sequence. Prints what was recorded, what the scrapes
+delivered, and the faults.
 
-  broken    the writers share one file, as those of prometheus_client 0.4.2 did after a fork
-            (github.com/prometheus/client_python/issues/347)
-  guarded   every writer has a file of its own, as with FLUSHGUARD_MULTIPROCESS_DIR
+  broken    they share one file, as those of prometheus_client 0.4.2 did after
+            a fork: github.com/prometheus/client_python/issues/347
+  guarded   each has its own, as with FLUSHGUARD_MULTIPROCESS_DIR
 
 Options:
-      --mode <mode>       ${MODES.join(" or ")}; default ${MODES[0]}
-      --burst <attempts>  instead of the reconfigurations: all writers start at the same moment in an empty folder,
-                          this many times
-      --dir <directory>   keep the files in the folder "reproduce" of this directory, which is emptied first;
-                          default: a temporary folder, removed at the end
-      --port <number>     where 127.0.0.1 shows the metrics meanwhile, default 8000; 0 takes one that is free
-  -h, --help              print this
+      --mode <mode>        ${MODES.join(" or ")}; default ${MODES[0]}
+      --burst <attempts>   instead, all start at once, this many times
+      --dir <directory>    keep the files in its folder "reproduce", which is
+                           emptied first; default: a temporary folder
+      --port <number>      of 127.0.0.1, for the scrapes; default 8000
+  -h, --help               print this
 
-Exit code 0: broken had a fault; guarded had none, and delivered what was recorded. 1: otherwise. 2: wrong arguments.
+Exit code 0: broken had a fault; guarded had none and delivered all. 1: it was
+otherwise. 2: wrong arguments.
 `;
 
 function whole(what: string, text: string, smallest: number, largest: number): number {

@@ -1,16 +1,16 @@
 import { statSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { log } from "../log.js";
 import { collect } from "../multiprocess/collect.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
 import { listen, portFrom } from "./listen.js";
+import { parseArgs } from "./parse-args.js";
 import { signalled } from "./signalled.js";
 import { UsageError } from "./usage-error.js";
 
 const HELP = `Usage: flushguard serve --dir <directory> [options]
 
-Serves the metrics of all processes that keep them in a directory (those started with
-FLUSHGUARD_MULTIPROCESS_DIR set to it), added up anew for each scrape.
+Serves the metrics of the processes that FLUSHGUARD_MULTIPROCESS_DIR lets keep
+them in a directory, added up anew for each scrape.
 
   /metrics   Prometheus text 0.0.4 or OpenMetrics 1.0, as the scraper asks
   /healthz   "ok" as long as this runs
@@ -21,8 +21,8 @@ Options:
       --host <address>    default 127.0.0.1: only this machine can scrape
   -h, --help              print this
 
-Runs until SIGTERM or SIGINT, then answers the scrapes it is in and ends with exit code 0.
-Exit code 2: wrong arguments, no such directory, or a port that another program has.
+Runs until SIGTERM or SIGINT, answers the scrapes it is in, and ends with exit
+code 0. Exit code 2: wrong arguments, no such directory, or the port is taken.
 `;
 
 /** @throws {UsageError} unless there is a directory of this name */

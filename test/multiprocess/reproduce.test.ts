@@ -208,7 +208,11 @@ describe("wrong arguments", () => {
     [["--port", "x"], '--port is "x", expected a number from 0 to 65535'],
     [["--dir", ""], "--dir is empty, expected a directory"],
   ])("%j: one line, exit code 2", (args, line) => {
-    expect(run(args)).toEqual({ status: 2, stdout: "", stderr: `flushguard: ${line} (see flushguard --help)\n` });
+    expect(run(args)).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `flushguard: ${line} (see flushguard reproduce --help)\n`,
+    });
   });
 
   it("a folder that cannot be made is one of them", () => {
@@ -225,7 +229,7 @@ describe("wrong arguments", () => {
     expect(run(["--port", String(port), "--dir", dir])).toEqual({
       status: 2,
       stdout: "",
-      stderr: `flushguard: cannot listen on 127.0.0.1 port ${port}: another program listens there (see flushguard --help)\n`,
+      stderr: `flushguard: cannot listen on 127.0.0.1 port ${port}: another program listens there (see flushguard reproduce --help)\n`,
     });
     expect(readdirSync(join(dir, "reproduce"))).toEqual(before);
     server.close();

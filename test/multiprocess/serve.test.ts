@@ -146,7 +146,7 @@ describe("wrong arguments", () => {
     expect({ status, stdout, stderr }).toEqual({
       status: 2,
       stdout: "",
-      stderr: `flushguard: ${line} (see flushguard --help)\n`,
+      stderr: `flushguard: ${line} (see flushguard serve --help)\n`,
     });
   });
 
@@ -156,7 +156,7 @@ describe("wrong arguments", () => {
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: `flushguard: cannot listen on 127.0.0.1 port ${port}: another program listens there (see flushguard --help)\n`,
+      stderr: `flushguard: cannot listen on 127.0.0.1 port ${port}: another program listens there (see flushguard serve --help)\n`,
     });
   });
 });
