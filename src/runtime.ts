@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
@@ -33,8 +34,9 @@ export class Runtime {
       builtIn.map(({ module }) => module),
     ))
       log.warn(line);
-    for (const target of this.config.userTargets) this.#add(entryOf(target));
-    for (const entry of builtIn) if (!this.#targets.has(entry.module)) this.#add(entry);
+    for (const [module, entries] of allTargets(this.config)) {
+      if (isChosen(this.config, module)) this.#targets.set(module, entries);
+    }
   }
 
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
@@ -44,7 +46,7 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...[...this.#targets].map(([name, entries]) => hooked(name, entries)), ...this.#shared()],
+      [...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)), ...this.#shared()],
       (loaded) => this.#patch(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
@@ -68,11 +70,10 @@ export class Runtime {
 
   /** Adds a target, in place of the built-in ones for its module. */
   define(target: Target): void {
-    const entries = this.#targets.get(target.module) ?? [];
-    const own = entries.filter((entry) => !builtIn.includes(entry));
-    this.#targets.set(target.module, own);
-    this.#add(entryOf(target));
-    this.#hooks?.add([hooked(target.module, this.#targets.get(target.module) ?? [])]);
+    const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
+    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
+    this.#targets.set(target.module, entries);
+    this.#hooks?.add([hookedModule(target.module, entries)]);
   }
 
   guard(value: object, roles: Roles): Guarding {
@@ -91,12 +92,6 @@ export class Runtime {
     return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
   }
 
-  #add(entry: TargetEntry): void {
-    const { only, except } = this.config.targets;
-    if (only !== undefined ? !only.includes(entry.module) : except.includes(entry.module)) return;
-    this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
-  }
-
   /** The packages whose metrics live in a directory too. */
   #shared(): HookedModule[] {
     if (this.config.multiprocess === undefined) return [];
@@ -105,7 +100,8 @@ export class Runtime {
 
   #patch(loaded: LoadedFile): void {
     if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
-    for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
+    const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
+    for (const target of targets) this.#patcherOf().patch(loaded, target);
   }
 
   #clientsOf(): Clients {
@@ -125,15 +121,6 @@ export class Runtime {
     }
     return this.#patcher;
   }
-}
-
-function entryOf(target: Target): TargetEntry {
-  return { module: target.module, esm: true, factory: target.factory, load: () => target };
-}
-
-function hooked(name: string, entries: readonly TargetEntry[]) {
-  const replaceable = entries.flatMap(({ factory }) => (factory?.includes("#") === false ? [factory] : []));
-  return { name, esm: entries.some(({ esm }) => esm), replaceable };
 }
 
 const RUNTIME = Symbol.for("flushguard.runtime");

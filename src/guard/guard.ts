@@ -47,8 +47,9 @@ export class Guard {
     return this.running > 0 || isInside(this.flights);
   }
 
-  /** Whether a record call must wait, because a flush is in flight or earlier calls still wait. */
+  /** Whether a record call must wait, because a flush is in flight, an outer record is not over or earlier calls still wait. */
   get mustHold(): boolean {
+    if (this.guarded.insideRecord) return true;
     return this.#flushing || (this.#held.size > 0 && !this.#replaying);
   }
 
@@ -135,6 +136,7 @@ export class Guard {
     }
     this.#held.add(method, receiver, args);
     counters.held++;
+    if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
     return true;
   }

@@ -1,16 +1,18 @@
+import { types } from "node:util";
 import { replayBeforeExit, stopReplayingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
-import { findFactory } from "./factory.js";
+import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
 import { type Found, FoundPackages, logNotes, note, report } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
-import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
+import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
 import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
+import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
 import { fittingRoles } from "./swappable.js";
 
@@ -134,8 +136,9 @@ export class Patcher {
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
-    const { roles, reason } = fittingRoles(target, holder);
-    const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), holder);
+    const methods = types.isModuleNamespaceObject(holder) ? moduleFunctions(loaded, methodsOf(target)) : holder;
+    const { roles, reason } = fittingRoles(target, methods);
+    const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), methods);
     if ("refused" in guarding || reason === undefined) return guarding;
     return { ...guarding, notes: [reason, ...guarding.notes] };
   }
@@ -180,27 +183,19 @@ export class Patcher {
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
   #guardMade(product: object, target: Target, classes: Map<string | undefined, GuardedClass>, found: Found): void {
-    const made = partOf(product, target);
+    const made = madeHolder(product, target);
     if (made === undefined || this.#stopping !== undefined) return;
-    const ownMethods = [...(target.flush ?? []), ...(target.send ?? [])].some((name) => Object.hasOwn(made, name));
-    const holder = ownMethods ? made : (Object.getPrototypeOf(made) as object);
+    const { holder, isInstance } = made;
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
     try {
       const { roles, reason } = fittingRoles(target, holder);
       const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
       classes.set(reason, guarded);
-      report(found, ownMethods ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
+      report(found, isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
       if (reason !== undefined && note(found, reason)) log.info(`${found.module} ${found.version}: ${reason}`);
     } catch (error) {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
-}
-
-/** What is to be guarded of what a factory has made: undefined where this one has no such part, or one of another kind. */
-function partOf(product: object, { part, flush = [], send = [] }: Target): object | undefined {
-  if (part === undefined) return product;
-  const found = findExport(product, part);
-  return isObject(found) ? methodHolder(found, [...flush, ...send]) : undefined;
 }

@@ -68,6 +68,7 @@ function merge(live: Context, left: Context): boolean {
 export const target: Target = {
   module: "aws-embedded-metrics",
   versions: ">=2.0.4 <5",
+  unaffected: "<2.0.4",
   file: "lib/logger/MetricsLogger.js",
   export: "MetricsLogger",
   record: [
@@ -83,4 +84,5 @@ export const target: Target = {
   buffers: { context: { fresh, merge } },
   // Only an environment of the app's own has a sink of the app's own.
   callsOut: ({ resolveEnvironment }: Logger) => resolveEnvironment.name !== "resolveEnvironment",
+  onFailure: "merge back",
 };

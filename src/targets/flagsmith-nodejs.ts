@@ -41,4 +41,5 @@ export const target: Target = {
   buffers: { analyticsData: { fresh, merge } },
   callsOut: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch,
   transport: { method: "customFetch", failed },
+  onFailure: "merge back",
 };

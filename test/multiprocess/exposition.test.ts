@@ -133,7 +133,10 @@ it("nothing recorded yet is no fault", async () => {
 it("promtool reads the text format and has nothing to object to", async () => {
   const idiomatic = families.filter(({ name }) => !["jobs", "other"].includes(name));
   const { body } = await render(idiomatic);
-  const { status, stdout, stderr } = spawnSync(program("promtool"), ["check", "metrics"], { input: body });
+  const { status, stdout, stderr } = spawnSync(program("promtool"), ["check", "metrics"], {
+    input: body,
+    encoding: "utf8",
+  });
   expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
 });
 

@@ -1,19 +1,5 @@
 /** @typedef {(file: Buffer, random: () => number, other: Buffer) => Buffer} Damage */
 
-/**
- * Numbers from 0 to 1, the same for the same seed (mulberry32).
- * @param {number} seed
- */
-export function generator(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** @param {number} bytes @param {() => number} random */
 const place = (bytes, random, step = 1) => Math.floor((random() * bytes) / step) * step;
 

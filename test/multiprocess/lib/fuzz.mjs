@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { damaged, generator } from "./damage.mjs";
+import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
+import { damaged } from "./damage.mjs";
 import { filesIn, samplesIn } from "./read.mjs";
 import { temporaryFolder } from "./run.mjs";
 
@@ -47,7 +48,7 @@ const AT_ONCE = 10;
  * @param {number} seed
  */
 export async function runFuzz(files, seed) {
-  const random = generator(seed);
+  const random = randomFrom(seed);
   const originals = [1, 4, 7, 30].map(wholeFile);
   const directory = temporaryFolder();
   const retained = join(directory, "retained.flushguard");

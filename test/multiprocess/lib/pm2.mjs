@@ -1,27 +1,16 @@
 import { execFile } from "node:child_process";
-import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePort } from "./processes.mjs";
 import { launch, temporaryFolder } from "./run.mjs";
 
 const PM2 = createRequire(import.meta.url).resolve("pm2/bin/pm2");
 const APP = fileURLToPath(new URL("./pm2-app.mjs", import.meta.url));
 const INSTANCES = 4;
-
-/** A port of the loopback interface that nobody listens on. */
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /**
  * An app in pm2's cluster mode, scraped while instances are killed and it is reloaded.

@@ -14,10 +14,16 @@ import { environment, REGISTER } from "../../bench/lib/paths.mjs";
  * @property {boolean} [preload] false: only the environment says so
  */
 
+/** @type {string[]} */
+const folders = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that goes when the process ends. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "flushguard-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
