@@ -62,6 +62,7 @@ export class Adopter {
 
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
   async callback(): Promise<void> {
+    this.#adoptRegistered();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
   }
 
