@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { type Config, loadConfig, unknownTargets } from "./config/index.js";
 import { type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
+import type { Engine } from "./patch/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
@@ -76,7 +77,7 @@ export class Runtime {
 
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
-    return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
+    return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
   }
 
   #add(entry: TargetEntry): void {
@@ -89,11 +90,16 @@ export class Runtime {
     for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
   }
 
+  #engine(): Engine {
+    if (this.config.observe) return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
+    return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
+  }
+
   #patcherOf(): Patcher {
     if (this.#patcher === undefined) {
       const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
       const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld });
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
     }
     return this.#patcher;
   }

@@ -4,6 +4,8 @@ import type { Target } from "../target.js";
 /** What the environment and the config file ask for, checked. Frozen throughout. */
 export interface Config {
   readonly enabled: boolean;
+  /** Hazards are counted and nothing is changed. */
+  readonly observe: boolean;
   readonly targets: {
     /** Modules to guard. Absent: every target. */
     readonly only: readonly string[] | undefined;

@@ -12,11 +12,14 @@ function problem(name: string, value: string, expected: string, now: string): st
   return `${name}: found ${JSON.stringify(value)}, expected ${expected}; ${now}`;
 }
 
-/** Judges a value of FLUSHGUARD that does not mean off. */
-export function checkSwitch(env: Env, problems: string[]): void {
-  const value = variable(env, "FLUSHGUARD");
-  if (value === undefined || /^(?:1|true|yes|on)$/i.test(value)) return;
-  problems.push(problem("FLUSHGUARD", value, "on or off", "using on"));
+/** Whether the value of FLUSHGUARD, one that does not mean off, asks to observe only. */
+export function observes(env: Env, problems: string[]): boolean {
+  const value = variable(env, "FLUSHGUARD")?.toLowerCase();
+  if (value === "observe") return true;
+  if (value !== undefined && !/^(?:1|true|yes|on)$/.test(value)) {
+    problems.push(problem("FLUSHGUARD", variable(env, "FLUSHGUARD") as string, "on, observe or off", "using on"));
+  }
+  return false;
 }
 
 /** A whole number between 1 and `max`. */

@@ -3,6 +3,7 @@ import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
+import type { Engine } from "./engine.js";
 import { findFactory } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
@@ -12,7 +13,6 @@ import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
-import { fittingRoles } from "./swappable.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -23,20 +23,25 @@ interface Patch {
 /** Guards what targets name in the files that are loaded. Idempotent: a file may be shown any number of times. */
 export class Patcher {
   readonly #limits: Limits;
+  readonly #engine: Engine;
   readonly #found = new FoundPackages();
   readonly #classes = new Set<GuardedClass>();
-  readonly #instances = new GuardedInstances();
-  readonly #patches = new Set<Patch>([
-    { restore: () => this.#instances.restoreAll(), guardAgain: () => this.#instances.guardAgain() },
-  ]);
+  readonly #instances: GuardedInstances;
+  readonly #patches = new Set<Patch>();
   readonly #seen = new WeakSet<object>();
   readonly #single = new SingleInstances();
   readonly #missing = new Missing();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, engine: Engine) {
     this.#limits = limits;
+    this.#engine = engine;
+    this.#instances = new GuardedInstances(engine);
+    this.#patches.add({
+      restore: () => this.#instances.restoreAll(),
+      guardAgain: () => this.#instances.guardAgain(),
+    });
     replayBeforeExit();
   }
 
@@ -71,7 +76,7 @@ export class Patcher {
     if (typeof value !== "function") return this.#guardOne(value, roles);
     const prototype: unknown = value.prototype;
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
-    const fitting = fittingRoles(roles, prototype);
+    const fitting = this.#engine.fittingRoles(roles, prototype);
     const guarded = new GuardedClass(value.name, fitting.roles, this.#limits);
     const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
@@ -85,7 +90,7 @@ export class Patcher {
   }
 
   #guardOne(instance: object, roles: Roles): Guarding {
-    const fitting = fittingRoles(roles, instance);
+    const fitting = this.#engine.fittingRoles(roles, instance);
     const guarded = this.#single.classFor(instance, fitting.roles, this.#limits);
     const guarding = this.#guardInstance(guarded, instance);
     if ("refused" in guarding) return guarding;
@@ -134,14 +139,14 @@ export class Patcher {
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
-    const { roles, reason } = fittingRoles(target, holder);
+    const { roles, reason } = this.#engine.fittingRoles(target, holder);
     const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), holder);
     if ("refused" in guarding || reason === undefined) return guarding;
     return { ...guarding, notes: [reason, ...guarding.notes] };
   }
 
   #guardPrototype(guarded: GuardedClass, prototype: object): Guarding {
-    const guarding = guardMethods(guarded, prototype);
+    const guarding = guardMethods(guarded, prototype, this.#engine);
     if ("refused" in guarding) return guarding;
     this.#classes.add(guarded);
     this.#patches.add(guarding);
@@ -187,7 +192,7 @@ export class Patcher {
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
     try {
-      const { roles, reason } = fittingRoles(target, holder);
+      const { roles, reason } = this.#engine.fittingRoles(target, holder);
       const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
       classes.set(reason, guarded);
       report(found, ownMethods ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
