@@ -9,12 +9,18 @@ export class Content {
   /** Records that each flush has read, and whose send has failed. */
   readonly #failed: number[] = [];
   #gone: number | undefined;
+  #detached = false;
 
   /** @param saw takes each hazard that has struck it, with the number of records */
   constructor(private readonly saw: (hazard: Hazard, records: number) => void) {}
 
   get isGone(): boolean {
     return this.#gone !== undefined;
+  }
+
+  /** Whether a flush that reads it is in flight. */
+  get isRead(): boolean {
+    return this.#open > 0;
   }
 
   /** A flush begins that reads it. */
@@ -29,15 +35,24 @@ export class Content {
    */
   close(records: number, outcome: "sent" | "failed" | undefined): void {
     this.#open--;
-    if (outcome === "sent") this.#sent.push(records);
-    if (outcome === "failed") this.#failed.push(records);
+    const read = this.#detached ? Math.max(records, this.#gone ?? 0) : records;
+    if (outcome === "sent") this.#sent.push(read);
+    if (outcome === "failed") this.#failed.push(read);
     this.#judge();
   }
 
-  /** It is no longer in the buffer. */
+  /**
+   * It is no longer in the buffer.
+   * @param records how many those were
+   */
   empty(records: number): void {
     this.#gone = records;
     this.#judge();
+  }
+
+  /** It was taken out to be sent, not thrown away afterwards: those that read it send all of it. */
+  detach(): void {
+    this.#detached = true;
   }
 
   /** Once it is gone and those that read it are over: each has sent what was there when it read it. */

@@ -47,6 +47,7 @@ export class ObservedCall {
       settle(false, { cause });
       throw cause;
     }
+    if (typeof running === "object") this.#class.attempt(() => owner.returned(running));
     if (isPromise(result)) return this.#follow(result, settle);
     if (callbacks.awaited) callbacks.settleFlight();
     else settle(callersCallback);

@@ -66,6 +66,11 @@ export class ObservedOwner {
     return flight;
   }
 
+  /** A flush or send has returned, and may not have settled. */
+  returned(flight: ObservedFlight): void {
+    for (const buffer of this.#buffers) buffer.returned(flight);
+  }
+
   /**
    * A flush or send has settled.
    * @param failed whether its send has failed

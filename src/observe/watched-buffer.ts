@@ -23,6 +23,10 @@ export class WatchedBuffer {
   #content: Content;
   /** Contents thrown away by a flush that is still to settle. */
   readonly #unclaimed: Content[] = [];
+  /** What is in it is being taken out part by part, to be sent. */
+  #inParts = false;
+  /** Of the buffer when it was last looked at. */
+  #size: number | undefined;
 
   /**
    * @param saw takes what was lost or sent twice, with the number of records
@@ -51,14 +55,22 @@ export class WatchedBuffer {
 
   /** @returns the records that the flush finds */
   begin(flight: ObservedFlight): number {
+    this.#look();
     const records = this.#records;
     this.#content.open();
     this.#readings.set(flight, { content: this.#content, records, mark: this.#mark, emptied: false });
     return records;
   }
 
+  /** A flush has returned, and may have taken out what it sends. */
+  returned(flight: ObservedFlight): void {
+    this.#look(flight);
+  }
+
   /** A flush that has not read the buffer yet sends also what has just been recorded. */
   recorded(): void {
+    // Whoever throws away what was sent is over at once, so this was taken out to be sent.
+    this.#look()?.detach();
     if (typeof this.#rule !== "object" || this.#rule.readMark === undefined) return;
     const mark = this.#mark;
     for (const reading of this.#readings.values()) {
@@ -70,6 +82,7 @@ export class WatchedBuffer {
   settle(flight: ObservedFlight, failed: boolean): ObservedFlight[] {
     const reading = this.#readings.get(flight);
     if (reading === undefined) return [];
+    this.#look();
     this.#readings.delete(flight);
     const { content, records } = reading;
     const sent = reading.emptied || this.#claim(content);
@@ -91,12 +104,31 @@ export class WatchedBuffer {
     const kept = recordsIn(this.#rule, after) ?? 0;
     // Put back, or put in order.
     if (kept > held || (kept === held && kept > 0)) return;
+    if (kept > 0) this.#inParts = true;
+    const content = this.#emptied(held - kept, by);
+    if (by === undefined) setImmediate(() => content.detach()).unref();
+  }
+
+  /** Finds out whether the buffer was emptied in place since it was last looked at. */
+  #look(by?: ObservedFlight): Content | undefined {
+    const size = sizeOf(this.#rule, this.#owner[this.field]);
+    const before = this.#size ?? 0;
+    this.#size = size;
+    if (size === undefined || size >= before) return undefined;
+    if (size > 0) this.#inParts = true;
+    return this.#emptied(before - size, by);
+  }
+
+  #emptied(records: number, by: ObservedFlight | undefined): Content {
     const content = this.#content;
     this.#content = new Content(this.#saw);
+    this.#size = sizeOf(this.#rule, this.#owner[this.field]);
     const reading = by && this.#readings.get(by);
     if (reading !== undefined) reading.emptied = true;
     else this.#unclaimed.push(content);
-    content.empty(held - kept);
+    // Nobody has read the rest of one that is sent part by part.
+    if (content.isRead || !this.#inParts) content.empty(records);
+    return content;
   }
 
   get #records(): number {
@@ -106,4 +138,11 @@ export class WatchedBuffer {
   get #mark(): unknown {
     return typeof this.#rule === "object" ? this.#rule.readMark?.(this.#owner[this.field] as never) : undefined;
   }
+}
+
+/** The number of records in a buffer that can be emptied in place, where it tells that at once. */
+function sizeOf(rule: MergeRule | BufferRule, buffer: unknown): number | undefined {
+  if (Array.isArray(buffer)) return buffer.length;
+  if (buffer instanceof Set || (buffer instanceof Map && rule === "last")) return buffer.size;
+  return undefined;
 }
