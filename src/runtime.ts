@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { type Config, loadConfig, unknownTargets } from "./config/index.js";
-import { type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Engine } from "./patch/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
@@ -8,6 +8,7 @@ import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+import type { Metrics } from "./telemetry/metrics/index.js";
 
 const require = createRequire(import.meta.url);
 
@@ -16,6 +17,7 @@ export class Runtime {
   readonly config: Config = loadConfig();
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
+  #metrics: Metrics | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -39,8 +41,8 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...this.#targets].map(([name, entries]) => hooked(name, entries)),
-      (loaded) => this.#patch(loaded),
+      [...[...this.#targets].map(([name, entries]) => hooked(name, entries)), ...this.#metricModules()],
+      (loaded) => this.#loaded(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
   }
@@ -48,6 +50,7 @@ export class Runtime {
   /** Takes the hooks out and puts the original methods back. */
   disable(): Promise<void> {
     this.#disabled = true;
+    this.#metrics?.stop();
     this.#hooks?.unhook();
     this.#hooks = undefined;
     this.#stopping ??= this.#stop();
@@ -86,12 +89,26 @@ export class Runtime {
     this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
   }
 
-  #patch(loaded: LoadedFile): void {
+  /** Starts the guard's own metrics, where they are asked for. */
+  #metricModules(): HookedModule[] {
+    if (this.config.metrics.length === 0) return [];
+    if (this.#metrics === undefined) {
+      const { Metrics } = require("./telemetry/metrics/index.js") as typeof import("./telemetry/metrics/index.js");
+      const outcome = this.config.observe ? "seen" : "averted";
+      this.#metrics = new Metrics(this.config.metrics, outcome, () => this.#patcher?.readings() ?? []);
+    }
+    this.#metrics.start();
+    return this.#metrics.modules;
+  }
+
+  #loaded(loaded: LoadedFile): void {
+    this.#metrics?.loaded(loaded.module, loaded.exports);
     for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
   }
 
   #engine(): Engine {
-    if (this.config.observe) return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
+    if (this.config.observe)
+      return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
     return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
   }
 

@@ -1,8 +1,8 @@
 import type { Config } from "./config/index.js";
 import type { GuardedClass } from "./guard/guarded-class.js";
 import type { EsmHooks, Hooks } from "./hooks/index.js";
-import type { Found } from "./patch/found.js";
 import { seenOf } from "./observe/seen.js";
+import type { Found } from "./patch/found.js";
 import type { Patcher } from "./patch/patcher.js";
 import { type Counters, newCounters } from "./telemetry/counters.js";
 import type { Hazard } from "./telemetry/messages.js";

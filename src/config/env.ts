@@ -1,5 +1,5 @@
 import { LOG_LEVELS, type LogLevel } from "../log.js";
-import type { Config } from "./config.js";
+import type { Config, MetricSystem } from "./config.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -39,6 +39,21 @@ export function logLevel(env: Env, problems: string[]): LogLevel {
   if (level !== undefined) return level;
   problems.push(problem("FLUSHGUARD_LOG", value, `one of ${LOG_LEVELS.join(", ")}`, "using warn"));
   return "warn";
+}
+
+const METRIC_SYSTEMS: readonly MetricSystem[] = ["otel", "prom"];
+
+/** `on`: every system. `otel,prom`: those. */
+export function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
+  const value = variable(env, "FLUSHGUARD_METRICS")?.toLowerCase();
+  if (value === undefined || /^(?:0|false|no|off)$/.test(value)) return [];
+  if (/^(?:1|true|yes|on)$/.test(value)) return METRIC_SYSTEMS;
+  const names = value.split(",").map((name) => name.trim());
+  if (names.every((name) => METRIC_SYSTEMS.some((system) => system === name))) {
+    return METRIC_SYSTEMS.filter((system) => names.includes(system));
+  }
+  problems.push(problem("FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom", "using off"));
+  return [];
 }
 
 /** `a,b`: only these. `-a,-b`: all but these. */

@@ -1,15 +1,18 @@
 import type { Hazard } from "../telemetry/messages.js";
 
+/** What became of the records that a flush has read. */
+export type Fate = "sent" | "failed";
+
 /** What a buffer holds from one time it is emptied to the next, and which flushes have read it. */
 export class Content {
-  /** Flushes that have read it and not settled. */
+  /** Flushes that have read it and not settled, and whoever has emptied the buffer and not settled. */
   #open = 0;
   /** Records that each flush has read and sent. */
   readonly #sent: number[] = [];
   /** Records that each flush has read, and whose send has failed. */
   readonly #failed: number[] = [];
   #gone: number | undefined;
-  #detached = false;
+  #takenOut = false;
 
   /** @param saw takes each hazard that has struck it, with the number of records */
   constructor(private readonly saw: (hazard: Hazard, records: number) => void) {}
@@ -18,26 +21,29 @@ export class Content {
     return this.#gone !== undefined;
   }
 
-  /** Whether a flush that reads it is in flight. */
+  /** Whether it left the buffer to be sent, and was not thrown away afterwards. */
+  get isTakenOut(): boolean {
+    return this.#takenOut;
+  }
+
+  /** Whether a flush that has read it is in flight. */
   get isRead(): boolean {
     return this.#open > 0;
   }
 
-  /** A flush begins that reads it. */
+  /** It is waited for somebody who tells more about it. */
   open(): void {
     this.#open++;
   }
 
   /**
-   * A flush that has read it is over.
+   * One of those is over.
    * @param records those it has read
-   * @param outcome undefined where it has sent nothing
    */
-  close(records: number, outcome: "sent" | "failed" | undefined): void {
+  close(records = 0, fate?: Fate): void {
     this.#open--;
-    const read = this.#detached ? Math.max(records, this.#gone ?? 0) : records;
-    if (outcome === "sent") this.#sent.push(read);
-    if (outcome === "failed") this.#failed.push(read);
+    if (fate === "sent") this.#sent.push(records);
+    if (fate === "failed") this.#failed.push(records);
     this.#judge();
   }
 
@@ -50,14 +56,18 @@ export class Content {
     this.#judge();
   }
 
-  /** It was taken out to be sent, not thrown away afterwards: those that read it send all of it. */
-  detach(): void {
-    this.#detached = true;
+  /** It left the buffer to be sent: whoever does that sends all of it, once. */
+  takeOut(): void {
+    this.#takenOut = true;
   }
 
   /** Once it is gone and those that read it are over: each has sent what was there when it read it. */
   #judge(): void {
     if (this.#gone === undefined || this.#open > 0) return;
+    if (this.#takenOut) {
+      if (this.#sent.length === 0 && this.#failed.length > 0) this.saw("failed send", this.#gone);
+      return;
+    }
     const sent = Math.max(0, ...this.#sent);
     const read = Math.max(sent, ...this.#failed);
     this.saw("lost update", Math.max(0, this.#gone - read));

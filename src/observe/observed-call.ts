@@ -78,12 +78,7 @@ export class ObservedCall {
     return withCallback(this.#role === "flush" ? givenCallback(args, callbackAt) : args, callbacks) ?? args;
   }
 
-  #run(
-    receiver: object,
-    args: readonly unknown[],
-    callbacks: Callbacks,
-    running: "close" | ObservedFlight,
-  ): unknown {
+  #run(receiver: object, args: readonly unknown[], callbacks: Callbacks, running: "close" | ObservedFlight): unknown {
     const { transport } = this.#class.guarded.roles;
     const run = (): unknown => Reflect.apply(this.#original, receiver, args);
     if (transport === undefined || running === "close") return run();

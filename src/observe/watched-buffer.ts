@@ -10,7 +10,7 @@ interface Reading {
   records: number;
   /** What `readMark` gave when the flush began. */
   mark: unknown;
-  /** The flush itself has emptied the buffer. */
+  /** The flush has emptied the buffer before it returned. */
   emptied: boolean;
 }
 
@@ -21,8 +21,12 @@ export class WatchedBuffer {
   readonly #readings = new Map<ObservedFlight, Reading>();
   readonly #saw: (hazard: Hazard, records: number) => void;
   #content: Content;
-  /** Contents thrown away by a flush that is still to settle. */
+  /** Contents that left the buffer this turn; who emptied it has not told. */
   readonly #unclaimed: Content[] = [];
+  /** Contents that were emptied in place in an earlier turn. */
+  readonly #cleared = new WeakSet<Content>();
+  /** Times that records were put back. */
+  #putBack = 0;
   /** What is in it is being taken out part by part, to be sent. */
   #inParts = false;
   /** Of the buffer when it was last looked at. */
@@ -30,7 +34,7 @@ export class WatchedBuffer {
 
   /**
    * @param saw takes what was lost or sent twice, with the number of records
-   * @param assignedBy who is on the stack: a record method, or the flush that it is
+   * @param assignedBy what is on the stack: a record method, or which flush
    */
   constructor(
     owner: object,
@@ -43,11 +47,11 @@ export class WatchedBuffer {
     this.#rule = rule;
     this.#saw = saw;
     this.#content = new Content(saw);
-    this.release =
-      watchField(owner, field, (before, after) => {
-        const by = assignedBy();
-        if (by !== "record") this.#assigned(before, after, by);
-      }) ?? this.release;
+    const release = watchField(owner, field, (before, after) => {
+      const by = assignedBy();
+      if (by !== "record") this.#assigned(before, after, by);
+    });
+    this.release = release ?? this.release;
   }
 
   /** Makes the field a plain one again. */
@@ -69,8 +73,7 @@ export class WatchedBuffer {
 
   /** A flush that has not read the buffer yet sends also what has just been recorded. */
   recorded(): void {
-    // Whoever throws away what was sent is over at once, so this was taken out to be sent.
-    this.#look()?.detach();
+    this.#look();
     if (typeof this.#rule !== "object" || this.#rule.readMark === undefined) return;
     const mark = this.#mark;
     for (const reading of this.#readings.values()) {
@@ -85,50 +88,68 @@ export class WatchedBuffer {
     this.#look();
     this.#readings.delete(flight);
     const { content, records } = reading;
-    const sent = reading.emptied || this.#claim(content);
-    content.close(records, sent ? (failed ? "failed" : "sent") : undefined);
+    const sent = reading.emptied || this.#claim(content) || content.isTakenOut || this.#cleared.has(content);
+    const isBack = failed && this.#putBack > 0;
+    if (isBack) this.#putBack--;
+    content.close(records, sent ? (failed && !isBack ? "failed" : "sent") : undefined);
     if (!sent || failed) return [];
     return [...this.#readings].flatMap(([other, read]) => (read.content === content ? [other] : []));
   }
 
-  /** A flush that sends clears the buffer when it is over: each that has sent has thrown away one content. */
+  /** A flush that clears the buffer does so when it has sent: each that has sent has thrown away one content. */
   #claim(own: Content): boolean {
     const index = this.#unclaimed.indexOf(own);
-    if (index === -1 && !(own.isGone && this.#unclaimed.length > 0)) return false;
-    this.#unclaimed.splice(Math.max(index, 0), 1);
-    return true;
+    if (index === -1 && (!own.isGone || own.isTakenOut)) return false;
+    const [claimed] = this.#unclaimed.splice(Math.max(index, 0), 1);
+    claimed?.close();
+    return claimed !== undefined;
   }
 
   #assigned(before: unknown, after: unknown, by: ObservedFlight | undefined): void {
     const held = recordsIn(this.#rule, before) ?? 0;
     const kept = recordsIn(this.#rule, after) ?? 0;
-    // Put back, or put in order.
+    if (kept > held) this.#putBack++;
     if (kept > held || (kept === held && kept > 0)) return;
-    if (kept > 0) this.#inParts = true;
-    const content = this.#emptied(held - kept, by);
-    if (by === undefined) setImmediate(() => content.detach()).unref();
+    this.#emptied(held - kept, kept, by);
   }
 
   /** Finds out whether the buffer was emptied in place since it was last looked at. */
-  #look(by?: ObservedFlight): Content | undefined {
+  #look(by?: ObservedFlight): void {
     const size = sizeOf(this.#rule, this.#owner[this.field]);
     const before = this.#size ?? 0;
     this.#size = size;
-    if (size === undefined || size >= before) return undefined;
-    if (size > 0) this.#inParts = true;
-    return this.#emptied(before - size, by);
+    if (size === undefined || size >= before) return;
+    const content = this.#content;
+    this.#emptied(before - size, size, by);
+    // Whoever settles later than this turn has sent what it read, and cleared nothing that could be seen.
+    setImmediate(() => this.#cleared.add(content)).unref();
   }
 
-  #emptied(records: number, by: ObservedFlight | undefined): Content {
+  #emptied(records: number, kept: number, by: ObservedFlight | undefined): void {
     const content = this.#content;
+    const reading = by && this.#readings.get(by);
+    const isRest = !content.isRead && (this.#inParts || [...this.#readings.values()].some(({ emptied }) => emptied));
+    if (kept > 0) this.#inParts = true;
     this.#content = new Content(this.#saw);
     this.#size = sizeOf(this.#rule, this.#owner[this.field]);
-    const reading = by && this.#readings.get(by);
-    if (reading !== undefined) reading.emptied = true;
-    else this.#unclaimed.push(content);
     // Nobody has read the rest of one that is sent part by part.
-    if (content.isRead || !this.#inParts) content.empty(records);
-    return content;
+    if (isRest) return;
+    if (reading === undefined) this.#await(content);
+    else reading.emptied = true;
+    content.empty(records);
+  }
+
+  /** Who throws away what was sent is over in the same turn; who is not has taken it out to be sent. */
+  #await(content: Content): void {
+    content.open();
+    this.#unclaimed.push(content);
+    setImmediate(() => {
+      const index = this.#unclaimed.indexOf(content);
+      if (index === -1) return;
+      this.#unclaimed.splice(index, 1);
+      content.takeOut();
+      content.close();
+    }).unref();
   }
 
   get #records(): number {

@@ -28,7 +28,13 @@ export function withWatchedTransport<T>(
     if (isPromise(result) && isFailure !== undefined) result.then(judge).catch(ignore);
     return result;
   };
-  Object.defineProperty(instance, method, { writable: true, enumerable: false, configurable: true, ...own, value: watched });
+  Object.defineProperty(instance, method, {
+    writable: true,
+    enumerable: false,
+    configurable: true,
+    ...own,
+    value: watched,
+  });
   try {
     return run();
   } finally {

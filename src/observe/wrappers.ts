@@ -1,8 +1,8 @@
 import type { GuardedClass, Method } from "../guard/guarded-class.js";
 import type { Role } from "../guard/wrappers.js";
+import { ObservedFlight } from "./flight.js";
 import { ObservedCall } from "./observed-call.js";
 import { ObservedClass } from "./observed-class.js";
-import { ObservedFlight } from "./flight.js";
 import { saw } from "./seen.js";
 
 const classes = new WeakMap<GuardedClass, ObservedClass>();

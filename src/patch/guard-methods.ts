@@ -68,7 +68,8 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   guardAgain();
   if (guarded.holds) {
     for (const [name, role] of roles) {
-      if (role === "record" && !restores.has(name)) notes.push(`"${name}" returns a value, so its calls cannot be held`);
+      if (role === "record" && !restores.has(name))
+        notes.push(`"${name}" returns a value, so its calls cannot be held`);
     }
   }
   return {

@@ -3,11 +3,13 @@ import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
+import { publishPatch } from "../telemetry/channels.js";
+import type { TargetReading } from "../telemetry/metrics/index.js";
 import type { Engine } from "./engine.js";
 import { findFactory } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
-import { type Found, FoundPackages, logNotes, note, report } from "./found.js";
+import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 import { versionObstacle } from "./installed-version.js";
@@ -53,13 +55,28 @@ export class Patcher {
     return [...this.#classes];
   }
 
+  /** What the guards of each target amount to now. */
+  readings(): TargetReading[] {
+    const readings = new Map<string, TargetReading>();
+    for (const { name, counters, enabled } of this.#classes) {
+      const reading = readings.get(name) ?? { target: name, held: 0, timeouts: 0, patched: 0 };
+      reading.held += counters.held - counters.replayed;
+      reading.timeouts += counters.timeouts;
+      reading.patched += enabled ? 1 : 0;
+      readings.set(name, reading);
+    }
+    return [...readings.values()];
+  }
+
   /** Guards what a target names in a file, if that is the file. */
   patch(loaded: LoadedFile, target: Target): void {
     if (!matchesFile(target.file, loaded.file)) return;
     const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {
-      if (note(found, obstacle)) log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
+      if (!note(found, obstacle)) return;
+      log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
+      tell(found, { state: "left alone", reason: obstacle });
       return;
     }
     const guarding =
@@ -81,10 +98,12 @@ export class Patcher {
     const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
     logNotes(value.name, fitting.reason, guarding);
+    publishPatch(() => ({ target: value.name, state: "patched" }));
     const restore = (): void => {
       guarding.restore();
       guarded.enabled = false;
       this.#patches.delete(guarding);
+      publishPatch(() => ({ target: value.name, state: "restored" }));
     };
     return { ...guarding, restore };
   }
@@ -117,6 +136,7 @@ export class Patcher {
       guarded.replacements.undo();
     }
     stopReplayingBeforeExit();
+    this.#tellAll("restored");
   }
 
   enable(): void {
@@ -129,6 +149,11 @@ export class Patcher {
       guarded.stopping = false;
     }
     for (const patch of this.#patches) patch.guardAgain();
+    this.#tellAll("patched");
+  }
+
+  #tellAll(state: "patched" | "restored"): void {
+    for (const found of this.found) for (const file of found.patched) tell(found, { state, file });
   }
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {

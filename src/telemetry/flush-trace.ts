@@ -1,14 +1,12 @@
 import { tracingChannel } from "node:diagnostics_channel";
 import type { FlushMessage } from "./messages.js";
 
-const tracing = tracingChannel<unknown, FlushMessage>("flushguard:flush");
-const { start, end, asyncStart, asyncEnd, error: failed } = tracing;
+const { start, end, asyncStart, asyncEnd, error: failed } = tracingChannel<unknown, FlushMessage>("flushguard:flush");
 
-/** Tells of one flush, as a `TracingChannel` does of a promise or a callback. */
+/** Tells of one flush, as a `TracingChannel` does of a promise. */
 export class FlushTrace {
   readonly message: FlushMessage;
-  #returned = false;
-  #settled = false;
+  #thrown = false;
 
   constructor(target: string, method: string) {
     this.message = { target, method };
@@ -19,36 +17,37 @@ export class FlushTrace {
     return start.runStores(this.message, () => {
       try {
         return call();
+      } catch (cause) {
+        this.#thrown = true;
+        this.#fail(cause);
+        throw cause;
       } finally {
-        this.#returned = true;
         end.publish(this.message);
       }
     });
   }
 
-  /** Must be called when the flush has settled, before `run` returns where it has by then. */
+  /** Must be called once when the flush has settled, and after it has returned. */
   settled(error?: { cause: unknown }): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    if (error !== undefined) this.message.error = error.cause;
-    if (error !== undefined) failed.publish(this.message);
-    if (!this.#returned) return;
+    if (this.#thrown) return;
+    if (error !== undefined) this.#fail(error.cause);
     asyncStart.publish(this.message);
     asyncEnd.publish(this.message);
+  }
+
+  #fail(cause: unknown): void {
+    this.message.error = cause;
+    failed.publish(this.message);
   }
 }
 
 /** @returns undefined where nobody listens */
 export function traceFlush(target: string, method: string): FlushTrace | undefined {
-  return isHeard() ? new FlushTrace(target, method) : undefined;
-}
-
-function isHeard(): boolean {
-  return (
+  const isHeard =
     start.hasSubscribers ||
     end.hasSubscribers ||
     asyncStart.hasSubscribers ||
     asyncEnd.hasSubscribers ||
-    failed.hasSubscribers
-  );
+    failed.hasSubscribers;
+  return isHeard ? new FlushTrace(target, method) : undefined;
 }

@@ -14,8 +14,8 @@ export interface HazardMessage {
 
 /**
  * What the channels of `tracingChannel("flushguard:flush")` carry: `start` and `end` around the call of the client's own
- * flush, `asyncStart` and `asyncEnd` when it has settled, `error` when it threw or rejected. One object for each flush; what
- * is optional is there from `asyncStart` on, or from `end` on where the flush was over when it returned.
+ * flush, `asyncStart` and `asyncEnd` when it has settled, `error` when it threw or rejected. One that throws is over at
+ * `end`. One object for each flush; what is optional is there when it is over.
  */
 export interface FlushMessage {
   /** Package name of the target, or the name of a class given to `guard()`. */

@@ -8,7 +8,9 @@ const load = (env: Record<string, string>) => loadConfig(env, empty);
 
 const DEFAULTS = {
   enabled: true,
+  observe: false,
   targets: { only: undefined, except: [] },
+  metrics: [],
   logLevel: "warn",
   flushTimeoutMs: 30_000,
   maxHeld: 100_000,
@@ -52,7 +54,7 @@ describe("FLUSHGUARD", () => {
   it("means on and says so when it is neither", () => {
     const { enabled, problems } = load({ FLUSHGUARD: "maybe" });
     expect(enabled).toBe(true);
-    expect(problems).toEqual(['FLUSHGUARD: found "maybe", expected on or off; using on']);
+    expect(problems).toEqual(['FLUSHGUARD: found "maybe", expected on, observe or off; using on']);
   });
 
   it("off looks at nothing else", () => {

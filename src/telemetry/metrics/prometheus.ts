@@ -1,0 +1,184 @@
+import { log } from "../../log.js";
+import { BUCKETS, type Exposition, type FlushReading, type Readings } from "./readings.js";
+
+// The parts of prom-client that are used here, so that the package need not be there.
+
+interface Metric {
+  /** A registry in OpenMetrics' format takes `_total` off it, and keeps the metric under the name it had. */
+  name: string;
+  reset(): void;
+}
+
+interface Counter extends Metric {
+  inc(labels: Labels, value: number): void;
+}
+
+interface Gauge extends Metric {
+  set(labels: Labels, value: number): void;
+}
+
+interface Histogram extends Metric {
+  observe(labels: Labels, value: number): void;
+}
+
+interface Labels {
+  [name: string]: string;
+}
+
+interface Options<M> {
+  name: string;
+  help: string;
+  labelNames: string[];
+  registers: [];
+  buckets?: number[];
+  collect?(this: M): void;
+}
+
+interface Registry {
+  getMetricsAsArray(): Metric[];
+  getSingleMetric(name: string): Metric | undefined;
+  registerMetric(metric: Metric): void;
+  removeSingleMetric(name: string): void;
+}
+
+interface PromClient {
+  register: Registry;
+  Counter: new (options: Options<Counter>) => Counter;
+  Gauge: new (options: Options<Gauge>) => Gauge;
+  Histogram: new (options: Options<Histogram>) => Histogram;
+}
+
+/** The metrics in the default registry of one copy of prom-client. */
+interface Registered {
+  register: Registry;
+  metrics: ReadonlyMap<string, Metric>;
+  durations: Histogram;
+}
+
+/** Metrics in the default registry of the app's own prom-client, of every copy that it loads. */
+export class PrometheusMetrics implements Exposition {
+  readonly module = { name: "prom-client", esm: false };
+  readonly #copies = new Map<Registry, Registered>();
+  readonly #taken = new Set<string>();
+
+  constructor(
+    private readonly readings: Readings,
+    private readonly outcome: "averted" | "seen",
+  ) {}
+
+  loaded(exports: unknown): void {
+    if (isPromClient(exports) && !this.#copies.has(exports.register)) {
+      this.#copies.set(exports.register, this.#create(exports));
+    }
+  }
+
+  /** Registers what is not there: an app clears its registry, in tests above all. */
+  refresh(): void {
+    for (const { register, metrics } of this.#copies.values()) {
+      const present = new Set(register.getMetricsAsArray());
+      for (const [name, metric] of metrics) {
+        if (present.has(metric)) continue;
+        if (register.getSingleMetric(metric.name) === undefined) register.registerMetric(metric);
+        else this.#leave(name);
+      }
+    }
+  }
+
+  flushed({ target, method, seconds, errorType }: FlushReading): void {
+    const labels = errorType === undefined ? { target, method } : { target, method, error_type: errorType };
+    for (const { durations } of this.#copies.values()) durations.observe(labels, seconds);
+  }
+
+  stop(): void {
+    for (const { register, metrics } of this.#copies.values()) {
+      for (const [name, metric] of metrics) {
+        const kept = [name, metric.name].filter((key) => register.getSingleMetric(key) === metric);
+        for (const key of kept) register.removeSingleMetric(key);
+      }
+    }
+  }
+
+  #leave(name: string): void {
+    if (this.#taken.has(name)) return;
+    this.#taken.add(name);
+    log.warn(
+      `the app has a metric ${name} of its own in prom-client's registry; it is left there, and ours is left out`,
+    );
+  }
+
+  #create({ register, Counter, Gauge, Histogram }: PromClient): Registered {
+    const { readings, outcome } = this;
+    const metrics = new Map<string, Metric>();
+    const registers: [] = [];
+    const add = <M extends Metric>(name: string, make: (name: string) => M): M => {
+      const metric = make(name);
+      metrics.set(name, metric);
+      return metric;
+    };
+    const labelNames = ["target"];
+    add(`flushguard_hazards_${outcome}_total`, (name) => {
+      const help = `Records saved from a hazard, or calls where records cannot be counted: ${outcome}`;
+      return new Counter({
+        name,
+        help,
+        registers,
+        labelNames: ["target", "hazard"],
+        collect() {
+          this.reset();
+          for (const { target, hazard, count } of readings.hazards) this.inc({ target, hazard }, count);
+        },
+      });
+    });
+    const durations = add(
+      "flushguard_flush_duration_seconds",
+      (name) =>
+        new Histogram({
+          name,
+          help: "Time from the call of a guarded flush until it has settled",
+          registers,
+          labelNames: ["target", "method", "error_type"],
+          buckets: BUCKETS,
+        }),
+    );
+    add("flushguard_flush_timeouts_total", (name) => {
+      const help = "Flushes that did not settle in time and lost their lock";
+      return new Counter({
+        name,
+        help,
+        registers,
+        labelNames,
+        collect() {
+          this.reset();
+          for (const { target, timeouts } of readings.targets()) this.inc({ target }, timeouts);
+        },
+      });
+    });
+    const gauge = (name: string, help: string, value: "held" | "patched"): void => {
+      add(
+        name,
+        () =>
+          new Gauge({
+            name,
+            help,
+            registers,
+            labelNames,
+            collect() {
+              this.reset();
+              for (const reading of readings.targets()) this.set({ target: reading.target }, reading[value]);
+            },
+          }),
+      );
+    };
+    gauge("flushguard_records_held", "Record calls held back until a flush has settled", "held");
+    gauge("flushguard_targets_patched", "Classes of the target that are patched", "patched");
+    return { register, metrics, durations };
+  }
+}
+
+function isPromClient(exports: unknown): exports is PromClient {
+  const { register, Counter, Gauge, Histogram } = (exports ?? {}) as Partial<PromClient>;
+  return (
+    typeof register?.registerMetric === "function" &&
+    [Counter, Gauge, Histogram].every((Metric) => typeof Metric === "function")
+  );
+}
