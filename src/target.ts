@@ -25,11 +25,21 @@ export interface BufferRule {
 /** The method of the instance that a flush hands its batch to, where the flush alone does not tell how it ended. */
 export interface Transport {
   method: string;
-  /** Whether a result the client takes for success is a failure, such as an HTTP 500. The flush then sees it as thrown. */
+  /**
+   * Whether a result the client takes for success is a failure, such as an HTTP 500. The flush then sees it as thrown, and
+   * its batch is merged back: `onFailure` must say so.
+   */
   failed?(result: never): boolean;
   /** Methods of the instance that end a send without calling its callback. */
   abortedBy?: readonly string[];
 }
+
+/**
+ * What becomes of a batch whose send has failed. "leave": what the client makes of it, its own retries included. "merge back":
+ * where the client would lose it, it returns to the live buffer and goes out with the next flush, through `buffers` or
+ * `prepare`. The guard sends nothing by itself either way.
+ */
+export type OnFailure = "leave" | "merge back";
 
 /** What a record method returns. A method that returns some other value cannot be held, only swapped under. */
 export type Returns = "nothing" | "this" | "promise";
@@ -69,6 +79,8 @@ export interface Roles {
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;
+  /** Absent: "leave". */
+  onFailure?: OnFailure;
   /**
    * Whether a flush may run code of the app's own that waits for another flush, or a function of the instance that tells.
    * Absent: it may. Telling such code apart makes awaits dearer before Node 24, for as long as the process lives.

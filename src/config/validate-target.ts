@@ -87,6 +87,10 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   flushBeforeClose: flag,
   synchronous: flag,
   transport,
+  onFailure: {
+    expected: '"leave" or "merge back"',
+    accepts: (value) => value === "leave" || value === "merge back",
+  },
   returns: {
     expected: '"nothing", "this" or "promise"',
     accepts: (value) => value === "nothing" || value === "this" || value === "promise",
@@ -107,6 +111,16 @@ function repeatedMethods(target: Target): string[] {
     }
   }
   return repeated;
+}
+
+function wrongOnFailure({ onFailure, buffers, prepare, transport }: Target): string[] {
+  if (onFailure === "merge back" && buffers === undefined && prepare === undefined) {
+    return ['onFailure: found "merge back", expected buffers to merge it into'];
+  }
+  if (onFailure !== "merge back" && transport?.failed !== undefined) {
+    return [`onFailure: found ${found(onFailure)}, expected "merge back" beside transport.failed`];
+  }
+  return [];
 }
 
 /**
@@ -143,7 +157,7 @@ export function validateTarget(value: unknown, where: string): { target?: Target
   if (senders === 0 && !wrong.some((line) => /^(?:flush|send):/.test(line))) {
     wrong.push("flush: found no method here or in send, expected at least one");
   }
-  wrong.push(...repeatedMethods(target));
+  wrong.push(...repeatedMethods(target), ...wrongOnFailure(target));
   const problems = [...wrong.map((line) => `${where}.${line}; this target is left out`), ...ignored];
   return wrong.length === 0 ? { target: Object.freeze(target), problems } : { problems };
 }

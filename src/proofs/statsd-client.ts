@@ -85,12 +85,16 @@ class Session {
 }
 
 /** Proves that statsd-client over TCP sends each record once, however its connection comes and goes. */
+/** Before, the option that limits a packet is misspelt inside, and a burst is one packet. */
+const TAKES_LIMIT = ">=0.3.0";
+
 export const proof: Proof = {
   module: "statsd-client",
   scenarios: [
     {
       name: "burst of 100 at start-up",
       hazard: "double send",
+      versions: TAKES_LIMIT,
       async run(load) {
         const session = await Session.start(load);
         session.record(BURST);
@@ -100,6 +104,7 @@ export const proof: Proof = {
     {
       name: "burst of 100 after the idle socket was closed",
       hazard: "lost update",
+      versions: TAKES_LIMIT,
       async run(load) {
         const session = await Session.start(load, 2);
         session.record(1);
@@ -111,6 +116,7 @@ export const proof: Proof = {
     {
       name: "burst of 100 before the agent is up",
       hazard: "failed send",
+      versions: TAKES_LIMIT,
       async run(load) {
         const session = await Session.start(load);
         await session.agentStops();

@@ -16,4 +16,5 @@ export const target: Target = {
   export: "Destination",
   flush: ["flush"],
   callsOut: false,
+  onFailure: "leave",
 };

@@ -15,4 +15,5 @@ export const target: Target = {
   detaches: true,
   callbackAt: 1,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -93,4 +93,5 @@ export const target: Target = {
   buffers: { context: { fresh, merge, count, readMark } },
   // Only an environment of the app's own has a sink of the app's own.
   callsOut: ({ resolveEnvironment }: Logger) => resolveEnvironment.name !== "resolveEnvironment",
+  onFailure: "merge back",
 };

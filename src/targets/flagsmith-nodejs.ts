@@ -45,4 +45,5 @@ export const target: Target = {
   buffers: { analyticsData: { fresh, merge, count } },
   callsOut: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch,
   transport: { method: "customFetch", failed },
+  onFailure: "merge back",
 };

@@ -45,4 +45,5 @@ export const target: Target = {
   flush: ["flush"],
   prepare,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -107,4 +107,5 @@ export const target: Target = {
   close: ["stop"],
   prepare,
   callsOut: false,
+  onFailure: "merge back",
 };

@@ -13,7 +13,7 @@ import { recordDuringFlush } from "./questions/record-during-flush.mjs";
 import { startUp } from "./questions/start-up.mjs";
 import { throughput } from "./questions/throughput.mjs";
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 const questions = { recordCall, emptyMethod, recordDuringFlush, throughput, startUp, idleInstances, awaits };
 
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
