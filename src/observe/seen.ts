@@ -37,5 +37,5 @@ function summarise(): void {
     return `${target}: ${hazards.join(", ")}`;
   });
   // Asked for by FLUSHGUARD=observe, so it is left out only where nothing at all is to be written.
-  log.error(`seen, nothing changed: ${targets.join("; ")}`);
+  log.error(`observed, nothing was changed: ${targets.join("; ")}`);
 }

@@ -64,7 +64,7 @@ export function report(found: Found, guarding: Guarding, file?: string): void {
   if (file === undefined) return;
   found.patched.push(file);
   tell(found, { state: "patched", file });
-  log.debug(`${name}: ${file} is guarded`);
+  log.debug(`${name}: ${file} is patched`);
 }
 
 /** Logs what of an app's own class could not be guarded as declared. */

@@ -15,7 +15,7 @@ export class Sink {
   }
 }
 
-export abstract class Model {
+export class Model {
   buffer: number[] | Record<number, number> = [];
 
   constructor(readonly sink: Sink) {}
@@ -24,7 +24,7 @@ export abstract class Model {
     this.list.push(id);
   }
 
-  abstract flush(): Promise<void>;
+  async flush(): Promise<void> {}
 
   get list(): number[] {
     return this.buffer as number[];
@@ -39,7 +39,7 @@ export abstract class Model {
 /** Clients by how they treat their buffer. */
 export const models = {
   "replaces its list after the send": class extends Model {
-    async flush() {
+    override async flush() {
       if (this.list.length === 0) return;
       await this.sink.send(this.list);
       this.buffer = [];
@@ -50,21 +50,21 @@ export const models = {
     override record(id: number) {
       this.buffer[id] = 1;
     }
-    async flush() {
+    override async flush() {
       if (this.left.length === 0) return;
       await this.sink.send(this.left);
       this.buffer = {};
     }
   },
   "clears its list in place": class extends Model {
-    async flush() {
+    override async flush() {
       if (this.list.length === 0) return;
       await this.sink.send(this.list);
       this.list.length = 0;
     }
   },
   "takes its list out and puts it back after a failure": class extends Model {
-    async flush() {
+    override async flush() {
       const batch = this.list;
       if (batch.length === 0) return;
       this.buffer = [];
@@ -77,14 +77,14 @@ export const models = {
     }
   },
   "takes its list out and drops it after a failure": class extends Model {
-    async flush() {
+    override async flush() {
       const batch = this.list.splice(0);
       if (batch.length > 0) await this.sink.send(batch);
     }
   },
   "ignores a flush during a flush": class extends Model {
     flushing = false;
-    async flush() {
+    override async flush() {
       if (this.flushing || this.list.length === 0) return;
       this.flushing = true;
       try {
@@ -97,12 +97,12 @@ export const models = {
   },
   "joins a flush during a flush": class extends Model {
     flushing: Promise<void> | undefined;
-    async flush() {
+    override async flush() {
       if (this.list.length === 0 && this.flushing === undefined) return;
-      this.flushing ??= this.#send();
+      this.flushing ??= this.send();
       await this.flushing;
     }
-    async #send() {
+    async send() {
       try {
         await this.sink.send(this.list);
         this.buffer = [];
@@ -113,7 +113,7 @@ export const models = {
   },
   "sends part by part": class extends Model {
     flushing = false;
-    async flush() {
+    override async flush() {
       if (this.flushing) return;
       this.flushing = true;
       try {
@@ -124,7 +124,7 @@ export const models = {
     }
   },
   "takes its list out once it is connected": class extends Model {
-    async flush() {
+    override async flush() {
       await this.sink.send([]);
       const batch = this.list;
       this.buffer = [];

@@ -90,8 +90,8 @@ async function query(prometheus: string, text: string): Promise<Sample[]> {
 async function values(prometheus: string, text: string): Promise<Record<string, number>> {
   const samples = await query(prometheus, text);
   return Object.fromEntries(
-    samples.map(({ metric: { __name__, instance, job, ...labels }, value }) => [
-      Object.values(labels).sort().join(" "),
+    samples.map(({ metric: { target, hazard, method }, value }) => [
+      [target, hazard ?? method].join(" ").trim(),
       Number(value[1]),
     ]),
   );
