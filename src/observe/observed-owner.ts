@@ -26,6 +26,11 @@ export class ObservedOwner {
     return typeof this.running === "object";
   }
 
+  /** Whether its buffers are watched, as flushes are in flight. */
+  get isWatching(): boolean {
+    return this.#buffers.length > 0;
+  }
+
   /** Runs a call, so that what it does itself can be told from what others do. */
   run<T>(running: Running, call: () => T): T {
     const outer = this.running;

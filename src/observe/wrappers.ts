@@ -39,10 +39,13 @@ function record(Class: ObservedClass, original: Method): Method {
       if (owner === undefined || owner.running === "record") return Reflect.apply(original, this, args);
       if (roles.synchronous && owner.isFlushing) saw(name, "re-entrancy", 1);
       owner.records();
+      const outer = owner.running;
+      owner.running = "record";
       try {
-        return owner.run("record", () => Reflect.apply(original, this, args));
+        return Reflect.apply(original, this, args);
       } finally {
-        Class.attempt(() => owner.recorded());
+        owner.running = outer;
+        if (owner.isWatching) Class.attempt(() => owner.recorded());
       }
     },
   }.record;

@@ -75,6 +75,11 @@ describe("an app under FLUSHGUARD=observe", () => {
   });
 });
 
+test("what is recorded before a flush reads the buffer is not taken for lost", async () => {
+  const run = await told(["late-environment.mjs"], { cwd, env: observe });
+  expect(run).toMatchObject({ sent: 15, seen: { "lost update": 3 } });
+});
+
 test("observers and metrics are loaded only where they are asked for", async () => {
   const onDemand = /^src\/(?:observe|telemetry\/metrics)\//;
   const target = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };

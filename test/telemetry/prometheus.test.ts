@@ -121,6 +121,13 @@ test("a Prometheus that scrapes the app has the guard's numbers", async () => {
   });
 });
 
+test("under FLUSHGUARD=observe they tell what is seen", async () => {
+  const port = await startApp({ FLUSHGUARD_METRICS: "prom", FLUSHGUARD: "observe", FLUSHGUARD_LOG: "silent" });
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(text).toContain('flushguard_hazards_seen_total{target="flagsmith-nodejs",hazard="lost update"} 5');
+  expect(text).not.toContain("flushguard_hazards_averted_total");
+});
+
 test.each([undefined, "off", "otel"])("an app with FLUSHGUARD_METRICS=%s has none of them", async (metrics) => {
   const port = await startApp({ FLUSHGUARD_METRICS: metrics });
   const response = await fetch(`http://127.0.0.1:${port}/metrics`);
@@ -128,7 +135,7 @@ test.each([undefined, "off", "otel"])("an app with FLUSHGUARD_METRICS=%s has non
 });
 
 test("they are in the registry of each copy, come back when it is cleared, and leave with the guard", async () => {
-  const env = { FLUSHGUARD_METRICS: "on" };
+  const env = { FLUSHGUARD_METRICS: "on", FLUSHGUARD_FLUSH_TIMEOUT_MS: "300" };
   const run = await told<Record<string, unknown>>(["registries.cjs"], { cwd, env });
   await rm(run.folder as string, { recursive: true });
   expect(run.both).toEqual([NAMES, NAMES]);
@@ -138,12 +145,18 @@ test("they are in the registry of each copy, come back when it is cleared, and l
   expect(second).toContain(averted);
   expect(run.cleared).toEqual([]);
 
+  expect(run.holding).toContain('flushguard_records_held{target="Slow"} 3');
+  expect(run.holding).toContain('flushguard_flush_timeouts_total{target="Slow"} 0');
+  expect(first).toContain('flushguard_records_held{target="Slow"} 0');
+  expect(first).toContain('flushguard_flush_timeouts_total{target="Slow"} 1');
+  expect(first).toContain('flushguard_hazards_averted_total{target="Slow",hazard="lost update"} 3');
+
   // The app has taken one name for itself meanwhile.
   const others = NAMES.filter((name) => name !== "flushguard_records_held");
   expect(run.again).toEqual(["flushguard_records_held", ...others]);
   expect(run.text).toContain("# HELP flushguard_records_held The app's own");
-  expect(run.stderr).toBe(
-    "flushguard: the app has a metric flushguard_records_held of its own in prom-client's registry; it is left there, and ours is left out\n",
+  expect(run.stderr.split("\n").at(-2)).toBe(
+    "flushguard: the app has a metric flushguard_records_held of its own in prom-client's registry; it is left there, and ours is left out",
   );
   // No total is lost by that.
   expect(run.text).toContain(averted);

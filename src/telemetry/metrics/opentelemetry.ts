@@ -41,8 +41,8 @@ type Rows = () => Iterable<readonly [value: number, attributes: Attributes]>;
 /** Metrics through the meter provider that the app registers with its own copy of @opentelemetry/api. */
 export class OpenTelemetryMetrics implements Exposition {
   readonly module = { name: "@opentelemetry/api", esm: true };
-  /** All its copies share one provider. */
-  #api: Api | undefined;
+  /** Its copies share one provider, which one that is newer than the provider's does not see. */
+  readonly #apis = new Set<Api>();
   #provider: MeterProvider | undefined;
   #durations: Histogram | undefined;
   readonly #undo: (() => void)[] = [];
@@ -53,11 +53,11 @@ export class OpenTelemetryMetrics implements Exposition {
   ) {}
 
   loaded(exports: unknown): void {
-    if (isApi(exports)) this.#api = exports;
+    if (isApi(exports)) this.#apis.add(exports);
   }
 
   refresh(): void {
-    const provider = this.#api?.metrics.getMeterProvider();
+    const provider = this.#registered();
     if (provider === undefined || provider === this.#provider) return;
     this.stop();
     this.#provider = provider;
@@ -73,6 +73,12 @@ export class OpenTelemetryMetrics implements Exposition {
     for (const undo of this.#undo.splice(0)) undo();
     this.#provider = undefined;
     this.#durations = undefined;
+  }
+
+  /** The app's provider; before there is one, the API's own that does nothing. */
+  #registered(): MeterProvider | undefined {
+    const providers = Array.from(this.#apis, ({ metrics }) => metrics.getMeterProvider());
+    return providers.find(({ constructor: { name } }) => name !== "NoopMeterProvider") ?? providers[0];
   }
 
   #create(meter: Meter): void {
