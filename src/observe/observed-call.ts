@@ -3,6 +3,7 @@ import type { Method } from "../guard/guarded-class.js";
 import { returnsOf } from "../guard/method-source.js";
 import { isPromise } from "../guard/promises.js";
 import type { Role } from "../guard/wrappers.js";
+import { attempt } from "./attempt.js";
 import type { ObservedFlight } from "./flight.js";
 import type { ObservedClass } from "./observed-class.js";
 import type { ObservedOwner } from "./observed-owner.js";
@@ -28,13 +29,13 @@ export class ObservedCall {
 
   make(receiver: unknown, args: readonly unknown[]): unknown {
     const owner = this.#class.ownerOf(receiver);
-    const begun = owner && this.#class.attempt(() => this.#begin(owner));
+    const begun = owner && attempt(this.#class.guarded, () => this.#begin(owner));
     if (owner === undefined || begun === undefined) return Reflect.apply(this.#original, receiver, args);
     const { running, settled } = begun;
     // What a record or another flush asks for, nobody waits for who could go on too early.
     const isWaitedFor = this.#role !== "send" && owner.running === undefined;
     const settle: Settled = (waitedFor, error) => {
-      this.#class.attempt(() => settled(isWaitedFor && waitedFor, error));
+      attempt(this.#class.guarded, () => settled(isWaitedFor && waitedFor, error));
     };
     const callersCallback = this.#role !== "send" && args.some((arg) => typeof arg === "function");
     const callbacks = new Callbacks(() => settle(callersCallback));
@@ -47,7 +48,7 @@ export class ObservedCall {
       settle(false, { cause });
       throw cause;
     }
-    if (typeof running === "object") this.#class.attempt(() => owner.returned(running));
+    if (typeof running === "object") attempt(this.#class.guarded, () => owner.returned(running));
     if (isPromise(result)) return this.#follow(result, settle);
     if (callbacks.awaited) callbacks.settleFlight();
     else settle(callersCallback);

@@ -20,14 +20,4 @@ export class ObservedClass {
     }
     return observed;
   }
-
-  /** Runs code of the observers' own. Whatever it throws ends the observation, and stays here. */
-  attempt<T>(run: () => T): T | undefined {
-    try {
-      return run();
-    } catch (error) {
-      this.guarded.fail(error, "it cannot be observed");
-      return undefined;
-    }
-  }
 }

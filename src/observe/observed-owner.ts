@@ -1,5 +1,6 @@
 import type { GuardedClass } from "../guard/guarded-class.js";
 import type { Hazard } from "../telemetry/messages.js";
+import { attempt } from "./attempt.js";
 import { ObservedFlight } from "./flight.js";
 import { saw } from "./seen.js";
 import { WatchedBuffer } from "./watched-buffer.js";
@@ -67,7 +68,7 @@ export class ObservedOwner {
       // A flush's own sends are part of it.
       flight.records = this.isFlushing ? 0 : 1;
     }
-    flight.expireAfter(limits.flushTimeoutMs, () => this.end(flight, false));
+    flight.expireAfter(limits.flushTimeoutMs, () => attempt(this.guarded, () => this.end(flight, false)));
     return flight;
   }
 
@@ -86,10 +87,13 @@ export class ObservedOwner {
     flight.end();
     this.#flights = this.#flights.filter((other) => other !== flight);
     const resent = new Set<ObservedFlight>();
-    for (const buffer of this.#buffers) {
-      for (const other of buffer.settle(flight, failed || flight.failed)) resent.add(other);
+    try {
+      for (const buffer of this.#buffers) {
+        for (const other of buffer.settle(flight, failed || flight.failed)) resent.add(other);
+      }
+    } finally {
+      if (this.#flights.length === 0) this.#release();
     }
-    if (this.#flights.length === 0) this.#release();
     return flight.earlier.filter((earlier) => !earlier.isOver && !resent.has(earlier));
   }
 
@@ -116,9 +120,14 @@ export class ObservedOwner {
           field,
           rule,
           (hazard, records) => saw(name, hazard, records),
-          () => (this.running === "close" ? undefined : this.running),
+          (assigned) => attempt(this.guarded, () => this.#assigned(assigned)),
         ),
     );
+  }
+
+  /** What a record method assigns is still the same buffer, with one record more. */
+  #assigned(assigned: (by?: ObservedFlight) => void): void {
+    if (this.running !== "record") assigned(this.running === "close" ? undefined : this.running);
   }
 
   #release(): void {

@@ -34,23 +34,20 @@ export class WatchedBuffer {
 
   /**
    * @param saw takes what was lost or sent twice, with the number of records
-   * @param assignedBy what is on the stack: a record method, or which flush
+   * @param assigned called when the field has been; calls back with the flush that did so, where that is on the stack
    */
   constructor(
     owner: object,
     private readonly field: string,
     rule: MergeRule | BufferRule,
     saw: (hazard: Hazard, records: number) => void,
-    assignedBy: () => "record" | ObservedFlight | undefined,
+    assigned: (note: (by?: ObservedFlight) => void) => void,
   ) {
     this.#owner = owner as Record<string, unknown>;
     this.#rule = rule;
     this.#saw = saw;
     this.#content = new Content(saw);
-    const release = watchField(owner, field, (before, after) => {
-      const by = assignedBy();
-      if (by !== "record") this.#assigned(before, after, by);
-    });
+    const release = watchField(owner, field, (before, after) => assigned((by) => this.#assigned(before, after, by)));
     this.release = release ?? this.release;
   }
 

@@ -1,5 +1,6 @@
 import type { GuardedClass, Method } from "../guard/guarded-class.js";
 import type { Role } from "../guard/wrappers.js";
+import { attempt } from "./attempt.js";
 import { ObservedFlight } from "./flight.js";
 import { ObservedCall } from "./observed-call.js";
 import { ObservedClass } from "./observed-class.js";
@@ -45,7 +46,7 @@ function record(Class: ObservedClass, original: Method): Method {
         return Reflect.apply(original, this, args);
       } finally {
         owner.running = outer;
-        if (owner.isWatching) Class.attempt(() => owner.recorded());
+        if (owner.isWatching) attempt(Class.guarded, () => owner.recorded());
       }
     },
   }.record;

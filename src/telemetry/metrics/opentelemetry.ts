@@ -1,5 +1,5 @@
 import { version } from "../../version.js";
-import { BUCKETS, type Exposition, type FlushReading, type Readings } from "./readings.js";
+import { BUCKETS, type Exposition, type FlushReading, HELP, type Readings } from "./readings.js";
 
 // The parts of @opentelemetry/api that are used here, so that the package need not be there.
 
@@ -85,7 +85,7 @@ export class OpenTelemetryMetrics implements Exposition {
     const { readings, outcome } = this;
     this.#observe(
       meter.createObservableCounter(`flushguard.hazards.${outcome}`, {
-        description: `Records saved from a hazard, or calls where records cannot be counted: ${outcome}`,
+        description: HELP[outcome],
         unit: "{record}",
       }),
       () =>
@@ -95,7 +95,7 @@ export class OpenTelemetryMetrics implements Exposition {
         ]),
     );
     this.#durations = meter.createHistogram("flushguard.flush.duration", {
-      description: "Time from the call of a guarded flush until it has settled",
+      description: HELP.duration,
       unit: "s",
       advice: { explicitBucketBoundaries: BUCKETS },
     });
@@ -103,17 +103,17 @@ export class OpenTelemetryMetrics implements Exposition {
       return () => readings.targets().map((reading) => [reading[value], { "flushguard.target": reading.target }]);
     };
     const counter = meter.createObservableCounter("flushguard.flush.timeouts", {
-      description: "Flushes that did not settle in time and lost their lock",
+      description: HELP.timeouts,
       unit: "{flush}",
     });
     this.#observe(counter, perTarget("timeouts"));
     const held = meter.createObservableUpDownCounter("flushguard.records.held", {
-      description: "Record calls held back until a flush has settled",
+      description: HELP.held,
       unit: "{record}",
     });
     this.#observe(held, perTarget("held"));
     const patched = meter.createObservableUpDownCounter("flushguard.targets.patched", {
-      description: "Classes of the target that are patched",
+      description: HELP.patched,
       unit: "{class}",
     });
     this.#observe(patched, perTarget("patched"));

@@ -1,5 +1,5 @@
 import { log } from "../../log.js";
-import { BUCKETS, type Exposition, type FlushReading, type Readings } from "./readings.js";
+import { BUCKETS, type Exposition, type FlushReading, HELP, type Readings } from "./readings.js";
 
 // The parts of prom-client that are used here, so that the package need not be there.
 
@@ -24,6 +24,8 @@ interface Histogram extends Metric {
 interface Labels {
   [name: string]: string;
 }
+
+type Rows = () => Iterable<readonly [labels: Labels, value: number]>;
 
 interface Options<M> {
   name: string;
@@ -108,70 +110,48 @@ export class PrometheusMetrics implements Exposition {
 
   #create({ register, Counter, Gauge, Histogram }: PromClient): Registered {
     const { readings, outcome } = this;
-    const metrics = new Map<string, Metric>();
-    const registers: [] = [];
-    const add = <M extends Metric>(name: string, make: (name: string) => M): M => {
-      const metric = make(name);
-      metrics.set(name, metric);
-      return metric;
+    const perTarget = (value: "held" | "timeouts" | "patched"): Rows => {
+      return () => readings.targets().map((reading) => [{ target: reading.target }, reading[value]]);
     };
-    const labelNames = ["target"];
-    add(`flushguard_hazards_${outcome}_total`, (name) => {
-      const help = `Records saved from a hazard, or calls where records cannot be counted: ${outcome}`;
-      return new Counter({
+    const counter = (name: string, help: string, labelNames: string[], rows: Rows): Counter =>
+      new Counter({
         name,
         help,
-        registers,
-        labelNames: ["target", "hazard"],
-        collect() {
-          this.reset();
-          for (const { target, hazard, count } of readings.hazards) this.inc({ target, hazard }, count);
-        },
-      });
-    });
-    const durations = add(
-      "flushguard_flush_duration_seconds",
-      (name) =>
-        new Histogram({
-          name,
-          help: "Time from the call of a guarded flush until it has settled",
-          registers,
-          labelNames: ["target", "method", "error_type"],
-          buckets: BUCKETS,
-        }),
-    );
-    add("flushguard_flush_timeouts_total", (name) => {
-      const help = "Flushes that did not settle in time and lost their lock";
-      return new Counter({
-        name,
-        help,
-        registers,
         labelNames,
+        registers: [],
         collect() {
           this.reset();
-          for (const { target, timeouts } of readings.targets()) this.inc({ target }, timeouts);
+          for (const [labels, value] of rows()) this.inc(labels, value);
         },
       });
-    });
-    const gauge = (name: string, help: string, value: "held" | "patched"): void => {
-      add(
+    const gauge = (name: string, help: string, rows: Rows): Gauge =>
+      new Gauge({
         name,
-        () =>
-          new Gauge({
-            name,
-            help,
-            registers,
-            labelNames,
-            collect() {
-              this.reset();
-              for (const reading of readings.targets()) this.set({ target: reading.target }, reading[value]);
-            },
-          }),
-      );
-    };
-    gauge("flushguard_records_held", "Record calls held back until a flush has settled", "held");
-    gauge("flushguard_targets_patched", "Classes of the target that are patched", "patched");
-    return { register, metrics, durations };
+        help,
+        labelNames: ["target"],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const [labels, value] of rows()) this.set(labels, value);
+        },
+      });
+    const durations = new Histogram({
+      name: "flushguard_flush_duration_seconds",
+      help: HELP.duration,
+      labelNames: ["target", "method", "error_type"],
+      registers: [],
+      buckets: BUCKETS,
+    });
+    const metrics: Metric[] = [
+      counter(`flushguard_hazards_${outcome}_total`, HELP[outcome], ["target", "hazard"], () =>
+        Array.from(readings.hazards, ({ target, hazard, count }) => [{ target, hazard }, count]),
+      ),
+      durations,
+      counter("flushguard_flush_timeouts_total", HELP.timeouts, ["target"], perTarget("timeouts")),
+      gauge("flushguard_records_held", HELP.held, perTarget("held")),
+      gauge("flushguard_targets_patched", HELP.patched, perTarget("patched")),
+    ];
+    return { register, metrics: new Map(metrics.map((metric) => [metric.name, metric])), durations };
   }
 }
 
