@@ -103,7 +103,8 @@ export class Runtime {
 
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
-    for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
+    const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
+    for (const target of targets) this.#patcherOf().patch(loaded, target);
   }
 
   #engine(): Engine {
@@ -123,12 +124,19 @@ export class Runtime {
 }
 
 function entryOf(target: Target): TargetEntry {
-  return { module: target.module, esm: true, factory: target.factory, load: () => target };
+  return { module: target.module, esm: true, functions: functionsOf(target), load: () => [target] };
+}
+
+/** The functions of an ES module that a target asks to replace. Those of a class are methods. */
+function functionsOf({ export: exported, factory, record = [], flush = [], send = [], close = [] }: Target): string[] {
+  if (factory !== undefined) return factory.includes("#") ? [] : [factory];
+  return exported === undefined ? [...record, ...flush, ...send, ...close] : [];
 }
 
 function hooked(name: string, entries: readonly TargetEntry[]) {
-  const replaceable = entries.flatMap(({ factory }) => (factory?.includes("#") === false ? [factory] : []));
-  return { name, esm: entries.some(({ esm }) => esm), replaceable };
+  const replaceable = entries.flatMap(({ functions = [] }) => functions);
+  const esmFiles = entries.length === 1 ? entries[0]?.esmFiles : undefined;
+  return { name, esm: entries.some(({ esm }) => esm), esmFiles, replaceable };
 }
 
 const RUNTIME = Symbol.for("flushguard.runtime");

@@ -86,6 +86,11 @@ export interface Roles {
    * Absent: it may. Telling such code apart makes awaits dearer before Node 24, for as long as the process lives.
    */
   callsOut?: boolean | ((instance: never) => boolean);
+  /**
+   * A record may run code of the app's own before its value is in the buffer. What is recorded from there waits until
+   * that record has returned, where the class holds its records.
+   */
+  recordsCallOut?: boolean;
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */

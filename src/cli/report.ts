@@ -1,6 +1,7 @@
 import { versionObstacle } from "../patch/installed-version.js";
 import type { ProofEntry } from "../proofs/list.js";
 import type { Target } from "../target.js";
+import { rangeOf } from "../targets/list.js";
 import { type Measured, type MeasureOptions, measure } from "./measure.js";
 import { versionFrom } from "./version-from.js";
 
@@ -17,20 +18,23 @@ export interface TargetReport {
   scenarios: Measured[];
 }
 
-/** A proof and the declaration it is about. */
+/** A proof and the declarations it is about. */
 export interface Provable {
   proof: ProofEntry;
-  target(): Target;
+  targets(): readonly Target[];
 }
 
 function standing(provable: Provable, cwd: string): TargetReport {
   const { module } = provable.proof;
   const installed = versionFrom(module, cwd);
   if (installed === undefined) return { module, status: "not installed", scenarios: [] };
-  const target = provable.target();
-  const facts = { module, installed, range: target.versions ?? "*", scenarios: [] };
-  const reason = versionObstacle(target, installed);
-  return reason === undefined ? { ...facts, status: "measured" } : { ...facts, status: "not covered", reason };
+  const targets = provable.targets();
+  const facts = { module, installed, range: rangeOf(targets), scenarios: [] };
+  const reasons = targets.map((target) => versionObstacle(target, installed));
+  const reason = reasons.at(-1);
+  return reason === undefined || reasons.includes(undefined)
+    ? { ...facts, status: "measured" }
+    : { ...facts, status: "not covered", reason };
 }
 
 /**

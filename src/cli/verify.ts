@@ -34,7 +34,7 @@ function provable(module: string): Provable {
     const known = proofs.map((entry) => entry.module).join(", ");
     throw new UsageError(`unknown target ${JSON.stringify(module)}, expected one of ${known}`);
   }
-  return { proof, target: () => target.load() };
+  return { proof, targets: () => target.load() };
 }
 
 /**

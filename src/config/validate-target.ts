@@ -88,6 +88,7 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
     accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
   },
   flushBeforeClose: flag,
+  recordsCallOut: flag,
   synchronous: flag,
   transport,
   onFailure: {

@@ -53,8 +53,9 @@ export class Guard {
     return this.#held.size;
   }
 
-  /** Whether a record call must wait, because a flush is in flight or earlier calls still wait. */
+  /** Whether a record call must wait, because a flush is in flight, an outer record is not over or earlier calls still wait. */
   get mustHold(): boolean {
+    if (this.guarded.insideRecord) return true;
     return this.#flushing || (this.#held.size > 0 && !this.#replaying);
   }
 
@@ -141,6 +142,7 @@ export class Guard {
     }
     this.#held.add(method, receiver, args);
     counters.held++;
+    if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
     return true;
   }

@@ -106,13 +106,14 @@ function swapped(guarded: GuardedClass, original: Method): Method {
 
 function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
   const orHold = recordOrHold(guarded, original, returnsThis);
-  const prepare = guarded.roles.prepare !== undefined;
+  const { prepare, recordsCallOut = false } = guarded.roles;
+  const prepares = prepare !== undefined;
   const { owners } = guarded;
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       // biome-ignore-start lint/complexity/noArguments: see above
-      if (prepare) guarded.prepare(this);
-      if (owners.busy !== 0) return Reflect.apply(orHold, this, arguments);
+      if (prepares) guarded.prepare(this);
+      if (owners.busy !== 0 || (recordsCallOut && owners.onStack)) return Reflect.apply(orHold, this, arguments);
       owners.enter();
       try {
         const count = arguments.length;

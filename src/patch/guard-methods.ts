@@ -6,8 +6,13 @@ import { isMarked, mark, unmark } from "./mark.js";
 import { fixed, isFixed, unfixed } from "./own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
 
+/** All methods that have a role. */
+export function methodsOf(roles: Roles): string[] {
+  return byRole(roles).flatMap(([, names]) => names);
+}
+
 /** The methods of each role. Those that abort a send are named with its transport. */
-function methodsOf(roles: Roles): [Role, readonly string[]][] {
+function byRole(roles: Roles): [Role, readonly string[]][] {
   const { record = [], flush = [], send = [], close = [], transport } = roles;
   return [
     ["record", record],
@@ -40,7 +45,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
   const needed: Role = guarded.roles.flush?.length ? "flush" : "send";
-  for (const [role, names] of methodsOf(guarded.roles)) {
+  for (const [role, names] of byRole(guarded.roles)) {
     for (const name of names) {
       const problem = obstacle(holder, name);
       if (problem === undefined) roles.set(name, role);

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { replayBeforeExit, stopReplayingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
@@ -11,9 +12,10 @@ import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
 import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
-import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
+import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
 import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
+import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
 
 /** What is undone and done again as the guard is switched off and on. */
@@ -164,8 +166,9 @@ export class Patcher {
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
-    const { roles, reason } = this.#engine.fittingRoles(target, holder);
-    const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), holder);
+    const methods = types.isModuleNamespaceObject(holder) ? moduleFunctions(loaded, methodsOf(target)) : holder;
+    const { roles, reason } = this.#engine.fittingRoles(target, methods);
+    const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), methods);
     if ("refused" in guarding || reason === undefined) return guarding;
     return { ...guarding, notes: [reason, ...guarding.notes] };
   }

@@ -21,7 +21,7 @@ export const proof = { module: "${module}", scenarios: [
 ] };`;
 const provable = (module: string, versions = ">=1 <3") => ({
   proof: proofAt(module, `data:text/javascript,${encodeURIComponent(source(module))}`),
-  target: () => ({ module, versions, flush: ["flush"] }),
+  targets: () => [{ module, versions, flush: ["flush"] }],
 });
 
 const cwd = directoryWith({

@@ -41,6 +41,7 @@ describe("a wrong field leaves the target out", () => {
     ["owner", "__proto__.x", '"__proto__.x"', "a property path"],
     ["part", "a..b", '"a..b"', "a property path"],
     ["flushBeforeClose", "yes", '"yes"', "true or false"],
+    ["recordsCallOut", "yes", '"yes"', "true or false"],
     ["detaches", "yes", '"yes"', "true or false"],
     ["callbackAt", -1, "-1", "the position of an argument, 0 or more"],
     ["synchronous", 1, "1", "true or false"],

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { targets } from "../../dist/src/targets/list.js";
+import { rangeOf, targets } from "../../dist/src/targets/list.js";
 
 const README = new URL("../../README.md", import.meta.url);
 const VERIFIED = new URL("verified.json", import.meta.url);
@@ -69,7 +69,7 @@ export function readmeWithTables() {
   const clients = targets.map(({ module, load }) => {
     const measured = verified.targets.find((target) => target.module === module);
     const proven = matrix.entries.filter((entry) => entry.module === module && entry.proof).length;
-    return { module, range: load().versions ?? "*", proven, ...measured };
+    return { module, range: rangeOf(load()), proven, ...measured };
   });
   const tables = { clients: clientsTable(clients), scenarios: scenariosTable(clients) };
   return readFileSync(README, "utf8").replace(
