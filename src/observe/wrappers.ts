@@ -36,9 +36,10 @@ function record(Class: ObservedClass, original: Method): Method {
   return {
     record(this: unknown, ...args: unknown[]) {
       const owner = Class.ownerOf(this);
+      const isInside = owner?.running === "record" ? roles.recordsCallOut : roles.synchronous && owner?.isFlushing;
+      if (isInside) saw(name, "re-entrancy", 1);
       // One record method that calls another has recorded once.
       if (owner === undefined || owner.running === "record") return Reflect.apply(original, this, args);
-      if (roles.synchronous && owner.isFlushing) saw(name, "re-entrancy", 1);
       owner.records();
       const outer = owner.running;
       owner.running = "record";
