@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "./config/index.js";
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
@@ -30,8 +31,9 @@ export class Runtime {
       builtIn.map(({ module }) => module),
     ))
       log.warn(line);
-    for (const target of this.config.userTargets) this.#add(entryOf(target));
-    for (const entry of builtIn) if (!this.#targets.has(entry.module)) this.#add(entry);
+    for (const [module, entries] of allTargets(this.config)) {
+      if (isChosen(this.config, module)) this.#targets.set(module, entries);
+    }
   }
 
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
@@ -41,7 +43,7 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...[...this.#targets].map(([name, entries]) => hooked(name, entries)), ...this.#metricModules()],
+      [...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)), ...this.#metricModules()],
       (loaded) => this.#loaded(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
@@ -65,11 +67,10 @@ export class Runtime {
 
   /** Adds a target, in place of the built-in ones for its module. */
   define(target: Target): void {
-    const entries = this.#targets.get(target.module) ?? [];
-    const own = entries.filter((entry) => !builtIn.includes(entry));
-    this.#targets.set(target.module, own);
-    this.#add(entryOf(target));
-    this.#hooks?.add([hooked(target.module, this.#targets.get(target.module) ?? [])]);
+    const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
+    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
+    this.#targets.set(target.module, entries);
+    this.#hooks?.add([hookedModule(target.module, entries)]);
   }
 
   guard(value: object, roles: Roles): Guarding {
@@ -81,12 +82,6 @@ export class Runtime {
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
     return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
-  }
-
-  #add(entry: TargetEntry): void {
-    const { only, except } = this.config.targets;
-    if (only !== undefined ? !only.includes(entry.module) : except.includes(entry.module)) return;
-    this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
   }
 
   /** Starts the guard's own metrics, where they are asked for. */
@@ -121,22 +116,6 @@ export class Runtime {
     }
     return this.#patcher;
   }
-}
-
-function entryOf(target: Target): TargetEntry {
-  return { module: target.module, esm: true, functions: functionsOf(target), load: () => [target] };
-}
-
-/** The functions of an ES module that a target asks to replace. Those of a class are methods. */
-function functionsOf({ export: exported, factory, record = [], flush = [], send = [], close = [] }: Target): string[] {
-  if (factory !== undefined) return factory.includes("#") ? [] : [factory];
-  return exported === undefined ? [...record, ...flush, ...send, ...close] : [];
-}
-
-function hooked(name: string, entries: readonly TargetEntry[]) {
-  const replaceable = entries.flatMap(({ functions = [] }) => functions);
-  const esmFiles = entries.length === 1 ? entries[0]?.esmFiles : undefined;
-  return { name, esm: entries.some(({ esm }) => esm), esmFiles, replaceable };
 }
 
 const RUNTIME = Symbol.for("flushguard.runtime");

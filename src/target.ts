@@ -111,6 +111,8 @@ export interface Target extends Roles {
   factory?: string;
   /** Property path from what the factory makes to the object with the methods. Absent: what it makes. */
   part?: string;
+  /** Semver range of the versions, outside `versions`, that have nothing to guard. */
+  unaffected?: string;
   /** First version in which upstream fixed the hazard: the guard steps aside from there on. */
   fixedIn?: string;
 }

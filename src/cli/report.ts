@@ -1,22 +1,10 @@
 import { versionObstacle } from "../patch/installed-version.js";
 import type { ProofEntry } from "../proofs/list.js";
+import type { TargetReport } from "../proofs/results.js";
 import type { Target } from "../target.js";
 import { rangeOf } from "../targets/list.js";
-import { type Measured, type MeasureOptions, measure } from "./measure.js";
+import { type MeasureOptions, measure } from "./measure.js";
 import { versionFrom } from "./version-from.js";
-
-/** What `verify` found out about one target. */
-export interface TargetReport {
-  module: string;
-  status: "measured" | "not installed" | "not covered";
-  /** The version that an app in the working directory loads. */
-  installed?: string;
-  /** Semver range of the versions that are guarded. */
-  range?: string;
-  /** Why a version is not covered. */
-  reason?: string;
-  scenarios: Measured[];
-}
 
 /** A proof and the declarations it is about. */
 export interface Provable {

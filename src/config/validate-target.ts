@@ -71,6 +71,7 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   export: { expected: "the name of an export", accepts: isPath },
   factory: { expected: "the name of a function or Class#method", accepts: isFactory },
   part: { expected: "a property path", accepts: isPath },
+  unaffected: { ...text, expected: "a semver range" },
   fixedIn: { ...text, expected: "a version" },
   record: methods,
   flush: methods,

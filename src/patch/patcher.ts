@@ -7,7 +7,7 @@ import type { Roles, Target } from "../target.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { TargetReading } from "../telemetry/metrics/index.js";
 import type { Engine } from "./engine.js";
-import { findFactory } from "./factory.js";
+import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
 import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
@@ -213,27 +213,19 @@ export class Patcher {
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
   #guardMade(product: object, target: Target, classes: Map<string | undefined, GuardedClass>, found: Found): void {
-    const made = partOf(product, target);
+    const made = madeHolder(product, target);
     if (made === undefined || this.#stopping !== undefined) return;
-    const ownMethods = [...(target.flush ?? []), ...(target.send ?? [])].some((name) => Object.hasOwn(made, name));
-    const holder = ownMethods ? made : (Object.getPrototypeOf(made) as object);
+    const { holder, isInstance } = made;
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
     try {
       const { roles, reason } = this.#engine.fittingRoles(target, holder);
       const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
       classes.set(reason, guarded);
-      report(found, ownMethods ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
+      report(found, isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
       if (reason !== undefined && note(found, reason)) log.info(`${found.module} ${found.version}: ${reason}`);
     } catch (error) {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }
   }
-}
-
-/** What is to be guarded of what a factory has made: undefined where this one has no such part, or one of another kind. */
-function partOf(product: object, { part, flush = [], send = [] }: Target): object | undefined {
-  if (part === undefined) return product;
-  const found = findExport(product, part);
-  return isObject(found) ? methodHolder(found, [...flush, ...send]) : undefined;
 }

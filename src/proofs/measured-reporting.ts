@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
-import { type HttpSink, httpSink } from "./sinks/http.js";
+import { type HttpSink, httpSink, type SinkRequest } from "./sinks/http.js";
 
 interface Counter {
   inc(): void;
@@ -37,12 +38,17 @@ async function send(sink: HttpSink, counts: [string, number][]): Promise<void> {
   if (!ok) throw new Error("refused");
 }
 
+/** A name for each time that its counter was counted. */
+function namesIn({ body }: SinkRequest): string[] {
+  return (JSON.parse(body) as [string, number][]).flatMap(([name, times]) => Array<string>(times).fill(name));
+}
+
 /** Counts each counter once, before the first report or inside it. */
 async function reports(load: LoadClient, refused: number, report: Report): Promise<Outcome> {
   const { Reporter, SelfReportingMetricsRegistry } = load.require("measured-reporting") as Client;
   const sink = await httpSink({ status: (n) => (n <= refused ? 503 : 200) });
   let begun = 0;
-  let recorded = 0;
+  const counted = new Ledger(() => sink.delivered, namesIn);
   class HttpReporter extends Reporter {
     _reportMetrics(metrics: readonly Metric[]): unknown {
       begun++;
@@ -51,11 +57,11 @@ async function reports(load: LoadClient, refused: number, report: Report): Promi
   }
   const options = { resetMetricsOnInterval: true, defaultReportingIntervalInSeconds: INTERVAL_SECONDS };
   const registry = new SelfReportingMetricsRegistry(new HttpReporter(options));
-  const counters = Array.from({ length: FIRST + INSIDE }, (_, n) => registry.getOrCreateCounter(`counter-${n}`));
+  const names = Array.from({ length: FIRST + INSIDE }, (_, n) => `counter-${n}`);
+  for (const name of names) registry.getOrCreateCounter(name);
   const count = (times: number): void => {
-    for (const counter of counters.slice(recorded, recorded + times)) {
-      counter.inc();
-      recorded++;
+    for (const name of names.slice(counted.size, counted.size + times)) {
+      registry.getOrCreateCounter(counted.add(name)).inc();
     }
   };
   try {
@@ -63,13 +69,7 @@ async function reports(load: LoadClient, refused: number, report: Report): Promi
     while (begun < REPORTS) await turn();
     registry.shutdown();
     while (sink.requests.length < REPORTS) await turn();
-    const counts = sink.delivered.flatMap(({ body }) => JSON.parse(body) as [string, number][]);
-    const delivered = counts.filter(([, times]) => times !== 0);
-    return {
-      recorded,
-      delivered: delivered.reduce((sum, [, times]) => sum + times, 0),
-      distinct: new Set(delivered.map(([name]) => name)).size,
-    };
+    return counted.count();
   } finally {
     registry.shutdown();
     await sink.close();

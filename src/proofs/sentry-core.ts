@@ -1,3 +1,4 @@
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof, Scenario } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -41,9 +42,12 @@ const FROM_TRANSPORT = 3;
 /** Fills the buffer, so that the next record sends it, through a transport that records what it does. */
 async function recordsInTransport(sentry: Sentry, { size, record }: Buffer): Promise<Outcome> {
   const sink = await httpSink();
-  let recorded = 0;
+  const names = new Ledger(
+    () => sink.delivered,
+    ({ body }) => body.match(/\bproof-\d+\b/g) ?? [],
+  );
   const recordSome = (count: number): void => {
-    for (const end = recorded + count; recorded < end; ) record(sentry, `proof-${recorded++}`);
+    for (let i = 0; i < count; i++) record(sentry, names.add(`proof-${names.size}`));
   };
   let sends = 0;
   const makeRequest: MakeRequest = async ({ body }) => {
@@ -63,10 +67,9 @@ async function recordsInTransport(sentry: Sentry, { size, record }: Buffer): Pro
   sentry.setCurrentClient(client);
   client.init();
   try {
-    while (sends === 0 && recorded <= size) recordSome(1);
+    while (sends === 0 && names.size <= size) recordSome(1);
     await client.flush(5000);
-    const names = sink.delivered.flatMap(({ body }) => body.match(/\bproof-\d+\b/g) ?? []);
-    return { recorded, delivered: names.length, distinct: new Set(names).size };
+    return names.count();
   } finally {
     await sink.close();
   }

@@ -78,6 +78,7 @@ function readMark({ defaultDimensions }: Context): unknown {
 export const target: Target = {
   module: "aws-embedded-metrics",
   versions: ">=2.0.4 <5",
+  unaffected: "<2.0.4",
   file: "lib/logger/MetricsLogger.js",
   export: "MetricsLogger",
   record: [

@@ -43,6 +43,7 @@ function prepare(client: Client): void {
 export const target: Target = {
   module: "hot-shots",
   versions: ">=5.0.0 <11.0.0 || >=11.3.0 <18",
+  unaffected: ">=11.0.0 <11.3.0",
   file: "lib/statsd.js",
   owner: "bufferHolder",
   record: ["_send"],

@@ -46,6 +46,8 @@ describe("a wrong field leaves the target out", () => {
     ["callbackAt", -1, "-1", "the position of an argument, 0 or more"],
     ["synchronous", 1, "1", "true or false"],
     ["prepare", "prepare", '"prepare"', "a function"],
+    ["onFailure", "retry", '"retry"', '"leave" or "merge back"'],
+    ["onFailure", "merge back", '"merge back"', "buffers to merge it into"],
     ["buffers", ["a"], '["a"]', 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", {}, "{}", 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", { a: "add" }, '{"a":"add"}', 'an object that gives each field "sum", "last" or "append"'],
@@ -126,6 +128,7 @@ it("takes functions from code", () => {
     ...good,
     buffers: { bucket: { fresh: noop, merge: noop }, total: "sum" },
     transport: { method: "post", failed: noop, abortedBy: ["abort"] },
+    onFailure: "merge back",
     prepare: noop,
     versions: undefined,
   };

@@ -8,7 +8,8 @@
  *     npm run matrix -- --out all.json                     everything that was measured, as JSON
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs } from "../../dist/src/cli/parse-args.js";
+import { UsageError } from "../../dist/src/cli/usage-error.js";
 import { entriesOf } from "./lib/entries.mjs";
 import { matrixTable, totals } from "./lib/print.mjs";
 import { prove, summary, whole } from "./lib/prove.mjs";
@@ -17,15 +18,25 @@ import { prove, summary, whole } from "./lib/prove.mjs";
 const AT_ONCE = 2;
 const RESULT = new URL("result.json", import.meta.url);
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string", multiple: true, default: [] },
-    subset: { type: "boolean", default: false },
-    out: { type: "string" },
-  },
-});
+/** What the arguments ask for; wrong ones end the process. */
+function asked() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: "string", multiple: true, default: [] },
+        subset: { type: "boolean", default: false },
+        out: { type: "string" },
+      },
+    });
+    return { values, entries: entriesOf(values.only, values.subset) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`matrix: ${error.message}\n`);
+    process.exit(2);
+  }
+}
 
-const entries = entriesOf(values.only, values.subset);
+const { values, entries } = asked();
 const proven = Array(entries.length);
 const queue = entries.entries();
 let done = 0;
