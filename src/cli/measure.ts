@@ -11,8 +11,22 @@ export interface InstalledClient {
   version: string;
 }
 
+/** A run that begins. */
+interface Run {
+  done: number;
+  of: number;
+  module: string;
+  scenario: string;
+  guarded: boolean;
+}
+
 /** Told of each run as it begins. */
-type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
+type OnRun = (run: Run) => void;
+
+/** For a line of progress. */
+export function runLine({ done, of, module, scenario, guarded }: Run): string {
+  return `${done}/${of}  ${module}: ${scenario} (${guarded ? "guarded" : "unguarded"})`;
+}
 
 export interface MeasureOptions {
   cwd: string;

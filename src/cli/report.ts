@@ -1,4 +1,4 @@
-import { versionObstacle } from "../patch/installed-version.js";
+import { versionObstacles } from "../patch/installed-version.js";
 import type { ProofEntry } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import type { Target } from "../target.js";
@@ -18,11 +18,8 @@ function standing(provable: Provable, cwd: string): TargetReport {
   if (installed === undefined) return { module, status: "not installed", scenarios: [] };
   const targets = provable.targets();
   const facts = { module, installed, range: rangeOf(targets), scenarios: [] };
-  const reasons = targets.map((target) => versionObstacle(target, installed));
-  const reason = reasons.at(-1);
-  return reason === undefined || reasons.includes(undefined)
-    ? { ...facts, status: "measured" }
-    : { ...facts, status: "not covered", reason };
+  const reason = versionObstacles(targets, installed);
+  return reason === undefined ? { ...facts, status: "measured" } : { ...facts, status: "not covered", reason };
 }
 
 /**

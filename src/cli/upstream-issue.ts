@@ -5,6 +5,7 @@ import { reproduce } from "../export-patch/reproduction.js";
 import { trackerOf } from "../export-patch/tracker.js";
 import { proofs } from "../proofs/list.js";
 import { lossless } from "../proofs/proof.js";
+import { runLine } from "./measure.js";
 import { measureUnguarded } from "./measure-unguarded.js";
 import { progressOn } from "./progress.js";
 
@@ -25,8 +26,10 @@ export async function upstreamIssue(options: PatchOptions): Promise<UpstreamIssu
   // A file in this folder loads this copy.
   const cwd = join(root, copy.path.slice(0, copy.path.lastIndexOf("node_modules/")));
   const progress = progressOn(process.stderr);
-  const onRun = progress.show;
-  const measurements = await measureUnguarded({ proof, version: copy.version }, { cwd, timeoutMs: TIMEOUT_MS, onRun });
+  const measurements = await measureUnguarded(
+    { proof, version: copy.version },
+    { cwd, timeoutMs: TIMEOUT_MS, onRun: (run) => progress.show(runLine(run)) },
+  );
   const reproduction = await reproduce(fix.module, cwd);
   progress.clear();
   if (measurements.every(({ result }) => result.outcome !== undefined && lossless(result.outcome))) {

@@ -3,6 +3,7 @@ import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import { targets } from "../targets/list.js";
 import { version } from "../version.js";
+import { runLine } from "./measure.js";
 import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
@@ -74,8 +75,7 @@ export async function run(args: string[]): Promise<number> {
     cwd,
     timeoutMs: TIMEOUT_MS,
     trace: file !== undefined,
-    onRun: ({ done, of, module, scenario, guarded }) =>
-      progress.show(`${done}/${of}  ${module}: ${scenario} (${guarded ? "guarded" : "unguarded"})`),
+    onRun: (run) => progress.show(runLine(run)),
   });
   progress.clear();
   const page = file === undefined ? "" : await pageOf(reports, args);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { formatPatch, type StructuredPatch, structuredPatch } from "diff";
 import { matchesFile } from "../patch/file-match.js";
-import { versionObstacle } from "../patch/installed-version.js";
+import { versionObstacles } from "../patch/installed-version.js";
 import type { Target } from "../target.js";
 import { editsFor, fixedSource, isFixed } from "./fix-source.js";
 import type { InstalledCopy } from "./installed-copies.js";
@@ -22,7 +22,7 @@ export type Patch = { text: string } | { fixed: true } | { obstacle: string };
 
 export interface PatchOptions {
   fix: SourceFix;
-  target: Target;
+  targets: readonly Target[];
   /** The app's root. */
   root: string;
   copy: InstalledCopy;
@@ -79,7 +79,7 @@ function patchText({ fix, root, copy, prefix = `${copy.path}/` }: PatchOptions):
  * copy has been patched already; `obstacle` where its source is not as the fix knows it
  */
 export function makePatch(options: PatchOptions): Patch {
-  const obstacle = versionObstacle(options.target, options.copy.version);
+  const obstacle = versionObstacles(options.targets, options.copy.version);
   if (obstacle !== undefined) return { obstacle };
   try {
     const text = patchText(options);

@@ -51,3 +51,9 @@ export function versionObstacle(target: Target, version: string): string | undef
   if (inRange(version, range)) return undefined;
   return `version ${version} is outside ${range}`;
 }
+
+/** Why none of a package's declarations is about a version, or undefined where one is. */
+export function versionObstacles(targets: readonly Target[], version: string): string | undefined {
+  const obstacles = targets.map((target) => versionObstacle(target, version));
+  return obstacles.includes(undefined) ? undefined : obstacles.at(-1);
+}
