@@ -147,7 +147,7 @@ describe("gauges", () => {
     };
     const { pid } = await result<{ pid: number }>(
       `import { Store } from ${JSON.stringify(STORE)};
-       (${set})(new Store(process.env.DIRECTORY, console.error), 8);
+       (${String(set)})(new Store(process.env.DIRECTORY, console.error), 8);
        console.log(JSON.stringify({ pid: process.pid }));`,
       [],
       { DIRECTORY: directory },

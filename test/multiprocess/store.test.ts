@@ -88,20 +88,24 @@ test.each(["is moved aside", "goes with its directory"])("a file that %s is made
   expect(await samples(directory)).toEqual({ jobs_total: 7 });
 });
 
-test("an error of the disk is told once, and nothing throws", () => {
-  const directory = join(folder(), "file");
-  writeFileSync(directory, "");
-  const onError = vi.fn();
-  const store = new Store(directory, onError);
-  const series = store.series(store.family(COUNTER), "");
-  series.add(1);
-  store.flush();
-  series.add(1);
-  store.flush();
-  store.close();
-  expect(onError).toHaveBeenCalledTimes(1);
-  expect(store.open).toBe(false);
-});
+test.each(["a file", "below a file", "in /proc"])(
+  "an error of the disk is told once, and nothing throws: %s",
+  (where) => {
+    const file = join(folder(), "file");
+    writeFileSync(file, "");
+    const directory = { "a file": file, "below a file": join(file, "x") }[where] ?? "/proc/nothing/below";
+    const onError = vi.fn();
+    const store = new Store(directory, onError);
+    const series = store.series(store.family(COUNTER), "");
+    series.add(1);
+    store.flush();
+    series.add(1);
+    store.flush();
+    store.close();
+    expect(onError).toHaveBeenCalledTimes(1);
+    expect(store.open).toBe(false);
+  },
+);
 
 const STORE = `import { Store } from ${JSON.stringify(new URL("../../dist/src/multiprocess/store/store.js", import.meta.url).href)};
   const store = new Store(process.env.DIRECTORY, console.error);

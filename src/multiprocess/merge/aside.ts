@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../store/make-directory.js";
 
 /** Where bad files go, for whoever wants to know what happened to them. */
 const FOLDER = "bad";
@@ -9,7 +10,7 @@ const KEPT = 16;
 export function moveAside(directory: string, name: string): void {
   const folder = join(directory, FOLDER);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeDirectory(folder);
     renameSync(join(directory, name), join(folder, `${Date.now()}-${name}`));
     // The names begin with the time.
     for (const old of readdirSync(folder).sort().slice(0, -KEPT)) rmSync(join(folder, old), { recursive: true });

@@ -1,12 +1,12 @@
 import { type Identity, pidNamespace, startOf } from "../store/identity.js";
 import { kernelLocks } from "../store/lock.js";
 
-/** Whether a file's writer still has it open. Ask before reading it: what a dead one has written stays as it is. */
-export function isOpenElsewhere(fd: number): boolean | undefined {
+/** Whether the file is locked through another descriptor; undefined on a platform without kernel locks. */
+export function isLocked(fd: number): boolean | undefined {
   return kernelLocks()?.isHeld(fd);
 }
 
-/** The same by process id, where the platform has no kernel locks. A process of another container is taken for alive. */
+/** Whether there is such a process. One of another container is taken for alive, as its id says nothing here. */
 export function isRunning({ pid, started, namespace }: Identity): boolean {
   if (namespace !== pidNamespace()) return true;
   const now = startOf(pid);

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { BadFile, bad } from "./bad-file.js";
-import { isOpenElsewhere, isRunning } from "./liveness.js";
+import { isLocked, isRunning } from "./liveness.js";
 import { Source } from "./source.js";
 
 /** A file as it is now. `torn`: a value was being written, ask again. `gone`: there is none, or none that may be read. */
@@ -35,12 +35,12 @@ export function readFile(directory: string, name: string, known: Source | undefi
 
 function readOpen(fd: number, source: Source): Reading {
   if (!fstatSync(fd).isFile()) bad("it is not a file");
-  const held = isOpenElsewhere(fd);
+  // Asked before the file is read: what a dead writer has written stays as it is.
+  const locked = isLocked(fd);
   if (!source.read(fd)) return { state: "torn" };
   const { identity } = source;
   if (identity === undefined) bad("it says not whose it is");
-  if (held ?? isRunning(identity)) return { state: "live", source };
-  // It may have been written between the reading and the question.
-  if (held === undefined && !source.read(fd)) return { state: "torn" };
-  return { state: "dead", source };
+  if (identity.locked && locked !== undefined) return { state: locked ? "live" : "dead", source };
+  if (isRunning(identity)) return { state: "live", source };
+  return source.read(fd) ? { state: "dead", source } : { state: "torn" };
 }

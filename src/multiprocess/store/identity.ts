@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { threadId } from "node:worker_threads";
+import { kernelLocks } from "./lock.js";
 
 /** Who writes a file. Process ids repeat: across threads, across containers and over time. */
 export interface Identity {
@@ -11,6 +12,8 @@ export interface Identity {
   random: string;
   /** The pid namespace, in which alone the pid means this process. Empty where there are none. */
   namespace: string;
+  /** Whether its file is locked for as long as it lives. */
+  locked: boolean;
 }
 
 /** The identity of this thread, made anew at every call. */
@@ -21,6 +24,7 @@ export function newIdentity(): Identity {
     threadId,
     random: randomBytes(6).toString("hex"),
     namespace: pidNamespace(),
+    locked: kernelLocks() !== undefined,
   };
 }
 

@@ -1,10 +1,11 @@
-import { closeSync, ftruncateSync, mkdirSync } from "node:fs";
+import { closeSync, ftruncateSync } from "node:fs";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import { dirtyRanges } from "./dirty-ranges.js";
 import { writeExemplar } from "./exemplar.js";
 import * as format from "./format.js";
 import { type Identity, newIdentity } from "./identity.js";
+import { makeDirectory } from "./make-directory.js";
 import { createFile, isInPlace, type OwnFile, writeAll } from "./own-file.js";
 import { Records } from "./records.js";
 import { Series } from "./series.js";
@@ -181,7 +182,7 @@ export class Store {
   }
 
   #openFile(identity: Identity, path?: string): void {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
+    makeDirectory(this.#directory);
     this.#layOut(identity);
     const { memory, end } = this.#records;
     const file = createFile(this.#directory, identity, memory.subarray(0, end), memory.length, path);

@@ -29,7 +29,7 @@ async function namespaces() {
   const pids = containers.map(({ pid }) => pid).join(" and ");
   const gauges = [...samples.keys()].filter((name) => name.startsWith("workers{"));
   return [
-    `2 pid namespaces, both pid ${pids}, guarded (gauges ${gauges})`,
+    `2 pid namespaces, both pid ${pids}, guarded (gauges ${gauges.join(" and ")})`,
     String(2 * EACH),
     String(samples.get("jobs_total")),
   ];
