@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
+import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 
+export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
 export type { BufferRule, MergeRule, OnFailure, Returns, Roles, Target, Transport } from "./target.js";
@@ -65,6 +67,20 @@ export function status(): Status {
  */
 export function defineTarget(target: Target): void {
   runtime().define(check(target, "defineTarget()"));
+}
+
+/**
+ * Adds up the metrics that the processes of this machine have recorded, for the app's own /metrics route.
+ * @param directory as in FLUSHGUARD_MULTIPROCESS_DIR
+ * @param wanted what the scraper says it can read: its `accept` header, and its `accept-encoding` as `acceptEncoding`
+ * @returns body and headers of the answer. Never rejects because of what is in the directory
+ */
+export async function collect(directory: string, wanted?: Wanted): Promise<Rendered> {
+  await runtime().bringInMetrics(directory);
+  const multiprocess = require("./multiprocess/collect.js") as typeof import("./multiprocess/collect.js");
+  const { render } =
+    require("./multiprocess/exposition/render.js") as typeof import("./multiprocess/exposition/render.js");
+  return render(await multiprocess.collect(directory), wanted);
 }
 
 function check(value: unknown, where: string): Target {

@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
-import { type Config, loadConfig, unknownTargets } from "./config/index.js";
+import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
+import type { Clients } from "./multiprocess/prom-client/clients.js";
 import type { Engine } from "./patch/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
@@ -10,6 +12,9 @@ import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 import type { Metrics } from "./telemetry/metrics/index.js";
+
+/** The clients that the multi-process wing knows. */
+const CLIENTS = ["prom-client", "@prometheus-io/client"];
 
 const require = createRequire(import.meta.url);
 
@@ -19,6 +24,7 @@ export class Runtime {
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
+  #clients: Clients | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -43,7 +49,11 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)), ...this.#metricModules()],
+      [
+        ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
+        ...this.#metricModules(),
+        ...this.#sharedModules(),
+      ],
       (loaded) => this.#loaded(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
@@ -60,6 +70,7 @@ export class Runtime {
   }
 
   async #stop(): Promise<void> {
+    this.#clients?.stop();
     await this.#patcher?.disable();
     // What others have wrapped since could not be put back; the next call may find it free.
     this.#stopping = undefined;
@@ -79,6 +90,11 @@ export class Runtime {
     return this.#patcherOf().guard(value, roles);
   }
 
+  /** Makes the file of this process say what its metrics are now, where it is in that directory. */
+  async bringInMetrics(directory: string): Promise<void> {
+    if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients?.bringIn();
+  }
+
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
     return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
@@ -96,8 +112,14 @@ export class Runtime {
     return this.#metrics.modules;
   }
 
+  /** The packages whose metrics live in a directory too. */
+  #sharedModules(): HookedModule[] {
+    return this.config.multiprocess === undefined ? [] : CLIENTS.map((name) => ({ name, esm: false }));
+  }
+
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
+    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
     const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
     for (const target of targets) this.#patcherOf().patch(loaded, target);
   }
@@ -106,6 +128,15 @@ export class Runtime {
     if (this.config.observe)
       return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
     return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
+  }
+
+  #clientsOf(): Clients {
+    if (this.#clients === undefined) {
+      const { Clients } =
+        require("./multiprocess/prom-client/clients.js") as typeof import("./multiprocess/prom-client/clients.js");
+      this.#clients = new Clients(this.config.multiprocess as MultiprocessConfig);
+    }
+    return this.#clients;
   }
 
   #patcherOf(): Patcher {

@@ -22,8 +22,17 @@ export interface Config {
   readonly flushTimeoutMs: number;
   /** Record calls held for one lock owner before its lock is released. */
   readonly maxHeld: number;
+  /** Where the metrics of several processes are added up. Absent: nowhere. */
+  readonly multiprocess: MultiprocessConfig | undefined;
   /** The targets of the config file, in its order. */
   readonly userTargets: readonly Target[];
   /** One line for each wrong value: where, what was found, what is expected, what happens now. */
   readonly problems: readonly string[];
+}
+
+export interface MultiprocessConfig {
+  /** Absolute path. */
+  readonly directory: string;
+  /** Whether `register.metrics()` shows all processes. */
+  readonly merged: boolean;
 }

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
 import { LOG_LEVELS, type LogLevel } from "../log.js";
 import type { Config, MetricSystem } from "./config.js";
 
@@ -73,4 +75,30 @@ export function targetChoice(env: Env, problems: string[]): Config["targets"] {
     return everything;
   }
   return minus.length > 0 ? { only: undefined, except: names } : { only: names, except: [] };
+}
+
+/** @param cwd what a relative path starts from */
+export function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Config["multiprocess"] {
+  const metrics = variable(env, "FLUSHGUARD_MULTIPROCESS_METRICS")?.toLowerCase() ?? "merged";
+  if (metrics !== "merged" && metrics !== "own") {
+    problems.push(problem("FLUSHGUARD_MULTIPROCESS_METRICS", metrics, "merged or own", "using merged"));
+  }
+  const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
+  if (directory === undefined) return undefined;
+  const refused = refusal(directory, cwd);
+  if (refused === undefined) return { directory: resolve(cwd ?? "/", directory), merged: metrics !== "own" };
+  const now = "metrics stay in their process";
+  problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, `a directory (${refused})`, now));
+  return undefined;
+}
+
+/** Why it cannot be one; it need not be there yet. */
+function refusal(directory: string, cwd: string | undefined): string | undefined {
+  if (cwd === undefined && !isAbsolute(directory)) return "the working directory that it starts from is gone";
+  try {
+    const there = statSync(resolve(cwd ?? "/", directory), { throwIfNoEntry: false });
+    return there === undefined || there.isDirectory() ? undefined : "this is a file";
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

@@ -3,10 +3,11 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
-import { logLevel, metrics, observes, targetChoice, variable, wholeNumber } from "./env.js";
+import { logLevel, metrics, multiprocess, observes, targetChoice, variable, wholeNumber } from "./env.js";
+import { environment } from "./environment.js";
 import { isOff } from "./switch.js";
 
-export type { Config } from "./config.js";
+export type { Config, MultiprocessConfig } from "./config.js";
 
 const lazily = createRequire(import.meta.url);
 
@@ -65,7 +66,7 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
  * @returns the frozen configuration; wrong values are in `problems`, with defaults in their place. Never throws
  */
 export function loadConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Readonly<Record<string, string | undefined>> = environment(),
   cwd: string | undefined = workingDirectory(),
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);
@@ -81,6 +82,7 @@ export function loadConfig(
     logLevel: logLevel(seen, problems),
     flushTimeoutMs: wholeNumber(seen, "FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", 30_000, 2_147_483_647, problems),
     maxHeld: wholeNumber(seen, "FLUSHGUARD_MAX_HELD", "calls", 100_000, 2 ** 32 - 1, problems),
+    multiprocess: Object.freeze(multiprocess(seen, cwd, problems)),
     userTargets: Object.freeze(
       enabled ? userTargets(findSource(variable(seen, "FLUSHGUARD_CONFIG"), cwd), problems) : [],
     ),

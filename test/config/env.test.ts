@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import { loadConfig, unknownTargets } from "../../dist/src/config/index.js";
 import { isOff } from "../../dist/src/config/switch.js";
 import { directoryWith } from "./helpers.js";
@@ -14,6 +15,7 @@ const DEFAULTS = {
   logLevel: "warn",
   flushTimeoutMs: 30_000,
   maxHeld: 100_000,
+  multiprocess: undefined,
   userTargets: [],
   problems: [],
 };
@@ -23,7 +25,17 @@ it("has defaults where nothing is set", () => {
 });
 
 it("takes an empty variable for one that is not set", () => {
-  const names = ["", "_TARGETS", "_METRICS", "_LOG", "_FLUSH_TIMEOUT_MS", "_MAX_HELD", "_CONFIG"];
+  const names = [
+    "",
+    "_TARGETS",
+    "_METRICS",
+    "_LOG",
+    "_FLUSH_TIMEOUT_MS",
+    "_MAX_HELD",
+    "_CONFIG",
+    "_MULTIPROCESS_DIR",
+    "_MULTIPROCESS_METRICS",
+  ];
   expect(load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])))).toStrictEqual(DEFAULTS);
 });
 
@@ -103,6 +115,43 @@ describe("FLUSHGUARD_TARGETS", () => {
     expect(lines("-zzz")).toEqual([
       'FLUSHGUARD_TARGETS: found "zzz", expected the name of a target; this name is ignored',
     ]);
+  });
+});
+
+describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
+  it("is taken from the working directory on, there or not", () => {
+    const { multiprocess, problems } = load({ FLUSHGUARD_MULTIPROCESS_DIR: "./metrics" });
+    expect({ multiprocess, problems }).toStrictEqual({
+      multiprocess: { directory: join(empty, "metrics"), merged: true },
+      problems: [],
+    });
+    const own = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: " OWN " };
+    expect(load(own).multiprocess).toStrictEqual({ directory: "/run/app", merged: false });
+  });
+
+  it("says when it cannot be one, and the metrics stay in their process", () => {
+    const file = join(directoryWith({ file: "" }), "file");
+    expect(load({ FLUSHGUARD_MULTIPROCESS_DIR: file })).toStrictEqual({
+      ...DEFAULTS,
+      problems: [
+        `FLUSHGUARD_MULTIPROCESS_DIR: found "${file}", expected a directory (this is a file); metrics stay in their process`,
+      ],
+    });
+  });
+
+  it("says what else is wrong", () => {
+    const env = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: "all" };
+    expect(load(env)).toStrictEqual({
+      ...DEFAULTS,
+      multiprocess: { directory: "/run/app", merged: true },
+      problems: ['FLUSHGUARD_MULTIPROCESS_METRICS: found "all", expected merged or own; using merged'],
+    });
+  });
+
+  it("is heard from pm2, which sets the variables of an app after its preload", () => {
+    vi.stubEnv("pm2_env", JSON.stringify({ FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", args: ["x"] }));
+    expect(loadConfig(undefined, empty).multiprocess).toStrictEqual({ directory: "/run/app", merged: true });
+    vi.unstubAllEnvs();
   });
 });
 

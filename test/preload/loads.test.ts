@@ -11,6 +11,7 @@ const PLAIN = [
   "register.js",
   "src/chosen-targets.js",
   "src/config/env.js",
+  "src/config/environment.js",
   "src/config/index.js",
   "src/config/switch.js",
   "src/hooks/commonjs.js",

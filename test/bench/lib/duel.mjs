@@ -11,6 +11,7 @@ const CHILD = fileURLToPath(new URL("./child.mjs", import.meta.url));
  * @property {boolean} [guarded] started with the preload
  * @property {unknown} [args] given to the workload
  * @property {readonly string[]} [flags] of Node
+ * @property {Readonly<Record<string, string>>} [env] further variables
  */
 
 /**
@@ -84,12 +85,12 @@ function score(measured, index) {
  * @param {Variant} variant
  * @param {number} warmUpMs
  */
-export async function start(workload, { guarded = false, args = null, flags = [] }, warmUpMs) {
+export async function start(workload, { guarded = false, args = null, flags = [], env = {} }, warmUpMs) {
   const preload = guarded ? ["--import", REGISTER] : [];
   const child = spawn(
     process.execPath,
     [...flags, ...preload, CHILD, workloadUrl(workload), JSON.stringify(args), String(warmUpMs)],
-    { env: environment(), stdio: ["ignore", "inherit", "inherit", "ipc"] },
+    { env: { ...environment(), ...env }, stdio: ["ignore", "inherit", "inherit", "ipc"] },
   );
   const answer = async () => {
     const ended = new AbortController();

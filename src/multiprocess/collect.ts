@@ -1,0 +1,31 @@
+import { resolve } from "node:path";
+import type { Family } from "./family.js";
+import { Collector } from "./merge/collector.js";
+import type { Meta } from "./meta.js";
+
+const collectors = new Map<string, Collector>();
+
+function collectorOf(directory: string): Collector {
+  const path = resolve(directory);
+  let collector = collectors.get(path);
+  if (collector === undefined) {
+    collector = new Collector(path);
+    collectors.set(path, collector);
+  }
+  return collector;
+}
+
+/**
+ * Adds up what the processes have recorded in a directory: of those alive, and of all that ever were.
+ * @param directory as in FLUSHGUARD_MULTIPROCESS_DIR
+ * @param wanted says which metrics, all by default
+ * @returns the metrics, oldest process first. Never rejects because of what is in the directory
+ */
+export function collect(directory: string, wanted: (meta: Meta) => boolean = () => true): Promise<Family[]> {
+  return collectorOf(directory).collect(wanted);
+}
+
+/** Folds what dead processes have left in the directory into one file, at once. Never throws. */
+export function tidy(directory: string): void {
+  collectorOf(directory).tidy();
+}

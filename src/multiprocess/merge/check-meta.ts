@@ -1,0 +1,42 @@
+import { GAUGE_MODES, type Meta } from "../meta.js";
+import type { Identity } from "../store/identity.js";
+import { bad } from "./bad-file.js";
+
+/** What a record holds as JSON. */
+export function jsonOf(key: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(key.toString());
+  } catch {
+    bad("a record is not JSON");
+  }
+  return typeof value === "object" && value !== null
+    ? (value as Record<string, unknown>)
+    : bad("a record is no object");
+}
+
+export function identityOf(key: Buffer): Identity {
+  const { pid, started, threadId, random, namespace, locked } = jsonOf(key);
+  const whole = Number.isInteger(pid) && Number.isInteger(threadId) && typeof locked === "boolean";
+  if (!whole || [started, random, namespace].some((value) => typeof value !== "string")) bad("no identity");
+  return { pid, started, threadId, random, namespace, locked } as Identity;
+}
+
+const TYPES: readonly unknown[] = ["counter", "gauge", "histogram", "summary"];
+
+export function metaOf(key: Buffer): Meta {
+  const { name, help, type, mode, buckets, registry } = jsonOf(key);
+  if (typeof name !== "string" || !/^[a-zA-Z_:][\w:]*$/.test(name)) bad("a metric has no name");
+  if (typeof help !== "string" || !TYPES.includes(type)) bad("a metric has no type or help");
+  if (type === "gauge" && !GAUGE_MODES.some((known) => known === mode)) bad("a gauge has no mode");
+  if (type === "histogram" && !areBounds(buckets)) bad("a histogram has no buckets");
+  if (registry !== undefined && registry !== "custom") bad("a metric is in no registry");
+  return { name, help, type, mode, buckets, registry } as Meta;
+}
+
+function areBounds(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((bound: unknown, i) => typeof bound === "number" && (i === 0 || bound > (value[i - 1] as number)))
+  );
+}

@@ -1,0 +1,139 @@
+import type { Family } from "../family.js";
+import type { Meta } from "../meta.js";
+import type { Identity } from "../store/identity.js";
+import { RULES } from "./gauges.js";
+import { MergedFamily } from "./merged-family.js";
+import type { MergedSeries } from "./merged-series.js";
+import type { Entry, Source } from "./source.js";
+
+interface Target {
+  family: MergedFamily;
+  series: MergedSeries;
+}
+
+/** Where the entries of a file belong. */
+interface Links {
+  layout: number;
+  targets: (Target | undefined)[];
+  positions: readonly number[][];
+}
+
+/** Adds the values of many files up. */
+export class Merge {
+  readonly #families = new Map<string, MergedFamily>();
+  readonly #links = new WeakMap<Source, Links>();
+  #scrape = 0;
+
+  /**
+   * @param sources the retained file first, then the oldest process first
+   * @param isLive whether the file's process lives; the retained file's never does
+   */
+  add(sources: readonly Source[], isLive: (source: Source) => boolean): void {
+    this.#scrape++;
+    for (const { families } of sources) for (const meta of families) this.#familyOf(meta)?.widen(meta.buckets ?? []);
+    const links = sources.map((source) => this.#linksOf(source));
+    for (const [i, source] of sources.entries()) this.#addSource(source, links[i] as Links, isLive(source));
+  }
+
+  /** What the last `add` has found. */
+  *current(): Generator<[Meta, MergedSeries[]]> {
+    for (const family of this.#families.values()) {
+      const series = [...family.current(this.#scrape)];
+      if (series.length > 0) yield [{ ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) }, series];
+    }
+  }
+
+  /** The same, as it is shown. Of two metrics of one name, that of the default registry. */
+  result(wanted: (meta: Meta) => boolean): Family[] {
+    const shown = new Map<string, Family>();
+    const families = [...this.#families.values()];
+    const custom = families.filter(({ meta }) => meta.registry !== undefined);
+    for (const family of [...families.filter(({ meta }) => meta.registry === undefined), ...custom]) {
+      const { meta } = family;
+      if (shown.has(meta.name) || !wanted(meta)) continue;
+      const result = family.result(this.#scrape);
+      if (result !== undefined) shown.set(meta.name, result);
+    }
+    return [...shown.values()];
+  }
+
+  /** Whether most of what it keeps is of series that no file has any more. */
+  isWasteful(): boolean {
+    let kept = 0;
+    let current = 0;
+    for (const { series } of this.#families.values()) {
+      kept += series.size;
+      for (const { scrape } of series.values()) if (scrape === this.#scrape) current++;
+    }
+    return kept > 2 * current + 1000;
+  }
+
+  #linksOf(source: Source): Links {
+    let links = this.#links.get(source);
+    if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
+    this.#links.set(source, links);
+    const merged = source.families.map((meta) => this.#familyOf(meta));
+    links.positions = merged.map((family, i) => family?.positions((source.families[i] as Meta).buckets ?? []) ?? []);
+    for (let i = links.targets.length; i < source.entries.length; i++) {
+      const { family: number, labels } = source.entries[i] as Entry;
+      const family = merged[number];
+      links.targets.push(family && { family, series: family.seriesOf(ownLabels(family.meta, labels, source)) });
+    }
+    return links;
+  }
+
+  /** @returns undefined where another file has a metric of this name but of another type */
+  #familyOf(meta: Meta): MergedFamily | undefined {
+    const key = `${meta.registry ?? ""} ${meta.name}`;
+    let family = this.#families.get(key);
+    if (family === undefined) {
+      family = new MergedFamily(meta);
+      this.#families.set(key, family);
+    }
+    return family.meta.type === meta.type ? family : undefined;
+  }
+
+  #addSource(source: Source, { targets, positions }: Links, live: boolean): void {
+    const { entries, values, out } = source;
+    for (let i = 0; i < entries.length; i++) {
+      const { first, family: number } = entries[i] as Entry;
+      const target = targets[i];
+      if (target === undefined || out[first] === 1) continue;
+      const { family, series } = target;
+      const rule = family.meta.type === "gauge" ? RULES[family.meta.mode ?? "sum"] : undefined;
+      if (rule !== undefined && !live && rule.dead !== true) continue;
+      series.begin(this.#scrape, family.length);
+      const places = positions[number] as number[];
+      if (rule === undefined) addAll(series, source, entries[i] as Entry, places);
+      else rule.combine(series, values[first] as number, values[first + 1] as number);
+      for (const [at, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
+        series.exemplify(places[at] as number, exemplar);
+      }
+    }
+  }
+}
+
+function addAll({ totals }: MergedSeries, source: Source, { first, count }: Entry, places: readonly number[]): void {
+  const { values, folded } = source;
+  const length = folded === undefined ? count : count / 2;
+  for (let i = 0; i < length; i++) {
+    const low = folded === undefined ? 0 : (values[first + length + i] as number);
+    totals.add(places[i] as number, values[first + i] as number, low);
+  }
+}
+
+/** The labels, and the process where every process has a series of its own. */
+function ownLabels({ type, mode }: Meta, labels: string, { identity }: Source): string {
+  if (type !== "gauge" || RULES[mode ?? "sum"].own !== true || identity === undefined) return labels;
+  const label = `pid="${processName(identity)}"`;
+  return labels === "" ? label : `${labels},${label}`;
+}
+
+/** Of the first pid namespace, which is the machine's: https://github.com/torvalds/linux/blob/v6.12/include/linux/proc_ns.h */
+const MACHINE = "pid:[4026531836]";
+
+/** Told by the process alone, so that its series keeps its name: `12`, for a thread `12-3`, in a container `12@4026532211`. */
+function processName({ pid, threadId, namespace }: Identity): string {
+  const name = threadId === 0 ? String(pid) : `${pid}-${threadId}`;
+  return namespace === "" || namespace === MACHINE ? name : `${name}@${namespace.replace(/\D/g, "")}`;
+}

@@ -1,0 +1,42 @@
+import type { Family } from "./family.js";
+
+/** How the values that several processes have for one gauge become one. docs/multiprocess.md says which is which. */
+export const GAUGE_MODES = [
+  "sum",
+  "min",
+  "max",
+  "average",
+  "first",
+  "all",
+  "liveall",
+  "livesum",
+  "livemin",
+  "livemax",
+  "mostrecent",
+  "livemostrecent",
+] as const;
+
+export type GaugeMode = (typeof GAUGE_MODES)[number];
+
+/** What a file says of a metric. */
+export interface Meta {
+  name: string;
+  help: string;
+  type: Exclude<Family["type"], "untyped">;
+  /** Of a gauge. */
+  mode?: GaugeMode;
+  /** Upper bounds of a histogram's buckets, without `+Inf`. */
+  buckets?: readonly number[];
+  /** Metrics of one name in a registry of its own and in the default one are different metrics. */
+  registry?: "custom";
+}
+
+/**
+ * Slots of one series: a counter's value; a gauge's value, and when it was set where the mode asks for it; a summary's sum
+ * and count; what a histogram has counted in each bucket alone and above the last one, and its sum.
+ */
+export function slotsOf({ type, mode, buckets }: Meta): number {
+  if (type === "histogram") return (buckets?.length ?? 0) + 2;
+  if (type === "summary" || mode?.endsWith("mostrecent")) return 2;
+  return 1;
+}

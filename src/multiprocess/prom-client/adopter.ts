@@ -1,0 +1,165 @@
+import { log } from "../../log.js";
+import type { Meta } from "../meta.js";
+import type { Store } from "../store/store.js";
+import { Adopted, modeOf } from "./adopted.js";
+import type { Metric, Registry } from "./shapes.js";
+
+type Prototype = object;
+
+/** Knows the metrics of this process, and brings what apps do to them into the store. */
+export class Adopter {
+  readonly store: Store;
+  readonly #types = new Map<Prototype, Meta["type"]>();
+  readonly #defaults = new WeakSet<Registry>();
+  readonly #adopted = new WeakMap<Metric, Adopted>();
+  /** To stop them; they belong to their metrics. */
+  readonly #all = new Set<WeakRef<Adopted>>();
+  #registered: Metric[] = [];
+  #touched: Adopted[] = [];
+
+  constructor(store: Store) {
+    this.store = store;
+    store.beforeFlush = () => this.#bringIn();
+  }
+
+  /** Metrics with this prototype are of this type: those of prom-client 14 do not say. */
+  addType(prototype: Prototype, type: Meta["type"]): void {
+    this.#types.set(prototype, type);
+  }
+
+  addDefaultRegistry(registry: Registry): void {
+    this.#defaults.add(registry);
+    for (const metric of registry.getMetricsAsArray()) this.register(metric);
+  }
+
+  isDefault(registry: Registry): boolean {
+    return this.#defaults.has(registry);
+  }
+
+  /** A metric is not complete when it registers itself: it is adopted at the end of the tick. */
+  register(metric: Metric): void {
+    this.#registered.push(metric);
+    this.store.schedule();
+  }
+
+  /** A registry has let go of metrics. */
+  unregister(metrics: readonly Metric[]): void {
+    this.#adoptRegistered();
+    for (const metric of metrics) {
+      const kept = metric.registers?.some((registry) => registry.getSingleMetric(metric.name) === metric) ?? false;
+      if (kept) continue;
+      this.#adopted.get(metric)?.withdraw();
+      this.#adopted.delete(metric);
+    }
+  }
+
+  /** Its default labels have changed. */
+  relabel(registry: Registry): void {
+    for (const metric of registry.getMetricsAsArray()) {
+      if (metric.registers?.[0] === registry) this.#adopted.get(metric)?.relabel();
+    }
+  }
+
+  /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
+  async callback(): Promise<void> {
+    await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
+  }
+
+  /** Calls those of these metrics, and writes everything. */
+  async collect(metrics: readonly Metric[]): Promise<void> {
+    await Promise.all(metrics.map(async (metric) => metric.collect?.()));
+    this.flush();
+  }
+
+  /** @returns undefined for a metric that is none of the clients' own, or that its `aggregator` omits */
+  adoptedOf(metric: Metric): Adopted | undefined {
+    return this.#adopted.get(metric);
+  }
+
+  /** Whether it is no metric of the clients' own classes. */
+  isForeign(metric: Metric): boolean {
+    return this.#adopted.get(metric) === undefined && metric.aggregator !== "omit";
+  }
+
+  *all(): Generator<Adopted> {
+    for (const reference of this.#all) {
+      const adopted = reference.deref();
+      if (adopted === undefined || !this.#adopted.has(adopted.metric)) this.#all.delete(reference);
+      else yield adopted;
+    }
+  }
+
+  /** Brings everything in and writes it. */
+  flush(): void {
+    this.#adoptRegistered();
+    this.store.flush();
+  }
+
+  /** Begins to watch what `stop` has left. */
+  start(): void {
+    for (const adopted of this.all()) adopted.start();
+  }
+
+  stop(): void {
+    this.flush();
+    for (const adopted of this.all()) adopted.stop();
+  }
+
+  #bringIn(): void {
+    this.#adoptRegistered();
+    for (const adopted of this.#touched.splice(0)) adopted.write();
+  }
+
+  #adoptRegistered(): void {
+    for (const metric of this.#registered.splice(0)) this.#adopt(metric);
+  }
+
+  #adopt(metric: Metric): void {
+    let adopted = this.#adopted.get(metric);
+    if (adopted === undefined) {
+      const meta = this.#metaOf(metric);
+      if (meta === undefined) return;
+      adopted = new Adopted(metric, meta, this.store, (touched) => {
+        this.#touched.push(touched);
+        this.store.schedule();
+      });
+      this.#adopted.set(metric, adopted);
+      this.#all.add(new WeakRef(adopted));
+    }
+    adopted.start();
+  }
+
+  #metaOf(metric: Metric): Meta | undefined {
+    const type = this.#typeOf(metric);
+    if (type === undefined || metric.aggregator === "omit") return undefined;
+    const { name, help } = metric;
+    if (metric.hashMap === undefined && typeof metric.store?.keyFrom !== "function") {
+      log.warn(`${name}: found a metric of an unknown shape; it stays in its process`);
+      return undefined;
+    }
+    const inDefault = (metric.registers ?? []).some((registry) => this.#defaults.has(registry));
+    return {
+      name,
+      help: String(help),
+      type,
+      ...(type === "gauge" && { mode: this.#modeOf(metric) }),
+      ...(type === "histogram" && { buckets: [...(metric.upperBounds ?? [])].map(Number) }),
+      ...(!inDefault && { registry: "custom" as const }),
+    };
+  }
+
+  #modeOf({ name, aggregator }: Metric): NonNullable<Meta["mode"]> {
+    const mode = modeOf(aggregator);
+    if (mode === undefined)
+      log.warn(`${name}: found the aggregator "${aggregator}", expected one that can be applied to files; using sum`);
+    return mode ?? "sum";
+  }
+
+  #typeOf(metric: object): Meta["type"] | undefined {
+    for (let object: object | null = metric; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+      const type = this.#types.get(object);
+      if (type !== undefined) return type;
+    }
+    return undefined;
+  }
+}

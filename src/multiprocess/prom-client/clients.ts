@@ -1,0 +1,58 @@
+import type { MultiprocessConfig } from "../../config/index.js";
+import type { LoadedFile } from "../../hooks/loaded-file.js";
+import { log } from "../../log.js";
+import { installedVersion, versionObstacle } from "../../patch/installed-version.js";
+import { tidy } from "../collect.js";
+import { Store } from "../store/store.js";
+import { Adopter } from "./adopter.js";
+import { Patches } from "./patches.js";
+import { Refresher } from "./refresher.js";
+
+/** The versions that were read and run. */
+const VERSIONS: Readonly<Record<string, string>> = {
+  "prom-client": "^14 || ^15",
+  "@prometheus-io/client": ">=0.16 <1",
+};
+
+/** Lets the metrics of this process's Prometheus clients also live in a directory that other processes read. */
+export class Clients {
+  readonly #patches: Patches;
+  readonly #adopter: Adopter;
+  readonly #refresher: Refresher;
+
+  constructor({ directory, merged }: MultiprocessConfig) {
+    const store = new Store(directory, (error) => {
+      log.warn(`${directory}: ${(error as Error).message}; the metrics of this process stay in its memory alone`);
+    });
+    this.#adopter = new Adopter(store);
+    this.#refresher = new Refresher(directory, this.#adopter);
+    this.#patches = new Patches(directory, merged, this.#adopter);
+    tidy(directory);
+  }
+
+  /** Takes a file of one of the packages, once it has been evaluated. */
+  patch({ module, basedir, file, exports }: LoadedFile): void {
+    const version = installedVersion(basedir);
+    const obstacle = versionObstacle({ module, versions: VERSIONS[module] as string }, version);
+    if (obstacle !== undefined) {
+      if (file === "lib/registry.js") log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
+      return;
+    }
+    this.#patches.patch(file, exports);
+    this.#refresher.start();
+    this.#adopter.start();
+  }
+
+  /** Calls the callbacks of metrics that set their values when they are scraped, and writes everything. Never rejects. */
+  async bringIn(): Promise<void> {
+    await this.#adopter.callback();
+    this.#adopter.flush();
+  }
+
+  /** Leaves the clients as they are without this. What was recorded stays in the file. */
+  stop(): void {
+    this.#refresher.stop();
+    this.#patches.restore();
+    this.#adopter.stop();
+  }
+}

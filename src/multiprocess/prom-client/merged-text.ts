@@ -1,0 +1,47 @@
+import { collect } from "../collect.js";
+import { openMetricsText } from "../exposition/open-metrics-text.js";
+import { prometheusText } from "../exposition/prometheus-text.js";
+import type { Family } from "../family.js";
+import { BAD_FILES } from "../merge/collector.js";
+import type { Meta } from "../meta.js";
+import type { Adopter } from "./adopter.js";
+import type { Registry } from "./shapes.js";
+
+/**
+ * What `register.metrics()` gives: for the default registry what is in the default registries of all processes, for others
+ * the metrics that they have, of all processes. A metric that is not shared is shown as it is here.
+ */
+export async function mergedText(registry: Registry, adopter: Adopter, directory: string): Promise<string> {
+  const metrics = registry.getMetricsAsArray();
+  const shared = metrics.filter((metric) => adopter.adoptedOf(metric) !== undefined);
+  await adopter.collect(shared);
+  const keys = new Set(shared.map((metric) => keyOf((adopter.adoptedOf(metric) as { meta: Meta }).meta)));
+  const isDefault = adopter.isDefault(registry);
+  const wanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
+  const families = await collect(directory, wanted);
+  const shown = isDefault ? families : families.filter(({ name }) => name !== BAD_FILES);
+  return textOf(registry, shown, await unshared(registry, adopter));
+}
+
+/** What `clusterMetrics()` gives: everything that any process has. */
+export async function clusterText(registry: Registry, adopter: Adopter, directory: string): Promise<string> {
+  await adopter.collect([...adopter.all()].map(({ metric }) => metric));
+  return textOf(registry, await collect(directory), []);
+}
+
+function keyOf({ name, registry }: Meta): string {
+  return `${registry ?? ""} ${name}`;
+}
+
+/** Metrics of the app's own making, which only its own methods can write. Those that are to be omitted are. */
+function unshared(registry: Registry, adopter: Adopter): Promise<string[]> {
+  const alone = registry.getMetricsAsArray().filter((metric) => adopter.isForeign(metric));
+  const write = registry.getMetricsAsString ?? registry.getMetricAsPrometheusString;
+  return Promise.all(alone.map(async (metric) => (await write?.call(registry, metric)) ?? ""));
+}
+
+function textOf({ contentType }: Registry, families: readonly Family[], more: readonly string[]): string {
+  const rest = more.map((text) => `${text}\n`).join("");
+  if (contentType?.startsWith("application/openmetrics-text") !== true) return prometheusText(families) + rest;
+  return `${openMetricsText(families).replace(/# EOF\n$/, "")}${rest}# EOF\n`;
+}

@@ -1,0 +1,141 @@
+import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
+import type { Meta } from "../meta.js";
+import type { Adopter } from "./adopter.js";
+import { clusterText, mergedText } from "./merged-text.js";
+import type { Metric, Registry } from "./shapes.js";
+
+type Method = (this: never, ...args: never[]) => unknown;
+type Original = (this: unknown, ...args: unknown[]) => unknown;
+type Wrapper = (original: Original) => Method;
+
+const TYPES: Readonly<Record<string, Meta["type"]>> = {
+  "lib/counter.js": "counter",
+  "lib/gauge.js": "gauge",
+  "lib/histogram.js": "histogram",
+  "lib/summary.js": "summary",
+};
+
+/** The methods of a client's classes that are wrapped: none that records. */
+export class Patches {
+  readonly #directory: string;
+  readonly #merged: boolean;
+  readonly #adopter: Adopter;
+  #patched = new WeakSet<object>();
+  readonly #restores: Restore[] = [];
+
+  constructor(directory: string, merged: boolean, adopter: Adopter) {
+    this.#directory = directory;
+    this.#merged = merged;
+    this.#adopter = adopter;
+  }
+
+  /**
+   * @param file path inside the package
+   * @param exports the class it exports
+   */
+  patch(file: string, exports: unknown): void {
+    const prototype = (exports as { prototype?: object } | null)?.prototype;
+    if (prototype === undefined || this.#patched.has(prototype)) return;
+    const type = TYPES[file];
+    if (type !== undefined) this.#patchMetric(prototype, type);
+    else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as { globalRegistry?: Registry });
+    else if (file === "lib/cluster.js") this.#patchCluster(prototype, "clusterMetrics");
+    else if (file === "lib/worker.js") this.#patchCluster(prototype, "workerMetrics");
+  }
+
+  restore(): void {
+    for (const restore of this.#restores.splice(0)) restore();
+    this.#patched = new WeakSet();
+  }
+
+  #patchMetric(prototype: object, type: Meta["type"]): void {
+    this.#adopter.addType(prototype, type);
+    for (const name of ["reset", "remove"]) {
+      this.#wrap(prototype, name, (original) =>
+        after(original, (metric: Metric) => this.#adopter.adoptedOf(metric)?.lookAgain()),
+      );
+    }
+  }
+
+  #patchRegistry(prototype: object, { globalRegistry }: { globalRegistry?: Registry }): void {
+    const adopter = this.#adopter;
+    this.#wrap(prototype, "registerMetric", (original) =>
+      after(original, (_: Registry, metric: Metric) => adopter.register(metric)),
+    );
+    this.#wrap(prototype, "setDefaultLabels", (original) =>
+      after(original, (registry: Registry) => adopter.relabel(registry)),
+    );
+    this.#wrap(
+      prototype,
+      "clear",
+      (original) =>
+        function (this: Registry) {
+          const metrics = this.getMetricsAsArray();
+          original.call(this);
+          adopter.unregister(metrics);
+        },
+    );
+    this.#wrap(
+      prototype,
+      "removeSingleMetric",
+      (original) =>
+        function (this: Registry, name: string) {
+          const metric = this.getSingleMetric(name);
+          original.call(this, name);
+          if (metric !== undefined) adopter.unregister([metric]);
+        },
+    );
+    if (this.#merged) this.#patchOutput(prototype);
+    if (globalRegistry !== undefined) adopter.addDefaultRegistry(globalRegistry);
+  }
+
+  /** It asked every worker and failed when one did not answer. */
+  #patchCluster(prototype: object, name: string): void {
+    const adopter = this.#adopter;
+    const directory = this.#directory;
+    this.#wrap(
+      prototype,
+      name,
+      (original) =>
+        function (this: Registry) {
+          return adopter.store.open ? clusterText(this, adopter, directory) : original.call(this);
+        },
+    );
+  }
+
+  #patchOutput(prototype: object): void {
+    const adopter = this.#adopter;
+    const directory = this.#directory;
+    this.#wrap(
+      prototype,
+      "metrics",
+      (original) =>
+        async function (this: Registry) {
+          for (const metric of this.getMetricsAsArray()) adopter.register(metric);
+          adopter.flush();
+          const shared =
+            adopter.isDefault(this) || this.getMetricsAsArray().some((metric) => adopter.adoptedOf(metric));
+          return shared && adopter.store.open ? mergedText(this, adopter, directory) : original.call(this);
+        },
+    );
+  }
+
+  #wrap(prototype: object, name: string, wrapper: Wrapper): void {
+    if (obstacle(prototype, name) !== undefined) return;
+    this.#patched.add(prototype);
+    const restore = wrapMethod(prototype, name, wrapper as Parameters<typeof wrapMethod>[2]);
+    if (restore !== undefined) this.#restores.push(restore);
+  }
+}
+
+/** Runs something after a method that returns at once, and gives back what the method gave. */
+function after<This, Args extends unknown[]>(
+  original: Original,
+  then: (self: This, ...args: Args) => void,
+): (this: This, ...args: Args) => unknown {
+  return function (...args) {
+    const result = original.apply(this, args);
+    then(this, ...args);
+    return result;
+  };
+}

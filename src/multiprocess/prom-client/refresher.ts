@@ -1,0 +1,55 @@
+import { statSync } from "node:fs";
+import type { Adopter } from "./adopter.js";
+
+/** Milliseconds between two looks at whether somebody has scraped. */
+const LOOK_EVERY = 1000;
+/** Milliseconds after which the callbacks are called all the same: a reader may not be allowed to leave its mark. */
+const AT_LEAST_EVERY = 15_000;
+
+/**
+ * Calls the `collect` callbacks of metrics, default metrics among them, which the client only calls when it is scraped
+ * itself: here another process may have been. So what they set is as old as the scrape before.
+ */
+export class Refresher {
+  readonly #directory: string;
+  readonly #adopter: Adopter;
+  #timer: NodeJS.Timeout | undefined;
+  #scrapedAt = 0;
+  #calledAt = 0;
+  #running = false;
+
+  constructor(directory: string, adopter: Adopter) {
+    this.#directory = directory;
+    this.#adopter = adopter;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #look(): void {
+    const scrapedAt = this.#scrapeTime();
+    const now = performance.now();
+    if (this.#running || (scrapedAt === this.#scrapedAt && now - this.#calledAt < AT_LEAST_EVERY)) return;
+    this.#scrapedAt = scrapedAt;
+    this.#calledAt = now;
+    this.#running = true;
+    void this.#adopter.callback().then(() => {
+      this.#running = false;
+    });
+  }
+
+  /** Readers leave their mark on the directory. */
+  #scrapeTime(): number {
+    try {
+      return statSync(this.#directory).mtimeMs;
+    } catch {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import type { Exemplar } from "../family.js";
+
+/** What is used of a metric of prom-client or @prometheus-io/client. */
+export interface Metric {
+  name: string;
+  help: string;
+  aggregator?: string;
+  labelNames: readonly string[];
+  registers?: readonly Registry[];
+  enableExemplars?: boolean;
+  upperBounds?: readonly number[];
+  collect?: () => unknown;
+  /** Of prom-client: the series by a key made of their labels. */
+  hashMap?: Record<string, Entry>;
+  /** Of @prometheus-io/client. */
+  store?: LabelMap;
+}
+
+/** One label set of a metric. */
+export interface Entry {
+  labels: Record<string, unknown>;
+  /** Of a counter or gauge; of a summary of @prometheus-io/client the object with its sum and count. */
+  value?: unknown;
+  sum?: number;
+  count?: number;
+  bucketValues?: Record<string, number>;
+  exemplar?: ClientExemplar | null;
+  bucketExemplars?: Record<string, ClientExemplar | null>;
+}
+
+export interface ClientExemplar extends Pick<Exemplar, "value" | "timestamp"> {
+  labelSet: Record<string, unknown>;
+}
+
+export interface LabelMap {
+  keyFrom(labels?: Record<string, unknown>): string;
+  entry(labels: Record<string, unknown>): Entry | undefined;
+  values(): Iterable<Entry>;
+}
+
+export interface Registry {
+  readonly contentType?: string;
+  _defaultLabels?: Record<string, unknown>;
+  getMetricsAsArray(): Metric[];
+  getSingleMetric(name: string): Metric | undefined;
+  getMetricsAsString?(metric: Metric): Promise<string>;
+  /** Of prom-client 14. */
+  getMetricAsPrometheusString?(metric: Metric): Promise<string>;
+}

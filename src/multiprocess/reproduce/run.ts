@@ -1,0 +1,25 @@
+import { mkdir, rm } from "node:fs/promises";
+import type { Place } from "./mode.js";
+import type { Random } from "./random.js";
+import type { Tally } from "./tally.js";
+
+/** What both kinds of run work with. */
+export interface Run {
+  place: Place;
+  /** Where the writers are scraped. */
+  url: string;
+  /** Draws the reconfigurations, and nothing else. */
+  random: Random;
+  /** The seed of a writer's next job. */
+  jobSeed(): number;
+  tally: Tally;
+  log(line: string): void;
+  /** Aborted when the user has seen enough. */
+  ending: AbortSignal;
+}
+
+/** Makes the folder, or removes all that is in it. */
+export async function cleanUp({ folder }: Place): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}

@@ -1,0 +1,62 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { render } from "../exposition/render.js";
+import type { Family } from "../family.js";
+import { endOf } from "./end-of.js";
+
+export interface MetricsServerOptions {
+  /** The merged view, as of each scrape. */
+  collect(): Promise<readonly Family[]>;
+  /** Told why a scrape is answered with status 500. */
+  onFailure(error: Error): void;
+  /** Where the metrics are. Default: only `/metrics`. */
+  paths?: readonly string[];
+}
+
+export interface MetricsServer {
+  server: Server;
+  /** Answers what is being asked, and ends. */
+  end(): Promise<void>;
+}
+
+interface Answer {
+  headers: Record<string, string>;
+  body: string | Buffer;
+}
+
+const PLAIN = { "content-type": "text/plain; charset=utf-8" };
+
+/** An HTTP server, not listening yet, that answers GET and HEAD for the metrics and for `/healthz`, and nothing else. */
+export function metricsServer({ collect, onFailure, paths = ["/metrics"] }: MetricsServerOptions): MetricsServer {
+  const metrics = async ({ headers }: IncomingMessage): Promise<Answer> => {
+    const { contentType, contentEncoding, body } = await render(await collect(), {
+      accept: headers.accept,
+      acceptEncoding: headers["accept-encoding"],
+    });
+    const encoding = contentEncoding === undefined ? {} : { "content-encoding": contentEncoding };
+    return { headers: { "content-type": contentType, vary: "accept, accept-encoding", ...encoding }, body };
+  };
+  const healthz = async (): Promise<Answer> => ({ headers: PLAIN, body: "ok\n" });
+  const pages = new Map([["/healthz", healthz], ...paths.map((path) => [path, metrics] as const)]);
+
+  const server = createServer((request, response) => {
+    const send = (status: number, headers: Record<string, string>, body: string | Buffer) => {
+      response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
+      response.end(request.method === "HEAD" ? undefined : body);
+    };
+    const page = pages.get(request.url?.split("?", 1)[0] ?? "");
+    if (page === undefined) {
+      send(404, PLAIN, `not found, the metrics are at ${paths[0]}\n`);
+    } else if (request.method !== "GET" && request.method !== "HEAD") {
+      send(405, { ...PLAIN, allow: "GET, HEAD" }, "method not allowed\n");
+    } else {
+      page(request).then(
+        ({ headers, body }) => send(200, headers, body),
+        (error: Error) => {
+          onFailure(error);
+          send(500, PLAIN, `${error.message}\n`);
+        },
+      );
+    }
+  });
+  return { server, end: endOf(server) };
+}

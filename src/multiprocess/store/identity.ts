@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { threadId } from "node:worker_threads";
+import { kernelLocks } from "./lock.js";
+
+/** Who writes a file. Process ids repeat: across threads, across containers and over time. */
+export interface Identity {
+  pid: number;
+  /** When the process started: clock ticks since boot where /proc tells, else milliseconds since the epoch. */
+  started: string;
+  threadId: number;
+  random: string;
+  /** The pid namespace, in which alone the pid means this process. Empty where there are none. */
+  namespace: string;
+  /** Whether its file is locked for as long as it lives. */
+  locked: boolean;
+}
+
+/** The identity of this thread, made anew at every call. */
+export function newIdentity(): Identity {
+  return {
+    pid: process.pid,
+    started: startOf(process.pid) ?? String(Math.round(Date.now() - process.uptime() * 1000)),
+    threadId,
+    random: randomBytes(6).toString("hex"),
+    namespace: pidNamespace(),
+    locked: kernelLocks() !== undefined,
+  };
+}
+
+/** @returns undefined where there is no such process, or nothing to tell */
+export function startOf(pid: number): string | undefined {
+  try {
+    // The name of the process, in brackets, may hold blanks and brackets.
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
+  }
+}
+
+export function pidNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,18 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Makes a directory and those that it is in, for this user alone. Not by the `recursive` of `mkdirSync`, which never returns
+ * where the parent is there and refuses with ENOENT, as /proc does.
+ * @throws when the file system refuses
+ */
+export function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  try {
+    mkdirSync(path, 0o700);
+  } catch (error) {
+    // Another process has been as quick.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}

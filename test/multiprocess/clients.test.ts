@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { API } from "../bench/lib/paths.mjs";
+import { NODES } from "../nodes/nodes.js";
+import { folder, samples } from "./in-process.js";
+import { run } from "./lib/run.mjs";
+
+const CLIENTS = NODES.flatMap(({ name, binary, version }) =>
+  ["prom-client", "@prometheus-io/client"]
+    // It needs Node 22.
+    .filter((client) => client === "prom-client" || Number.parseInt(version, 10) >= 22)
+    .map((client) => ({ name: `${client} on ${name}`, client, node: binary })),
+);
+
+const BAD = { flushguard_multiprocess_bad_files_total: 0 };
+
+describe.each(CLIENTS)("$name", ({ client, node }) => {
+  const start = (scenario: string, directory: string, more = {}) =>
+    run("client-app", { client, scenario, api: API }, { guarded: true, directory, node, ...more });
+
+  test("every kind of metric is added up, also of processes that are dead", async () => {
+    const directory = folder();
+    const counters = {
+      'c_total{a="1",b="x\\"\\\\\\n"}': 1,
+      'c_total{b="y"}': 2.5,
+      'c_total{a="1",b="z"}': 3,
+      zero_total: 0,
+      'h_bucket{le="1"}': 1,
+      'h_bucket{le="2"}': 2,
+      'h_bucket{le="+Inf"}': 3,
+      h_sum: 11,
+      h_count: 3,
+      's_sum{a="1"}': 10,
+      's_count{a="1"}': 2,
+    };
+    expect(await start("kinds", directory)).toEqual({ ...BAD, ...counters, 'g{a="1"}': 4 });
+    const twice = Object.fromEntries(Object.entries(counters).map(([name, value]) => [name, 2 * value]));
+    expect(await start("kinds", directory)).toEqual({ ...BAD, ...twice, 'g{a="1"}': 4 });
+    expect(await samples(directory)).toEqual(twice);
+  });
+
+  test("what is removed, reset or cleared goes", async () => {
+    const left = {
+      ...BAD,
+      'c_total{a="3"}': 1,
+      'h_bucket{le="1",a="3"}': 0,
+      'h_bucket{le="+Inf",a="3"}': 1,
+      'h_sum{a="3"}': 2,
+      'h_count{a="3"}': 1,
+      g: 0,
+    };
+    expect(await start("removals", folder())).toEqual({ left, again: { ...left, 'c_total{a="1"}': 1 }, cleared: "\n" });
+  });
+
+  test("a registry shows its own metrics, under its default labels", async () => {
+    const own = {
+      'own_total{a="1",app="x",zone="z"}': 1,
+      'own_total{a="2",app="mine",zone="z"}': 1,
+      'both_total{app="x",zone="z"}': 1,
+      'same_total{app="x",zone="z"}': 2,
+    };
+    expect(await start("registries", folder())).toEqual({
+      own,
+      default: { ...BAD, 'both_total{app="x",zone="z"}': 1, same_total: 3 },
+      merged: own,
+    });
+  });
+
+  test("callbacks are called for a scrape, and default metrics are there but for those to be omitted", async () => {
+    expect(await start("callbacks", folder())).toEqual({ ...BAD, calls: 1, memory: true, started: false });
+  });
+
+  test("metrics that were made before enable() count too", async () => {
+    const counted = { ...BAD, 'c_total{a="1"}': 2, own_total: 2 };
+    expect(await start("late", folder(), { preload: false })).toEqual(counted);
+  });
+
+  test("disable() leaves the client as it was, and enable() goes on without counting twice", async () => {
+    const directory = folder();
+    const both = { 'c_total{a="1"}': 2, 'c_total{a="2"}': 1 };
+    expect(await start("disabled", directory)).toEqual({
+      guarded: { ...BAD, 'c_total{a="1"}': 1 },
+      plain: true,
+      off: both,
+      on: { ...BAD, ...both },
+    });
+    expect(await samples(directory)).toEqual(both);
+  });
+
+  test("what the client gives as objects is that of this process, and plain", async () => {
+    const values = [{ value: 3, labels: { a: "x" } }];
+    const json = [{ help: "C.", name: "c_total", type: "counter", values, aggregator: "sum" }];
+    const directory = folder();
+    expect(await start("json", directory)).toEqual(json);
+    expect(await start("json", directory)).toEqual(json);
+  });
+
+  test("exemplars are in OpenMetrics", async () => {
+    expect((await start("exemplars", folder())).split("\n")).toEqual([
+      "# HELP c C.",
+      "# TYPE c counter",
+      'c_total 2 # {trace="abc"} 2 TIME',
+      "# HELP h H.",
+      "# TYPE h histogram",
+      'h_bucket{le="1"} 1 # {trace="def"} 0.5 TIME',
+      'h_bucket{le="+Inf"} 2 # {trace="ghi"} 5 TIME',
+      "h_sum 5.5",
+      "h_count 2",
+      "# EOF",
+      "",
+    ]);
+  });
+
+  test("a metric of the app's own making is shown as it is here", async () => {
+    expect(await start("foreign", folder())).toEqual({ ...BAD, c_total: 1, f: 7 });
+  });
+
+  test("FLUSHGUARD_MULTIPROCESS_METRICS=own shows this process, and the files are there for others", async () => {
+    const directory = folder();
+    const own = { FLUSHGUARD_MULTIPROCESS_METRICS: "own" };
+    for (let i = 0; i < 2; i++) expect(await start("foreign", directory, { env: own })).toEqual({ c_total: 1, f: 7 });
+    expect(await samples(directory)).toEqual({ c_total: 2 });
+  });
+});

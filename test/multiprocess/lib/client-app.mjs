@@ -1,0 +1,180 @@
+/** Uses a client as an app would, in one of several ways, and prints what comes of it as JSON. */
+import { createRequire } from "node:module";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** @type {{ client: string, scenario: string, api: string }} */
+const { client, scenario, api } = JSON.parse(process.argv[2] ?? "");
+const load = () => createRequire(import.meta.url)(client);
+
+/**
+ * Samples of a text, as a map from `name{labels}` to value; numbers that differ from run to run are left out.
+ * @param {string} text
+ */
+function samples(text) {
+  const lines = text.split("\n").filter((line) => line !== "" && !/^(?:#|nodejs_|process_)/.test(line));
+  return Object.fromEntries(lines.map((line) => line.split(/ (?=\S+$)/)).map(([name, value]) => [name, Number(value)]));
+}
+
+/** @type {Record<string, () => Promise<unknown>>} */
+const scenarios = {
+  /** Every kind of metric, and every way to change one. */
+  async kinds() {
+    const { Counter, Gauge, Histogram, Summary, register } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["b", "a"] });
+    counter.inc({ a: 1, b: 'x"\\\n' });
+    counter.inc({ b: "y" }, 2.5);
+    counter.labels("z", 1).inc(3);
+    new Counter({ name: "zero_total", help: "Z." });
+    const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["a"] });
+    gauge.set({ a: 1 }, 5);
+    gauge.inc({ a: 1 });
+    gauge.labels(1).dec(2);
+    const histogram = new Histogram({ name: "h", help: "H.", buckets: [1, 2] });
+    for (const value of [0.5, 1.5, 9]) histogram.observe(value);
+    const summary = new Summary({ name: "s", help: "S.", labelNames: ["a"] });
+    summary.observe({ a: 1 }, 4);
+    summary.labels(1).observe(6);
+    return samples(await register.metrics());
+  },
+  /** What is taken away again, before and after it was written. */
+  async removals() {
+    const { Counter, Gauge, Histogram, Registry, register } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    const histogram = new Histogram({ name: "h", help: "H.", labelNames: ["a"], buckets: [1] });
+    const gauge = new Gauge({ name: "g", help: "G." });
+    const gone = new Counter({ name: "gone_total", help: "G." });
+    const registry = new Registry();
+    const cleared = new Counter({ name: "cleared_total", help: "C.", registers: [registry] });
+    const everything = () => {
+      for (const a of [1, 2, 3]) {
+        counter.inc({ a });
+        histogram.observe({ a }, 1);
+      }
+      gauge.set(7);
+      gone.inc();
+      cleared.inc();
+    };
+    everything();
+    counter.remove(1);
+    await sleep(5);
+    counter.remove({ a: 2 });
+    histogram.reset();
+    histogram.observe({ a: 3 }, 2);
+    gauge.reset();
+    register.removeSingleMetric("gone_total");
+    registry.clear();
+    await sleep(5);
+    const left = samples(await register.metrics());
+    counter.inc({ a: 1 });
+    return { left, again: samples(await register.metrics()), cleared: await registry.metrics() };
+  },
+  /** Registries of the app's own, with labels of their own. */
+  async registries() {
+    const { Counter, Registry, register } = load();
+    const registry = new Registry();
+    const counter = new Counter({ name: "own_total", help: "O.", labelNames: ["a", "app"], registers: [registry] });
+    const both = new Counter({ name: "both_total", help: "B.", registers: [registry, register] });
+    new Counter({ name: "same_total", help: "S.", registers: [registry] }).inc(2);
+    new Counter({ name: "same_total", help: "S." }).inc(3);
+    counter.inc({ a: 1 });
+    both.inc();
+    await sleep(5);
+    registry.setDefaultLabels({ app: "x", zone: "z" });
+    counter.inc({ a: 2, app: "mine" });
+    return {
+      own: samples(await registry.metrics()),
+      default: samples(await register.metrics()),
+      merged: samples(await Registry.merge([registry]).metrics()),
+    };
+  },
+  /** Values that are set when the metrics are asked for, here or in another process. */
+  async callbacks() {
+    const { Gauge, collectDefaultMetrics, register } = load();
+    collectDefaultMetrics();
+    let calls = 0;
+    new Gauge({
+      name: "calls",
+      help: "C.",
+      async collect() {
+        await sleep(1);
+        this.set(++calls);
+      },
+    });
+    const text = await register.metrics();
+    const memory = /^process_resident_memory_bytes (\d+)$/m.exec(text)?.[1];
+    return { ...samples(text), memory: Number(memory) > 1e6, started: /^process_start_time/m.test(text) };
+  },
+  /** Metrics that were made before the guard was told to begin. */
+  async late() {
+    const { Counter, Registry, register } = load();
+    const registry = new Registry();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    const own = new Counter({ name: "own_total", help: "O.", registers: [registry] });
+    counter.inc({ a: 1 });
+    own.inc();
+    const { enable } = await import(api);
+    enable();
+    counter.inc({ a: 1 });
+    own.inc();
+    return { ...samples(await register.metrics()), ...samples(await registry.metrics()) };
+  },
+  /** With the guard taken away, and back. */
+  async disabled() {
+    const { Counter, register } = load();
+    const { disable, enable } = await import(api);
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    counter.inc({ a: 1 });
+    const guarded = samples(await register.metrics());
+    await disable();
+    const methods = [Counter.prototype.reset, Counter.prototype.remove, register.metrics, register.registerMetric];
+    const plain = counter.hashMap === undefined ? !Object.hasOwn(counter.store, "keyFrom") : isPlain(counter.hashMap);
+    counter.inc({ a: 1 });
+    counter.inc({ a: 2 });
+    const off = samples(await register.metrics());
+    enable();
+    const on = samples(await register.metrics());
+    return { guarded, plain: plain && methods.every((method) => !("__original" in method)), off, on };
+  },
+  /** What the client gives as objects stays that of this process. */
+  async json() {
+    const { Counter, register } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    counter.inc({ a: "x" }, 2);
+    await sleep(5);
+    counter.inc({ a: "x" });
+    return JSON.parse(JSON.stringify(await register.getMetricsAsJSON()));
+  },
+  async exemplars() {
+    const { Counter, Histogram, Registry } = load();
+    const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+    const registers = [registry];
+    const counter = new Counter({ name: "c_total", help: "C.", enableExemplars: true, registers });
+    counter.inc({ value: 2, exemplarLabels: { trace: "abc" } });
+    const histogram = new Histogram({ name: "h", help: "H.", buckets: [1], enableExemplars: true, registers });
+    histogram.observe({ value: 0.5, exemplarLabels: { trace: "def" } });
+    histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
+    return (await registry.metrics()).replaceAll(/ \d{10}\.\d+$/gm, " TIME");
+  },
+  /** Counts, and is never scraped. */
+  async idle() {
+    const { Counter } = load();
+    new Counter({ name: "c_total", help: "C." }).inc();
+    return "done";
+  },
+  /** A metric of the app's own making. */
+  async foreign() {
+    const { Counter, register } = load();
+    new Counter({ name: "c_total", help: "C." }).inc();
+    const get = () => ({ name: "f", help: "F.", type: "gauge", values: [{ value: 7, labels: {} }] });
+    register.registerMetric({ name: "f", help: "F.", type: "gauge", get });
+    return samples(await register.metrics());
+  },
+};
+
+/** @param {object} hashMap */
+function isPlain(hashMap) {
+  const properties = Object.values(Object.getOwnPropertyDescriptors(hashMap));
+  return Object.getPrototypeOf(hashMap) === Object.prototype && properties.every((property) => "value" in property);
+}
+
+process.stdout.write(JSON.stringify(await scenarios[scenario]?.()));

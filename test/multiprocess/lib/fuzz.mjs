@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
+import { damaged } from "./damage.mjs";
+import { filesIn, samplesIn } from "./read.mjs";
+import { temporaryFolder } from "./run.mjs";
+
+const storing = new URL("../../../dist/src/multiprocess/store/store.js", import.meta.url).href;
+/** @type {typeof import("../../../src/multiprocess/store/store.js")} */
+export const { Store } = await import(storing);
+
+/** @param {string} directory */
+export function openStore(directory) {
+  return new Store(directory, (error) => {
+    throw error;
+  });
+}
+
+/**
+ * A file as a process would leave it.
+ * @param {number} kinds
+ */
+function wholeFile(kinds) {
+  const directory = temporaryFolder();
+  const store = openStore(directory);
+  const counter = store.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
+  const histogram = store.family({ name: "seconds", help: "Seconds.", type: "histogram", buckets: [1, 2, kinds + 3] });
+  const gauge = store.family({ name: "workers", help: "Workers.", type: "gauge", mode: "all" });
+  for (let i = 0; i < kinds; i++) store.series(counter, `kind="${i}"`, 1).add(i + 1);
+  const observed = store.series(histogram, "", 4);
+  observed.set(5, 1);
+  observed.exemplify({ labels: 'trace="abc"', value: 1.5, timestamp: 1 }, 1);
+  store.series(gauge, "").set(7);
+  store.flush();
+  const [name] = filesIn(directory);
+  const file = readFileSync(join(directory, String(name)));
+  store.close();
+  return file.subarray(0, file.readDoubleLE(16));
+}
+
+const GOOD = 42;
+/** Damaged files between two scrapes. */
+const AT_ONCE = 10;
+
+/**
+ * Scrapes a directory with a good file, among ever new damaged ones.
+ * @param {number} files how many damaged ones
+ * @param {number} seed
+ */
+export async function runFuzz(files, seed) {
+  const random = randomFrom(seed);
+  const originals = [1, 4, 7, 30].map(wholeFile);
+  const directory = temporaryFolder();
+  const retained = join(directory, "retained.flushguard");
+  const store = openStore(directory);
+  store.series(store.family({ name: "good_total", help: "Good.", type: "counter" }), "").set(GOOD);
+  store.flush();
+  const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, left: 0 };
+  let last = 0;
+  for (let i = 0; i < files; i++) {
+    if (i % 100 === 0 && existsSync(retained)) writeFileSync(retained, damaged([readFileSync(retained)], random));
+    else writeFileSync(join(directory, `${i}.flushguard`), damaged(originals, random));
+    if (i % AT_ONCE < AT_ONCE - 1) continue;
+    seen.scrapes++;
+    try {
+      const samples = await samplesIn(directory);
+      if (samples.get("good_total") !== GOOD) seen.uncounted++;
+      const skipped = samples.get("flushguard_multiprocess_bad_files_total") ?? 0;
+      // It begins anew when the retained file, which has it, was damaged.
+      seen.skipped += skipped < last ? skipped : skipped - last;
+      last = skipped;
+    } catch {
+      seen.failed++;
+    }
+  }
+  seen.left = filesIn(directory).length;
+  store.close();
+  return seen;
+}

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { program } from "../../debian/programs.mjs";
+import { prometheusConfig, receiverConfig } from "./documented.mjs";
+import { freePort, started, until } from "./processes.mjs";
+import { startPrometheus } from "./prometheus.mjs";
+import { run, temporaryFolder } from "./run.mjs";
+import { startServe } from "./serve.mjs";
+
+const MACHINES = ["a", "b", "c", "d"];
+const PROCESSES = 2;
+const COUNT = 100;
+
+/** What all processes of all machines record in one of these runs. */
+export const RECORDED = MACHINES.length * PROCESSES * COUNT;
+
+/**
+ * Runs all processes of all machines, one after the other. A machine here is a directory.
+ * @param {{ guarded: boolean, push?: (machine: string) => object }} options
+ * @returns {Promise<string[]>} the directories
+ */
+async function runMachines({ guarded, push = () => ({}) }) {
+  const folder = temporaryFolder();
+  const directories = MACHINES.map((machine) => join(folder, machine));
+  for (const [i, machine] of MACHINES.entries()) {
+    const directory = /** @type {string} */ (directories[i]);
+    for (let n = 0; n < PROCESSES; n++) {
+      await run("machine-app", { count: COUNT, ...push(machine) }, { guarded, directory });
+    }
+  }
+  return directories;
+}
+
+/**
+ * Every process pushes to a real Pushgateway when it has counted, and a real Prometheus scrapes that.
+ * @param {{ guarded: boolean, grouped: boolean }} options grouped: each machine has a grouping key of its own
+ * @returns {Promise<number>} what it adds up
+ */
+export async function pushed({ guarded, grouped }) {
+  const gateway = `http://127.0.0.1:${await freePort()}`;
+  const { end } = started(program("pushgateway"), [
+    `--web.listen-address=${new URL(gateway).host}`,
+    `--persistence.file=${join(temporaryFolder(), "pushed")}`,
+    "--log.level=error",
+  ]);
+  try {
+    await until(async () => ((await fetch(`${gateway}/-/ready`)).ok ? true : undefined), "the Pushgateway");
+    await runMachines({
+      guarded,
+      push: (machine) => ({ gateway, groupings: grouped ? { instance: machine } : {} }),
+    });
+    const config = prometheusConfig("pushgateway.yml", [new URL(gateway).host]);
+    return await seen(config, grouped ? MACHINES.length : 1);
+  } finally {
+    await end();
+  }
+}
+
+/**
+ * A real Prometheus scrapes `flushguard serve` on every machine.
+ * @param {"prometheus.yml" | "otel-collector.yml"} documented where its configuration is from
+ * @returns {Promise<number>} what it adds up
+ */
+export async function scraped(documented) {
+  const directories = await runMachines({ guarded: true });
+  const serving = await Promise.all(directories.map((directory) => startServe(directory)));
+  const hosts = serving.map(({ host }) => host);
+  const config = documented === "prometheus.yml" ? prometheusConfig(documented, hosts) : receiverConfig(hosts);
+  try {
+    return await seen(config, MACHINES.length);
+  } finally {
+    await Promise.all(serving.map(({ end }) => end()));
+  }
+}
+
+/**
+ * @param {string} config of a real Prometheus
+ * @param {number} series how many there are
+ * @returns {Promise<number>} what it adds up
+ */
+async function seen(config, series) {
+  const prometheus = await startPrometheus(config);
+  try {
+    await until(async () => (await prometheus.query(`count(requests_total) == ${series}`)).at(0), `${series} series`);
+    const [sum] = await prometheus.query("sum without (instance) (requests_total)");
+    return Number(sum?.value?.[1]);
+  } finally {
+    await prometheus.end();
+  }
+}

@@ -1,0 +1,21 @@
+import { readdirSync } from "node:fs";
+
+const collecting = new URL("../../../dist/src/multiprocess/collect.js", import.meta.url).href;
+/** @type {typeof import("../../../src/multiprocess/collect.js")} */
+export const { collect } = await import(collecting);
+
+/**
+ * Samples of the merged view as a map from `name{labels}` to value.
+ * @param {string} directory
+ */
+export async function samplesIn(directory) {
+  const families = await collect(directory);
+  return new Map(
+    families.flatMap(({ samples }) =>
+      samples.map(({ name, labels, value }) => /** @type {const} */ ([labels ? `${name}{${labels}}` : name, value])),
+    ),
+  );
+}
+
+/** @param {string} directory */
+export const filesIn = (directory) => readdirSync(directory).filter((name) => name.endsWith(".flushguard"));

@@ -1,0 +1,325 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Family } from "../../dist/src/multiprocess/family.js";
+import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
+import type { GaugeMode } from "../../dist/src/multiprocess/meta.js";
+import type { Store } from "../../dist/src/multiprocess/store/store.js";
+import { result } from "../guard/child.js";
+import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
+
+const COUNTER = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
+const BAD = "flushguard_multiprocess_bad_files_total";
+const STORE = new URL("../../dist/src/multiprocess/store/store.js", import.meta.url).href;
+const everything = () => true;
+
+/** A process that has counted. */
+function counted(directory: string, value: number): Store {
+  const store = openStore(directory);
+  store.series(store.family(COUNTER), "").set(value);
+  store.flush();
+  return store;
+}
+
+/** What a process leaves that has died. */
+function deadFile(value: number): Buffer {
+  const directory = folder();
+  counted(directory, value).close();
+  return onlyFile(directory).content;
+}
+
+describe("counters, histograms and summaries", () => {
+  test("add up, whether their processes live or not, and files of the dead become one", async () => {
+    const directory = folder();
+    const stores = [1, 2, 3].map((value) => counted(directory, value));
+    expect(await samples(directory)).toEqual({ jobs_total: 6 });
+    stores[0]?.close();
+    stores[1]?.close();
+    expect(await samples(directory)).toEqual({ jobs_total: 6 });
+    expect(filesIn(directory)).toHaveLength(2);
+    stores[2]?.close();
+    const collector = new Collector(directory);
+    for (let i = 0; i < 3; i++) expect(await samples(directory, collector)).toEqual({ jobs_total: 6 });
+    expect(filesIn(directory)).toEqual(["retained.flushguard"]);
+  });
+
+  test("of processes with other buckets add up bucket by bucket", async () => {
+    const directory = folder();
+    for (const buckets of [
+      [1, 5],
+      [1, 10],
+    ]) {
+      const store = openStore(directory);
+      const series = store.series(store.family({ name: "seconds", help: "S.", type: "histogram", buckets }), 'a="b"');
+      for (const [slot, value] of [2, 3, 1, 44.5].entries()) series.set(value, slot);
+      store.close();
+    }
+    const seconds = {
+      'seconds_bucket{le="1",a="b"}': 4,
+      'seconds_bucket{le="5",a="b"}': 7,
+      'seconds_bucket{le="10",a="b"}': 10,
+      'seconds_bucket{le="+Inf",a="b"}': 12,
+      'seconds_sum{a="b"}': 89,
+      'seconds_count{a="b"}': 12,
+    };
+    expect(await samples(directory)).toEqual(seconds);
+    expect(await samples(directory)).toEqual(seconds);
+  });
+
+  test("have a help text that says what of a summary cannot be added", async () => {
+    const directory = folder();
+    const store = openStore(directory);
+    const series = store.series(store.family({ name: "size", help: "Sizes.", type: "summary" }), "");
+    series.set(10, 0);
+    series.set(4, 1);
+    store.flush();
+    const [family] = await new Collector(directory).collect(everything);
+    expect(family).toEqual({
+      name: "size",
+      help: "Sizes. (sum and count of all processes; quantiles of several processes cannot be added up)",
+      type: "summary",
+      samples: [
+        { name: "size_sum", labels: "", value: 10 },
+        { name: "size_count", labels: "", value: 4 },
+      ],
+    });
+  });
+
+  test("do not fall by a rounding error when files fold, in whatever order", async () => {
+    const directory = folder();
+    const collector = new Collector(directory);
+    const stores = Array.from({ length: 40 }, (_, i) => counted(directory, 0.1 * (i + 1) ** 3));
+    const before = (await samples(directory, collector)).jobs_total;
+    for (const at of [7, 3, 22, 39, 0, 11]) {
+      stores[at]?.close();
+      for (let i = 0; i < 2; i++) expect((await samples(directory, collector)).jobs_total).toBe(before);
+    }
+  });
+});
+
+describe("gauges", () => {
+  /** Two processes that live, set to 4 and 2, the second one later, and one that is dead, set to 8 in between. */
+  async function gauges(mode: GaugeMode): Promise<Record<string, number>> {
+    const directory = folder();
+    const timed = mode.endsWith("mostrecent");
+    for (const [value, time] of [
+      [4, 1],
+      [8, 2],
+      [2, 3],
+    ] as const) {
+      const store = openStore(directory);
+      const series = store.series(store.family({ name: "g", help: "G.", type: "gauge", mode }), "");
+      series.set(value);
+      if (timed) series.set(time, 1);
+      store.flush();
+      if (value === 8) store.close();
+    }
+    const first = await samples(directory);
+    expect(await samples(directory)).toEqual(first);
+    return first;
+  }
+
+  test.each<[GaugeMode, number]>([
+    ["sum", 6],
+    ["livesum", 6],
+    ["min", 2],
+    ["livemin", 2],
+    ["max", 4],
+    ["livemax", 4],
+    ["average", 3],
+    ["mostrecent", 2],
+    ["livemostrecent", 2],
+  ])("%s: %d", async (mode, value) => {
+    expect(await gauges(mode)).toEqual({ g: value });
+  });
+
+  test("first is that of one process that lives", async () => {
+    expect([4, 2]).toContain((await gauges("first")).g);
+  });
+
+  test("all has the dead, liveall has not, and the processes are told apart", async () => {
+    const directory = folder();
+    const set = (store: Store, value: number) => {
+      for (const mode of ["all", "liveall"] as const) {
+        store.series(store.family({ name: mode, help: "G.", type: "gauge", mode }), 'a="b"').set(value);
+      }
+      store.flush();
+    };
+    const { pid } = await result<{ pid: number }>(
+      `import { Store } from ${JSON.stringify(STORE)};
+       (${String(set)})(new Store(process.env.DIRECTORY, console.error), 8);
+       console.log(JSON.stringify({ pid: process.pid }));`,
+      [],
+      { DIRECTORY: directory },
+    );
+    set(openStore(directory), 4);
+    const own = `{a="b",pid="${process.pid}"}`;
+    for (let i = 0; i < 2; i++) {
+      expect(await samples(directory)).toEqual({
+        [`all{a="b",pid="${pid}"}`]: 8,
+        [`all${own}`]: 4,
+        [`liveall${own}`]: 4,
+      });
+    }
+  });
+
+  test("a dead process's most recent value counts until another is set", async () => {
+    const directory = folder();
+    const set = (value: number, time: number) => {
+      const store = openStore(directory);
+      const series = store.series(store.family({ name: "g", help: "G.", type: "gauge", mode: "mostrecent" }), "");
+      series.set(value);
+      series.set(time, 1);
+      store.flush();
+      return store;
+    };
+    set(1, 1);
+    set(2, 2).close();
+    expect(await samples(directory)).toEqual({ g: 2 });
+    expect(await samples(directory)).toEqual({ g: 2 });
+    set(3, 3);
+    expect(await samples(directory)).toEqual({ g: 3 });
+  });
+});
+
+test("the newest exemplar is shown, also when its process is dead", async () => {
+  const directory = folder();
+  for (const timestamp of [1, 3, 2]) {
+    const store = openStore(directory);
+    const series = store.series(store.family(COUNTER), "", 1);
+    series.set(1);
+    series.exemplify({ labels: `trace="${timestamp}"`, value: 1, timestamp }, 0);
+    store.close();
+  }
+  const newest = { labels: 'trace="3"', value: 1, timestamp: 3 };
+  for (let i = 0; i < 2; i++) {
+    const [family] = (await new Collector(directory).collect(everything)) as [Family];
+    expect(family.samples).toEqual([{ name: "jobs_total", labels: "", value: 3, exemplar: newest }]);
+  }
+});
+
+describe("folding", () => {
+  test("that is killed before it has removed the files doubles nothing", async () => {
+    const directory = folder();
+    const name = join(directory, "1-0-a.flushguard");
+    const content = deadFile(5);
+    writeFileSync(name, content);
+    expect(await samples(directory)).toEqual({ jobs_total: 5 });
+    expect(existsSync(name)).toBe(false);
+    // As if it had never got to the removal.
+    writeFileSync(name, content);
+    for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 5 });
+    expect(filesIn(directory)).toEqual(["retained.flushguard"]);
+  });
+
+  test("by another process between the reading of the files and of the retained one is seen", async () => {
+    const directory = folder();
+    const other = new Collector(directory);
+    const stores = Array.from({ length: 30 }, () => counted(directory, 1));
+    const collector = new Collector(directory);
+    const seen: unknown[] = [];
+    for (const store of stores) {
+      store.close();
+      const [mine] = await Promise.all([collector.collect(everything), other.collect(everything)]);
+      seen.push(valuesOf(mine).jobs_total);
+    }
+    expect(seen).toEqual(stores.map(() => 30));
+  });
+
+  test("leaves a directory alone that it may not write", async () => {
+    const directory = folder();
+    writeFileSync(join(directory, "1-0-a.flushguard"), deadFile(5));
+    // Nothing can take the place of a folder.
+    mkdirSync(join(directory, "retained.flushguard"));
+    expect((await samples(directory)).jobs_total).toBe(5);
+  });
+});
+
+describe("a file that is no use", () => {
+  const changed = (file: Buffer, at: number) => {
+    file[at] = (file[at] as number) ^ 1;
+    return file;
+  };
+
+  test.each<[string, (file: Buffer, end: number) => Buffer]>([
+    ["is empty", () => Buffer.alloc(0)],
+    ["is cut short", (file, end) => file.subarray(0, end - 1)],
+    ["is cut short in its header", (file) => file.subarray(0, 20)],
+    ["is foreign", () => Buffer.from("metrics of somebody else ".repeat(100))],
+    ["is of a newer format", (file) => changed(changed(file, 8), 9)],
+    ["has a damaged key", (file) => changed(file, 70)],
+    ["has a damaged value", (file, end) => changed(file, end - 3)],
+    ["has a damaged end", (file) => changed(file, 17)],
+  ])("because it %s is left out, moved aside and counted once", async (_, damage) => {
+    const good = deadFile(5);
+    const content = Buffer.from(damage(good, good.readDoubleLE(16)));
+    const directory = folder();
+    counted(directory, 1);
+    writeFileSync(join(directory, "1-0-bad.flushguard"), content);
+    const collector = new Collector(directory);
+    for (let i = 0; i < 3; i++) {
+      expect(await samples(directory, collector)).toEqual({ jobs_total: 1, [BAD]: 1 });
+    }
+    expect(filesIn(directory)).toEqual([expect.stringMatching(/^\d/), "bad", "retained.flushguard"]);
+    const [aside] = filesIn(join(directory, "bad"));
+    expect(readFileSync(join(directory, "bad", String(aside)))).toEqual(content);
+  });
+
+  test("is counted also where it is a link or a folder, and files of other names are nobody's business", async () => {
+    const directory = folder();
+    counted(directory, 1);
+    symlinkSync("/etc/passwd", join(directory, "1.flushguard"));
+    mkdirSync(join(directory, "2.flushguard"));
+    writeFileSync(join(directory, "notes.txt"), "mine");
+    for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 1, [BAD]: 2 });
+    expect(readFileSync(join(directory, "notes.txt"), "utf8")).toBe("mine");
+  });
+
+  test("does not fill the disk: the newest sixteen are kept", async () => {
+    const directory = folder();
+    for (let i = 0; i < 40; i++) writeFileSync(join(directory, `${i}.flushguard`), "");
+    expect(await samples(directory)).toEqual({ [BAD]: 40 });
+    expect(filesIn(join(directory, "bad"))).toHaveLength(16);
+    expect(filesIn(directory)).toEqual(["bad", "retained.flushguard"]);
+  });
+
+  test("is made again by a process that lives", async () => {
+    const directory = folder();
+    const store = counted(directory, 5);
+    truncateSync(onlyFile(directory).path, 40);
+    expect(await samples(directory)).toEqual({ [BAD]: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const more = store.series(store.family({ ...COUNTER, name: "more_total" }), "");
+    more.add(1);
+    store.flush();
+    expect(await samples(directory)).toEqual({ jobs_total: 5, more_total: 1, [BAD]: 1 });
+  });
+
+  test("may be the retained one: what lives is still counted", async () => {
+    const directory = folder();
+    counted(directory, 1);
+    counted(directory, 2).close();
+    await samples(directory);
+    truncateSync(join(directory, "retained.flushguard"), 50);
+    for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 1, [BAD]: 1 });
+  });
+});
+
+test("a value that is being written is read again", async () => {
+  const directory = folder();
+  counted(directory, 5);
+  const { path, content } = onlyFile(directory);
+  const end = content.readDoubleLE(16);
+  const torn = Buffer.from(content);
+  torn.writeDoubleLE(6, end - 16);
+  writeFileSync(path, torn);
+  const reading = samples(directory);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  torn.writeDoubleBE(6, end - 8);
+  writeFileSync(path, torn);
+  expect(await reading).toEqual({ jobs_total: 6 });
+});
+
+test("a directory that is not there has no metrics", async () => {
+  expect(await samples(join(folder(), "nowhere"))).toEqual({});
+});

@@ -1,0 +1,162 @@
+import { spawnSync } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { rmSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { metricsServer } from "../../dist/src/multiprocess/serve/metrics-server.js";
+import { Store } from "../../dist/src/multiprocess/store/store.js";
+import { directoryWith } from "../config/helpers.js";
+import { MAIN, startServe } from "./lib/serve.mjs";
+
+const dir = directoryWith({
+  "1-0-aaaaaaaaaaaa.flushguard": "",
+  "2-0-bbbbbbbbbbbb.flushguard": "not a file of metrics, but long enough to look like one",
+  "3-0-cccccccccccc.txt": "of somebody else",
+});
+
+for (let process = 1; process <= 3; process++) {
+  const store = new Store(dir, (error) => expect.unreachable(String(error)));
+  const jobs = store.family({ name: "jobs_total", help: "Jobs", type: "counter" });
+  store.series(jobs, 'kind="a"').add(process);
+  store.close();
+}
+
+let serving: Awaited<ReturnType<typeof startServe>>;
+beforeAll(async () => {
+  serving = await startServe(dir);
+});
+afterAll(async () => {
+  expect(await serving.end("SIGINT")).toEqual({ code: 0, signal: null });
+  rmSync(dir, { recursive: true });
+});
+
+describe("/metrics", () => {
+  it("adds up all processes, and counts what it cannot read", async () => {
+    for (let scrape = 0; scrape < 3; scrape++) {
+      const response = await fetch(`${serving.url}/metrics`);
+      expect(response.status).toBe(200);
+      expect(response.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+      const lines = (await response.text()).split("\n");
+      expect(lines).toContain('jobs_total{kind="a"} 6');
+      expect(lines).toContain("flushguard_multiprocess_bad_files_total 2");
+    }
+  });
+
+  it("is OpenMetrics, and compressed, for those who ask for it", async () => {
+    const response = await fetch(`${serving.url}/metrics?x=1`, {
+      headers: { accept: "application/openmetrics-text;version=1.0.0", "accept-encoding": "gzip" },
+    });
+    expect(response.headers.get("content-type")).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(await response.text()).toMatch(/^jobs_total\{kind="a"\} 6\n.*# EOF\n$/ms);
+  });
+});
+
+it.each([
+  ["GET", "/healthz", 200, "ok\n"],
+  ["HEAD", "/healthz", 200, ""],
+  ["HEAD", "/metrics", 200, ""],
+  ["GET", "/", 404, "not found, the metrics are at /metrics\n"],
+  ["GET", "/metrics/", 404, "not found, the metrics are at /metrics\n"],
+  ["GET", "/metrics/../healthz/..%2f", 404, "not found, the metrics are at /metrics\n"],
+  ["POST", "/nope", 404, "not found, the metrics are at /metrics\n"],
+  ["POST", "/metrics", 405, "method not allowed\n"],
+  ["DELETE", "/healthz", 405, "method not allowed\n"],
+])("%s %s: %i", async (method, path, status, body) => {
+  const response = await fetch(`${serving.url}${path}`, { method });
+  expect({ status: response.status, body: await response.text() }).toEqual({ status, body });
+  if (status === 405) expect(response.headers.get("allow")).toBe("GET, HEAD");
+});
+
+it("only this machine reaches it unless told otherwise", async () => {
+  expect(new URL(serving.url).hostname).toBe("127.0.0.1");
+  // Another loopback address answers only where a program listens on all of them.
+  const refused = connect(Number(new URL(serving.url).port), "127.0.0.2");
+  await expect(once(refused, "connect")).rejects.toThrow("ECONNREFUSED");
+  const other = await startServe(dir, ["--host", "127.0.0.2"]);
+  expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+  expect(other.url).toMatch(/^http:\/\/127\.0\.0\.2:\d+$/);
+  expect(await other.end()).toEqual({ code: 0, signal: null });
+});
+
+describe("ends", () => {
+  it("with exit code 0 on SIGTERM, whoever keeps a connection open", async () => {
+    const other = await startServe(dir);
+    const silent = connect(Number(new URL(other.url).port), "127.0.0.1");
+    await once(silent, "connect");
+    await fetch(`${other.url}/metrics`);
+    expect(await other.end("SIGTERM")).toEqual({ code: 0, signal: null });
+    silent.destroy();
+  });
+
+  it("after the scrape it is in, which is answered whole", async () => {
+    const scrape = new EventEmitter();
+    const { server, end } = metricsServer({
+      collect: async () => {
+        scrape.emit("begun");
+        await once(scrape, "goes on");
+        return [{ name: "a", help: "", type: "gauge", samples: [{ name: "a", labels: "", value: 1 }] }];
+      },
+      onFailure: ({ message }) => expect.unreachable(message),
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true });
+    const asked = request({ port, path: "/metrics", agent }).end();
+    await once(scrape, "begun");
+    const over = end();
+    await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
+    scrape.emit("goes on");
+    const [response] = await once(asked, "response");
+    expect(await text(response)).toBe("# TYPE a gauge\na 1\n");
+    await over;
+    agent.destroy();
+  });
+});
+
+it("a view that cannot be collected is status 500 and is told", async () => {
+  const told: string[] = [];
+  const { server, end } = metricsServer({
+    collect: () => Promise.reject(new Error("no disk")),
+    onFailure: ({ message }) => told.push(message),
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`);
+  expect({ status: response.status, body: await response.text(), told }).toEqual({
+    status: 500,
+    body: "no disk\n",
+    told: ["no disk"],
+  });
+  await end();
+});
+
+describe("wrong arguments", () => {
+  it.each([
+    [[], "expected --dir, the directory where the processes keep their metrics"],
+    [["--dir", "/nope"], '--dir is "/nope", which does not exist'],
+    [["--dir", MAIN], `--dir is "${MAIN}", which is no directory`],
+    [["--dir", dir, "--port", "x"], '--port is "x", expected a number from 0 to 65535'],
+    [["--dir", dir, "--port", "65536"], '--port is "65536", expected a number from 0 to 65535'],
+    [["--dir", dir, "--host", ""], "--host is empty, expected an address"],
+    [["--dir", dir, "--host", "no.invalid"], "cannot listen on no.invalid port 9464: there is no such host"],
+  ])("%j: one line, exit code 2", (args, line) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "serve", ...args], { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `flushguard: ${line} (see flushguard serve --help)\n`,
+    });
+  });
+
+  it("a port that is taken is one of them", () => {
+    const { port } = new URL(serving.url);
+    const args = [MAIN, "serve", "--dir", dir, "--port", port];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: `flushguard: cannot listen on 127.0.0.1 port ${port}: another program listens there (see flushguard serve --help)\n`,
+    });
+  });
+});
