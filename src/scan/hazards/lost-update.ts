@@ -1,0 +1,56 @@
+import type { Fresh } from "../source/syntax.js";
+import type { Recording } from "../source/source.js";
+import { isPartOf } from "../source/places.js";
+import { searchBack, type Step } from "../trace/step.js";
+import { type Finding, overlap, type Traced } from "./finding.js";
+
+/** Whether what is recorded could be lost with a reset of this kind. */
+function fills({ how }: Recording, fresh: Fresh): boolean {
+  switch (fresh) {
+    case "custom":
+      return true;
+    case "number":
+      return how === "sum";
+    case "string":
+      return how === "sum" || how === "text";
+    case "nothing":
+      return how !== "call" && how !== "sum" && how !== "text";
+    default:
+      return how !== "call";
+  }
+}
+
+/** A buffer is read, other code runs, and the buffer is emptied: what was recorded meanwhile is gone. */
+export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding> {
+  for (const step of steps) {
+    if (step.kind !== "reset" && step.kind !== "put back") continue;
+    const { key } = step;
+    const recordings = source
+      .recordedOutside(key, root)
+      .filter((recording) => step.kind === "put back" || fills(recording, step.fresh));
+    if (recordings.length === 0) continue;
+    const isRead = (at: Step): boolean =>
+      at.kind === "read" && overlap(at.key, key) && recordings.some((recording) => overlap(recording.key, at.key));
+    const found = searchBack(step, (at, wait) => {
+      if (step.kind === "reset" && isRead(at)) return wait === undefined ? "stop" : "found";
+      if (at.kind === "reset" && isPartOf(key, at.key)) {
+        return step.kind === "put back" && wait !== undefined ? "found" : "stop";
+      }
+      return at.kind === "put back" && at.key === key ? "stop" : "go on";
+    });
+    if (found?.wait === undefined) continue;
+    const parts = [found.step, found.wait, step];
+    if (parts.every(({ through }) => through !== undefined)) continue;
+    yield {
+      hazard: "lost update",
+      root,
+      key,
+      marks: [
+        { label: step.kind === "put back" ? "taken" : "read", node: found.step.node },
+        { label: "wait", node: found.wait.node },
+        { label: step.kind, node: step.node },
+      ],
+      recordings,
+    };
+  }
+}

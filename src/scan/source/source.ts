@@ -1,0 +1,90 @@
+import type { AnyNode } from "acorn";
+import type { RawFact, RecordKind } from "./facts.js";
+import { type Fn, isWithin, type Scope } from "./model.js";
+import { ownerId, type Place, placeOf } from "./places.js";
+import { type Survey, survey } from "./survey.js";
+import { parse } from "./parse.js";
+import { bare, isFunction } from "./syntax.js";
+
+/** A place is filled by a node of a function. */
+export interface Recording {
+  /** What is filled: the place itself or something inside it. */
+  key: string;
+  how: RecordKind;
+  fn: Fn;
+  node: AnyNode;
+}
+
+export type Fact = RawFact & { at: Place };
+
+/** A parsed file with its names resolved. */
+export class Source {
+  readonly survey: Survey;
+  /** By the node that does something to a place. */
+  readonly facts = new Map<AnyNode, Fact>();
+  /** Where a place, or something inside it, is filled. */
+  readonly recordings = new Map<string, Recording[]>();
+  readonly #methods = new Map<string, Fn>();
+
+  /** @throws {SyntaxError} where the text is not JavaScript */
+  constructor(readonly text: string) {
+    this.survey = survey(parse(text));
+    for (const fn of this.survey.fns.values()) {
+      const owner = ownerId(fn);
+      if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);
+    }
+    for (const raw of this.survey.facts) this.#resolve(raw);
+  }
+
+  #resolve(raw: RawFact): void {
+    const at = placeOf(raw.place, raw.scope);
+    if (at === undefined || isOwnVariable(at, raw.scope)) return;
+    this.facts.set(raw.node, { ...raw, at });
+    if (raw.kind !== "record") return;
+    const parts = at.key.split(".");
+    for (let length = at.variable === undefined ? 2 : 1; length <= parts.length; length++) {
+      const key = parts.slice(0, length).join(".");
+      const recording: Recording = { key: at.key, how: raw.how, fn: raw.scope.fn, node: raw.node };
+      const known = this.recordings.get(key);
+      if (known === undefined) this.recordings.set(key, [recording]);
+      else known.push(recording);
+    }
+  }
+
+  /** Where a place is filled while a function may be waiting: by other functions, once the module is loaded. */
+  recordedOutside(key: string, root: Fn): Recording[] {
+    const owner = ownerId(root);
+    return (this.recordings.get(key) ?? []).filter(
+      ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isConstructor(fn, owner),
+    );
+  }
+
+  /** The function that a callee means, where it is in this file. */
+  functionAt(callee: AnyNode, scope: Scope): Fn | undefined {
+    const node = bare(callee);
+    if (isFunction(node)) return this.survey.fns.get(node);
+    const place = placeOf(node, scope);
+    if (place === undefined || place.partial) return undefined;
+    const { variable, path } = place;
+    if (variable !== undefined && path.length === 0) {
+      const init = variable.init && bare(variable.init);
+      return init && isFunction(init) ? this.survey.fns.get(init) : undefined;
+    }
+    return this.#methods.get(place.key);
+  }
+
+  methodsOf(owner: number): Fn[] {
+    return [...this.#methods].filter(([key]) => key.startsWith(`${owner}.`)).map(([, fn]) => fn);
+  }
+}
+
+/** A variable that no other function than the one it is used in can see filled. */
+function isOwnVariable({ variable, path }: Place, scope: Scope): boolean {
+  return variable !== undefined && path.length === 0 && variable.scope.fn === scope.fn;
+}
+
+/** Whether a function makes the object: nothing waits on it by then. */
+function isConstructor(fn: Fn, owner: number | undefined): boolean {
+  if (fn.name === "constructor") return true;
+  return owner !== undefined && fn.this.kind === "object" && typeof fn.this.object === "number" && fn.this.object === owner && fn.owner === undefined;
+}

@@ -1,0 +1,198 @@
+import type { AnyNode, Statement } from "acorn";
+import { simple } from "acorn-walk";
+import { lookup } from "../source/model.js";
+import { bare, isFalsy, isFunction, isNothing, propertyName } from "../source/syntax.js";
+import type { Doing } from "./step.js";
+import type { Tracer } from "./tracer.js";
+
+/** What must be so for a test to hold: a place is full or empty, or tests as true or false. */
+interface Condition {
+  kind: "empty" | "full" | "truthy" | "falsy";
+  key: string;
+  taken: boolean;
+}
+
+const OPPOSITE = { empty: "full", full: "empty", truthy: "falsy", falsy: "truthy" } as const;
+
+const negated = (conditions: readonly Condition[]): Condition[] =>
+  conditions.map((condition) => ({ ...condition, kind: OPPOSITE[condition.kind] }));
+
+const isNumber = (node: AnyNode, value: number): boolean => node.type === "Literal" && node.value === value;
+
+/** The places whose emptiness a length tells: `queue.length`, `Object.keys(data).length`, `batch.length`. */
+function measured(t: Tracer, side: AnyNode): Omit<Condition, "kind">[] {
+  const node = bare(side);
+  if (node.type !== "MemberExpression" || !t.isLength(node)) return [];
+  let of = bare(node.object);
+  if (of.type === "CallExpression" && of.arguments[0] && /^(?:keys|values|entries)$/.test(propertyName(of.callee) ?? "")) {
+    of = bare(of.arguments[0] as AnyNode);
+  }
+  const place = t.shared(of);
+  if (place !== undefined && t.source.recordings.has(place.key)) return [{ key: place.key, taken: false }];
+  // Its own counter may be called `length`.
+  const own = t.shared(node);
+  if (own !== undefined && t.source.recordings.has(own.key)) return [{ key: own.key, taken: false }];
+  if (of.type === "ThisExpression") return [];
+  return t.heldBy(of).map((key) => ({ key, taken: true }));
+}
+
+function comparison(t: Tracer, operator: string, left: AnyNode, right: AnyNode): Condition[] {
+  const lengths = measured(t, left);
+  if (lengths.length > 0) {
+    const empty =
+      (/^={2,3}$/.test(operator) && isNumber(right, 0)) || (operator === "<" && isNumber(right, 1)) || (operator === "<=" && isNumber(right, 0));
+    const full =
+      (/^!={1,2}$/.test(operator) && isNumber(right, 0)) || (operator === ">" && isNumber(right, 0)) || (operator === ">=" && isNumber(right, 1));
+    if (!empty && !full) return [];
+    return lengths.map((of) => ({ ...of, kind: empty ? "empty" : "full" }));
+  }
+  const place = t.shared(left);
+  if (place === undefined || place.partial) return [];
+  const isTrue = right.type === "Literal" && right.value === true;
+  const equal = /^={2,3}$/.test(operator);
+  if (!equal && !/^!={1,2}$/.test(operator)) return [];
+  if (!isTrue && !isNothing(right) && !isFalsy(right)) return [];
+  return [{ kind: equal === isTrue ? "truthy" : "falsy", key: place.key, taken: false }];
+}
+
+/** What a test looks at. A part of it may not be understood: what is returned can hold without the whole. */
+function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
+  const node = bare(test);
+  if (depth > 4) return [];
+  switch (node.type) {
+    case "LogicalExpression":
+      return [...conditions(t, node.left, depth + 1), ...conditions(t, node.right, depth + 1)];
+    case "UnaryExpression":
+      return node.operator === "!" ? negated(conditions(t, node.argument, depth + 1)) : [];
+    case "BinaryExpression": {
+      if (node.left.type === "PrivateIdentifier") return [];
+      const [left, right] = [bare(node.left), bare(node.right)];
+      const found = comparison(t, node.operator, left, right);
+      if (found.length > 0) return found;
+      const flipped: Record<string, string> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };
+      return comparison(t, flipped[node.operator] ?? node.operator, right, left);
+    }
+    case "MemberExpression":
+    case "Identifier": {
+      const lengths = measured(t, node);
+      if (lengths.length > 0) return lengths.map((of) => ({ ...of, kind: "full" }));
+      const place = t.shared(node);
+      if (place !== undefined) return place.partial ? [] : [{ kind: "truthy", key: place.key, taken: false }];
+      // `const isEmpty = queue.length === 0`
+      const variable = node.type === "Identifier" ? lookup(t.scope, node.name) : undefined;
+      const init = variable?.init && bare(variable.init);
+      return init?.type === "BinaryExpression" || init?.type === "UnaryExpression" ? conditions(t, init, depth + 1) : [];
+    }
+    case "CallExpression": {
+      const fn = t.source.functionAt(node.callee, t.scope);
+      if (fn === undefined || !isFunction(fn.node)) return [];
+      const { body } = fn.node;
+      const statements = body.type === "BlockStatement" ? body.body : [];
+      const result = body.type === "BlockStatement" ? statements.length === 1 && statements[0] : undefined;
+      const value = result === undefined ? body : result && result.type === "ReturnStatement" && result.argument;
+      if (!value || value.type === "BlockStatement") return [];
+      const { scope } = t;
+      t.scope = fn.scope;
+      const found = conditions(t, value, depth + 1);
+      t.scope = scope;
+      return found;
+    }
+    default:
+      return [];
+  }
+}
+
+/** A value that gives whoever waits for it nothing to wait for. */
+export function quietValue(value: AnyNode): boolean {
+  const node = bare(value);
+  if (isFalsy(node) || node.type === "Literal" || node.type === "TemplateLiteral") return true;
+  if (node.type === "ArrayExpression") return node.elements.every((element) => element !== null && element.type !== "SpreadElement" && quietValue(element));
+  if (node.type === "ObjectExpression") {
+    return node.properties.every((property) => property.type === "Property" && quietValue(property.value));
+  }
+  if (node.type === "UnaryExpression") return quietValue(node.argument);
+  if (node.type !== "CallExpression") return false;
+  const callee = bare(node.callee);
+  if (callee.type !== "MemberExpression") {
+    return callee.type === "Identifier" && /^(?:cb|callback|done|next|resolve|setImmediate|queueMicrotask)$/i.test(callee.name);
+  }
+  const name = propertyName(callee);
+  const object = bare(callee.object);
+  if (object.type !== "Identifier") return false;
+  if (name === "nextTick") return true;
+  if (name !== "resolve") return false;
+  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(argument));
+}
+
+function statementsOf(node: Statement): readonly Statement[] {
+  return node.type === "BlockStatement" ? node.body : [node];
+}
+
+/** Whether an arm waits for something, or uses a promise that is kept at a shared place. */
+function waits(t: Tracer, node: AnyNode): boolean {
+  let found = false;
+  const yes = (): void => {
+    found = true;
+  };
+  simple(node, {
+    AwaitExpression: yes,
+    YieldExpression: yes,
+    ReturnStatement({ argument }) {
+      if (argument && !isQuietReturn(argument)) found = true;
+    },
+    CallExpression({ callee }) {
+      if (callee.type !== "MemberExpression") return;
+      const name = propertyName(callee);
+      if (name === "then" || name === "finally" || name === "push" || name === "once" || name === "on") found = true;
+    },
+    AssignmentExpression({ left, right }) {
+      // The call is remembered: `this.flushAgain = true`.
+      if (left.type === "MemberExpression" && !isFalsy(right) && t.shared(left) !== undefined) found = true;
+      if (left.type === "Identifier" && !isFalsy(right) && t.shared(left) !== undefined) found = true;
+    },
+  });
+  return found;
+}
+
+const isQuietReturn = (argument: AnyNode): boolean => {
+  const value = bare(argument);
+  // What `__generator` makes of `return;`
+  if (value.type === "ArrayExpression" && value.elements[0]?.type === "Literal" && value.elements[0].value === 2) {
+    return value.elements[1] === undefined || (value.elements[1] !== null && quietValue(value.elements[1]));
+  }
+  return quietValue(value);
+};
+
+/** The return of an arm that ends the function with nothing to wait for. */
+function quietReturn(t: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
+  if (consequent === undefined || consequent.type.endsWith("Expression")) {
+    return consequent !== undefined && quietValue(consequent) ? consequent : undefined;
+  }
+  const last = statementsOf(consequent as Statement).at(-1);
+  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(last.argument))) return undefined;
+  return waits(t, consequent) ? undefined : last;
+}
+
+/** Where a branch returns early because a flush is under way or because there is nothing to send. */
+export function exitsOf(
+  t: Tracer,
+  test: AnyNode,
+  consequent: AnyNode | undefined,
+  alternate: AnyNode | undefined,
+): { doing: Doing; at: AnyNode }[] {
+  const exits: { doing: Doing; at: AnyNode }[] = [];
+  const add = (found: readonly Condition[], exit: AnyNode): void => {
+    for (const { kind, key, taken } of found) {
+      if (kind === "empty") exits.push({ doing: { kind: "empty exit", key, exit, taken }, at: test });
+      else if (kind === "truthy") exits.push({ doing: { kind: "busy exit", key, exit }, at: test });
+    }
+  };
+  const found = conditions(t, test);
+  if (found.length === 0) return [];
+  const exit = quietReturn(t, consequent);
+  if (exit !== undefined) add(found, exit);
+  const otherwise = quietReturn(t, alternate);
+  if (otherwise !== undefined) add(negated(found), otherwise);
+  return exits;
+}
+

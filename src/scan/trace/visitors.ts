@@ -1,0 +1,318 @@
+import type { AnyNode } from "acorn";
+import { freshKind, bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { sameText } from "../source/facts.js";
+import { visitCall } from "./calls.js";
+import { exitsOf, quietValue } from "./exits.js";
+import type { Step } from "./step.js";
+import type { Tracer, Use } from "./tracer.js";
+import { downlevelWait, visitSwitch } from "./transpiled.js";
+
+type Visitor = (t: Tracer, node: AnyNode, use: Use) => void;
+type Visitors = { [type in AnyNode["type"]]?: (t: Tracer, node: Extract<AnyNode, { type: type }>, use: Use) => void };
+
+function ignore(): void {}
+
+function loop(t: Tracer, walk: () => void): void {
+  const start = t.cursor;
+  t.breaks.push([]);
+  walk();
+  const broken = t.breaks.pop() as Step[];
+  t.cursor = [...new Set([...start, ...t.cursor, ...broken])];
+}
+
+function arm(t: Tracer, walk: () => void, start: readonly Step[]): Step[] {
+  t.cursor = [...start];
+  walk();
+  return t.cursor;
+}
+
+/** Waits for a promise, or for what another call has put where it can be waited for. */
+export function waitFor(t: Tracer, argument: AnyNode | null | undefined, node: AnyNode): void {
+  if (argument) {
+    const { awaited } = t;
+    t.awaited = true;
+    t.visit(argument);
+    t.awaited = awaited;
+    join(t, argument);
+  }
+  t.wait(node, argument ? t.chains.get(bare(argument)) : []);
+}
+
+/** Notes that the promise at a shared place is waited for. */
+export function join(t: Tracer, argument: AnyNode): void {
+  const value = bare(argument);
+  const place = t.shared(value);
+  if (place !== undefined) t.emit({ kind: "join", key: place.key }, value);
+}
+
+/** Keys of the places that a test compares with another value, as in `batch === this.batch`. */
+function comparedIn(t: Tracer, test: AnyNode): string[] {
+  const node = bare(test);
+  if (node.type === "LogicalExpression") return [...comparedIn(t, node.left), ...comparedIn(t, node.right)];
+  if (node.type !== "BinaryExpression" || !/^===?$/.test(node.operator) || node.left.type === "PrivateIdentifier") return [];
+  if (isConstant(node.left) || isConstant(node.right)) return [];
+  return [node.left, node.right].flatMap((side) => t.shared(side)?.key ?? []);
+}
+
+const isConstant = (node: AnyNode): boolean => node.type === "Literal" || isFalsy(node) || node.type === "UnaryExpression";
+
+function emptied(t: Tracer, key: string, node: AnyNode, fresh: NonNullable<ReturnType<typeof freshKind>>): void {
+  if (fresh === "nothing" || fresh === "number" || fresh === "string") t.emit({ kind: "clear", key }, node);
+  if (!t.compared.includes(key)) t.emit({ kind: "reset", key, fresh }, node);
+  t.replaced(key);
+}
+
+/** What an assignment, a deletion or a call does to a shared place. */
+export function effect(t: Tracer, node: AnyNode): void {
+  const fact = t.source.facts.get(node);
+  if (fact === undefined || fact.kind === "record") return;
+  const place = t.shared(fact.place);
+  if (place === undefined || place.partial) return;
+  const { key } = place;
+  switch (fact.kind) {
+    case "reset":
+      // `queue.length = 0` empties `queue`; a counter of that name is emptied itself.
+      if (node.type === "AssignmentExpression" && t.isLength(fact.place) && !t.source.recordings.has(key)) {
+        const whole = fact.place.type === "MemberExpression" ? t.shared(fact.place.object) : undefined;
+        if (whole !== undefined && !whole.partial) t.emit({ kind: "reset", key: whole.key, fresh: "array" }, node);
+      } else if (node.type === "CallExpression") t.emit({ kind: "reset", key, fresh: fact.fresh }, node);
+      else emptied(t, key, node, fact.fresh);
+      break;
+    case "remake": {
+      const callee = bare(fact.call.callee);
+      const itself = callee.type === "MemberExpression" && sameText(callee.object, fact.place);
+      const maker = t.source.functionAt(callee, t.scope);
+      if (itself) emptied(t, key, node, "custom");
+      else if (maker !== undefined && makesFresh(maker.node)) emptied(t, key, node, "custom");
+      else t.emit({ kind: "set", key }, node);
+      break;
+    }
+    case "assign":
+      if (isFalsy(fact.value)) t.emit({ kind: "clear", key }, node);
+      else if (t.heldBy(fact.value).includes(key) && fact.value.type === "Identifier") {
+        t.emit({ kind: "put back", key }, node);
+        t.replaced(key);
+      } else t.emit({ kind: "set", key }, node);
+      break;
+    default:
+  }
+}
+
+/** `createBucket() { return { toggles: {} }; }` */
+function makesFresh(fn: AnyNode): boolean {
+  if (!isFunction(fn)) return false;
+  if (fn.body.type !== "BlockStatement") return freshKind(fn.body) !== undefined;
+  const last = fn.body.body.at(-1);
+  return last?.type === "ReturnStatement" && !!last.argument && freshKind(last.argument) !== undefined;
+}
+
+const TABLE: Visitors = {
+  FunctionDeclaration: ignore,
+  FunctionExpression: ignore,
+  ArrowFunctionExpression: ignore,
+  ClassDeclaration: ignore,
+  ClassExpression: ignore,
+  Identifier(t, node, use) {
+    if (use === "value") t.read(node);
+  },
+  MemberExpression(t, node, use) {
+    if (node.computed) t.visit(node.property as AnyNode);
+    const object = bare(node.object);
+    if (object.type !== "MemberExpression" && object.type !== "Identifier") t.visit(object, "none");
+    else if (object.type === "MemberExpression") t.visit(object, "none");
+    if (use === "value") t.read(node);
+  },
+  ChainExpression(t, node, use) {
+    t.visit(node.expression, use);
+  },
+  ExpressionStatement(t, node) {
+    t.visit(node.expression, "none");
+  },
+  UnaryExpression(t, node) {
+    t.visit(node.argument, "test");
+    if (node.operator === "delete") effect(t, node);
+  },
+  UpdateExpression(t, node) {
+    t.visit(node.argument, "none");
+  },
+  BinaryExpression(t, node, use) {
+    const operand = node.operator === "+" && use === "value" ? "value" : "test";
+    t.visit(node.left as AnyNode, operand);
+    t.visit(node.right, operand);
+  },
+  SequenceExpression(t, node, use) {
+    node.expressions.forEach((expression, index) => {
+      t.visit(expression, index === node.expressions.length - 1 ? use : "none");
+    });
+  },
+  LogicalExpression(t, node, use) {
+    const exits = use === "none" ? [] : exitsOf(t, node, undefined, undefined);
+    t.visit(node.left, node.operator === "&&" || use !== "value" ? "test" : "value");
+    for (const { doing, at } of exits) t.emit(doing, at);
+    const start = t.cursor;
+    t.compared = [...t.compared, ...comparedIn(t, node.left)];
+    t.visit(node.right, use);
+    t.compared = t.compared.slice(0, t.compared.length - comparedIn(t, node.left).length);
+    t.cursor = [...new Set([...start, ...t.cursor])];
+  },
+  ConditionalExpression(t, node, use) {
+    t.visit(node.test, "test");
+    const start = t.cursor;
+    const a = arm(t, () => t.visit(node.consequent, use), start);
+    const b = arm(t, () => t.visit(node.alternate, use), start);
+    const chain = [...(t.chains.get(bare(node.consequent)) ?? []), ...(t.chains.get(bare(node.alternate)) ?? [])];
+    if (chain.length > 0) t.chains.set(node, chain);
+    t.cursor = [...new Set([...a, ...b])];
+  },
+  AssignmentExpression(t, node) {
+    const since = t.steps.length;
+    const left = bare(node.left);
+    const fact = t.source.facts.get(node);
+    const right = bare(node.right);
+    const ownCall =
+      fact?.kind === "remake" && right.type === "CallExpression" && right.callee.type === "MemberExpression" &&
+      sameText(right.callee.object, left);
+    if (ownCall && right.type === "CallExpression") for (const argument of right.arguments) t.visit(argument);
+    else t.visit(node.right, node.operator === "=" ? "value" : "test");
+    if (left.type === "MemberExpression") t.visit(left, "none");
+    if (node.operator === "=" && left.type === "Identifier") t.hold(left, since);
+    effect(t, node);
+  },
+  VariableDeclarator(t, node) {
+    if (!node.init) return;
+    const since = t.steps.length;
+    t.visit(node.init);
+    if (node.id.type === "ObjectPattern") {
+      for (const entry of node.id.properties) {
+        if (entry.type !== "Property" || entry.value.type !== "Identifier") continue;
+        t.read(entry.value);
+        t.hold(entry.value, since);
+      }
+    } else t.hold(node.id, since);
+  },
+  AwaitExpression(t, node) {
+    waitFor(t, node.argument, node);
+  },
+  YieldExpression(t, node) {
+    if (t.frame.async) waitFor(t, node.argument, node);
+    else t.visit(node.argument);
+  },
+  CallExpression: visitCall,
+  NewExpression: visitCall,
+  IfStatement(t, node) {
+    const exits = exitsOf(t, node.test, node.consequent, node.alternate ?? undefined);
+    t.visit(node.test, "test");
+    for (const { doing, at } of exits) t.emit(doing, at);
+    const start = t.cursor;
+    const { compared } = t;
+    t.compared = [...compared, ...comparedIn(t, node.test)];
+    const a = arm(t, () => t.visit(node.consequent), start);
+    t.compared = compared;
+    const b = node.alternate ? arm(t, () => t.visit(node.alternate), start) : start;
+    t.cursor = [...new Set([...a, ...b])];
+  },
+  ReturnStatement(t, node) {
+    if (downlevelWait(t, node)) return;
+    const { argument } = node;
+    if (argument) {
+      const value = bare(argument);
+      const { awaited } = t;
+      t.awaited = true;
+      if (value.type === "ConditionalExpression") for (const { doing, at } of exitsOf(t, value.test, value.consequent, value.alternate)) t.emit(doing, at);
+      t.visit(argument);
+      t.awaited = awaited;
+      join(t, value);
+      t.frame.settled.push(...(t.chains.get(value) ?? []));
+      if (!quietValue(value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
+    }
+    t.frame.returns.push(...t.cursor);
+    t.cursor = [];
+  },
+  ThrowStatement(t, node) {
+    t.visit(node.argument);
+    t.cursor = [];
+  },
+  BreakStatement(t) {
+    t.breaks.at(-1)?.push(...t.cursor);
+    t.cursor = [];
+  },
+  ContinueStatement(t) {
+    t.breaks.at(-1)?.push(...t.cursor);
+    t.cursor = [];
+  },
+  WhileStatement(t, node) {
+    t.visit(node.test, "test");
+    loop(t, () => {
+      t.visit(node.body);
+    });
+    join(t, node.test);
+  },
+  DoWhileStatement(t, node) {
+    loop(t, () => {
+      t.visit(node.body);
+      t.visit(node.test, "test");
+    });
+    join(t, node.test);
+  },
+  ForStatement(t, node) {
+    t.visit(node.init);
+    t.visit(node.test, "test");
+    indexed(t, node.test);
+    loop(t, () => {
+      t.visit(node.body);
+      t.visit(node.update, "none");
+    });
+  },
+  ForInStatement(t, node) {
+    t.visit(node.right);
+    loop(t, () => t.visit(node.body));
+    effect(t, node);
+  },
+  ForOfStatement(t, node) {
+    t.visit(node.right);
+    loop(t, () => {
+      if (node.await) t.wait(node);
+      t.visit(node.body);
+    });
+    effect(t, node);
+  },
+  SwitchStatement: visitSwitch,
+  TryStatement(t, node) {
+    const since = t.steps.length;
+    const returned = t.frame.returns.length;
+    const start = t.cursor;
+    t.visit(node.block);
+    let ends = t.cursor;
+    let thrown = [
+      ...start,
+      ...t.steps.slice(since).filter((step) => step.kind === "wait" && step.line === t.line),
+      ...ends,
+    ];
+    if (node.handler) {
+      t.cursor = [...new Set(thrown)];
+      t.visit(node.handler);
+      ends = [...ends, ...t.cursor];
+      thrown = [];
+    }
+    t.cursor = [...new Set(ends)];
+    if (node.finalizer) {
+      t.cursor = [...new Set([...ends, ...thrown, ...t.frame.returns.slice(returned)])];
+      t.visit(node.finalizer);
+      if (ends.length === 0) {
+        t.frame.returns.push(...t.cursor);
+        t.cursor = [];
+      }
+    }
+  },
+};
+
+/** `for (i < queue.length)` iterates `queue`. */
+function indexed(t: Tracer, test: AnyNode | null | undefined): void {
+  if (!test || test.type !== "BinaryExpression") return;
+  for (const side of [test.left, test.right]) {
+    const node = bare(side);
+    if (node.type === "MemberExpression" && propertyName(node) === "length") t.read(node.object as AnyNode);
+  }
+}
+
+export const VISITORS = TABLE as Readonly<Record<string, Visitor | undefined>>;
