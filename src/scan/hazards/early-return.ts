@@ -1,4 +1,5 @@
 import { searchBack, type Step } from "../trace/step.js";
+import { isAwaitable, isIgnored } from "./awaited.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
 /** Whether something recorded elsewhere is passed on by the function: it is a flush. */
@@ -23,8 +24,7 @@ function* behindFlag(traced: Traced): Iterable<Finding> {
       if (wait !== undefined) return "stop";
       return at.kind === "busy exit" && at.key === key ? "found" : "go on";
     });
-    if (exit?.step.kind !== "busy exit" || exit.step.through !== undefined) continue;
-    if (exit.step.line !== 0) continue;
+    if (exit?.step.kind !== "busy exit" || exit.step.through !== undefined || exit.step.line !== 0) continue;
     const recordings = recordingsRead(traced, key);
     if (recordings.length === 0) continue;
     yield {
@@ -53,12 +53,12 @@ function joined(step: Step): boolean {
 /** The batch is taken out before the send, so whoever flushes meanwhile finds nothing and is told that all is done. */
 function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
   for (const exit of steps) {
-    if (exit.kind !== "empty exit" || exit.through !== undefined || joined(exit)) continue;
+    if (exit.kind !== "empty exit" || exit.through !== undefined || exit.line !== 0 || joined(exit)) continue;
     const { key } = exit;
     const recordings = source.recordedOutside(key, root).filter(({ how }) => how !== "call");
     if (recordings.length === 0) continue;
     const isTaken = (step: Step): boolean =>
-      step.kind === "reset" &&
+      (step.kind === "reset" || step.kind === "take") &&
       overlap(key, step.key) &&
       searchBack(step, (at, wait) => {
         if (wait !== undefined) return "stop";
@@ -90,6 +90,9 @@ function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
 }
 
 export function* earlyReturns(traced: Traced): Iterable<Finding> {
+  const { source, root, steps } = traced;
+  const exits = steps.some(({ kind }) => kind === "busy exit" || kind === "empty exit");
+  if (!exits || !isAwaitable(source, root) || isIgnored(source, root)) return;
   yield* behindFlag(traced);
   yield* behindEmptied(traced);
 }

@@ -1,3 +1,4 @@
+import type { AnyNode } from "acorn";
 import type { Fresh } from "../source/syntax.js";
 import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
@@ -20,6 +21,8 @@ function fills({ how }: Recording, fresh: Fresh): boolean {
   }
 }
 
+const contains = (outer: AnyNode, inner: AnyNode): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
 /** A buffer is read, other code runs, and the buffer is emptied: what was recorded meanwhile is gone. */
 export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding> {
   for (const step of steps) {
@@ -27,7 +30,7 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     const { key } = step;
     const recordings = source
       .recordedOutside(key, root)
-      .filter((recording) => step.kind === "put back" || fills(recording, step.fresh));
+      .filter((recording) => fills(recording, step.kind === "put back" ? "nothing" : step.fresh));
     if (recordings.length === 0) continue;
     const isRead = (at: Step): boolean =>
       at.kind === "read" && overlap(at.key, key) && recordings.some((recording) => overlap(recording.key, at.key));
@@ -40,6 +43,8 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     });
     if (found?.wait === undefined) continue;
     const parts = [found.step, found.wait, step];
+    // A number is often no buffer: it has to be what is sent.
+    if (step.kind === "reset" && step.fresh === "number" && !contains(found.wait.node, found.step.node)) continue;
     if (parts.every(({ through }) => through !== undefined)) continue;
     yield {
       hazard: "lost update",

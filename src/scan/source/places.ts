@@ -34,7 +34,10 @@ function idOf(self: This, fn: Fn): number | undefined {
     its = at.this;
   }
   const { object } = its;
-  return typeof object === "number" ? object : lookup(object.scope, object.name)?.id;
+  if (typeof object === "number") return object;
+  const variable = lookup(object.scope, object.name);
+  if (variable?.init !== undefined && isThis(variable.init)) return thisId(variable.scope.fn);
+  return variable?.id;
 }
 
 /** `this`, also by way of `_super.call(this) || this`. */

@@ -1,4 +1,5 @@
 import type { AnyNode } from "acorn";
+import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
 import { type Fn, isWithin, type Scope } from "./model.js";
 import { ownerId, type Place, placeOf } from "./places.js";
@@ -24,11 +25,13 @@ export class Source {
   readonly facts = new Map<AnyNode, Fact>();
   /** Where a place, or something inside it, is filled. */
   readonly recordings = new Map<string, Recording[]>();
+  readonly exports: Exports;
   readonly #methods = new Map<string, Fn>();
 
   /** @throws {SyntaxError} where the text is not JavaScript */
   constructor(readonly text: string) {
     this.survey = survey(parse(text));
+    this.exports = exportsOf(this.survey);
     for (const fn of this.survey.fns.values()) {
       const owner = ownerId(fn);
       if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);

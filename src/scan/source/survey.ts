@@ -14,6 +14,8 @@ export interface Survey {
   facts: RawFact[];
   /** Calls by the name of what is called. */
   calls: Map<string, { node: CallExpression; scope: Scope }[]>;
+  /** Those whose result nobody looks at. */
+  ignored: Set<AnyNode>;
 }
 
 interface Home {
@@ -41,6 +43,7 @@ class Surveyor {
       scopes: new Map(),
       facts: [],
       calls: new Map(),
+      ignored: new Set(),
     };
   }
 
@@ -218,6 +221,24 @@ const visitClass = ((node: AnyNode, st: State, c: (node: AnyNode, st: State) => 
   }
 }) as never;
 
+const TIMERS = new Set(["setTimeout", "setInterval", "setImmediate", "nextTick", "queueMicrotask"]);
+
+/** `flush();`, `void flush();`, `flush().catch(log);`, `ready && flush();` */
+function ignoreResult(expression: AnyNode, ignored: Set<AnyNode>): void {
+  const node = bare(expression);
+  if (node.type === "CallExpression") {
+    ignored.add(node);
+    const callee = bare(node.callee);
+    if (callee.type === "MemberExpression" && callee.object.type !== "Super") ignoreResult(callee.object, ignored);
+  } else if (node.type === "UnaryExpression") ignoreResult(node.argument, ignored);
+  else if (node.type === "LogicalExpression") ignoreResult(node.right, ignored);
+  else if (node.type === "ConditionalExpression") {
+    ignoreResult(node.consequent, ignored);
+    ignoreResult(node.alternate, ignored);
+  }
+  if (expression.type === "SequenceExpression") for (const each of expression.expressions) ignoreResult(each, ignored);
+}
+
 const VISITORS: RecursiveVisitors<State> = {
   Function: visitFunction,
   FunctionDeclaration: visitFunction,
@@ -296,6 +317,7 @@ const VISITORS: RecursiveVisitors<State> = {
     if (node.operator === "delete") findFacts(node, st.scope, st.by.survey.facts);
   },
   ExpressionStatement(node, st, c) {
+    ignoreResult(node.expression, st.by.survey.ignored);
     c(node.expression, st);
     if (node.expression.type === "CallExpression") findFacts(node, st.scope, st.by.survey.facts);
   },
@@ -317,6 +339,11 @@ const VISITORS: RecursiveVisitors<State> = {
       if (known === undefined) calls.set(name, [{ node, scope }]);
       else known.push({ node, scope });
     }
+    if (name !== undefined && TIMERS.has(name)) {
+      for (const argument of node.arguments) {
+        if (argument.type === "ArrowFunctionExpression") ignoreResult(argument.body, by.survey.ignored);
+      }
+    }
     // `f.call(this)`, `f.bind(this)`, `__awaiter(this, …, function* () {})`
     if (node.arguments.some((argument) => argument.type === "ThisExpression")) {
       const home: Home = { this: { kind: "outer" }, name: undefined, method: false };
@@ -326,6 +353,11 @@ const VISITORS: RecursiveVisitors<State> = {
         if (object.type === "CallExpression") for (const inner of object.arguments) by.settle(inner, home);
       }
       for (const argument of node.arguments) by.settle(argument, home);
+    }
+    // `__awaiter(_this, void 0, void 0, function () {})`
+    const [receiver] = node.arguments;
+    if (node.arguments.length >= 4 && receiver?.type === "Identifier") {
+      by.settle(node.arguments.at(-1), { this: by.thisOf(receiver, scope), name: undefined, method: false });
     }
     // `Object.assign(X.prototype, { … })`
     const [first, second] = node.arguments;

@@ -1,6 +1,7 @@
 import type { AnyNode, CallExpression, NewExpression } from "acorn";
 import { type FunctionNode, lookup } from "../source/model.js";
-import { bare, isFunction, propertyName } from "../source/syntax.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { callbackOf } from "./callbacks.js";
 import type { Tracer, Use } from "./tracer.js";
 import { effect, join } from "./visitors.js";
 
@@ -19,29 +20,17 @@ const CHANGES = new Set("push unshift add set delete clear pop shift fill copyWi
 
 /** Methods that keep their argument for events to come: it is not what follows this call. */
 const SUBSCRIBES = new Set(
-  "on addListener prependListener addEventListener subscribe watch observe use get post put patch all route command option describe it test before after beforeEach afterEach defineProperty".split(
+  "setInterval on addListener prependListener addEventListener subscribe watch observe use get post put patch all route command option describe it test before after beforeEach afterEach defineProperty".split(
     " ",
   ),
 );
 
 const CHAINS = new Set(["then", "catch", "finally"]);
 
-/** The function that an argument is or names. */
-function callback(t: Tracer, argument: AnyNode): FunctionNode | undefined {
-  const node = bare(argument);
-  if (isFunction(node)) return node;
-  if (node.type === "CallExpression" && propertyName(node.callee) === "bind" && node.callee.type === "MemberExpression") {
-    return callback(t, node.callee.object as AnyNode);
-  }
-  if (node.type !== "Identifier" && node.type !== "MemberExpression") return undefined;
-  const found = t.source.functionAt(node, t.scope)?.node;
-  return found !== undefined && isFunction(found) ? found : undefined;
-}
-
 function visitArguments(t: Tracer, args: readonly AnyNode[]): FunctionNode[] {
   const callbacks: FunctionNode[] = [];
   for (const argument of args) {
-    const fn = callback(t, argument);
+    const fn = callbackOf(t, argument);
     if (fn === undefined) t.visit(argument.type === "SpreadElement" ? argument.argument : argument);
     else callbacks.push(fn);
   }
@@ -59,9 +48,13 @@ function asyncBody(node: CallExpression | NewExpression): FunctionNode | undefin
 
 /** The body of `__awaiter(this, …, function () { return __generator(this, function (_a) { … }); })`. */
 function steppedBody(node: CallExpression | NewExpression): FunctionNode | undefined {
+  const [receiver] = node.arguments;
   const last = node.arguments.at(-1);
-  if (last?.type !== "FunctionExpression" || node.arguments[0]?.type !== "ThisExpression") return undefined;
-  return node.arguments.length === 2 && last.params.length === 1 ? last : undefined;
+  if (last?.type !== "FunctionExpression" || (receiver?.type !== "ThisExpression" && receiver?.type !== "Identifier")) {
+    return undefined;
+  }
+  if (node.arguments.length >= 4) return last.params.length === 0 && isFalsy(node.arguments[1] as AnyNode) ? last : undefined;
+  return receiver.type === "ThisExpression" && node.arguments.length === 2 && last.params.length === 1 ? last : undefined;
 }
 
 function chain(t: Tracer, node: CallExpression, object: AnyNode): void {
@@ -112,7 +105,8 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
     if (AT_ONCE.has(name)) inline(t, fn);
     else t.later(fn, node);
   }
-  effect(t, node);
+  // One item at a time is no batch.
+  effect(t, node, name === "splice" ? use : "none");
   return true;
 }
 
@@ -163,7 +157,13 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   }
   const callbacks = visitArguments(t, node.arguments);
   const target = t.source.functionAt(callee, t.scope);
-  if (target !== undefined) t.enter(target, node);
+  const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
+  if (target !== undefined) {
+    // It is seen there what becomes of the callbacks.
+    t.enter(target, node);
+    return;
+  }
+  if (given !== undefined) inline(t, given);
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
     const called = t.source.functionAt(callee.object as AnyNode, t.scope);
     if (called !== undefined) t.enter(called, node);

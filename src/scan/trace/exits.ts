@@ -157,8 +157,9 @@ function waits(t: Tracer, node: AnyNode): boolean {
 const isQuietReturn = (argument: AnyNode): boolean => {
   const value = bare(argument);
   // What `__generator` makes of `return;`
-  if (value.type === "ArrayExpression" && value.elements[0]?.type === "Literal" && value.elements[0].value === 2) {
-    return value.elements[1] === undefined || (value.elements[1] !== null && quietValue(value.elements[1]));
+  const operation = value.type === "ArrayExpression" && value.elements[0]?.type === "Literal" && value.elements[0].value;
+  if (value.type === "ArrayExpression" && typeof operation === "number") {
+    return operation === 2 && (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(value.elements[1])));
   }
   return quietValue(value);
 };

@@ -7,6 +7,8 @@ export type Doing =
   | { kind: "read"; key: string }
   /** A place is made empty. */
   | { kind: "reset"; key: string; fresh: Fresh }
+  /** A part of it is taken out. */
+  | { kind: "take"; key: string }
   /** A place gets back what was taken from it, over what was recorded since. */
   | { kind: "put back"; key: string }
   /** A place gets a value: a flag, a promise. */

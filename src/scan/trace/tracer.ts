@@ -5,6 +5,7 @@ import { isPartOf, type Place, placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
 import type { Doing, Step } from "./step.js";
+import { give } from "./callbacks.js";
 import { VISITORS } from "./visitors.js";
 
 /** What becomes of an expression's value: passed on or kept, only tested, nothing. */
@@ -50,6 +51,8 @@ export class Tracer {
   readonly chains = new Map<AnyNode, Step[]>();
   /** Keys whose content a local variable holds. */
   readonly taints = new Map<Variable, readonly string[]>();
+  /** Callbacks that a function which is walked through was given, by its parameter. */
+  readonly given = new Map<Variable, FunctionNode>();
   readonly #declared = new Map<Variable, number>();
   readonly #resets = new Map<string, number>();
   #clock = 0;
@@ -107,10 +110,11 @@ export class Tracer {
   /** A place that outlives the traced function, unless the expression is a variable that holds what was taken from it. */
   shared(node: AnyNode): Place | undefined {
     const place = placeOf(node, this.scope);
-    if (place === undefined || this.isStale(node, place)) return undefined;
+    if (place === undefined || this.isStale(node)) return undefined;
     const { variable } = place;
     if (variable === undefined) return place.path.length > 0 ? place : undefined;
-    return isWithin(variable.scope.fn, this.root) ? undefined : place;
+    const { fn } = variable.scope;
+    return fn !== this.root && isWithin(this.root, fn) ? place : undefined;
   }
 
   /** The local variable that an expression begins at. */
@@ -120,11 +124,14 @@ export class Tracer {
     return at.type === "Identifier" ? lookup(this.scope, at.name) : undefined;
   }
 
-  isStale(node: AnyNode, { key }: Place): boolean {
+  /** Whether an expression begins at a variable that still holds what was at a place before it was replaced. */
+  isStale(node: AnyNode): boolean {
     const variable = this.variableOf(node);
     const declared = variable && this.#declared.get(variable);
-    if (declared === undefined) return false;
-    for (const [reset, when] of this.#resets) if (when > declared && isPartOf(key, reset)) return true;
+    if (variable === undefined || declared === undefined) return false;
+    const held = placeOf({ type: "Identifier", name: variable.name, start: 0, end: 0 }, variable.scope);
+    if (held === undefined) return false;
+    for (const [reset, when] of this.#resets) if (when > declared && isPartOf(held.key, reset)) return true;
     return false;
   }
 
@@ -202,6 +209,7 @@ export class Tracer {
   /** Walks through a function of this file that is called here. */
   enter(fn: Fn, call: CallExpression): void {
     if (!isFunction(fn.node) || fn.node.generator) return;
+    give(this, fn.node, call.arguments);
     const through = this.#through;
     if (!isWithin(fn, this.root)) this.#through ??= call;
     const since = this.steps.length;

@@ -1,4 +1,4 @@
-import type { AnyNode } from "acorn";
+import type { AnyNode, CallExpression } from "acorn";
 import { freshKind, bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { sameText } from "../source/facts.js";
 import { visitCall } from "./calls.js";
@@ -63,7 +63,7 @@ function emptied(t: Tracer, key: string, node: AnyNode, fresh: NonNullable<Retur
 }
 
 /** What an assignment, a deletion or a call does to a shared place. */
-export function effect(t: Tracer, node: AnyNode): void {
+export function effect(t: Tracer, node: AnyNode, use: Use = "none"): void {
   const fact = t.source.facts.get(node);
   if (fact === undefined || fact.kind === "record") return;
   const place = t.shared(fact.place);
@@ -94,6 +94,9 @@ export function effect(t: Tracer, node: AnyNode): void {
         t.replaced(key);
       } else t.emit({ kind: "set", key }, node);
       break;
+    case "remove":
+      if (use === "value") t.emit({ kind: "take", key }, node);
+      break;
     default:
   }
 }
@@ -104,6 +107,11 @@ function makesFresh(fn: AnyNode): boolean {
   if (fn.body.type !== "BlockStatement") return freshKind(fn.body) !== undefined;
   const last = fn.body.body.at(-1);
   return last?.type === "ReturnStatement" && !!last.argument && freshKind(last.argument) !== undefined;
+}
+
+function isEnumeration({ callee }: CallExpression): boolean {
+  if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return false;
+  return callee.object.name === "Object" && /^(?:keys|values|entries)$/.test(propertyName(callee) ?? "");
 }
 
 const TABLE: Visitors = {
@@ -118,6 +126,8 @@ const TABLE: Visitors = {
   MemberExpression(t, node, use) {
     if (node.computed) t.visit(node.property as AnyNode);
     const object = bare(node.object);
+    // `Object.keys(data).length` looks at no more than the number.
+    if (t.isLength(node) && object.type === "CallExpression" && isEnumeration(object)) return;
     if (object.type !== "MemberExpression" && object.type !== "Identifier") t.visit(object, "none");
     else if (object.type === "MemberExpression") t.visit(object, "none");
     if (use === "value") t.read(node);
@@ -223,7 +233,7 @@ const TABLE: Visitors = {
       t.awaited = awaited;
       join(t, value);
       t.frame.settled.push(...(t.chains.get(value) ?? []));
-      if (!quietValue(value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
+      if (t.frames.length === 1 && !quietValue(value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
     }
     t.frame.returns.push(...t.cursor);
     t.cursor = [];

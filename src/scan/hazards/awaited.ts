@@ -1,0 +1,84 @@
+import type { AnyNode } from "acorn";
+import { simple } from "acorn-walk";
+import { type Fn, lookup } from "../source/model.js";
+import type { Source } from "../source/source.js";
+import { bare, isFunction, propertyName } from "../source/syntax.js";
+
+const CHAINS = new Set(["then", "catch", "finally"]);
+
+/** Whether an expression can only be a promise. */
+function isPromise(source: Source, value: AnyNode, fn: Fn): boolean {
+  const node = bare(value);
+  if (node.type === "ConditionalExpression") {
+    return isPromise(source, node.consequent, fn) || isPromise(source, node.alternate, fn);
+  }
+  if (node.type === "Identifier") {
+    const init = lookup(fn.scope, node.name)?.init;
+    return init !== undefined && bare(init).type !== "Identifier" && isPromise(source, init, fn);
+  }
+  if (node.type === "NewExpression") return node.callee.type === "Identifier" && /Promise$/.test(node.callee.name);
+  if (node.type !== "CallExpression") return false;
+  if (node.arguments.some((argument) => argument.type === "FunctionExpression" && argument.generator)) return true;
+  // `__awaiter(this, void 0, void 0, function () { return __generator(…); })`, `(0, wrapPromise)(new Promise(…), callback)`
+  if (node.arguments.length >= 4 && node.arguments[0]?.type === "ThisExpression") return true;
+  if (node.arguments.some((argument) => argument.type === "NewExpression" && isPromise(source, argument, fn))) return true;
+  const callee = bare(node.callee);
+  if (callee.type === "MemberExpression") {
+    if (CHAINS.has(propertyName(callee) ?? "")) return true;
+    if (callee.object.type === "Identifier" && /Promise$/.test(callee.object.name)) return true;
+  }
+  const target = source.functionAt(callee, fn.scope)?.node;
+  return target !== undefined && isFunction(target) && target.async;
+}
+
+/** Returns of a function that are its own, not those of functions inside it. */
+function returnsOf(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = [];
+  const inner = new Set<AnyNode>();
+  simple(node, {
+    Function(fn) {
+      if (fn !== node) inner.add(fn as AnyNode);
+    },
+    ReturnStatement({ argument, start }) {
+      if (argument) found.push(Object.assign(argument, { at: start }));
+    },
+  });
+  return found.filter((argument) => ![...inner].some((fn) => fn.start < argument.start && argument.end <= fn.end));
+}
+
+/** Whether callers can wait for what a function does: it gives a promise or calls back. */
+export function isAwaitable(source: Source, root: Fn): boolean {
+  const { node } = root;
+  if (!isFunction(node)) return false;
+  if (node.async) return true;
+  if (node.body.type !== "BlockStatement") return isPromise(source, node.body, root);
+  if (returnsOf(node).some((argument) => isPromise(source, argument, root))) return true;
+  let callsBack = false;
+  const names = node.params.flatMap((parameter) => {
+    const at = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+    return at.type === "Identifier" ? [at.name] : [];
+  });
+  simple(node.body, {
+    CallExpression({ callee, arguments: args }) {
+      if (callee.type === "Identifier" && names.includes(callee.name)) callsBack = true;
+      // Handed on to what will call it.
+      if (args.some((arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name))) {
+        callsBack = true;
+      }
+    },
+  });
+  return callsBack;
+}
+
+/** Whether only this file calls a function, and never looks at what it gives. */
+export function isIgnored(source: Source, root: Fn): boolean {
+  if (root.name === undefined) return true;
+  const variable = root.owner === undefined && root.parent ? lookup(root.parent.scope, root.name) : undefined;
+  const isPrivate = root.owner === undefined ? !(variable && source.exports.has(variable)) : /^[_#]/.test(root.name);
+  if (!isPrivate) return false;
+  const calls = (source.survey.calls.get(root.name) ?? []).filter(
+    ({ node, scope }) => source.functionAt(node.callee, scope) === root,
+  );
+  if (calls.length === 0) return false;
+  return calls.every(({ node }) => source.survey.ignored.has(node));
+}
