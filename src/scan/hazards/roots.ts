@@ -52,8 +52,13 @@ export function rootsOf(source: Source): Set<Fn> {
   const roots = new Set<Fn>();
   const raised = new Map<string, Set<Fn>>();
   const lowered: { key: string; root: Fn }[] = [];
+  const iterating = new Set<Fn>();
   for (const fact of source.facts.values()) {
-    if (fact.kind === "record" || fact.kind === "remove") continue;
+    if (fact.kind === "iterate" && source.removals.has(fact.at.key) && source.recordings.has(fact.at.key)) {
+      const root = rootOf(fact);
+      if (root !== undefined) iterating.add(root);
+    }
+    if (fact.kind === "iterate" || fact.kind === "record" || fact.kind === "remove") continue;
     const falsy = fact.kind === "assign" ? isFalsy(fact.value) : fact.kind === "reset";
     const { key } = fact.at;
     const empties = fact.kind === "assign" ? fact.value.type === "Identifier" : true;
@@ -69,5 +74,5 @@ export function rootsOf(source: Source): Set<Fn> {
     latest = latest.flatMap((fn) => callers(source, fn)).filter((fn) => !roots.has(fn));
     for (const fn of latest) roots.add(fn);
   }
-  return new Set([...roots].filter((root) => mayWait(source, root)));
+  return new Set([...[...roots].filter((root) => mayWait(source, root)), ...iterating]);
 }

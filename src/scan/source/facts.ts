@@ -15,6 +15,8 @@ export type RawFact = { place: AnyNode; node: AnyNode; scope: Scope } & (
   | { kind: "assign"; value: AnyNode }
   /** Some of it taken out in place. */
   | { kind: "remove" }
+  /** Gone through item by item, as it is. */
+  | { kind: "iterate" }
 );
 
 const RECORDERS: Readonly<Record<string, RecordKind>> = { push: "array", unshift: "array", add: "set" };
@@ -102,6 +104,16 @@ function deletesAll(right: AnyNode, body: AnyNode): AnyNode | undefined {
   return deletes ? place : undefined;
 }
 
+/** The list that `i < list.length` goes through. */
+export function indexed(test: AnyNode): AnyNode | undefined {
+  if (test.type !== "BinaryExpression") return undefined;
+  for (const side of [test.left, test.right]) {
+    const length = bare(side);
+    if (length.type === "MemberExpression" && propertyName(length) === "length") return length.object as AnyNode;
+  }
+  return undefined;
+}
+
 type What<F = RawFact> = F extends RawFact ? Omit<F, "node" | "scope"> : never;
 
 function assignment(node: AnyNode): What | undefined {
@@ -158,6 +170,7 @@ function call(node: AnyNode): What | undefined {
     const body = callback && (callback.type === "ArrowFunctionExpression" || callback.type === "FunctionExpression") && callback.body;
     const emptied = body ? deletesAll(place, body) : undefined;
     if (emptied !== undefined) return { kind: "reset", place: emptied, fresh: "object" };
+    return { kind: "iterate", place };
   }
   return undefined;
 }
@@ -190,10 +203,15 @@ function what(node: AnyNode): What | undefined {
       return call(node);
     case "ExpressionStatement":
       return poke(node);
+    case "ForStatement": {
+      const place = node.test ? indexed(node.test) : undefined;
+      return place && { kind: "iterate", place };
+    }
     case "ForInStatement":
     case "ForOfStatement": {
       const place = deletesAll(node.right, node.body);
-      return place && { kind: "reset", place, fresh: "object" };
+      if (place !== undefined) return { kind: "reset", place, fresh: "object" };
+      return node.type === "ForOfStatement" ? { kind: "iterate", place: node.right } : undefined;
     }
     default:
       return undefined;

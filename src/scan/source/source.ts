@@ -1,7 +1,7 @@
 import type { AnyNode } from "acorn";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
-import { type Fn, isWithin, type Scope } from "./model.js";
+import { type Fn, isWithin, lookup, type Scope } from "./model.js";
 import { ownerId, type Place, placeOf } from "./places.js";
 import { type Survey, survey } from "./survey.js";
 import { parse } from "./parse.js";
@@ -26,6 +26,9 @@ export class Source {
   /** Where a place, or something inside it, is filled. */
   readonly recordings = new Map<string, Recording[]>();
   readonly exports: Exports;
+  /** Where items are taken out of a list in place. */
+  readonly removals = new Map<string, RawFact[]>();
+  readonly #injected = new Set<string>();
   readonly #methods = new Map<string, Fn>();
 
   /** @throws {SyntaxError} where the text is not JavaScript */
@@ -43,6 +46,8 @@ export class Source {
     const at = placeOf(raw.place, raw.scope);
     if (at === undefined || isOwnVariable(at, raw.scope)) return;
     this.facts.set(raw.node, { ...raw, at });
+    if (raw.kind === "assign" && isFromParameter(raw.value, raw.scope)) this.#injected.add(at.key);
+    if (raw.kind === "remove") this.removals.set(at.key, [...(this.removals.get(at.key) ?? []), raw]);
     if (raw.kind !== "record") return;
     const parts = at.key.split(".");
     for (let length = at.variable === undefined ? 2 : 1; length <= parts.length; length++) {
@@ -76,6 +81,18 @@ export class Source {
     return this.#methods.get(place.key);
   }
 
+  /** Where another function takes an item out of a list, so that those behind it move up. */
+  removedOutside(key: string, root: Fn): AnyNode | undefined {
+    return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root))?.node;
+  }
+
+  /** Whether a place holds what a parameter gave: `this.onError = options.onError`. */
+  injected(node: AnyNode, scope: Scope): boolean {
+    const place = placeOf(node, scope);
+    if (place === undefined || place.partial || place.path.length === 0) return false;
+    return this.#injected.has(place.key);
+  }
+
   methodsOf(owner: number): Fn[] {
     return [...this.#methods].filter(([key]) => key.startsWith(`${owner}.`)).map(([, fn]) => fn);
   }
@@ -90,4 +107,14 @@ function isOwnVariable({ variable, path }: Place, scope: Scope): boolean {
 function isConstructor(fn: Fn, owner: number | undefined): boolean {
   if (fn.name === "constructor") return true;
   return owner !== undefined && fn.this.kind === "object" && typeof fn.this.object === "number" && fn.this.object === owner && fn.owner === undefined;
+}
+
+/** `callback`, `options.onError`, `options.onError || noop`, of a parameter. */
+function isFromParameter(value: AnyNode, scope: Scope): boolean {
+  let at = bare(value);
+  if (at.type === "LogicalExpression") at = bare(at.left);
+  while (at.type === "MemberExpression") at = bare(at.object);
+  if (at.type !== "Identifier") return false;
+  const variable = lookup(scope, at.name);
+  return variable !== undefined && isFunction(variable.scope.fn.node) && variable.init === undefined;
 }

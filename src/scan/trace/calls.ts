@@ -1,6 +1,7 @@
 import type { AnyNode, CallExpression, NewExpression } from "acorn";
-import { type FunctionNode, lookup } from "../source/model.js";
+import type { FunctionNode } from "../source/model.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { callsOut } from "./call-out.js";
 import { callbackOf } from "./callbacks.js";
 import type { Tracer, Use } from "./tracer.js";
 import { effect, join } from "./visitors.js";
@@ -77,33 +78,20 @@ function chain(t: Tracer, node: CallExpression, object: AnyNode): void {
 
 type AnyStep = Tracer["steps"][number];
 
-/** Whether a function came from the caller: a parameter of a function around. */
-function isGiven(t: Tracer, callee: AnyNode): boolean {
-  if (callee.type !== "Identifier") return false;
-  const variable = lookup(t.scope, callee.name);
-  if (variable === undefined || variable.init !== undefined) return false;
-  const { node } = variable.scope.fn;
-  return (
-    isFunction(node) &&
-    t.frames.some((frame) => frame.fn === variable.scope.fn) &&
-    node.params.some((parameter) => nameOf(parameter) === callee.name)
-  );
-}
-
-const nameOf = (parameter: AnyNode): string | undefined => {
-  const node = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
-  return node.type === "Identifier" ? node.name : undefined;
-};
-
 /** `queue.method(…)`: returns whether that is all there is to the call. */
 function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: string, use: Use): boolean {
   const place = t.shared(object);
   if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return false;
   if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) t.read(object);
+  if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
   const callbacks = visitArguments(t, node.arguments);
   for (const fn of callbacks) {
-    if (AT_ONCE.has(name)) inline(t, fn);
-    else t.later(fn, node);
+    if (AT_ONCE.has(name)) {
+      const [item] = fn.params;
+      const scope = t.source.survey.fns.get(fn)?.scope;
+      if (item && scope) t.holdItem(item, place.key, scope);
+      inline(t, fn);
+    } else t.later(fn, node);
   }
   // One item at a time is no batch.
   effect(t, node, name === "splice" ? use : "none");
@@ -167,7 +155,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
     const called = t.source.functionAt(callee.object as AnyNode, t.scope);
     if (called !== undefined) t.enter(called, node);
-  } else if (isGiven(t, callee)) t.emit({ kind: "call out" }, node);
+  } else if (callsOut(t, callee)) t.emit({ kind: "call out" }, node);
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) inline(t, fn);
     else t.later(fn, node);

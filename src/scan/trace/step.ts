@@ -19,6 +19,8 @@ export type Doing =
   | { kind: "wait" }
   /** A function of the caller's or the user's runs at once. */
   | { kind: "call out" }
+  /** What is recorded at a place is gone through as it is, not a copy of it. */
+  | { kind: "iterate"; key: string }
   /** What another call has begun is waited for or returned. */
   | { kind: "join"; key: string }
   /** The function ends with what a call gives. */

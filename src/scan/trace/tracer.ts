@@ -27,9 +27,9 @@ export interface Frame {
 }
 
 const MAX_DEPTH = 5;
-const MAX_NODES = 20_000;
+const MAX_NODES = 8000;
 /** Of them in other functions. */
-const MAX_NODES_THROUGH = 3000;
+const MAX_NODES_THROUGH = 2000;
 
 /** Walks through a function in the order things happen, and through what it calls in the same file. */
 export class Tracer {
@@ -53,6 +53,8 @@ export class Tracer {
   readonly taints = new Map<Variable, readonly string[]>();
   /** Callbacks that a function which is walked through was given, by its parameter. */
   readonly given = new Map<Variable, FunctionNode>();
+  /** Local variables that are an item of what is at a place. */
+  readonly items = new Map<Variable, string>();
   readonly #declared = new Map<Variable, number>();
   readonly #resets = new Map<string, number>();
   #clock = 0;
@@ -158,6 +160,12 @@ export class Tracer {
     this.#declared.set(variable, this.#clock++);
     const keys = this.steps.slice(since).flatMap((step) => (step.kind === "read" ? [step.key] : []));
     this.taints.set(variable, keys);
+  }
+
+  /** Notes that a local variable is an item of what is at a place. */
+  holdItem(id: AnyNode, key: string, scope: Scope): void {
+    const variable = id.type === "Identifier" ? lookup(scope, id.name) : undefined;
+    if (variable !== undefined) this.items.set(variable, key);
   }
 
   /** Keys whose content an expression is made of. */

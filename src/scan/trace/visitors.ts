@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { freshKind, bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
-import { sameText } from "../source/facts.js";
+import { indexed, sameText } from "../source/facts.js";
 import { visitCall } from "./calls.js";
 import { exitsOf, quietValue } from "./exits.js";
 import type { Step } from "./step.js";
@@ -267,7 +267,11 @@ const TABLE: Visitors = {
   ForStatement(t, node) {
     t.visit(node.init);
     t.visit(node.test, "test");
-    indexed(t, node.test);
+    const list = node.test ? indexed(node.test) : undefined;
+    if (list !== undefined) {
+      t.read(list);
+      iterate(t, list, node);
+    }
     loop(t, () => {
       t.visit(node.body);
       t.visit(node.update, "none");
@@ -280,6 +284,9 @@ const TABLE: Visitors = {
   },
   ForOfStatement(t, node) {
     t.visit(node.right);
+    const key = iterate(t, node.right, node);
+    const item = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+    if (key !== undefined && item) t.holdItem(item, key, t.scope);
     loop(t, () => {
       if (node.await) t.wait(node);
       t.visit(node.body);
@@ -316,13 +323,12 @@ const TABLE: Visitors = {
   },
 };
 
-/** `for (i < queue.length)` iterates `queue`. */
-function indexed(t: Tracer, test: AnyNode | null | undefined): void {
-  if (!test || test.type !== "BinaryExpression") return;
-  for (const side of [test.left, test.right]) {
-    const node = bare(side);
-    if (node.type === "MemberExpression" && propertyName(node) === "length") t.read(node.object as AnyNode);
-  }
+/** Goes through what is at a place, if something is recorded there. */
+function iterate(t: Tracer, list: AnyNode, node: AnyNode): string | undefined {
+  const place = t.shared(list);
+  if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return undefined;
+  t.emit({ kind: "iterate", key: place.key }, node);
+  return place.key;
 }
 
 export const VISITORS = TABLE as Readonly<Record<string, Visitor | undefined>>;
