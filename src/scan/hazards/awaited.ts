@@ -61,8 +61,9 @@ export function isAwaitable(source: Source, root: Fn): boolean {
   simple(node.body, {
     CallExpression({ callee, arguments: args }) {
       if (callee.type === "Identifier" && names.includes(callee.name)) callsBack = true;
-      // Handed on to what will call it.
-      if (args.some((arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name))) {
+      // Handed on to what will call it, not kept with others until all is done.
+      const kept = /^(?:push|unshift|add|set)$/.test(propertyName(callee) ?? "");
+      if (!kept && args.some((arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name))) {
         callsBack = true;
       }
     },
@@ -81,4 +82,18 @@ export function isIgnored(source: Source, root: Fn): boolean {
   );
   if (calls.length === 0) return false;
   return calls.every(({ node }) => source.survey.ignored.has(node));
+}
+
+/** Whether a function is only called where the last call is over: `this.pending = this.pending.then(() => this.drain())`. */
+export function isSerialised(source: Source, root: Fn): boolean {
+  const calls = (root.name === undefined ? [] : (source.survey.calls.get(root.name) ?? [])).filter(
+    ({ node, scope }) => source.functionAt(node.callee, scope) === root,
+  );
+  const chained = [...source.facts.values()].flatMap((fact) =>
+    fact.kind === "remake" && CHAINS.has(propertyName(bare(fact.call.callee)) ?? "") ? [fact.node] : [],
+  );
+  return (
+    calls.length > 0 &&
+    calls.every(({ node }) => chained.some((chain) => chain.start <= node.start && node.end <= chain.end))
+  );
 }

@@ -1,5 +1,5 @@
 import { searchBack, type Step } from "../trace/step.js";
-import { isAwaitable, isIgnored } from "./awaited.js";
+import { isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
 /** Whether something recorded elsewhere is passed on by the function: it is a flush. */
@@ -92,7 +92,7 @@ function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
 export function* earlyReturns(traced: Traced): Iterable<Finding> {
   const { source, root, steps } = traced;
   const exits = steps.some(({ kind }) => kind === "busy exit" || kind === "empty exit");
-  if (!exits || !isAwaitable(source, root) || isIgnored(source, root)) return;
+  if (!exits || !isAwaitable(source, root) || isIgnored(source, root) || isSerialised(source, root)) return;
   yield* behindFlag(traced);
   yield* behindEmptied(traced);
 }

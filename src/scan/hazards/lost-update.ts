@@ -29,7 +29,7 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     if (step.kind !== "reset" && step.kind !== "put back") continue;
     const { key } = step;
     const recordings = source
-      .recordedOutside(key, root)
+      .recordedOutside(key, root, step.fn)
       .filter((recording) => fills(recording, step.kind === "put back" ? "nothing" : step.fresh));
     if (recordings.length === 0) continue;
     const isRead = (at: Step): boolean =>
@@ -42,6 +42,8 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
       return at.kind === "put back" && at.key === key ? "stop" : "go on";
     });
     if (found?.wait === undefined) continue;
+    // What a constructor registers is not what follows it.
+    if (root.name === "constructor" && found.step.line !== step.line) continue;
     const parts = [found.step, found.wait, step];
     // A number is often no buffer: it has to be what is sent.
     if (step.kind === "reset" && step.fresh === "number" && !contains(found.wait.node, found.step.node)) continue;

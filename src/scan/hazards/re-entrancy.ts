@@ -1,3 +1,4 @@
+import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
 import { searchBack, type Step } from "../trace/step.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
@@ -5,13 +6,24 @@ import { type Finding, overlap, type Traced } from "./finding.js";
 const within = (inner: Step, outer: Step): boolean =>
   outer.node.start <= inner.node.start && inner.node.end <= outer.node.end;
 
+/** Whether the user's function runs in a loop that also comes to what is added meanwhile, as all but an array's `forEach` do. */
+function seesAdditions(steps: readonly Step[], read: Step, callOut: Step, recordings: readonly Recording[]): boolean {
+  return steps.some(
+    (loop) =>
+      loop.kind === "iterate" &&
+      within(read, loop) &&
+      within(callOut, loop) &&
+      (loop.node.type !== "CallExpression" || recordings.every(({ how }) => how === "set" || how === "map")),
+  );
+}
+
 /** A buffer is passed on, the user's function runs, and the buffer is emptied: what that function recorded is gone. */
 function* emptiedAfterwards({ source, root, steps }: Traced): Iterable<Finding> {
   for (const step of steps) {
     if (step.kind !== "reset") continue;
     const { key } = step;
     const recordings = source
-      .recordedOutside(key, root)
+      .recordedOutside(key, root, step.fn)
       .filter(({ how }) => (step.fresh === "custom" ? true : how !== "call" && how !== "sum"));
     if (recordings.length === 0) continue;
     const callOut = searchBack(step, (at, wait) => {
@@ -23,7 +35,8 @@ function* emptiedAfterwards({ source, root, steps }: Traced): Iterable<Finding> 
       if (wait !== undefined || (at.kind === "reset" && isPartOf(key, at.key))) return "stop";
       return at.kind === "read" && overlap(at.key, key) ? "found" : "go on";
     })?.step;
-    if (read === undefined || [step, callOut, read].every(({ through }) => through !== undefined)) continue;
+    if (read === undefined || seesAdditions(steps, read, callOut, recordings)) continue;
+    if ([step, callOut, read].every(({ through }) => through !== undefined)) continue;
     yield {
       hazard: "re-entrancy",
       root,

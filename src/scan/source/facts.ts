@@ -162,9 +162,10 @@ function call(node: AnyNode): What | undefined {
   if (name === "set" && node.arguments.length === 2) return { kind: "record", place, how: "map" };
   if (name === "clear" && node.arguments.length === 0) return { kind: "reset", place, fresh: "map" };
   if (name === "splice") {
-    return splicesAll(node, place) ? { kind: "reset", place, fresh: "array" } : { kind: "remove", place };
+    if (splicesAll(node, place)) return { kind: "reset", place, fresh: "array" };
+    return isNumber(node.arguments[1], 0) ? undefined : { kind: "remove", place };
   }
-  if ((name === "shift" || name === "pop") && node.arguments.length === 0) return { kind: "remove", place };
+  if (name === "shift" && node.arguments.length === 0) return { kind: "remove", place };
   if (name === "forEach") {
     const [callback] = node.arguments;
     const body = callback && (callback.type === "ArrowFunctionExpression" || callback.type === "FunctionExpression") && callback.body;

@@ -59,11 +59,16 @@ export class Source {
     }
   }
 
-  /** Where a place is filled while a function may be waiting: by other functions, once the module is loaded. */
-  recordedOutside(key: string, root: Fn): Recording[] {
+  /**
+   * Where a place is filled while a function may be waiting: by other functions, once the module is loaded.
+   * @param emptying another function that empties the place: what it fills itself comes afterwards
+   */
+  recordedOutside(key: string, root: Fn, emptying = root): Recording[] {
     const owner = ownerId(root);
+    const whole = methodOf(emptying);
     return (this.recordings.get(key) ?? []).filter(
-      ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isConstructor(fn, owner),
+      ({ fn }) =>
+        fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
     );
   }
 
@@ -96,6 +101,13 @@ export class Source {
   methodsOf(owner: number): Fn[] {
     return [...this.#methods].filter(([key]) => key.startsWith(`${owner}.`)).map(([, fn]) => fn);
   }
+}
+
+/** The method or named function that a callback is part of. */
+function methodOf(fn: Fn): Fn {
+  let at = fn;
+  while (at.owner === undefined && at.name === undefined && at.parent?.parent !== undefined) at = at.parent;
+  return at;
 }
 
 /** A variable that no other function than the one it is used in can see filled. */

@@ -102,6 +102,11 @@ function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
   }
 }
 
+/** Keys of the places that are absent or empty where a test holds: what is put there then replaces nothing. */
+export function lackedIn(t: Tracer, test: AnyNode): string[] {
+  return conditions(t, test).flatMap(({ kind, key, taken }) => (!taken && (kind === "falsy" || kind === "empty") ? [key] : []));
+}
+
 /** A value that gives whoever waits for it nothing to wait for. */
 export function quietValue(value: AnyNode): boolean {
   const node = bare(value);
@@ -144,6 +149,10 @@ function waits(t: Tracer, node: AnyNode): boolean {
       if (callee.type !== "MemberExpression") return;
       const name = propertyName(callee);
       if (name === "then" || name === "finally" || name === "push" || name === "once" || name === "on") found = true;
+    },
+    NewExpression({ callee }) {
+      // The caller is told.
+      if (callee.type === "Identifier" && callee.name.endsWith("Error")) found = true;
     },
     AssignmentExpression({ left, right }) {
       // The call is remembered: `this.flushAgain = true`.

@@ -1,4 +1,5 @@
 import type { AnyNode } from "acorn";
+import type { Fn } from "../source/model.js";
 import type { Fresh } from "../source/syntax.js";
 
 /** What a function does, as far as it concerns a hazard. */
@@ -34,6 +35,8 @@ export type Step = Doing & {
   node: AnyNode;
   /** The steps that can come right before this one. */
   before: Step[];
+  /** The function that it is written in. */
+  fn: Fn;
   /** Steps of one line follow each other; a callback is a line of its own. */
   line: number;
   /** The call in the traced function through which this step is reached, where it is in another function. */

@@ -96,7 +96,8 @@ export class Tracer {
   }
 
   emit(doing: Doing, node: AnyNode): Step {
-    const step = { ...doing, node, before: this.cursor, line: this.line, through: this.#through };
+    const { fn } = this.frame;
+    const step = { ...doing, node, fn, before: this.cursor, line: this.line, through: this.#through };
     this.steps.push(step);
     this.cursor = [step];
     return step;

@@ -2,7 +2,7 @@ import type { AnyNode, CallExpression } from "acorn";
 import { freshKind, bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { indexed, sameText } from "../source/facts.js";
 import { visitCall } from "./calls.js";
-import { exitsOf, quietValue } from "./exits.js";
+import { exitsOf, lackedIn, quietValue } from "./exits.js";
 import type { Step } from "./step.js";
 import type { Tracer, Use } from "./tracer.js";
 import { downlevelWait, visitSwitch } from "./transpiled.js";
@@ -52,6 +52,12 @@ function comparedIn(t: Tracer, test: AnyNode): string[] {
   if (node.type !== "BinaryExpression" || !/^===?$/.test(node.operator) || node.left.type === "PrivateIdentifier") return [];
   if (isConstant(node.left) || isConstant(node.right)) return [];
   return [node.left, node.right].flatMap((side) => t.shared(side)?.key ?? []);
+}
+
+/** `queue || (queue = [])` */
+function keptIn(t: Tracer, left: AnyNode): string[] {
+  const place = t.shared(left);
+  return place === undefined || place.partial ? [] : [place.key];
 }
 
 const isConstant = (node: AnyNode): boolean => node.type === "Literal" || isFalsy(node) || node.type === "UnaryExpression";
@@ -160,9 +166,11 @@ const TABLE: Visitors = {
     t.visit(node.left, node.operator === "&&" || use !== "value" ? "test" : "value");
     for (const { doing, at } of exits) t.emit(doing, at);
     const start = t.cursor;
-    t.compared = [...t.compared, ...comparedIn(t, node.left)];
+    const { compared } = t;
+    const lacked = node.operator === "&&" ? lackedIn(t, node.left) : keptIn(t, node.left);
+    t.compared = [...compared, ...comparedIn(t, node.left), ...lacked];
     t.visit(node.right, use);
-    t.compared = t.compared.slice(0, t.compared.length - comparedIn(t, node.left).length);
+    t.compared = compared;
     t.cursor = [...new Set([...start, ...t.cursor])];
   },
   ConditionalExpression(t, node, use) {
@@ -215,7 +223,7 @@ const TABLE: Visitors = {
     for (const { doing, at } of exits) t.emit(doing, at);
     const start = t.cursor;
     const { compared } = t;
-    t.compared = [...compared, ...comparedIn(t, node.test)];
+    t.compared = [...compared, ...comparedIn(t, node.test), ...lackedIn(t, node.test)];
     const a = arm(t, () => t.visit(node.consequent), start);
     t.compared = compared;
     const b = node.alternate ? arm(t, () => t.visit(node.alternate), start) : start;
