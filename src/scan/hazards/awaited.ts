@@ -2,6 +2,7 @@ import type { AnyNode } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import type { Source } from "../source/source.js";
+import type { Traced } from "./finding.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
 
 const CHAINS = new Set(["then", "catch", "finally"]);
@@ -47,20 +48,19 @@ function returnsOf(node: AnyNode): AnyNode[] {
 }
 
 /** Whether callers can wait for what a function does: it gives a promise or calls back. */
-export function isAwaitable(source: Source, root: Fn): boolean {
+export function isAwaitable({ source, root, steps }: Traced): boolean {
   const { node } = root;
   if (!isFunction(node)) return false;
   if (node.async) return true;
   if (node.body.type !== "BlockStatement") return isPromise(source, node.body, root);
   if (returnsOf(node).some((argument) => isPromise(source, argument, root))) return true;
-  let callsBack = false;
+  let callsBack = steps.some((step) => step.kind === "call out" && step.whose === "caller");
   const names = node.params.flatMap((parameter) => {
     const at = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
     return at.type === "Identifier" ? [at.name] : [];
   });
   simple(node.body, {
     CallExpression({ callee, arguments: args }) {
-      if (callee.type === "Identifier" && names.includes(callee.name)) callsBack = true;
       // Handed on to what will call it, not kept with others until all is done.
       const kept = /^(?:push|unshift|add|set)$/.test(propertyName(callee) ?? "");
       if (!kept && args.some((arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name))) {

@@ -92,7 +92,7 @@ function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
 export function* earlyReturns(traced: Traced): Iterable<Finding> {
   const { source, root, steps } = traced;
   const exits = steps.some(({ kind }) => kind === "busy exit" || kind === "empty exit");
-  if (!exits || !isAwaitable(source, root) || isIgnored(source, root) || isSerialised(source, root)) return;
+  if (!exits || !isAwaitable(traced) || isIgnored(source, root) || isSerialised(source, root)) return;
   yield* behindFlag(traced);
   yield* behindEmptied(traced);
 }

@@ -3,6 +3,7 @@ import type { Fresh } from "../source/syntax.js";
 import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
 import { searchBack, type Step } from "../trace/step.js";
+import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
 /** Whether what is recorded could be lost with a reset of this kind. */
@@ -31,7 +32,7 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     const recordings = source
       .recordedOutside(key, root, step.fn)
       .filter((recording) => fills(recording, step.kind === "put back" ? "nothing" : step.fresh));
-    if (recordings.length === 0) continue;
+    if (recordings.every((recording) => isDiverted(recording, steps, step))) continue;
     const isRead = (at: Step): boolean =>
       at.kind === "read" && overlap(at.key, key) && recordings.some((recording) => overlap(recording.key, at.key));
     const found = searchBack(step, (at, wait) => {

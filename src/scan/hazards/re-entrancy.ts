@@ -1,6 +1,7 @@
 import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
 import { searchBack, type Step } from "../trace/step.js";
+import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
 const within = (inner: Step, outer: Step): boolean =>
@@ -25,7 +26,7 @@ function* emptiedAfterwards({ source, root, steps }: Traced): Iterable<Finding> 
     const recordings = source
       .recordedOutside(key, root, step.fn)
       .filter(({ how }) => (step.fresh === "custom" ? true : how !== "call" && how !== "sum"));
-    if (recordings.length === 0) continue;
+    if (recordings.every((recording) => isDiverted(recording, steps, step))) continue;
     const callOut = searchBack(step, (at, wait) => {
       if (wait !== undefined || ((at.kind === "read" || at.kind === "reset") && isPartOf(key, at.key))) return "stop";
       return at.kind === "call out" ? "found" : "go on";

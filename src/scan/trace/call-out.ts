@@ -19,13 +19,18 @@ function isParameter(t: Tracer, variable: Variable): boolean {
   );
 }
 
-/** Whether a callee is a function of the caller's, or one that was registered at a shared place. */
-export function callsOut(t: Tracer, callee: AnyNode): boolean {
+/** Whose function a callee is: the caller's own, or one that was registered at a shared place. */
+export function callsOut(t: Tracer, callee: AnyNode): "caller" | "registered" | undefined {
   if (callee.type === "Identifier") {
     const variable = lookup(t.scope, callee.name);
-    if (variable === undefined) return false;
-    return isParameter(t, variable) || (t.items.get(variable) ?? "") !== "";
+    if (variable === undefined) return undefined;
+    if (isParameter(t, variable)) return "caller";
+    return t.items.has(variable) ? "registered" : undefined;
   }
+  return isRegistered(t, callee) ? "registered" : undefined;
+}
+
+function isRegistered(t: Tracer, callee: AnyNode): boolean {
   if (callee.type !== "MemberExpression") return false;
   const name = propertyName(callee);
   const object = bare(callee.object);

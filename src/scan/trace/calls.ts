@@ -155,7 +155,10 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
     const called = t.source.functionAt(callee.object as AnyNode, t.scope);
     if (called !== undefined) t.enter(called, node);
-  } else if (callsOut(t, callee)) t.emit({ kind: "call out" }, node);
+  } else {
+    const whose = callsOut(t, callee);
+    if (whose !== undefined) t.emit({ kind: "call out", whose }, node);
+  }
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) inline(t, fn);
     else t.later(fn, node);

@@ -19,7 +19,7 @@ export type Doing =
   /** Other code runs before the function goes on. */
   | { kind: "wait" }
   /** A function of the caller's or the user's runs at once. */
-  | { kind: "call out" }
+  | { kind: "call out"; whose: "caller" | "registered" }
   /** What is recorded at a place is gone through as it is, not a copy of it. */
   | { kind: "iterate"; key: string }
   /** What another call has begun is waited for or returned. */

@@ -45,12 +45,18 @@ export function join(t: Tracer, argument: AnyNode): void {
   if (place !== undefined) t.emit({ kind: "join", key: place.key }, value);
 }
 
-/** Keys of the places that a test compares with another value, as in `batch === this.batch`. */
+/** Keys of the places that a test compares: `batch === this.batch`, `queue.length > sent`. */
 function comparedIn(t: Tracer, test: AnyNode): string[] {
   const node = bare(test);
   if (node.type === "LogicalExpression") return [...comparedIn(t, node.left), ...comparedIn(t, node.right)];
-  if (node.type !== "BinaryExpression" || !/^===?$/.test(node.operator) || node.left.type === "PrivateIdentifier") return [];
+  if (node.type !== "BinaryExpression" || node.left.type === "PrivateIdentifier") return [];
   if (isConstant(node.left) || isConstant(node.right)) return [];
+  const lengths = [node.left, node.right].flatMap((side) => {
+    const length = bare(side);
+    return length.type === "MemberExpression" && t.isLength(length) ? [length.object as AnyNode] : [];
+  });
+  if (lengths.length > 0) return lengths.flatMap((list) => t.shared(list)?.key ?? []);
+  if (!/^===?$/.test(node.operator)) return [];
   return [node.left, node.right].flatMap((side) => t.shared(side)?.key ?? []);
 }
 
@@ -225,8 +231,9 @@ const TABLE: Visitors = {
     const { compared } = t;
     t.compared = [...compared, ...comparedIn(t, node.test), ...lackedIn(t, node.test)];
     const a = arm(t, () => t.visit(node.consequent), start);
-    t.compared = compared;
+    t.compared = [...compared, ...comparedIn(t, node.test)];
     const b = node.alternate ? arm(t, () => t.visit(node.alternate), start) : start;
+    t.compared = compared;
     t.cursor = [...new Set([...a, ...b])];
   },
   ReturnStatement(t, node) {
