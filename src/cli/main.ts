@@ -12,6 +12,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: "measure the clients installed here, without and with the guard",
     load: () => import("./verify.js"),
   },
+  scan: {
+    summary: "find methods in installed code that lose what is recorded while they flush",
+    load: () => import("./scan.js"),
+  },
 };
 
 const HELP = `Usage: flushguard <command> [options]

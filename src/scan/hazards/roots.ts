@@ -28,10 +28,8 @@ export function rootOf({ at: { variable }, place, scope }: Fact): Fn | undefined
 }
 
 function callers(source: Source, fn: Fn): Fn[] {
-  const calls = fn.name === undefined ? [] : (source.survey.calls.get(fn.name) ?? []);
-  return calls.flatMap(({ node, scope }) => {
-    if (source.functionAt(node.callee, scope) !== fn) return [];
-    let caller = scope.fn;
+  return source.callersOf(fn).flatMap((inner) => {
+    let caller = inner;
     while (caller.owner === undefined && caller.parent?.parent !== undefined && !isWithin(fn, caller.parent)) {
       caller = caller.parent;
     }

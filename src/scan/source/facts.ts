@@ -116,6 +116,12 @@ export function indexed(test: AnyNode): AnyNode | undefined {
 
 type What<F = RawFact> = F extends RawFact ? Omit<F, "node" | "scope"> : never;
 
+/** `(counts[key] || 0) + 1` */
+function addsUp(value: AnyNode): boolean {
+  const node = bare(value);
+  return node.type === "BinaryExpression" && node.operator === "+";
+}
+
 function assignment(node: AnyNode): What | undefined {
   if (node.type !== "AssignmentExpression") return undefined;
   const left = bare(node.left);
@@ -126,7 +132,8 @@ function assignment(node: AnyNode): What | undefined {
     const place = left.object as AnyNode;
     // `queue[key] = undefined` empties, it does not fill.
     if (node.operator === "=" && isFalsy(bare(node.right))) return undefined;
-    return { kind: "record", place, how: node.operator === "=" || node.operator === "??=" ? "entry" : "sum" };
+    const replaces = (node.operator === "=" || node.operator === "??=") && !addsUp(node.right);
+    return { kind: "record", place, how: replaces ? "entry" : "sum" };
   }
   if (node.operator === "+=") {
     const text = node.right.type === "TemplateLiteral" || (node.right.type === "Literal" && typeof node.right.value === "string");

@@ -1,4 +1,4 @@
-import type { AnyNode } from "acorn";
+import type { AnyNode, CallExpression } from "acorn";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
 import { type Fn, isWithin, lookup, type Scope } from "./model.js";
@@ -98,8 +98,15 @@ export class Source {
     return this.#injected.has(place.key);
   }
 
-  methodsOf(owner: number): Fn[] {
-    return [...this.#methods].filter(([key]) => key.startsWith(`${owner}.`)).map(([, fn]) => fn);
+  /** The calls of a function in this file. */
+  callsOf(fn: Fn): { node: CallExpression; scope: Scope }[] {
+    const calls = fn.name === undefined ? [] : (this.survey.calls.get(fn.name) ?? []);
+    return calls.filter(({ node, scope }) => this.functionAt(node.callee, scope) === fn);
+  }
+
+  /** The functions that they are in. */
+  callersOf(fn: Fn): Fn[] {
+    return this.callsOf(fn).map(({ scope }) => scope.fn);
   }
 }
 
