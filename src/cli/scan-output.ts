@@ -32,7 +32,8 @@ function block(report: Report, width: number, paint: Paint): string[] {
     "",
     ...(also.length > 0 ? indented(`Also in ${some(also)}`).map((line) => paint("dim", line)) : []),
     ...(copies > 1 ? indented(`Installed ${copies} times`).map((line) => paint("dim", line)) : []),
-    ...(report.target ? indented(`Target: ${JSON.stringify(report.target)}`) : []),
+    // On one line, to be copied.
+    ...(report.target ? ["    Target:", `    ${JSON.stringify(report.target)}`] : []),
     ...(report.note ? indented(report.note) : []),
   ];
 }

@@ -38,8 +38,7 @@ const WIDTH = 96;
 const LEAD = 24;
 
 /** The part of a line that is shown, and where the mark is in it. */
-function clip(line: string, from: number, to: number): { text: string; from: number; to: number } {
-  const indent = line.length - line.trimStart().length;
+function clip(line: string, indent: number, from: number, to: number): { text: string; from: number; to: number } {
   const start = line.length - indent <= WIDTH ? Math.min(indent, from) : Math.max(from - LEAD, Math.min(indent, from));
   const cut = start > indent ? "…" : "";
   const rest = line.slice(start, start + WIDTH);
@@ -49,6 +48,8 @@ function clip(line: string, from: number, to: number): { text: string; from: num
   return { text, from: from - shift, to: Math.max(Math.min(to - shift, text.length), from - shift + 1) };
 }
 
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+
 /**
  * The marked lines of a file, each with what it is marked as below it.
  * @returns lines without a line break at the end
@@ -57,17 +58,17 @@ export function codeFrame(lines: Lines, marks: readonly Mark[]): string[] {
   const sorted = marks.toSorted((a, b) => a.node.start - b.node.start);
   const places = sorted.map((mark) => ({ ...lines.position(mark.node.start), mark }));
   const gutter = String(Math.max(...places.map(({ line }) => line))).length;
-  let last: number | undefined;
-  return places.flatMap(({ line, column, mark: { label, node } }) => {
+  const indent = Math.min(...places.map(({ line }) => indentOf(lines.line(line))));
+  const frame: string[] = [];
+  let last: { line: number; text: string } | undefined;
+  for (const { line, column, mark } of places) {
     const whole = lines.line(line);
-    const end = Math.min(column - 1 + node.end - node.start, whole.length);
-    const { text, from, to } = clip(whole, column - 1, end);
-    const gap = last !== undefined && line - last > 1 ? [`${" ".repeat(gutter)} …`] : [];
-    last = line;
-    return [
-      ...gap,
-      `${String(line).padStart(gutter)} | ${text}`,
-      `${" ".repeat(gutter)} | ${" ".repeat(from)}${"^".repeat(to - from)} ${label}`,
-    ];
-  });
+    const end = Math.min(column - 1 + mark.node.end - mark.node.start, whole.length);
+    const { text, from, to } = clip(whole, indent, column - 1, end);
+    if (last !== undefined && line - last.line > 1) frame.push(`${" ".repeat(gutter)} …`);
+    if (last?.line !== line || last.text !== text) frame.push(`${String(line).padStart(gutter)} | ${text}`);
+    frame.push(`${" ".repeat(gutter)} | ${" ".repeat(from)}${"^".repeat(to - from)} ${mark.label}`);
+    last = { line, text };
+  }
+  return frame;
 }

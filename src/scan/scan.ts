@@ -141,7 +141,7 @@ class Scanner {
       const { finding, package: owner, file } = located;
       const id = owner ? `${owner.name}@${owner.version}` : file;
       const own = located.method.split(".").at(-1);
-      const key = [id, finding.hazard, own, located.place.split(".").length].join("\n");
+      const key = [id, finding.hazard, own, located.place].join("\n");
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [located]);
       else group.push(located);

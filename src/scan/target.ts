@@ -81,19 +81,20 @@ export function proposeTarget(source: Source, finding: Finding, { name, version 
   const owner = ownerId(root) ?? Number(key.split(".")[0]);
   const method = methodAround(root, owner)?.name ?? root.name;
   if (method === undefined) return { note: "The function has no name to guard it by." };
-  const callers = isPrivate(method) ? publicCallers(source, root, owner) : [];
+  const early = finding.hazard === "early return";
+  // A buffer is swapped where it is emptied; what callers wait for is what they call.
+  const callers = (early ? isPrivate(method) : method.startsWith("#")) ? publicCallers(source, root, owner) : [];
   if (method.startsWith("#") && callers.length === 0) return { note: `${method} is private: nothing outside can guard it.` };
-  const awaited = isAwaitedMethod(source, root);
-  const flush = callers.length > 0 ? callers.filter((caller) => !CLOSES.test(caller)) : awaited ? [method] : [];
+  const flush = callers.length > 0 ? callers.filter((caller) => !CLOSES.test(caller)) : [method];
   const close = callers.filter((caller) => CLOSES.test(caller));
-  const send = (callers.length > 0 || !awaited) && !method.startsWith("#") ? [method] : [];
+  const send = callers.length > 0 && !method.startsWith("#") ? [method] : [];
   const records = finding.recordings.flatMap(({ fn }) => {
     const around = methodAround(fn, owner);
     return around?.name === undefined || isWithin(root, around) ? [] : [around.name];
   });
   const roles = new Set([...flush, ...close, ...send]);
   const record = [...new Set(records)].filter((name) => !roles.has(name) && !name.startsWith("#"));
-  const detached = marks.some(({ label }) => label === "taken") && finding.hazard === "early return";
+  const detached = early && marks.some(({ label }) => label === "taken");
   const found = reach(source, root, owner);
   const draft: Draft = {
     module: name,

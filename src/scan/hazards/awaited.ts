@@ -92,9 +92,10 @@ export function isIgnored(source: Source, root: Fn): boolean {
 /** Whether a function is only called where the last call is over: `this.pending = this.pending.then(() => this.drain())`. */
 export function isSerialised(source: Source, root: Fn): boolean {
   const calls = source.callsOf(root);
-  const chained = [...source.facts.values()].flatMap((fact) =>
-    fact.kind === "remake" && CHAINS.has(propertyName(bare(fact.call.callee)) ?? "") ? [fact.node] : [],
-  );
+  const chained = [...source.facts.values()].flatMap((fact) => {
+    const value = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
+    return value?.type === "CallExpression" && CHAINS.has(propertyName(bare(value.callee)) ?? "") ? [value] : [];
+  });
   return (
     calls.length > 0 &&
     calls.every(({ node }) => chained.some((chain) => chain.start <= node.start && node.end <= chain.end))

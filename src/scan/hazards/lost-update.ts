@@ -1,5 +1,5 @@
 import type { AnyNode } from "acorn";
-import type { Fresh } from "../source/syntax.js";
+import { type Fresh, propertyName } from "../source/syntax.js";
 import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
 import { searchBack, type Step } from "../trace/step.js";
@@ -22,7 +22,17 @@ function fills({ how }: Recording, fresh: Fresh): boolean {
   }
 }
 
-const contains = (outer: AnyNode, inner: AnyNode): boolean => outer.start <= inner.start && inner.end <= outer.end;
+/** Whether a wait is for what is given the value: a timer that it sets is not. */
+function isSent(read: AnyNode, wait: AnyNode): boolean {
+  const timer = wait.type === "CallExpression" && wait.callee.type === "Identifier" && wait.callee.name === "setTimeout";
+  return !timer && wait.start <= read.start && read.end <= wait.end;
+}
+
+/** Whether a wait is surely one: `await`, or a promise's `then`. */
+function isAsynchronous(wait: AnyNode): boolean {
+  if (wait.type !== "CallExpression") return wait.type !== "NewExpression";
+  return /^(?:then|catch|finally)$/.test(propertyName(wait.callee) ?? "");
+}
 
 /** A buffer is read, other code runs, and the buffer is emptied: what was recorded meanwhile is gone. */
 export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding> {
@@ -46,8 +56,10 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     // What a constructor registers is not what follows it.
     if (root.name === "constructor" && found.step.line !== step.line) continue;
     const parts = [found.step, found.wait, step];
+    // What is saved and restored round a callback that runs at once is no buffer.
+    if (step.kind === "put back" && !isAsynchronous(found.wait.node)) continue;
     // A number is often no buffer: it has to be what is sent.
-    if (step.kind === "reset" && step.fresh === "number" && !contains(found.wait.node, found.step.node)) continue;
+    if (step.kind === "reset" && step.fresh === "number" && !isSent(found.step.node, found.wait.node)) continue;
     if (parts.every(({ through }) => through !== undefined)) continue;
     yield {
       hazard: "lost update",

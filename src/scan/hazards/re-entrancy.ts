@@ -4,8 +4,10 @@ import { searchBack, type Step } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
-const within = (inner: Step, outer: Step): boolean =>
-  outer.node.start <= inner.node.start && inner.node.end <= outer.node.end;
+function within(inner: Step, outer: Step): boolean {
+  const node = inner.through ?? inner.node;
+  return outer.node.start <= node.start && node.end <= outer.node.end;
+}
 
 /** Whether the user's function runs in a loop that also comes to what is added meanwhile, as all but an array's `forEach` do. */
 function seesAdditions(steps: readonly Step[], read: Step, callOut: Step, recordings: readonly Recording[]): boolean {
@@ -69,9 +71,9 @@ function* changedMeanwhile({ source, root, steps }: Traced): Iterable<Finding> {
       marks: [
         { label: "iterates", node: loop.node },
         { label: "calls out", node: callOut.node },
-        { label: "taken", node: removal },
+        { label: "taken", node: removal.node },
       ],
-      recordings,
+      recordings: [...recordings, { key, how: "array", fn: removal.scope.fn, node: removal.node }],
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
-import { bare, isFalsy, isFunction } from "../source/syntax.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import type { Fact, Source } from "../source/source.js";
 
 /** The function that `this` belongs to at the start of an expression. */
@@ -37,12 +37,18 @@ function callers(source: Source, fn: Fn): Fn[] {
   });
 }
 
+const isSplice = (node: AnyNode): boolean => node.type === "CallExpression" && propertyName(node.callee) === "splice";
+
 const MAY_WAIT = /\bawait\b|\byield\b|\bPromise\b|\.then\b|\.finally\b|=>|\bfunction\b|\.bind\(|\bcallback\b|\bcb\b|\bresolve\b/;
+
+/** Characters that are looked through faster than they are searched. */
+const SHORT = 3000;
 
 /** Whether other code can run before a function has done all it does. */
 function mayWait(source: Source, { node }: Fn): boolean {
   if (!isFunction(node)) return false;
-  return node.async || MAY_WAIT.test(source.text.slice(node.body.start, node.body.end));
+  if (node.async || node.end - node.start < SHORT) return true;
+  return MAY_WAIT.test(source.text.slice(node.body.start, node.body.end));
 }
 
 /** Functions worth tracing: those that empty what others fill, or lower a flag they have raised, and those that call them. */
@@ -56,9 +62,14 @@ export function rootsOf(source: Source): Set<Fn> {
       const root = rootOf(fact);
       if (root !== undefined) iterating.add(root);
     }
-    if (fact.kind === "iterate" || fact.kind === "record" || fact.kind === "remove") continue;
+    if (fact.kind === "iterate" || fact.kind === "record") continue;
     const falsy = fact.kind === "assign" ? isFalsy(fact.value) : fact.kind === "reset";
     const { key } = fact.at;
+    if (fact.kind === "remove") {
+      const root = source.recordings.has(key) ? rootOf(fact) : undefined;
+      if (root !== undefined && isSplice(fact.node)) roots.add(root);
+      continue;
+    }
     const empties = fact.kind === "assign" ? fact.value.type === "Identifier" : true;
     const root = rootOf(fact);
     if (root === undefined) continue;

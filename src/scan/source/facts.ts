@@ -28,6 +28,8 @@ const DERIVES = new Set(
   ),
 );
 
+const CHAINS = new Set(["then", "catch", "finally"]);
+
 /** Calls on a place that tell nothing about whether it is a buffer. */
 const POKES_NOT = new Set(
   "on once off emit addListener removeListener removeAllListeners addEventListener removeEventListener then catch finally call apply bind forEach delete write end destroy close error warn info debug log trace next return throw resolve reject abort send postMessage pipe unpipe setTimeout assert ok equal test toString".split(
@@ -107,9 +109,12 @@ function deletesAll(right: AnyNode, body: AnyNode): AnyNode | undefined {
 /** The list that `i < list.length` goes through. */
 export function indexed(test: AnyNode): AnyNode | undefined {
   if (test.type !== "BinaryExpression") return undefined;
-  for (const side of [test.left, test.right]) {
+  for (const [side, index] of [
+    [test.left, test.right],
+    [test.right, test.left],
+  ] as const) {
     const length = bare(side);
-    if (length.type === "MemberExpression" && propertyName(length) === "length") return length.object as AnyNode;
+    if (index.type === "Identifier" && length.type === "MemberExpression" && propertyName(length) === "length") return length.object as AnyNode;
   }
   return undefined;
 }
@@ -150,6 +155,9 @@ function assignment(node: AnyNode): What | undefined {
   if (derivesFrom(right, left)) {
     const adds = right.type === "ArrayExpression" || (right.type === "CallExpression" && propertyName(bare(right.callee)) === "concat");
     if (adds) return { kind: "record", place: left, how: "array" };
+    if (right.type === "CallExpression" && CHAINS.has(propertyName(bare(right.callee)) ?? "")) {
+      return { kind: "assign", place: left, value: right };
+    }
     if (right.type === "ObjectExpression") return { kind: "record", place: left, how: "entry" };
     if (right.type === "BinaryExpression" && right.operator === "+") return { kind: "record", place: left, how: "sum" };
     return undefined;

@@ -1,11 +1,11 @@
-import type { AnyNode, CallExpression } from "acorn";
+import type { AnyNode } from "acorn";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
 import { type Fn, isWithin, lookup, type Scope } from "./model.js";
 import { ownerId, type Place, placeOf } from "./places.js";
-import { type Survey, survey } from "./survey.js";
+import { type Mention, type Survey, survey } from "./survey.js";
 import { parse } from "./parse.js";
-import { bare, isFunction } from "./syntax.js";
+import { bare, isFunction, propertyName } from "./syntax.js";
 
 /** A place is filled by a node of a function. */
 export interface Recording {
@@ -16,7 +16,7 @@ export interface Recording {
   node: AnyNode;
 }
 
-export type Fact = RawFact & { at: Place };
+export type Fact = RawFact & { at: Place; inPlace?: boolean };
 
 /** A parsed file with its names resolved. */
 export class Source {
@@ -40,6 +40,18 @@ export class Source {
       if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);
     }
     for (const raw of this.survey.facts) this.#resolve(raw);
+    for (const [node, fact] of this.facts) this.#resolveLength(node, fact);
+  }
+
+  /** `queue.length = 0` empties `queue`, unless `length` is a counter of its own. */
+  #resolveLength(node: AnyNode, fact: Fact): void {
+    const { kind, place, scope } = fact;
+    if (kind !== "reset" || node.type !== "AssignmentExpression" || place.type !== "MemberExpression") return;
+    if (propertyName(place) !== "length" || this.recordings.has(fact.at.key)) return;
+    const whole = place.object as AnyNode;
+    const at = placeOf(whole, scope);
+    if (at === undefined) this.facts.delete(node);
+    else this.facts.set(node, { ...fact, fresh: "array", place: whole, at, inPlace: true });
   }
 
   #resolve(raw: RawFact): void {
@@ -87,8 +99,8 @@ export class Source {
   }
 
   /** Where another function takes an item out of a list, so that those behind it move up. */
-  removedOutside(key: string, root: Fn): AnyNode | undefined {
-    return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root))?.node;
+  removedOutside(key: string, root: Fn): RawFact | undefined {
+    return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root));
   }
 
   /** Whether a place holds what a parameter gave: `this.onError = options.onError`. */
@@ -98,10 +110,10 @@ export class Source {
     return this.#injected.has(place.key);
   }
 
-  /** The calls of a function in this file. */
-  callsOf(fn: Fn): { node: CallExpression; scope: Scope }[] {
+  /** The calls of a function in this file, and where it is given as a callback. */
+  callsOf(fn: Fn): Mention[] {
     const calls = fn.name === undefined ? [] : (this.survey.calls.get(fn.name) ?? []);
-    return calls.filter(({ node, scope }) => this.functionAt(node.callee, scope) === fn);
+    return calls.filter(({ callee, scope }) => this.functionAt(callee, scope) === fn);
   }
 
   /** The functions that they are in. */

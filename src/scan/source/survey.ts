@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression, Program } from "acorn";
+import type { AnyNode, Program } from "acorn";
 import { type RecursiveVisitors, recursive } from "acorn-walk";
 import { findFacts, type RawFact } from "./facts.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This, type Variable } from "./model.js";
@@ -12,10 +12,17 @@ export interface Survey {
   /** Scopes by the node that opens them, functions aside. */
   scopes: Map<AnyNode, Scope>;
   facts: RawFact[];
-  /** Calls by the name of what is called. */
-  calls: Map<string, { node: CallExpression; scope: Scope }[]>;
+  /** Calls, and arguments that may be functions, by the name of what is called. */
+  calls: Map<string, Mention[]>;
   /** Those whose result nobody looks at. */
   ignored: Set<AnyNode>;
+}
+
+/** A call of a function, or an argument that may be one. */
+export interface Mention {
+  node: AnyNode;
+  callee: AnyNode;
+  scope: Scope;
 }
 
 interface Home {
@@ -87,6 +94,15 @@ class Surveyor {
     }
   }
 
+  mention(callee: AnyNode, node: AnyNode, scope: Scope): void {
+    const name = nameOf(callee);
+    if (name === undefined) return;
+    const { calls } = this.survey;
+    const known = calls.get(name);
+    if (known === undefined) calls.set(name, [{ node, callee, scope }]);
+    else known.push({ node, callee, scope });
+  }
+
   open(node: AnyNode, scope: Scope): Scope {
     const inner: Scope = { parent: scope, fn: scope.fn, variables: new Map() };
     this.survey.scopes.set(node, inner);
@@ -145,6 +161,9 @@ class Surveyor {
     return this.survey;
   }
 }
+
+const nameOf = (callee: AnyNode): string | undefined =>
+  callee.type === "Identifier" ? callee.name : propertyName(callee);
 
 function isPrototype(node: AnyNode): boolean {
   return node.type === "MemberExpression" && propertyName(node) === "prototype";
@@ -331,14 +350,12 @@ const VISITORS: RecursiveVisitors<State> = {
   },
   CallExpression(node, st, c) {
     const { by, scope } = st;
-    const { calls, facts } = by.survey;
+    const { facts } = by.survey;
     const callee = bare(node.callee);
-    const name = callee.type === "Identifier" ? callee.name : propertyName(callee);
-    if (name !== undefined) {
-      const known = calls.get(name);
-      if (known === undefined) calls.set(name, [{ node, scope }]);
-      else known.push({ node, scope });
-    }
+    const name = nameOf(callee);
+    by.mention(callee, node, scope);
+    for (const argument of node.arguments) by.mention(argument, argument, scope);
+    if (name === "bind" && callee.type === "MemberExpression") by.mention(callee.object, node, scope);
     if (name !== undefined && TIMERS.has(name)) {
       for (const argument of node.arguments) {
         if (argument.type === "ArrowFunctionExpression") ignoreResult(argument.body, by.survey.ignored);

@@ -15,7 +15,7 @@ const nameOf = (parameter: AnyNode): string | undefined => {
 function isParameter(t: Tracer, variable: Variable): boolean {
   const { fn } = variable.scope;
   return (
-    fn === t.root && isFunction(fn.node) && fn.node.params.some((parameter) => nameOf(parameter) === variable.name)
+    fn === t.root && variable.scope === fn.scope && isFunction(fn.node) && fn.node.params.some((parameter) => nameOf(parameter) === variable.name)
   );
 }
 

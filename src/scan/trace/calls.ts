@@ -107,6 +107,10 @@ function inline(t: Tracer, fn: FunctionNode): void {
 
 export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
   const callee = bare(node.callee);
+  if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
+    effect(t, node);
+    return;
+  }
   const body = asyncBody(node);
   const stepped = body === undefined ? steppedBody(node) : undefined;
   if (body !== undefined || stepped !== undefined) {
@@ -135,7 +139,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   if (callee.type === "MemberExpression") {
     const object = callee.object as AnyNode;
     if (CHAINS.has(name) && node.arguments.length > 0) return chain(t, node, object);
-    if (onCollection(t, node, object, name, use)) return;
+    if (name !== "" && onCollection(t, node, object, name, use)) return;
     t.visit(object, "none");
     if (callee.computed) t.visit(callee.property as AnyNode);
   } else t.visit(callee, "none");

@@ -83,12 +83,9 @@ export function effect(t: Tracer, node: AnyNode, use: Use = "none"): void {
   const { key } = place;
   switch (fact.kind) {
     case "reset":
-      // `queue.length = 0` empties `queue`; a counter of that name is emptied itself.
-      if (node.type === "AssignmentExpression" && t.isLength(fact.place) && !t.source.recordings.has(key)) {
-        const whole = fact.place.type === "MemberExpression" ? t.shared(fact.place.object) : undefined;
-        if (whole !== undefined && !whole.partial) t.emit({ kind: "reset", key: whole.key, fresh: "array" }, node);
-      } else if (node.type === "CallExpression") t.emit({ kind: "reset", key, fresh: fact.fresh }, node);
-      else emptied(t, key, node, fact.fresh);
+if (node.type === "CallExpression") {
+        if (!t.compared.includes(key)) t.emit({ kind: "reset", key, fresh: fact.fresh }, node);
+      } else emptied(t, key, node, fact.fresh);
       break;
     case "remake": {
       const callee = bare(fact.call.callee);
@@ -182,8 +179,11 @@ const TABLE: Visitors = {
   ConditionalExpression(t, node, use) {
     t.visit(node.test, "test");
     const start = t.cursor;
+    const { compared } = t;
+    t.compared = [...compared, ...comparedIn(t, node.test)];
     const a = arm(t, () => t.visit(node.consequent, use), start);
     const b = arm(t, () => t.visit(node.alternate, use), start);
+    t.compared = compared;
     const chain = [...(t.chains.get(bare(node.consequent)) ?? []), ...(t.chains.get(bare(node.alternate)) ?? [])];
     if (chain.length > 0) t.chains.set(node, chain);
     t.cursor = [...new Set([...a, ...b])];
@@ -293,7 +293,8 @@ const TABLE: Visitors = {
     });
   },
   ForInStatement(t, node) {
-    t.visit(node.right);
+    // A loop that deletes each key is no use of what they hold.
+    if (t.source.facts.get(node)?.kind !== "reset") t.visit(node.right);
     loop(t, () => t.visit(node.body));
     effect(t, node);
   },
@@ -338,9 +339,11 @@ const TABLE: Visitors = {
   },
 };
 
-/** Goes through what is at a place, if something is recorded there. */
+/** Goes through what is at a place, or through its keys or values, if something is recorded there. */
 function iterate(t: Tracer, list: AnyNode, node: AnyNode): string | undefined {
-  const place = t.shared(list);
+  const { callee } = list.type === "CallExpression" ? list : {};
+  const live = callee?.type === "MemberExpression" && /^(?:keys|values|entries)$/.test(propertyName(callee) ?? "");
+  const place = t.shared(live ? (callee.object as AnyNode) : list);
   if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return undefined;
   t.emit({ kind: "iterate", key: place.key }, node);
   return place.key;
