@@ -41,6 +41,7 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     const { key } = step;
     const recordings = source
       .recordedOutside(key, root, step.fn)
+      .filter((recording) => step.kind === "put back" || step.fresh !== "number" || !source.isPartOf(recording.fn, root))
       .filter((recording) => fills(recording, step.kind === "put back" ? "nothing" : step.fresh));
     if (recordings.every((recording) => isDiverted(recording, steps, step))) continue;
     const isRead = (at: Step): boolean =>

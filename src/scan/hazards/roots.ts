@@ -39,49 +39,73 @@ function callers(source: Source, fn: Fn): Fn[] {
 
 const isSplice = (node: AnyNode): boolean => node.type === "CallExpression" && propertyName(node.callee) === "splice";
 
-const MAY_WAIT = /\bawait\b|\byield\b|\bPromise\b|\.then\b|\.finally\b|=>|\bfunction\b|\.bind\(|\bcallback\b|\bcb\b|\bresolve\b/;
+const MAY_WAIT = /\bawait\b|\byield\b|\bPromise\b|\.then\b|\.finally\b|callback|\bcb\b|\bdone\b|\bresolve\b/;
+const MAY_CALL_BACK = /=>|\bfunction\b|\.bind\(/;
 
 /** Characters that are looked through faster than they are searched. */
 const SHORT = 3000;
 
-/** Whether other code can run before a function has done all it does. */
-function mayWait(source: Source, { node }: Fn): boolean {
-  if (!isFunction(node)) return false;
-  if (node.async || node.end - node.start < SHORT) return true;
-  return MAY_WAIT.test(source.text.slice(node.body.start, node.body.end));
+function textOf(source: Source, { node }: Fn): string {
+  return isFunction(node) && !node.async ? source.text.slice(node.body.start, node.body.end) : "await";
 }
 
-/** Functions worth tracing: those that empty what others fill, or lower a flag they have raised, and those that call them. */
-export function rootsOf(source: Source): Set<Fn> {
-  const roots = new Set<Fn>();
+/** Whether other code can run before a function has done all it does. */
+function mayWait(source: Source, root: Fn): boolean {
+  const text = textOf(source, root);
+  return text.length < SHORT || MAY_WAIT.test(text) || MAY_CALL_BACK.test(text);
+}
+
+/** Functions that raise a flag and lower it. */
+function raising(source: Source): Set<Fn> {
   const raised = new Map<string, Set<Fn>>();
+  const roots = new Set<Fn>();
   const lowered: { key: string; root: Fn }[] = [];
-  const iterating = new Set<Fn>();
   for (const fact of source.facts.values()) {
-    if (fact.kind === "iterate" && source.removals.has(fact.at.key) && source.recordings.has(fact.at.key)) {
-      const root = rootOf(fact);
-      if (root !== undefined) iterating.add(root);
-    }
-    if (fact.kind === "iterate" || fact.kind === "record") continue;
-    const falsy = fact.kind === "assign" ? isFalsy(fact.value) : fact.kind === "reset";
-    const { key } = fact.at;
-    if (fact.kind === "remove") {
-      const root = source.recordings.has(key) ? rootOf(fact) : undefined;
-      if (root !== undefined && isSplice(fact.node)) roots.add(root);
-      continue;
-    }
-    const empties = fact.kind === "assign" ? fact.value.type === "Identifier" : true;
+    if (fact.kind !== "assign" && fact.kind !== "remake" && fact.kind !== "reset") continue;
     const root = rootOf(fact);
     if (root === undefined) continue;
-    if (empties && source.recordings.has(key)) roots.add(root);
-    if (falsy) lowered.push({ key, root });
+    const { key } = fact.at;
+    if (fact.kind === "reset" || (fact.kind === "assign" && isFalsy(fact.value))) lowered.push({ key, root });
     else raised.set(key, (raised.get(key) ?? new Set()).add(root));
   }
   for (const { key, root } of lowered) if (raised.get(key)?.has(root)) roots.add(root);
+  return new Set([...roots].filter((root) => MAY_WAIT.test(textOf(source, root))));
+}
+
+/** Functions that empty what others fill, and those that call them. */
+function emptying(source: Source): Set<Fn> {
+  const roots = new Set<Fn>();
+  for (const fact of source.facts.values()) {
+    const empties =
+      fact.kind === "reset" ||
+      fact.kind === "remake" ||
+      (fact.kind === "assign" && fact.value.type === "Identifier") ||
+      (fact.kind === "remove" && isSplice(fact.node));
+    if (!empties || !source.recordings.has(fact.at.key)) continue;
+    const root = rootOf(fact);
+    if (root !== undefined && source.recordedOutside(fact.at.key, root, fact.scope.fn).length > 0) roots.add(root);
+  }
   let latest = [...roots];
   for (let level = 0; level < 2; level++) {
     latest = latest.flatMap((fn) => callers(source, fn)).filter((fn) => !roots.has(fn));
     for (const fn of latest) roots.add(fn);
   }
-  return new Set([...[...roots].filter((root) => mayWait(source, root)), ...iterating]);
+  return new Set([...roots].filter((root) => mayWait(source, root)));
+}
+
+/** Functions that go through a list which others take items out of. */
+function iterating(source: Source): Set<Fn> {
+  const roots = new Set<Fn>();
+  for (const fact of source.facts.values()) {
+    const { key } = fact.at;
+    if (fact.kind !== "iterate" || !source.removals.has(key) || !source.recordings.has(key)) continue;
+    const root = rootOf(fact);
+    if (root !== undefined) roots.add(root);
+  }
+  return roots;
+}
+
+/** Functions worth tracing. */
+export function rootsOf(source: Source): Set<Fn> {
+  return new Set([...emptying(source), ...raising(source), ...iterating(source)]);
 }

@@ -110,6 +110,12 @@ export class Source {
     return this.#injected.has(place.key);
   }
 
+  /** Whether a function is only ever called from another. */
+  isPartOf(fn: Fn, root: Fn): boolean {
+    const calls = this.callsOf(methodOf(fn));
+    return calls.length > 0 && calls.every(({ scope }) => isWithin(scope.fn, root));
+  }
+
   /** The calls of a function in this file, and where it is given as a callback. */
   callsOf(fn: Fn): Mention[] {
     const calls = fn.name === undefined ? [] : (this.survey.calls.get(fn.name) ?? []);

@@ -90,7 +90,7 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
       const [item] = fn.params;
       const scope = t.source.survey.fns.get(fn)?.scope;
       if (item && scope) t.holdItem(item, place.key, scope);
-      inline(t, fn);
+      inline(t, fn, node);
     } else t.later(fn, node);
   }
   // One item at a time is no batch.
@@ -99,9 +99,9 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
 }
 
 /** Walks a callback that runs before the call returns. */
-function inline(t: Tracer, fn: FunctionNode): void {
+function inline(t: Tracer, fn: FunctionNode, at: AnyNode): void {
   const start = t.cursor;
-  t.walkBody(fn, { detached: true });
+  t.walkBody(fn, { detached: true, at });
   t.cursor = [...new Set([...start, ...t.cursor])];
 }
 
@@ -155,7 +155,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     t.enter(target, node);
     return;
   }
-  if (given !== undefined) inline(t, given);
+  if (given !== undefined) inline(t, given, node);
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
     const called = t.source.functionAt(callee.object as AnyNode, t.scope);
     if (called !== undefined) t.enter(called, node);
@@ -164,7 +164,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     if (whose !== undefined) t.emit({ kind: "call out", whose }, node);
   }
   for (const fn of callbacks) {
-    if (AT_ONCE.has(name)) inline(t, fn);
+    if (AT_ONCE.has(name)) inline(t, fn, node);
     else t.later(fn, node);
   }
   effect(t, node);

@@ -186,18 +186,29 @@ export class Tracer {
     this.line = ++this.#lines;
     this.cursor = [...from];
     this.emit({ kind: "wait" }, at);
-    const settled = this.walkBody(node, { detached: false });
+    const settled = this.walkBody(node, { detached: false, at });
     this.cursor = saved.cursor;
     this.line = saved.line;
     return settled;
   }
 
-  /** Walks the body of a function as if it stood here. Returns where the promise that it gives is settled. */
-  walkBody(node: FunctionNode, { detached, async = node.async }: { detached: boolean; async?: boolean }): Step[] {
+  /**
+   * Walks the body of a function as if it stood here.
+   * @param detached its caller does not wait for it
+   * @param async it runs as an async function
+   * @param at the call through which it is reached
+   * @returns where the promise that it gives is settled
+   */
+  walkBody(
+    node: FunctionNode,
+    { detached, async = node.async, at }: { detached: boolean; async?: boolean; at?: AnyNode },
+  ): Step[] {
     const fn = this.source.survey.fns.get(node);
     if (fn === undefined || this.frames.length > MAX_DEPTH || this.frames.some((frame) => frame.fn === fn)) return [];
     const frame: Frame = { fn, returns: [], detached: detached && async, left: undefined, settled: [], async };
     const { scope, breaks, compared, awaited } = this;
+    const through = this.#through;
+    if (!isWithin(fn, this.root)) this.#through ??= at;
     this.scope = fn.scope;
     this.breaks = [];
     this.awaited = false;
@@ -206,6 +217,7 @@ export class Tracer {
     if (node.body.type === "BlockStatement") this.visit(node.body);
     else VISITORS.ReturnStatement?.(this, { ...node, type: "ReturnStatement", argument: node.body } as AnyNode, "value");
     this.frames.pop();
+    this.#through = through;
     this.scope = scope;
     this.breaks = breaks;
     this.compared = compared;
@@ -219,11 +231,8 @@ export class Tracer {
   enter(fn: Fn, call: CallExpression): void {
     if (!isFunction(fn.node) || fn.node.generator) return;
     give(this, fn.node, call.arguments);
-    const through = this.#through;
-    if (!isWithin(fn, this.root)) this.#through ??= call;
     const since = this.steps.length;
-    const settled = this.walkBody(fn.node, { detached: !this.awaited });
-    this.#through = through;
+    const settled = this.walkBody(fn.node, { detached: !this.awaited, at: call });
     if (this.steps.length > since) this.chains.set(call, settled);
   }
 
