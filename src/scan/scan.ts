@@ -155,6 +155,11 @@ class Scanner {
     const { source, lines, finding, method, place, file, package: owner } = first;
     const at = (located: Located): Position =>
       located.lines.position((located.finding.marks[0] as Finding["marks"][0]).node.start);
+    const same = this.#found.filter(
+      (other) =>
+        other.source === source && other.finding.root === finding.root && other.finding.hazard === finding.hazard,
+    );
+    const siblings = same.map((other) => other.finding).filter((other) => other !== finding);
     const files = [...new Set([file, ...others.map((other) => other.file)])];
     return {
       ...(owner && { package: owner.name }),
@@ -169,7 +174,8 @@ class Scanner {
       frame: codeFrame(lines, finding.marks),
       alsoIn: others.map((other) => ({ file: other.file, ...at(other) })),
       installedIn: owner ? [...(this.#installed.get(`${owner.name}@${owner.version}`) ?? [])] : [],
-      ...(owner && proposeTarget(source, finding, owner, files.length > 1 ? `{${files.join(",")}}` : file)),
+      ...(owner &&
+        proposeTarget(source, [finding, ...siblings], owner, files.length > 1 ? `{${files.join(",")}}` : file)),
     };
   }
 }
@@ -182,7 +188,9 @@ function density({ lines }: Located): number {
 function byWeight(a: Report, b: Report): number {
   const weight = (report: Report): number =>
     (VERB.test(report.method) ? 0 : ORDER.length) + ORDER.indexOf(report.hazard);
-  return weight(a) - weight(b) || compare(a.package ?? "", b.package ?? "") || compare(a.file, b.file) || a.line - b.line;
+  return (
+    weight(a) - weight(b) || compare(a.package ?? "", b.package ?? "") || compare(a.file, b.file) || a.line - b.line
+  );
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

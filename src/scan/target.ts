@@ -1,7 +1,7 @@
 import { validateTarget } from "../config/validate-target.js";
 import type { MergeRule, Target } from "../target.js";
-import type { Finding } from "./hazards/finding.js";
 import { isAwaitedMethod } from "./hazards/awaited.js";
+import type { Finding } from "./hazards/finding.js";
 import { exportedAs } from "./names.js";
 import type { Package } from "./packages.js";
 import { type Fn, isWithin } from "./source/model.js";
@@ -63,32 +63,48 @@ function reach(source: Source, root: Fn, owner: number | undefined): Pick<Draft,
   return root.owner === undefined && root.parent === source.survey.module ? {} : undefined;
 }
 
-function buffers({ hazard, key, marks, recordings }: Finding, detached: boolean): Pick<Draft, "owner" | "buffers"> {
-  const [, ...path] = key.split(".");
-  const swaps = hazard === "lost update" && !detached && marks.at(-1)?.label === "reset";
-  if (!swaps || path.length === 0 || path.some((name) => name.startsWith("#"))) return {};
-  if (recordings.some(({ how }) => how === "call")) return {};
-  const field = path.pop() as string;
-  return { ...(path.length > 0 && { owner: path.join(".") }), buffers: { [field]: ruleFor(recordings) } };
+function buffers(findings: readonly Finding[]): Pick<Draft, "owner" | "buffers"> {
+  let owner: string | undefined;
+  const fields: Record<string, MergeRule> = {};
+  for (const { hazard, key, marks, recordings } of findings) {
+    const [, ...path] = key.split(".");
+    const field = path.pop();
+    const swaps =
+      hazard === "lost update" && marks.at(-1)?.label === "reset" && !recordings.some(({ how }) => how === "call");
+    // What cannot be swapped is held, and then all of it is.
+    if (!swaps || field === undefined || key.includes("#")) return {};
+    owner ??= path.join(".");
+    if (owner !== path.join(".")) return {};
+    fields[field] = ruleFor(recordings);
+  }
+  return { ...(owner && { owner }), buffers: fields };
 }
 
 /**
  * Proposes the target that guards a method.
+ * @param findings of the same hazard in that method
  * @param file path inside the package, or several in a glob
  */
-export function proposeTarget(source: Source, finding: Finding, { name, version }: Package, file: string): Proposal {
-  const { root, key, marks } = finding;
+export function proposeTarget(
+  source: Source,
+  findings: readonly [Finding, ...Finding[]],
+  { name, version }: Package,
+  file: string,
+): Proposal {
+  const [{ root, key, marks, hazard }] = findings;
   const owner = ownerId(root) ?? Number(key.split(".")[0]);
   const method = methodAround(root, owner)?.name ?? root.name;
   if (method === undefined) return { note: "The function has no name to guard it by." };
-  const early = finding.hazard === "early return";
+  const early = hazard === "early return";
   // A buffer is swapped where it is emptied; what callers wait for is what they call.
   const callers = (early ? isPrivate(method) : method.startsWith("#")) ? publicCallers(source, root, owner) : [];
-  if (method.startsWith("#") && callers.length === 0) return { note: `${method} is private: nothing outside can guard it.` };
+  if (method.startsWith("#") && callers.length === 0)
+    return { note: `${method} is private: nothing outside can guard it.` };
   const flush = callers.length > 0 ? callers.filter((caller) => !CLOSES.test(caller)) : [method];
   const close = callers.filter((caller) => CLOSES.test(caller));
   const send = callers.length > 0 && !method.startsWith("#") ? [method] : [];
-  const records = finding.recordings.flatMap(({ fn }) => {
+  const recordings = findings.flatMap((finding) => finding.recordings);
+  const records = recordings.flatMap(({ fn }) => {
     const around = methodAround(fn, owner);
     return around?.name === undefined || isWithin(root, around) ? [] : [around.name];
   });
@@ -105,7 +121,7 @@ export function proposeTarget(source: Source, finding: Finding, { name, version 
     ...(flush.length > 0 && { flush }),
     ...(send.length > 0 && { send }),
     ...(close.length > 0 && { close }),
-    ...buffers(finding, detached),
+    ...buffers(findings),
     ...(detached && { detaches: true }),
   };
   const { target, problems } = validateTarget(draft, "target");

@@ -2,8 +2,8 @@ import type { AnyNode } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import type { Source } from "../source/source.js";
-import type { Traced } from "./finding.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
+import type { Traced } from "./finding.js";
 
 const CHAINS = new Set(["then", "catch", "finally"]);
 
@@ -17,16 +17,17 @@ function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
     const init = lookup(fn.scope, node.name)?.init;
     return init !== undefined && bare(init).type !== "Identifier" && isPromise(source, init, fn, depth);
   }
-  if (node.type === "NewExpression") return node.callee.type === "Identifier" && /Promise$/.test(node.callee.name);
+  if (node.type === "NewExpression") return node.callee.type === "Identifier" && node.callee.name.endsWith("Promise");
   if (node.type !== "CallExpression") return false;
   if (node.arguments.some((argument) => argument.type === "FunctionExpression" && argument.generator)) return true;
   // `__awaiter(this, void 0, void 0, function () { return __generator(…); })`, `(0, wrapPromise)(new Promise(…), callback)`
   if (node.arguments.length >= 4 && node.arguments[0]?.type === "ThisExpression") return true;
-  if (node.arguments.some((argument) => argument.type === "NewExpression" && isPromise(source, argument, fn, depth))) return true;
+  if (node.arguments.some((argument) => argument.type === "NewExpression" && isPromise(source, argument, fn, depth)))
+    return true;
   const callee = bare(node.callee);
   if (callee.type === "MemberExpression") {
     if (CHAINS.has(propertyName(callee) ?? "")) return true;
-    if (callee.object.type === "Identifier" && /Promise$/.test(callee.object.name)) return true;
+    if (callee.object.type === "Identifier" && callee.object.name.endsWith("Promise")) return true;
   }
   const target = source.functionAt(callee, fn.scope);
   return target !== undefined && target !== fn && depth < 3 && isAwaitedMethod(source, target, depth + 1);
@@ -70,7 +71,12 @@ export function isAwaitable({ source, root, steps }: Traced): boolean {
     CallExpression({ callee, arguments: args }) {
       // Handed on to what will call it, not kept with others until all is done.
       const kept = /^(?:push|unshift|add|set)$/.test(propertyName(callee) ?? "");
-      if (!kept && args.some((arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name))) {
+      if (
+        !kept &&
+        args.some(
+          (arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name),
+        )
+      ) {
         callsBack = true;
       }
     },

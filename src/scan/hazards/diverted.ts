@@ -42,5 +42,7 @@ function flagsOf({ fn, node }: Recording): readonly string[] {
 export function isDiverted(recording: Recording, steps: readonly Step[], until: Step): boolean {
   const keys = flagsOf(recording);
   if (keys.length === 0) return false;
-  return steps.slice(0, steps.indexOf(until)).some((step) => step.kind === "set" && step.line === 0 && keys.includes(step.key));
+  return steps
+    .slice(0, steps.indexOf(until))
+    .some((step) => step.kind === "set" && step.line === 0 && keys.includes(step.key));
 }

@@ -1,4 +1,4 @@
-import { searchBack, type Step } from "../trace/step.js";
+import { type Step, searchBack } from "../trace/step.js";
 import { isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
@@ -44,10 +44,12 @@ function* behindFlag(traced: Traced): Iterable<Finding> {
 
 /** Whether what another call has begun is known to be over here. */
 function joined(step: Step): boolean {
-  return searchBack(step, (at, wait) => {
-    if (wait !== undefined) return "stop";
-    return at.kind === "join" ? "found" : "go on";
-  }) !== undefined;
+  return (
+    searchBack(step, (at, wait) => {
+      if (wait !== undefined) return "stop";
+      return at.kind === "join" ? "found" : "go on";
+    }) !== undefined
+  );
 }
 
 /** The batch is taken out before the send, so whoever flushes meanwhile finds nothing and is told that all is done. */
@@ -66,7 +68,9 @@ function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
       }) !== undefined;
     const taken = exit.taken
       ? searchBack(exit, (at) => (isTaken(at) ? "found" : "go on"))?.step
-      : steps.find((step) => isTaken(step) && searchBack(step, (at) => (at === exit ? "found" : "go on")) !== undefined);
+      : steps.find(
+          (step) => isTaken(step) && searchBack(step, (at) => (at === exit ? "found" : "go on")) !== undefined,
+        );
     if (taken === undefined) continue;
     const sent = steps.find(
       (step) =>
@@ -96,4 +100,3 @@ export function* earlyReturns(traced: Traced): Iterable<Finding> {
   yield* behindFlag(traced);
   yield* behindEmptied(traced);
 }
-

@@ -1,8 +1,8 @@
 import type { AnyNode } from "acorn";
-import { type Fresh, propertyName } from "../source/syntax.js";
-import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
-import { searchBack, type Step } from "../trace/step.js";
+import type { Recording } from "../source/source.js";
+import { type Fresh, propertyName } from "../source/syntax.js";
+import { type Step, searchBack } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
@@ -24,7 +24,8 @@ function fills({ how }: Recording, fresh: Fresh): boolean {
 
 /** Whether a wait is for what is given the value: a timer that it sets is not. */
 function isSent(read: AnyNode, wait: AnyNode): boolean {
-  const timer = wait.type === "CallExpression" && wait.callee.type === "Identifier" && wait.callee.name === "setTimeout";
+  const timer =
+    wait.type === "CallExpression" && wait.callee.type === "Identifier" && wait.callee.name === "setTimeout";
   return !timer && wait.start <= read.start && read.end <= wait.end;
 }
 
@@ -41,7 +42,9 @@ export function* lostUpdates({ source, root, steps }: Traced): Iterable<Finding>
     const { key } = step;
     const recordings = source
       .recordedOutside(key, root, step.fn)
-      .filter((recording) => step.kind === "put back" || step.fresh !== "number" || !source.isPartOf(recording.fn, root))
+      .filter(
+        (recording) => step.kind === "put back" || step.fresh !== "number" || !source.isPartOf(recording.fn, root),
+      )
       .filter((recording) => fills(recording, step.kind === "put back" ? "nothing" : step.fresh));
     if (recordings.every((recording) => isDiverted(recording, steps, step))) continue;
     const isRead = (at: Step): boolean =>

@@ -1,6 +1,6 @@
-import type { Recording } from "../source/source.js";
 import { isPartOf } from "../source/places.js";
-import { searchBack, type Step } from "../trace/step.js";
+import type { Recording } from "../source/source.js";
+import { type Step, searchBack } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 

@@ -1,7 +1,7 @@
 import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
-import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import type { Fact, Source } from "../source/source.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 
 /** The function that `this` belongs to at the start of an expression. */
 function thisFn(node: AnyNode, scope: Scope): Fn {

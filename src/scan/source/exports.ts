@@ -1,10 +1,10 @@
 import type { AnyNode, Program } from "acorn";
 import { lookup, type Variable } from "./model.js";
-import type { Survey } from "./survey.js";
+import type { Survey } from "./surveyor.js";
 import { bare, keyName, propertyName } from "./syntax.js";
 
-/** What a variable is exported as; "default" is also the module itself. */
-export type Exports = ReadonlyMap<Variable, string>;
+/** What a variable, or a class without one, is exported as; "default" is also the module itself. */
+export type Exports = ReadonlyMap<Variable | AnyNode, string>;
 
 const isModuleExports = (node: AnyNode): boolean =>
   (node.type === "Identifier" && node.name === "exports") ||
@@ -18,9 +18,9 @@ function exportedName(left: AnyNode): string | undefined {
   return undefined;
 }
 
-/** The variables that a module exports, and their names outside. */
+/** What a module exports, and the names outside. */
 export function exportsOf({ program, module, fns }: Survey): Exports {
-  const found = new Map<Variable, string>();
+  const found = new Map<Variable | AnyNode, string>();
   const { scope } = module;
   const add = (node: AnyNode | null | undefined, name: string | undefined): void => {
     if (!node || name === undefined) return;
@@ -37,6 +37,7 @@ export function exportsOf({ program, module, fns }: Survey): Exports {
           : undefined;
     const variable = local === undefined ? undefined : lookup(fns.get(value)?.parent?.scope ?? scope, local);
     if (variable !== undefined && !found.has(variable)) found.set(variable, name);
+    if (value.type === "ClassExpression") found.set(value, name);
     if (value.type === "ObjectExpression" && name === "default") {
       for (const property of value.properties) if (property.type === "Property") add(property.value, keyName(property));
     }

@@ -1,4 +1,5 @@
 import type { AnyNode, CallExpression } from "acorn";
+import { DERIVES, derivesFrom, sameText } from "./derived.js";
 import type { Scope } from "./model.js";
 import { bare, type Fresh, freshKind, isFalsy, propertyName } from "./syntax.js";
 
@@ -21,13 +22,6 @@ export type RawFact = { place: AnyNode; node: AnyNode; scope: Scope } & (
 
 const RECORDERS: Readonly<Record<string, RecordKind>> = { push: "array", unshift: "array", add: "set" };
 
-/** Methods of arrays, maps, sets, strings and promises that give a changed copy of what they are called on. */
-const DERIVES = new Set(
-  "concat filter map slice splice flat flatMap toSorted toReversed toSpliced sort reverse with trim trimStart trimEnd replace replaceAll substring substr padStart padEnd toLowerCase toUpperCase then catch finally bind union difference intersection subarray next pop shift".split(
-    " ",
-  ),
-);
-
 const CHAINS = new Set(["then", "catch", "finally"]);
 
 /** Calls on a place that tell nothing about whether it is a buffer. */
@@ -37,48 +31,8 @@ const POKES_NOT = new Set(
   ),
 );
 
-const isNumber = (node: AnyNode | undefined, value: number): boolean => node?.type === "Literal" && node.value === value;
-
-/** Whether two expressions are written alike: names and properties only. */
-export function sameText(a: AnyNode, b: AnyNode): boolean {
-  const [x, y] = [bare(a), bare(b)];
-  if (x.type !== y.type) return false;
-  if (x.type === "ThisExpression") return true;
-  if (x.type === "Identifier" && y.type === "Identifier") return x.name === y.name;
-  if (x.type !== "MemberExpression" || y.type !== "MemberExpression") return false;
-  const name = propertyName(x);
-  return name !== undefined && name === propertyName(y) && sameText(x.object, y.object);
-}
-
-/** Whether an expression is made from what is at a place: `[...queue, item]`, `queue.filter(f)`. */
-function derivesFrom(node: AnyNode, place: AnyNode): boolean {
-  const value = bare(node);
-  if (value.type === "ArrayExpression") {
-    return value.elements.some((element) => element?.type === "SpreadElement" && derivesFrom(element.argument, place));
-  }
-  if (value.type === "ObjectExpression") {
-    return value.properties.some((entry) => entry.type === "SpreadElement" && derivesFrom(entry.argument, place));
-  }
-  if (value.type === "CallExpression") {
-    const callee = bare(value.callee);
-    if (value.arguments.some((argument) => argument.type !== "SpreadElement" && derivesFrom(argument, place))) return true;
-    if (callee.type !== "MemberExpression" || callee.object.type === "Super") return false;
-    return derivesFrom(callee.object, place) && DERIVES.has(propertyName(callee) ?? "");
-  }
-  if (value.type === "NewExpression") {
-    return value.arguments.some(
-      (argument) => derivesFrom(argument.type === "SpreadElement" ? argument.argument : argument, place),
-    );
-  }
-  if (value.type === "BinaryExpression") {
-    return (value.left.type !== "PrivateIdentifier" && derivesFrom(value.left, place)) || derivesFrom(value.right, place);
-  }
-  if (value.type === "LogicalExpression") return derivesFrom(value.left, place) || derivesFrom(value.right, place);
-  if (value.type === "ConditionalExpression") {
-    return derivesFrom(value.consequent, place) || derivesFrom(value.alternate, place);
-  }
-  return sameText(value, place);
-}
+const isNumber = (node: AnyNode | undefined, value: number): boolean =>
+  node?.type === "Literal" && node.value === value;
 
 /** `queue.splice(0)`, `queue.splice(0, queue.length)`. */
 export function splicesAll({ arguments: [start, count] }: CallExpression, place: AnyNode): boolean {
@@ -114,7 +68,8 @@ export function indexed(test: AnyNode): AnyNode | undefined {
     [test.right, test.left],
   ] as const) {
     const length = bare(side);
-    if (index.type === "Identifier" && length.type === "MemberExpression" && propertyName(length) === "length") return length.object as AnyNode;
+    if (index.type === "Identifier" && length.type === "MemberExpression" && propertyName(length) === "length")
+      return length.object as AnyNode;
   }
   return undefined;
 }
@@ -141,7 +96,8 @@ function assignment(node: AnyNode): What | undefined {
     return { kind: "record", place, how: replaces ? "entry" : "sum" };
   }
   if (node.operator === "+=") {
-    const text = node.right.type === "TemplateLiteral" || (node.right.type === "Literal" && typeof node.right.value === "string");
+    const text =
+      node.right.type === "TemplateLiteral" || (node.right.type === "Literal" && typeof node.right.value === "string");
     return { kind: "record", place: left, how: text ? "text" : "sum" };
   }
   if (node.operator !== "=") return undefined;
@@ -153,7 +109,9 @@ function assignment(node: AnyNode): What | undefined {
   const fresh = freshKind(right);
   if (fresh !== undefined) return { kind: "reset", place: left, fresh };
   if (derivesFrom(right, left)) {
-    const adds = right.type === "ArrayExpression" || (right.type === "CallExpression" && propertyName(bare(right.callee)) === "concat");
+    const adds =
+      right.type === "ArrayExpression" ||
+      (right.type === "CallExpression" && propertyName(bare(right.callee)) === "concat");
     if (adds) return { kind: "record", place: left, how: "array" };
     if (right.type === "CallExpression" && CHAINS.has(propertyName(bare(right.callee)) ?? "")) {
       return { kind: "assign", place: left, value: right };
@@ -183,7 +141,10 @@ function call(node: AnyNode): What | undefined {
   if (name === "shift" && node.arguments.length === 0) return { kind: "remove", place };
   if (name === "forEach") {
     const [callback] = node.arguments;
-    const body = callback && (callback.type === "ArrowFunctionExpression" || callback.type === "FunctionExpression") && callback.body;
+    const body =
+      callback &&
+      (callback.type === "ArrowFunctionExpression" || callback.type === "FunctionExpression") &&
+      callback.body;
     const emptied = body ? deletesAll(place, body) : undefined;
     if (emptied !== undefined) return { kind: "reset", place: emptied, fresh: "object" };
     return { kind: "iterate", place };
@@ -199,7 +160,9 @@ function poke(node: AnyNode): What | undefined {
   if (callee.type !== "MemberExpression" || callee.object.type === "Super") return undefined;
   const name = propertyName(callee);
   if (name === undefined || name in RECORDERS || DERIVES.has(name) || POKES_NOT.has(name)) return undefined;
-  return bare(callee.object).type === "MemberExpression" ? { kind: "record", place: callee.object, how: "call" } : undefined;
+  return bare(callee.object).type === "MemberExpression"
+    ? { kind: "record", place: callee.object, how: "call" }
+    : undefined;
 }
 
 function what(node: AnyNode): What | undefined {
@@ -214,7 +177,9 @@ function what(node: AnyNode): What | undefined {
       return node.operator === "++" ? { kind: "record", place: argument, how: "sum" } : undefined;
     }
     case "UnaryExpression":
-      return propertyName(node.argument) === undefined ? undefined : { kind: "reset", place: node.argument, fresh: "nothing" };
+      return propertyName(node.argument) === undefined
+        ? undefined
+        : { kind: "reset", place: node.argument, fresh: "nothing" };
     case "CallExpression":
       return call(node);
     case "ExpressionStatement":

@@ -1,4 +1,4 @@
-import { type Options, type Program, parse as acornParse } from "acorn";
+import { parse as acornParse, type Options, type Program } from "acorn";
 
 const OPTIONS = {
   ecmaVersion: "latest",

@@ -2,9 +2,10 @@ import type { AnyNode } from "acorn";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
 import { type Fn, isWithin, lookup, type Scope } from "./model.js";
-import { ownerId, type Place, placeOf } from "./places.js";
-import { type Mention, type Survey, survey } from "./survey.js";
 import { parse } from "./parse.js";
+import { ownerId, type Place, placeOf } from "./places.js";
+import { survey } from "./survey.js";
+import type { Mention, Survey } from "./surveyor.js";
 import { bare, isFunction, propertyName } from "./syntax.js";
 
 /** A place is filled by a node of a function. */
@@ -79,8 +80,7 @@ export class Source {
     const owner = ownerId(root);
     const whole = methodOf(emptying);
     return (this.recordings.get(key) ?? []).filter(
-      ({ fn }) =>
-        fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
+      ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
     );
   }
 
@@ -143,7 +143,13 @@ function isOwnVariable({ variable, path }: Place, scope: Scope): boolean {
 /** Whether a function makes the object: nothing waits on it by then. */
 function isConstructor(fn: Fn, owner: number | undefined): boolean {
   if (fn.name === "constructor") return true;
-  return owner !== undefined && fn.this.kind === "object" && typeof fn.this.object === "number" && fn.this.object === owner && fn.owner === undefined;
+  return (
+    owner !== undefined &&
+    fn.this.kind === "object" &&
+    typeof fn.this.object === "number" &&
+    fn.this.object === owner &&
+    fn.owner === undefined
+  );
 }
 
 /** `callback`, `options.onError`, `options.onError || noop`, of a parameter. */

@@ -1,173 +1,9 @@
 import type { AnyNode, Program } from "acorn";
 import { type RecursiveVisitors, recursive } from "acorn-walk";
-import { findFacts, type RawFact } from "./facts.js";
-import { type Fn, type FunctionNode, lookup, type Scope, type This, type Variable } from "./model.js";
+import { findFacts } from "./facts.js";
+import { type Fn, type FunctionNode, lookup, type Scope, type This } from "./model.js";
+import { type Home, isPrototype, nameOf, type Survey, Surveyor } from "./surveyor.js";
 import { bare, isFunction, keyName, propertyName } from "./syntax.js";
-
-/** What one walk over a file has seen. */
-export interface Survey {
-  program: Program;
-  module: Fn;
-  fns: Map<AnyNode, Fn>;
-  /** Scopes by the node that opens them, functions aside. */
-  scopes: Map<AnyNode, Scope>;
-  facts: RawFact[];
-  /** Calls, and arguments that may be functions, by the name of what is called. */
-  calls: Map<string, Mention[]>;
-  /** Those whose result nobody looks at. */
-  ignored: Set<AnyNode>;
-}
-
-/** A call of a function, or an argument that may be one. */
-export interface Mention {
-  node: AnyNode;
-  callee: AnyNode;
-  scope: Scope;
-}
-
-interface Home {
-  this: This;
-  name: string | undefined;
-  method: boolean;
-}
-
-class Surveyor {
-  readonly survey: Survey;
-  readonly homes = new Map<AnyNode, Home>();
-  /** Ids of the objects that class bodies and object literals make. */
-  readonly objects = new Map<AnyNode, This>();
-  readonly assigned: { name: string; scope: Scope; right: AnyNode }[] = [];
-  nextId = 1;
-
-  constructor(program: Program) {
-    const module = { node: program, parent: undefined, name: undefined, owner: undefined } as unknown as Fn;
-    module.this = { kind: "object", object: this.nextId++ };
-    module.scope = { parent: undefined, fn: module, variables: new Map() };
-    this.survey = {
-      program,
-      module,
-      fns: new Map([[program, module]]),
-      scopes: new Map(),
-      facts: [],
-      calls: new Map(),
-      ignored: new Set(),
-    };
-  }
-
-  declare(name: string, scope: Scope, init?: AnyNode | undefined, property?: string): Variable {
-    const known = scope.variables.get(name);
-    if (known !== undefined) {
-      if (init !== undefined) this.assigned.push({ name, scope, right: init });
-      return known;
-    }
-    const variable = { id: this.nextId++, name, scope, init, property, assignments: 0 };
-    scope.variables.set(name, variable);
-    return variable;
-  }
-
-  declarePattern(pattern: AnyNode, scope: Scope, init: AnyNode | undefined, parameter = false): void {
-    switch (pattern.type) {
-      case "Identifier": {
-        const variable = this.declare(pattern.name, scope, parameter ? undefined : init);
-        // A parameter has a value that no assignment shows.
-        if (parameter) variable.assignments++;
-        break;
-      }
-      case "ObjectPattern":
-        for (const entry of pattern.properties) {
-          if (entry.type === "RestElement") this.declarePattern(entry.argument, scope, undefined, true);
-          else if (entry.value.type === "Identifier" && init !== undefined && keyName(entry) !== undefined) {
-            this.declare(entry.value.name, scope, init, keyName(entry));
-          } else this.declarePattern(entry.value, scope, undefined, true);
-        }
-        break;
-      case "ArrayPattern":
-        for (const element of pattern.elements) if (element) this.declarePattern(element, scope, undefined, true);
-        break;
-      case "AssignmentPattern":
-        this.declarePattern(pattern.left, scope, undefined, true);
-        break;
-      case "RestElement":
-        this.declarePattern(pattern.argument, scope, undefined, true);
-        break;
-      default:
-    }
-  }
-
-  mention(callee: AnyNode, node: AnyNode, scope: Scope): void {
-    const name = nameOf(callee);
-    if (name === undefined) return;
-    const { calls } = this.survey;
-    const known = calls.get(name);
-    if (known === undefined) calls.set(name, [{ node, callee, scope }]);
-    else known.push({ node, callee, scope });
-  }
-
-  open(node: AnyNode, scope: Scope): Scope {
-    const inner: Scope = { parent: scope, fn: scope.fn, variables: new Map() };
-    this.survey.scopes.set(node, inner);
-    return inner;
-  }
-
-  /** What `this` is in a function that is kept as a property of `object`. */
-  thisOf(object: AnyNode, scope: Scope): This {
-    const value = bare(object);
-    if (value.type === "ThisExpression") return { kind: "outer" };
-    const base = value.type === "MemberExpression" && propertyName(value) === "prototype" ? bare(value.object) : value;
-    if (base.type !== "Identifier") return { kind: "object", object: this.nextId++ };
-    const init = lookup(scope, base.name)?.init;
-    if (init !== undefined && bare(init) !== base && isPrototype(bare(init))) return this.thisOf(init, scope);
-    return { kind: "object", object: { name: base.name, scope } };
-  }
-
-  settle(value: AnyNode | null | undefined, home: Home): void {
-    if (!value) return;
-    const node = bare(value);
-    if (isFunction(node)) this.homes.set(node, home);
-    else if (node.type === "ClassExpression" || node.type === "ObjectExpression") this.objects.set(node, home.this);
-    // `X.m = Y.m = function () {}`
-    else if (node.type === "AssignmentExpression") this.settle(node.right, home);
-  }
-
-  enter(node: FunctionNode, scope: Scope): Scope {
-    const home = this.homes.get(node);
-    const arrow = node.type === "ArrowFunctionExpression";
-    const fn = {
-      node,
-      parent: scope.fn,
-      name: home?.name ?? node.id?.name,
-      owner: home?.method ? home.this : undefined,
-      this: arrow ? { kind: "outer" } : (home?.this ?? { kind: "object", object: this.nextId++ }),
-    } as Fn;
-    fn.scope = { parent: scope, fn, variables: new Map() };
-    this.survey.fns.set(node, fn);
-    if (node.type === "FunctionExpression" && node.id) this.declare(node.id.name, fn.scope, node);
-    for (const parameter of node.params) this.declarePattern(parameter, fn.scope, undefined, true);
-    return fn.scope;
-  }
-
-  finish(): Survey {
-    const only = new Map<Variable, AnyNode>();
-    for (const { name, scope, right } of this.assigned) {
-      const variable = lookup(scope, name);
-      if (variable === undefined) continue;
-      variable.assignments++;
-      only.set(variable, right);
-    }
-    for (const [variable, right] of only) {
-      variable.init = variable.init === undefined && variable.assignments === 1 ? right : undefined;
-      if (variable.init === undefined) variable.property = undefined;
-    }
-    return this.survey;
-  }
-}
-
-const nameOf = (callee: AnyNode): string | undefined =>
-  callee.type === "Identifier" ? callee.name : propertyName(callee);
-
-function isPrototype(node: AnyNode): boolean {
-  return node.type === "MemberExpression" && propertyName(node) === "prototype";
-}
 
 const opensScope = (statements: readonly AnyNode[]): boolean =>
   statements.some(
@@ -182,7 +18,8 @@ type State = { scope: Scope; by: Surveyor };
 const forLoop = (head: "init" | "left") =>
   ((node: AnyNode, st: State, c: (node: AnyNode, st: State) => void) => {
     const at = (node as unknown as Record<string, AnyNode | null>)[head];
-    const inner = at?.type === "VariableDeclaration" && at.kind !== "var" ? { ...st, scope: st.by.open(node, st.scope) } : st;
+    const inner =
+      at?.type === "VariableDeclaration" && at.kind !== "var" ? { ...st, scope: st.by.open(node, st.scope) } : st;
     for (const part of ["init", "left", "right", "test", "update", "body"]) {
       const child = (node as unknown as Record<string, AnyNode | null | undefined>)[part];
       if (child) c(child, inner);
@@ -217,7 +54,10 @@ const visitClass = ((node: AnyNode, st: State, c: (node: AnyNode, st: State) => 
   const { by, scope } = st;
   const declared = node.id && node.type === "ClassDeclaration" ? lookup(scope, node.id.name)?.id : undefined;
   const self: This =
-    declared === undefined ? (by.objects.get(node) ?? { kind: "object", object: by.nextId++ }) : { kind: "object", object: declared };
+    declared === undefined
+      ? (by.survey.objects.get(node) ?? { kind: "object", object: by.nextId++ })
+      : { kind: "object", object: declared };
+  by.survey.objects.set(node, self);
   if (node.superClass) c(node.superClass, st);
   for (const member of node.body.body) {
     if (member.type === "StaticBlock") {
@@ -231,7 +71,13 @@ const visitClass = ((node: AnyNode, st: State, c: (node: AnyNode, st: State) => 
     if (isFunction(value) && value.type !== "ArrowFunctionExpression") c(value, st);
     else {
       // A field is initialised with `this` being the instance.
-      const fn: Fn = { node: member as never, parent: scope.fn, this: self, name: keyName(member), owner: undefined } as never;
+      const fn: Fn = {
+        node: member as never,
+        parent: scope.fn,
+        this: self,
+        name: keyName(member),
+        owner: undefined,
+      } as never;
       fn.scope = { parent: scope, fn, variables: new Map() };
       by.survey.fns.set(member, fn);
       by.survey.scopes.set(member, fn.scope);
@@ -317,8 +163,10 @@ const VISITORS: RecursiveVisitors<State> = {
         method: false,
       });
     } else if (left.type === "MemberExpression") {
-      const self = isPrototype(left) ? by.thisOf(left, scope) : by.thisOf(left.object, scope);
-      by.settle(node.right, { this: self, name: propertyName(left), method: true });
+      // `X.prototype = { … }`
+      const whole = isPrototype(left);
+      const self = by.thisOf(whole ? left : left.object, scope);
+      by.settle(node.right, { this: self, name: propertyName(left), method: !whole });
     }
     c(node.left, st);
     c(node.right, st);
@@ -342,9 +190,11 @@ const VISITORS: RecursiveVisitors<State> = {
   },
   ObjectExpression(node, st, c) {
     const { by } = st;
-    const self = by.objects.get(node) ?? { kind: "object", object: by.nextId++ };
+    const self = by.survey.objects.get(node) ?? { kind: "object", object: by.nextId++ };
+    by.survey.objects.set(node, self);
     for (const property of node.properties) {
-      if (property.type === "Property") by.settle(property.value, { this: self, name: keyName(property), method: true });
+      if (property.type === "Property")
+        by.settle(property.value, { this: self, name: keyName(property), method: true });
       c(property, st);
     }
   },
@@ -379,7 +229,7 @@ const VISITORS: RecursiveVisitors<State> = {
     // `Object.assign(X.prototype, { … })`
     const [first, second] = node.arguments;
     if (name === "assign" && first && second?.type === "ObjectExpression") {
-      by.objects.set(second, by.thisOf(first as AnyNode, scope));
+      by.survey.objects.set(second, by.thisOf(first as AnyNode, scope));
     }
     c(node.callee, st);
     for (const argument of node.arguments) c(argument, st);

@@ -40,10 +40,13 @@ export function keyName(node: AnyNode): string | undefined {
 
 /** `undefined`, `null`, `false`, `0`, `""`, and how minifiers write them. */
 export function isFalsy(node: AnyNode): boolean {
-  if (node.type === "Literal") return !node.value && !("regex" in node && node.regex) && !("bigint" in node && node.bigint);
+  if (node.type === "Literal")
+    return !node.value && !("regex" in node && node.regex) && !("bigint" in node && node.bigint);
   if (node.type === "Identifier") return node.name === "undefined";
   if (node.type !== "UnaryExpression") return false;
-  return node.operator === "void" || (node.operator === "!" && node.argument.type === "Literal" && !!node.argument.value);
+  return (
+    node.operator === "void" || (node.operator === "!" && node.argument.type === "Literal" && !!node.argument.value)
+  );
 }
 
 /** Whether a value is `undefined` or `null`. */

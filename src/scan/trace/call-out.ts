@@ -15,7 +15,10 @@ const nameOf = (parameter: AnyNode): string | undefined => {
 function isParameter(t: Tracer, variable: Variable): boolean {
   const { fn } = variable.scope;
   return (
-    fn === t.root && variable.scope === fn.scope && isFunction(fn.node) && fn.node.params.some((parameter) => nameOf(parameter) === variable.name)
+    fn === t.root &&
+    variable.scope === fn.scope &&
+    isFunction(fn.node) &&
+    fn.node.params.some((parameter) => nameOf(parameter) === variable.name)
   );
 }
 
@@ -37,7 +40,8 @@ function isRegistered(t: Tracer, callee: AnyNode): boolean {
   if (name === "emit") return object.type === "ThisExpression" || t.shared(object)?.path.length === 0;
   if (object.type === "Identifier" && name !== undefined) {
     const variable = lookup(t.scope, object.name);
-    if (variable !== undefined && t.items.has(variable)) return name === "call" || name === "apply" || REGISTERED.test(name);
+    if (variable !== undefined && t.items.has(variable))
+      return name === "call" || name === "apply" || REGISTERED.test(name);
   }
   // `this.listeners[i](event)`
   if (callee.computed && name === undefined) {

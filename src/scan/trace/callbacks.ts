@@ -7,7 +7,11 @@ import type { Tracer } from "./tracer.js";
 export function callbackOf(t: Tracer, argument: AnyNode): FunctionNode | undefined {
   const node = bare(argument);
   if (isFunction(node)) return node;
-  if (node.type === "CallExpression" && propertyName(node.callee) === "bind" && node.callee.type === "MemberExpression") {
+  if (
+    node.type === "CallExpression" &&
+    propertyName(node.callee) === "bind" &&
+    node.callee.type === "MemberExpression"
+  ) {
     const bound = callbackOf(t, node.callee.object as AnyNode);
     if (bound !== undefined) give(t, bound, node.arguments.slice(1));
     return bound;

@@ -3,8 +3,8 @@ import type { FunctionNode } from "../source/model.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { callsOut } from "./call-out.js";
 import { callbackOf } from "./callbacks.js";
+import { effect, join } from "./effects.js";
 import type { Tracer, Use } from "./tracer.js";
-import { effect, join } from "./visitors.js";
 
 /** Methods that call their argument before they return. */
 const AT_ONCE = new Set(
@@ -14,7 +14,9 @@ const AT_ONCE = new Set(
 );
 
 /** Methods that look at a collection without taking its content. */
-const LOOKS = new Set("get has includes indexOf lastIndexOf at peek hasOwnProperty isEmpty size length count".split(" "));
+const LOOKS = new Set(
+  "get has includes indexOf lastIndexOf at peek hasOwnProperty isEmpty size length count".split(" "),
+);
 
 /** Methods that fill or change it. */
 const CHANGES = new Set("push unshift add set delete clear pop shift fill copyWithin append write".split(" "));
@@ -54,8 +56,11 @@ function steppedBody(node: CallExpression | NewExpression): FunctionNode | undef
   if (last?.type !== "FunctionExpression" || (receiver?.type !== "ThisExpression" && receiver?.type !== "Identifier")) {
     return undefined;
   }
-  if (node.arguments.length >= 4) return last.params.length === 0 && isFalsy(node.arguments[1] as AnyNode) ? last : undefined;
-  return receiver.type === "ThisExpression" && node.arguments.length === 2 && last.params.length === 1 ? last : undefined;
+  if (node.arguments.length >= 4)
+    return last.params.length === 0 && isFalsy(node.arguments[1] as AnyNode) ? last : undefined;
+  return receiver.type === "ThisExpression" && node.arguments.length === 2 && last.params.length === 1
+    ? last
+    : undefined;
 }
 
 function chain(t: Tracer, node: CallExpression, object: AnyNode): void {
@@ -122,7 +127,8 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     const callbacks = visitArguments(t, node.arguments);
     const settled: AnyStep[] = [];
     for (const fn of callbacks) {
-      if (callee.type === "Identifier" && /Promise$/.test(callee.name)) settled.push(...t.walkBody(fn, { detached: true }));
+      if (callee.type === "Identifier" && callee.name.endsWith("Promise"))
+        settled.push(...t.walkBody(fn, { detached: true }));
       else settled.push(...t.later(fn, node));
     }
     if (settled.length > 0) t.chains.set(node, settled);
@@ -138,7 +144,10 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   const name = propertyName(callee) ?? "";
   if (callee.type === "MemberExpression") {
     const object = callee.object as AnyNode;
-    if (CHAINS.has(name) && node.arguments.length > 0) return chain(t, node, object);
+    if (CHAINS.has(name) && node.arguments.length > 0) {
+      chain(t, node, object);
+      return;
+    }
     if (name !== "" && onCollection(t, node, object, name, use)) return;
     t.visit(object, "none");
     if (callee.computed) t.visit(callee.property as AnyNode);

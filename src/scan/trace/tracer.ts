@@ -4,8 +4,8 @@ import { type Fn, type FunctionNode, isWithin, lookup, type Scope, type Variable
 import { isPartOf, type Place, placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
-import type { Doing, Step } from "./step.js";
 import { give } from "./callbacks.js";
+import type { Doing, Step } from "./step.js";
 import { VISITORS } from "./visitors.js";
 
 /** What becomes of an expression's value: passed on or kept, only tested, nothing. */
@@ -215,7 +215,8 @@ export class Tracer {
     this.frames.push(frame);
     for (const parameter of node.params) if (parameter.type === "AssignmentPattern") this.visit(parameter.right);
     if (node.body.type === "BlockStatement") this.visit(node.body);
-    else VISITORS.ReturnStatement?.(this, { ...node, type: "ReturnStatement", argument: node.body } as AnyNode, "value");
+    else
+      VISITORS.ReturnStatement?.(this, { ...node, type: "ReturnStatement", argument: node.body } as AnyNode, "value");
     this.frames.pop();
     this.#through = through;
     this.scope = scope;

@@ -1,8 +1,8 @@
 import type { AnyNode, ReturnStatement, SwitchStatement } from "acorn";
 import { bare, propertyName } from "../source/syntax.js";
+import { waitFor } from "./effects.js";
 import type { Step } from "./step.js";
 import type { Tracer } from "./tracer.js";
-import { waitFor } from "./visitors.js";
 
 /** The number that TypeScript's `__generator` gives an operation: 4 is yield, 2 return, 3 break. */
 function operation(node: ReturnStatement): number | undefined {
@@ -19,7 +19,8 @@ function isStateMachine({ discriminant, cases }: SwitchStatement): boolean {
   return cases.length > 0 && (name === "label" || name === "next" || name === "n");
 }
 
-const isContext = (node: AnyNode): boolean => node.type === "MemberExpression" && bare(node.object).type === "Identifier";
+const isContext = (node: AnyNode): boolean =>
+  node.type === "MemberExpression" && bare(node.object).type === "Identifier";
 
 /** The statement that tells a state machine where to go on, right before it returns what it waits for. */
 function nextState(statement: AnyNode | undefined): boolean {

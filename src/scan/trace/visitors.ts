@@ -1,8 +1,11 @@
 import type { AnyNode, CallExpression } from "acorn";
-import { freshKind, bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
-import { indexed, sameText } from "../source/facts.js";
+import { sameText } from "../source/derived.js";
+import { indexed } from "../source/facts.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { visitCall } from "./calls.js";
-import { exitsOf, lackedIn, quietValue } from "./exits.js";
+import { lackedIn } from "./conditions.js";
+import { effect, join, waitFor } from "./effects.js";
+import { exitsOf, quietValue } from "./exits.js";
 import type { Step } from "./step.js";
 import type { Tracer, Use } from "./tracer.js";
 import { downlevelWait, visitSwitch } from "./transpiled.js";
@@ -26,25 +29,6 @@ function arm(t: Tracer, walk: () => void, start: readonly Step[]): Step[] {
   return t.cursor;
 }
 
-/** Waits for a promise, or for what another call has put where it can be waited for. */
-export function waitFor(t: Tracer, argument: AnyNode | null | undefined, node: AnyNode): void {
-  if (argument) {
-    const { awaited } = t;
-    t.awaited = true;
-    t.visit(argument);
-    t.awaited = awaited;
-    join(t, argument);
-  }
-  t.wait(node, argument ? t.chains.get(bare(argument)) : []);
-}
-
-/** Notes that the promise at a shared place is waited for. */
-export function join(t: Tracer, argument: AnyNode): void {
-  const value = bare(argument);
-  const place = t.shared(value);
-  if (place !== undefined) t.emit({ kind: "join", key: place.key }, value);
-}
-
 /** Keys of the places that a test compares: `batch === this.batch`, `queue.length > sent`. */
 function comparedIn(t: Tracer, test: AnyNode): string[] {
   const node = bare(test);
@@ -66,57 +50,8 @@ function keptIn(t: Tracer, left: AnyNode): string[] {
   return place === undefined || place.partial ? [] : [place.key];
 }
 
-const isConstant = (node: AnyNode): boolean => node.type === "Literal" || isFalsy(node) || node.type === "UnaryExpression";
-
-function emptied(t: Tracer, key: string, node: AnyNode, fresh: NonNullable<ReturnType<typeof freshKind>>): void {
-  if (fresh === "nothing" || fresh === "number" || fresh === "string") t.emit({ kind: "clear", key }, node);
-  if (!t.compared.includes(key)) t.emit({ kind: "reset", key, fresh }, node);
-  t.replaced(key);
-}
-
-/** What an assignment, a deletion or a call does to a shared place. */
-export function effect(t: Tracer, node: AnyNode, use: Use = "none"): void {
-  const fact = t.source.facts.get(node);
-  if (fact === undefined || fact.kind === "record") return;
-  const place = t.shared(fact.place);
-  if (place === undefined || place.partial) return;
-  const { key } = place;
-  switch (fact.kind) {
-    case "reset":
-if (node.type === "CallExpression") {
-        if (!t.compared.includes(key)) t.emit({ kind: "reset", key, fresh: fact.fresh }, node);
-      } else emptied(t, key, node, fact.fresh);
-      break;
-    case "remake": {
-      const callee = bare(fact.call.callee);
-      const itself = callee.type === "MemberExpression" && sameText(callee.object, fact.place);
-      const maker = t.source.functionAt(callee, t.scope);
-      if (itself) emptied(t, key, node, "custom");
-      else if (maker !== undefined && makesFresh(maker.node)) emptied(t, key, node, "custom");
-      else t.emit({ kind: "set", key }, node);
-      break;
-    }
-    case "assign":
-      if (isFalsy(fact.value)) t.emit({ kind: "clear", key }, node);
-      else if (t.heldBy(fact.value).includes(key) && fact.value.type === "Identifier") {
-        t.emit({ kind: "put back", key }, node);
-        t.replaced(key);
-      } else t.emit({ kind: "set", key }, node);
-      break;
-    case "remove":
-      if (use === "value") t.emit({ kind: "take", key }, node);
-      break;
-    default:
-  }
-}
-
-/** `createBucket() { return { toggles: {} }; }` */
-function makesFresh(fn: AnyNode): boolean {
-  if (!isFunction(fn)) return false;
-  if (fn.body.type !== "BlockStatement") return freshKind(fn.body) !== undefined;
-  const last = fn.body.body.at(-1);
-  return last?.type === "ReturnStatement" && !!last.argument && freshKind(last.argument) !== undefined;
-}
+const isConstant = (node: AnyNode): boolean =>
+  node.type === "Literal" || isFalsy(node) || node.type === "UnaryExpression";
 
 function isEnumeration({ callee }: CallExpression): boolean {
   if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return false;
@@ -194,7 +129,9 @@ const TABLE: Visitors = {
     const fact = t.source.facts.get(node);
     const right = bare(node.right);
     const ownCall =
-      fact?.kind === "remake" && right.type === "CallExpression" && right.callee.type === "MemberExpression" &&
+      fact?.kind === "remake" &&
+      right.type === "CallExpression" &&
+      right.callee.type === "MemberExpression" &&
       sameText(right.callee.object, left);
     if (ownCall && right.type === "CallExpression") for (const argument of right.arguments) t.visit(argument);
     else t.visit(node.right, node.operator === "=" ? "value" : "test");
@@ -243,7 +180,8 @@ const TABLE: Visitors = {
       const value = bare(argument);
       const { awaited } = t;
       t.awaited = true;
-      if (value.type === "ConditionalExpression") for (const { doing, at } of exitsOf(t, value.test, value.consequent, value.alternate)) t.emit(doing, at);
+      if (value.type === "ConditionalExpression")
+        for (const { doing, at } of exitsOf(t, value.test, value.consequent, value.alternate)) t.emit(doing, at);
       t.visit(argument);
       t.awaited = awaited;
       join(t, value);
