@@ -299,6 +299,12 @@ describe("a collection around calls of the user's functions", () => {
     off(f) { ${removal} }
     fire(e) { ${loop} }
   }`;
+  it("not where the items settle promises", () => {
+    const code = emitter("for (const f of this.fs) f(e);", "this.fs.splice(0, 1);");
+    const waiting = code.replace("on(f) { this.fs.push(f); }", "on() { return new Promise((f) => { this.fs.push(f); }); }");
+    expect(found(waiting)).toEqual([]);
+  });
+
   const splice = "this.fs.splice(this.fs.indexOf(f), 1);";
   it.each([
     "for (const f of this.fs) f(e);",

@@ -103,6 +103,15 @@ export class Source {
     return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root));
   }
 
+  /** Whether a list is of functions that settle promises. */
+  holdsResolvers(key: string): boolean {
+    return (this.recordings.get(key) ?? []).every(({ node, fn }) => {
+      const item = node.type === "CallExpression" ? node.arguments[0] : undefined;
+      const variable = item?.type === "Identifier" ? lookup(fn.scope, item.name) : undefined;
+      return variable !== undefined && this.survey.executors.has(variable.scope.fn.node);
+    });
+  }
+
   /** Whether a place holds what a parameter gave: `this.onError = options.onError`. */
   injected(node: AnyNode, scope: Scope): boolean {
     const place = placeOf(node, scope);

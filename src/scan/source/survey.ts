@@ -198,6 +198,14 @@ const VISITORS: RecursiveVisitors<State> = {
       c(property, st);
     }
   },
+  NewExpression(node, st, c) {
+    const [executor] = node.arguments;
+    if (executor && node.callee.type === "Identifier" && node.callee.name.endsWith("Promise")) {
+      st.by.survey.executors.add(executor);
+    }
+    c(node.callee, st);
+    for (const argument of node.arguments) c(argument, st);
+  },
   CallExpression(node, st, c) {
     const { by, scope } = st;
     const { facts } = by.survey;

@@ -15,6 +15,8 @@ export interface Survey {
   calls: Map<string, Mention[]>;
   /** What classes and object literals are, by their nodes. */
   objects: Map<AnyNode, This>;
+  /** Functions that make a promise: what they are given settles it, and runs nobody's code at once. */
+  executors: Set<AnyNode>;
   /** Those whose result nobody looks at. */
   ignored: Set<AnyNode>;
 }
@@ -50,6 +52,7 @@ export class Surveyor {
       facts: [],
       calls: new Map(),
       objects: new Map(),
+      executors: new Set(),
       ignored: new Set(),
     };
     // CommonJS declares it.

@@ -28,7 +28,8 @@ export function callsOut(t: Tracer, callee: AnyNode): "caller" | "registered" | 
     const variable = lookup(t.scope, callee.name);
     if (variable === undefined) return undefined;
     if (isParameter(t, variable)) return "caller";
-    return t.items.has(variable) ? "registered" : undefined;
+    const key = t.items.get(variable);
+    return key !== undefined && !t.source.holdsResolvers(key) ? "registered" : undefined;
   }
   return isRegistered(t, callee) ? "registered" : undefined;
 }
