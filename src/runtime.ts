@@ -1,12 +1,15 @@
 import { createRequire } from "node:module";
+import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "./config/index.js";
-import { type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
+import type { Engine } from "./patch/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+import type { Metrics } from "./telemetry/metrics/index.js";
 
 const require = createRequire(import.meta.url);
 
@@ -15,6 +18,7 @@ export class Runtime {
   readonly config: Config = loadConfig();
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
+  #metrics: Metrics | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -27,8 +31,9 @@ export class Runtime {
       builtIn.map(({ module }) => module),
     ))
       log.warn(line);
-    for (const target of this.config.userTargets) this.#add(entryOf(target));
-    for (const entry of builtIn) if (!this.#targets.has(entry.module)) this.#add(entry);
+    for (const [module, entries] of allTargets(this.config)) {
+      if (isChosen(this.config, module)) this.#targets.set(module, entries);
+    }
   }
 
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
@@ -38,8 +43,8 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...this.#targets].map(([name, entries]) => hooked(name, entries)),
-      (loaded) => this.#patch(loaded),
+      [...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)), ...this.#metricModules()],
+      (loaded) => this.#loaded(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
   }
@@ -47,6 +52,7 @@ export class Runtime {
   /** Takes the hooks out and puts the original methods back. */
   disable(): Promise<void> {
     this.#disabled = true;
+    this.#metrics?.stop();
     this.#hooks?.unhook();
     this.#hooks = undefined;
     this.#stopping ??= this.#stop();
@@ -61,11 +67,10 @@ export class Runtime {
 
   /** Adds a target, in place of the built-in ones for its module. */
   define(target: Target): void {
-    const entries = this.#targets.get(target.module) ?? [];
-    const own = entries.filter((entry) => !builtIn.includes(entry));
-    this.#targets.set(target.module, own);
-    this.#add(entryOf(target));
-    this.#hooks?.add([hooked(target.module, this.#targets.get(target.module) ?? [])]);
+    const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
+    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
+    this.#targets.set(target.module, entries);
+    this.#hooks?.add([hookedModule(target.module, entries)]);
   }
 
   guard(value: object, roles: Roles): Guarding {
@@ -76,36 +81,41 @@ export class Runtime {
 
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
-    return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
+    return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
   }
 
-  #add(entry: TargetEntry): void {
-    const { only, except } = this.config.targets;
-    if (only !== undefined ? !only.includes(entry.module) : except.includes(entry.module)) return;
-    this.#targets.set(entry.module, [...(this.#targets.get(entry.module) ?? []), entry]);
+  /** Starts the guard's own metrics, where they are asked for. */
+  #metricModules(): HookedModule[] {
+    if (this.config.metrics.length === 0) return [];
+    if (this.#metrics === undefined) {
+      const { Metrics } = require("./telemetry/metrics/index.js") as typeof import("./telemetry/metrics/index.js");
+      const outcome = this.config.observe ? "seen" : "averted";
+      this.#metrics = new Metrics(this.config.metrics, outcome, () => this.#patcher?.readings() ?? []);
+    }
+    this.#metrics.start();
+    return this.#metrics.modules;
   }
 
-  #patch(loaded: LoadedFile): void {
-    for (const entry of this.#targets.get(loaded.module) ?? []) this.#patcherOf().patch(loaded, entry.load());
+  #loaded(loaded: LoadedFile): void {
+    this.#metrics?.loaded(loaded.module, loaded.exports);
+    const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
+    for (const target of targets) this.#patcherOf().patch(loaded, target);
+  }
+
+  #engine(): Engine {
+    if (this.config.observe)
+      return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
+    return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
   }
 
   #patcherOf(): Patcher {
     if (this.#patcher === undefined) {
       const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
       const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld });
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
     }
     return this.#patcher;
   }
-}
-
-function entryOf(target: Target): TargetEntry {
-  return { module: target.module, esm: true, factory: target.factory, load: () => target };
-}
-
-function hooked(name: string, entries: readonly TargetEntry[]) {
-  const replaceable = entries.flatMap(({ factory }) => (factory?.includes("#") === false ? [factory] : []));
-  return { name, esm: entries.some(({ esm }) => esm), replaceable };
 }
 
 const RUNTIME = Symbol.for("flushguard.runtime");

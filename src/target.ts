@@ -16,16 +16,30 @@ export interface BufferRule {
    * @returns whether anything was left
    */
   merge(live: never, left: never): boolean;
+  /** How many records a buffer holds. Absent: losses cannot be counted. */
+  count?(buffer: never): number;
+  /** Gives another value once a flush has read the buffer, where it waits for something before it does. */
+  readMark?(buffer: never): unknown;
 }
 
 /** The method of the instance that a flush hands its batch to, where the flush alone does not tell how it ended. */
 export interface Transport {
   method: string;
-  /** Whether a result the client takes for success is a failure, such as an HTTP 500. The flush then sees it as thrown. */
+  /**
+   * Whether a result the client takes for success is a failure, such as an HTTP 500. The flush then sees it as thrown, and
+   * its batch is merged back: `onFailure` must say so.
+   */
   failed?(result: never): boolean;
   /** Methods of the instance that end a send without calling its callback. */
   abortedBy?: readonly string[];
 }
+
+/**
+ * What becomes of a batch whose send has failed. "leave": what the client makes of it, its own retries included. "merge back":
+ * where the client would lose it, it returns to the live buffer and goes out with the next flush, through `buffers` or
+ * `prepare`. The guard sends nothing by itself either way.
+ */
+export type OnFailure = "leave" | "merge back";
 
 /** What a record method returns. A method that returns some other value cannot be held, only swapped under. */
 export type Returns = "nothing" | "this" | "promise";
@@ -65,11 +79,18 @@ export interface Roles {
   /** The flush is over when it returns, even if it takes a callback. */
   synchronous?: boolean;
   transport?: Transport;
+  /** Absent: "leave". */
+  onFailure?: OnFailure;
   /**
    * Whether a flush may run code of the app's own that waits for another flush, or a function of the instance that tells.
    * Absent: it may. Telling such code apart makes awaits dearer before Node 24, for as long as the process lives.
    */
   callsOut?: boolean | ((instance: never) => boolean);
+  /**
+   * A record may run code of the app's own before its value is in the buffer. What is recorded from there waits until
+   * that record has returned, where the class holds its records.
+   */
+  recordsCallOut?: boolean;
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
@@ -90,6 +111,8 @@ export interface Target extends Roles {
   factory?: string;
   /** Property path from what the factory makes to the object with the methods. Absent: what it makes. */
   part?: string;
+  /** Semver range of the versions, outside `versions`, that have nothing to guard. */
+  unaffected?: string;
   /** First version in which upstream fixed the hazard: the guard steps aside from there on. */
   fixedIn?: string;
 }

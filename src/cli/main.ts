@@ -1,28 +1,26 @@
 #!/usr/bin/env node
-import { parseArgs } from "node:util";
+import { writeSync } from "node:fs";
+import { didYouMean } from "../config/nearest.js";
+import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
 
-interface Command {
-  summary: string;
-  load(): Promise<{ run(args: string[]): Promise<number> }>;
-}
+type Load = () => Promise<{ run(args: string[]): Promise<number> }>;
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  verify: {
-    summary: "measure the clients installed here, without and with the guard",
-    load: () => import("./verify.js"),
-  },
-  scan: {
-    summary: "find methods in installed code that lose what is recorded while they flush",
-    load: () => import("./scan.js"),
-  },
+/** By name, in the order of the help: what a command is for, and its module, which is loaded when it is asked for. */
+const COMMANDS: Readonly<Record<string, readonly [summary: string, load: Load]>> = {
+  doctor: ["tell whether the clients of an app are guarded, or why not", () => import("./doctor.js")],
+  verify: ["measure the clients installed here, without and with the guard", () => import("./verify.js")],
+  scan: ["find methods that lose what is recorded while they flush", () => import("./scan.js")],
+  "export-patch": ["write a patch that fixes a client at its source", () => import("./export-patch.js")],
 };
+
+const NAMES = Object.keys(COMMANDS);
 
 const HELP = `Usage: flushguard <command> [options]
 
 Commands:
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
+  .map(([name, [summary]]) => `  ${name.padEnd(14)}${summary}`)
   .join("\n")}
 
 Options:
@@ -32,45 +30,50 @@ Options:
 To guard an app: node --import flushguard/register app.js
 `;
 
+/** Past process.stdout, which takes longer to come up than all the rest of this. */
+function print(text: string): void {
+  try {
+    writeSync(1, text);
+  } catch {
+    // `flushguard --help | true` closes the pipe early.
+  }
+}
+
 async function withoutCommand(args: string[]): Promise<number> {
   const options = { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } } as const;
   const { values } = parseArgs({ args, options });
   if (values.version) {
     const { version } = await import("../version.js");
-    process.stdout.write(`${version()}\n`);
+    print(`${version()}\n`);
   } else if (values.help) {
-    process.stdout.write(HELP);
+    print(HELP);
   } else {
-    throw new UsageError(`expected a command: ${Object.keys(COMMANDS).join(", ")}`);
+    throw new UsageError(`expected a command: ${NAMES.join(", ")}`);
   }
   return 0;
 }
 
-async function main([name, ...rest]: string[]): Promise<number> {
-  if (name === undefined || name.startsWith("-")) return withoutCommand(name === undefined ? [] : [name, ...rest]);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) {
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name.startsWith("-")) return withoutCommand(args);
+  const [, load] = (Object.hasOwn(COMMANDS, name) && COMMANDS[name]) || [];
+  if (load === undefined) {
     throw new UsageError(
-      `unknown command ${JSON.stringify(name)}, expected one of ${Object.keys(COMMANDS).join(", ")}`,
+      `unknown command ${JSON.stringify(name)}${didYouMean(name, NAMES)}, expected one of ${NAMES.join(", ")}`,
     );
   }
-  return (await command.load()).run(rest);
+  // `flushguard verify | head` closes the pipe early.
+  process.stdout.on("error", () => process.exit());
+  return (await load()).run(rest);
 }
 
-function isMisuse(error: unknown): error is Error {
-  if (error instanceof UsageError) return true;
-  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS_");
-}
-
-// `flushguard verify | head` closes the pipe early.
-process.stdout.on("error", () => process.exit());
-
+const args = process.argv.slice(2);
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(args);
 } catch (error) {
-  if (!isMisuse(error)) throw error;
-  // parseArgs goes on about what else it could have been in further sentences.
-  const line = error instanceof UsageError ? error.message : error.message.split(". ")[0];
-  process.stderr.write(`flushguard: ${line} (see flushguard --help)\n`);
+  if (!(error instanceof UsageError)) throw error;
+  const [name = ""] = args;
+  const help = Object.hasOwn(COMMANDS, name) ? `flushguard ${name} --help` : "flushguard --help";
+  process.stderr.write(`flushguard: ${error.message} (see ${help})\n`);
   process.exitCode = 2;
 }

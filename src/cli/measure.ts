@@ -1,18 +1,9 @@
-import { satisfies } from "semver";
-import type { Result } from "../proofs/child.js";
 import type { ProofEntry } from "../proofs/list.js";
-import { type Hazard, lossless } from "../proofs/proof.js";
+import { lossless } from "../proofs/proof.js";
+import type { Measured } from "../proofs/results.js";
 import { runProof } from "../proofs/run.js";
-
-/** One scenario, without and with the guard. */
-export interface Measured {
-  scenario: string;
-  hazard: Hazard;
-  unguarded: Result;
-  guarded: Result;
-  /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */
-  lossless: boolean;
-}
+import { runnable } from "../proofs/runnable.js";
+import { pooled } from "./pooled.js";
 
 /** A proof, and the version of the client that it runs on. */
 export interface InstalledClient {
@@ -20,25 +11,30 @@ export interface InstalledClient {
   version: string;
 }
 
+/** A run that begins. */
+interface Run {
+  done: number;
+  of: number;
+  module: string;
+  scenario: string;
+  guarded: boolean;
+}
+
 /** Told of each run as it begins. */
-export type OnRun = (run: { done: number; of: number; module: string; scenario: string; guarded: boolean }) => void;
+type OnRun = (run: Run) => void;
+
+/** For a line of progress. */
+export function runLine({ done, of, module, scenario, guarded }: Run): string {
+  return `${done}/${of}  ${module}: ${scenario} (${guarded ? "guarded" : "unguarded"})`;
+}
 
 export interface MeasureOptions {
   cwd: string;
   /** Milliseconds that one run may take. */
   timeoutMs: number;
+  /** Whether the results tell what happened when. */
+  trace?: boolean;
   onRun?: OnRun;
-}
-
-/** More would disturb each other's timing. */
-const AT_ONCE = 2;
-
-async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
-  const queue = jobs.values();
-  const worker = async () => {
-    for (const job of queue) await job();
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
 /**
@@ -47,7 +43,7 @@ async function pooled(jobs: readonly (() => Promise<void>)[]): Promise<void> {
  */
 export async function measure(
   installed: readonly InstalledClient[],
-  { cwd, timeoutMs, onRun }: MeasureOptions,
+  { cwd, timeoutMs, trace = false, onRun }: MeasureOptions,
 ): Promise<Map<string, Measured[]>> {
   const measured = new Map<string, Measured[]>();
   const jobs: (() => Promise<void>)[] = [];
@@ -55,14 +51,11 @@ export async function measure(
   for (const { proof: entry, version } of installed) {
     const rows: Measured[] = [];
     measured.set(entry.module, rows);
-    const { scenarios } = await entry.load();
-    const possible = scenarios.filter(({ versions = "*" }) =>
-      satisfies(version, versions, { includePrerelease: true }),
-    );
-    for (const [index, { name, hazard }] of possible.entries()) {
+    const scenarios = runnable(await entry.load(), version);
+    for (const [index, { name, hazard }] of scenarios.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
-        const result = await runProof(entry, name, { guarded, cwd, timeoutMs });
+        const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace });
         done++;
         return result;
       };

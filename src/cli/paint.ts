@@ -9,6 +9,19 @@ const CODES: Record<Style, [number, number]> = { dim: [2, 22], red: [31, 39], gr
 
 export const plain: Paint = (_style, text) => text;
 
+/** How text is laid out and painted on a stream. */
+export interface Layout {
+  /** Columns. */
+  width: number;
+  paint: Paint;
+}
+
+const WIDEST = 120;
+
+export function layoutFor(stream: WriteStream): Layout {
+  return { width: Math.min(stream.columns || WIDEST, WIDEST), paint: paintFor(stream) };
+}
+
 /** Colours for a terminal that has them and a user who has not said NO_COLOR. */
 export function paintFor(stream: WriteStream): Paint {
   if (!stream.isTTY || !stream.hasColors()) return plain;

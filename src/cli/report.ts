@@ -1,35 +1,24 @@
-import { versionObstacle } from "../patch/installed-version.js";
+import { versionObstacles } from "../patch/installed-version.js";
 import type { ProofEntry } from "../proofs/list.js";
+import type { TargetReport } from "../proofs/results.js";
 import type { Target } from "../target.js";
-import { type Measured, type MeasureOptions, measure } from "./measure.js";
+import { rangeOf } from "../targets/list.js";
+import { type MeasureOptions, measure } from "./measure.js";
 import { versionFrom } from "./version-from.js";
 
-/** What `verify` found out about one target. */
-export interface TargetReport {
-  module: string;
-  status: "measured" | "not installed" | "not covered";
-  /** The version that an app in the working directory loads. */
-  installed?: string;
-  /** Semver range of the versions that are guarded. */
-  range?: string;
-  /** Why a version is not covered. */
-  reason?: string;
-  scenarios: Measured[];
-}
-
-/** A proof and the declaration it is about. */
+/** A proof and the declarations it is about. */
 export interface Provable {
   proof: ProofEntry;
-  target(): Target;
+  targets(): readonly Target[];
 }
 
 function standing(provable: Provable, cwd: string): TargetReport {
   const { module } = provable.proof;
   const installed = versionFrom(module, cwd);
   if (installed === undefined) return { module, status: "not installed", scenarios: [] };
-  const target = provable.target();
-  const facts = { module, installed, range: target.versions ?? "*", scenarios: [] };
-  const reason = versionObstacle(target, installed);
+  const targets = provable.targets();
+  const facts = { module, installed, range: rangeOf(targets), scenarios: [] };
+  const reason = versionObstacles(targets, installed);
   return reason === undefined ? { ...facts, status: "measured" } : { ...facts, status: "not covered", reason };
 }
 

@@ -1,5 +1,5 @@
 import type { Report, Scan, Unread } from "../scan/scan.js";
-import type { Paint } from "./paint.js";
+import type { Layout, Paint } from "./paint.js";
 import { wrap } from "./table.js";
 
 interface Run {
@@ -51,7 +51,7 @@ function unread(heading: string, files: readonly Unread[]): string[] {
 /** A block for each finding, then what was read and what was not. */
 export function printable(
   { files, packages, findings, parseErrors, skipped }: Scan,
-  { folders, durationMs, width, paint }: Run & { width: number; paint: Paint },
+  { folders, durationMs, width, paint }: Run & Layout,
 ): string {
   const owners = new Set(findings.map(({ package: owner, file }) => owner ?? file)).size;
   const seconds = (durationMs / 1000).toFixed(1);

@@ -1,18 +1,21 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { scan } from "../scan/scan.js";
-import { paintFor } from "./paint.js";
-import { lineOn } from "./progress.js";
+import { layoutFor } from "./paint.js";
+import { parseArgs } from "./parse-args.js";
+import { progressOn } from "./progress.js";
 import { asJson, printable } from "./scan-output.js";
 import { UsageError } from "./usage-error.js";
 
 const HELP = `Usage: flushguard scan [folder...] [--json]
 
-Reads the JavaScript below the folders (by default the working directory, node_modules included) and lists the methods
-that have the shape of a hazard: a buffer that is read, waited over and then emptied; one that is gone through or
-emptied around a call of the user's own function; a flush that returns early while another is sending. Prints the code
-and the target that guards it. Nothing is run. See docs/scan.md for what the shapes are and what is not seen.
+Reads the JavaScript below the folders (by default the working directory,
+node_modules included) and lists the methods that have the shape of a hazard:
+  lost update    a buffer is read, waited over, and then emptied
+  re-entrancy    a buffer is emptied, or changes, around a call of the user's
+                 own function
+  early return   a flush comes back at once while another is sending
+Prints the code, and the target that guards it. Runs nothing.
 
 Options:
       --json   print one JSON document instead
@@ -32,7 +35,7 @@ function folder(argument: string): string {
 
 /** Shows what is going on once it has gone on for a second. */
 function progress(): { show(done: number, of: number, findings: number): void; clear(): void } {
-  const line = lineOn(process.stderr);
+  const line = progressOn(process.stderr);
   let next = performance.now() + PATIENCE_MS;
   return {
     show(done, of, findings) {
@@ -65,9 +68,6 @@ export async function run(args: string[]): Promise<number> {
   clear();
   const durationMs = Math.round(performance.now() - begun);
   if (values.json) process.stdout.write(asJson(result, { folders, durationMs }));
-  else {
-    const width = Math.min(process.stdout.columns || 120, 120);
-    process.stdout.write(printable(result, { folders, durationMs, width, paint: paintFor(process.stdout) }));
-  }
+  else process.stdout.write(printable(result, { folders, durationMs, ...layoutFor(process.stdout) }));
   return result.findings.length > 0 ? 1 : 0;
 }

@@ -21,8 +21,12 @@ export interface TableOptions {
 const GAP = "  ";
 const NARROWEST = 16;
 
-/** Breaks text between words, and inside a word only where the word is longer than a line. */
+/** Breaks text where it has lines of its own, between words, and inside a word only where that is longer than a line. */
 export function wrap(text: string, width: number): string[] {
+  return text.split(/\s*[\r\n]+\s*/).flatMap((line) => wrapLine(line, width));
+}
+
+function wrapLine(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (let word of text.split(" ")) {

@@ -1,7 +1,7 @@
 import type { Result } from "../proofs/child.js";
-import type { Measured } from "./measure.js";
+import type { Measured, TargetReport } from "../proofs/results.js";
 import type { Paint, Style } from "./paint.js";
-import { allLossless, type TargetReport } from "./report.js";
+import { allLossless } from "./report.js";
 import { type Cell, type Line, table } from "./table.js";
 
 const HEADINGS = ["client", "scenario", "hazard", "recorded", "unguarded", "guarded", ""];

@@ -1,51 +1,66 @@
-import { parseArgs } from "node:util";
+import { didYouMean } from "../config/nearest.js";
 import { proofs } from "../proofs/list.js";
+import type { TargetReport } from "../proofs/results.js";
 import { targets } from "../targets/list.js";
-import { paintFor } from "./paint.js";
+import { version } from "../version.js";
+import { runLine } from "./measure.js";
+import { layoutFor } from "./paint.js";
+import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
 import { allLossless, type Provable, verifyTargets } from "./report.js";
+import { ReportFile } from "./report-file.js";
 import { wrap } from "./table.js";
 import { UsageError } from "./usage-error.js";
 import { asJson, printable } from "./verify-output.js";
 
 const TIMEOUT_MS = 60_000;
 
-const HELP = `Usage: flushguard verify [target...] [--json]
+const HELP = `Usage: flushguard verify [target...] [--json] [--report FILE.html]
 
-Runs the scenarios of each client that is installed in the working directory twice, against a server on this machine:
-without and with the guard. Prints what was recorded and what was delivered.
+Runs the scenarios of each client that is installed in the working directory
+twice, against a server on this machine: without and with the guard. Prints
+what was recorded and what was delivered.
 
 Targets:
-${wrap(proofs.map(({ module }) => module).join(", "), 100)
+${wrap(proofs.map(({ module }) => module).join(", "), 78)
   .map((line) => `  ${line}`)
   .join("\n")}
 
 Options:
-      --json   print one JSON document instead of the table
-  -h, --help   print this
+      --json          print one JSON document instead of the table
+      --report FILE   also write an HTML page: the table, and a timeline of
+                      every scenario
+  -h, --help          print this
 
-Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when one does not, 2 for wrong arguments.
+Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when
+one does not, 2 for wrong arguments or a file that cannot be written.
 `;
 
 function provable(module: string): Provable {
   const proof = proofs.find((entry) => entry.module === module);
   const target = targets.find((entry) => entry.module === module);
   if (proof === undefined || target === undefined) {
-    const known = proofs.map((entry) => entry.module).join(", ");
-    throw new UsageError(`unknown target ${JSON.stringify(module)}, expected one of ${known}`);
+    const known = proofs.map((entry) => entry.module);
+    throw new UsageError(`unknown target ${JSON.stringify(module)}${didYouMean(module, known)}`);
   }
-  return { proof, target: () => target.load() };
+  return { proof, targets: () => target.load() };
+}
+
+async function pageOf(reports: readonly TargetReport[], args: readonly string[]): Promise<string> {
+  const { reportPage } = await import("../report/page.js");
+  const command = ["flushguard verify", ...args].join(" ");
+  return reportPage(reports, { date: new Date(), node: process.version, version: version(), command });
 }
 
 /**
- * `flushguard verify [target...] [--json]`
+ * `flushguard verify [target...] [--json] [--report FILE.html]`
  * @returns the exit code
  */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: { json: { type: "boolean" }, report: { type: "string" }, help: { type: "boolean", short: "h" } },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -53,21 +68,24 @@ export async function run(args: string[]): Promise<number> {
   }
   const chosen = positionals.length > 0 ? new Set(positionals) : proofs.map(({ module }) => module);
   const provables = Array.from(chosen, provable);
+  const file = values.report === undefined ? undefined : new ReportFile(values.report);
   const cwd = process.cwd();
   const progress = progressOn(process.stderr);
-  const reports = await verifyTargets(provables, { cwd, timeoutMs: TIMEOUT_MS, onRun: progress.show });
+  const reports = await verifyTargets(provables, {
+    cwd,
+    timeoutMs: TIMEOUT_MS,
+    trace: file !== undefined,
+    onRun: (run) => progress.show(runLine(run)),
+  });
   progress.clear();
+  const page = file === undefined ? "" : await pageOf(reports, args);
   const whole = allLossless(reports);
   if (values.json) {
     process.stdout.write(asJson(reports, cwd));
   } else {
-    process.stdout.write(
-      printable(reports, {
-        cwd,
-        width: Math.min(process.stdout.columns || 120, 120),
-        paint: paintFor(process.stdout),
-      }),
-    );
+    process.stdout.write(printable(reports, { cwd, ...layoutFor(process.stdout) }));
   }
+  // Behind the table, which is not lost with a disk that has become full.
+  file?.write(page);
   return whole ? 0 : 1;
 }

@@ -36,7 +36,10 @@ const methods: Field = {
 const MERGE_RULES: readonly unknown[] = ["sum", "last", "append"];
 
 function isBufferRule(value: unknown): boolean {
-  return MERGE_RULES.includes(value) || (isObject(value) && isFunction(value.fresh) && isFunction(value.merge));
+  if (!isObject(value)) return MERGE_RULES.includes(value);
+  const { fresh, merge, count, readMark } = value;
+  const optional = [count, readMark].filter((given) => given !== undefined);
+  return [fresh, merge, ...optional].every((given) => isFunction(given));
 }
 
 const buffers: Field = {
@@ -68,6 +71,7 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   export: { expected: "the name of an export", accepts: isPath },
   factory: { expected: "the name of a function or Class#method", accepts: isFactory },
   part: { expected: "a property path", accepts: isPath },
+  unaffected: { ...text, expected: "a semver range" },
   fixedIn: { ...text, expected: "a version" },
   record: methods,
   flush: methods,
@@ -85,8 +89,13 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
     accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
   },
   flushBeforeClose: flag,
+  recordsCallOut: flag,
   synchronous: flag,
   transport,
+  onFailure: {
+    expected: '"leave" or "merge back"',
+    accepts: (value) => value === "leave" || value === "merge back",
+  },
   returns: {
     expected: '"nothing", "this" or "promise"',
     accepts: (value) => value === "nothing" || value === "this" || value === "promise",
@@ -107,6 +116,16 @@ function repeatedMethods(target: Target): string[] {
     }
   }
   return repeated;
+}
+
+function wrongOnFailure({ onFailure, buffers, prepare, transport }: Target): string[] {
+  if (onFailure === "merge back" && buffers === undefined && prepare === undefined) {
+    return ['onFailure: found "merge back", expected buffers to merge it into'];
+  }
+  if (onFailure !== "merge back" && transport?.failed !== undefined) {
+    return [`onFailure: found ${found(onFailure)}, expected "merge back" beside transport.failed`];
+  }
+  return [];
 }
 
 /**
@@ -143,7 +162,7 @@ export function validateTarget(value: unknown, where: string): { target?: Target
   if (senders === 0 && !wrong.some((line) => /^(?:flush|send):/.test(line))) {
     wrong.push("flush: found no method here or in send, expected at least one");
   }
-  wrong.push(...repeatedMethods(target));
+  wrong.push(...repeatedMethods(target), ...wrongOnFailure(target));
   const problems = [...wrong.map((line) => `${where}.${line}; this target is left out`), ...ignored];
   return wrong.length === 0 ? { target: Object.freeze(target), problems } : { problems };
 }

@@ -49,6 +49,11 @@ export class GuardedClass {
     return this.rules.length === 0 && this.roles.detaches !== true;
   }
 
+  /** Whether the running code was called by a record that may not have stored its value yet. */
+  get insideRecord(): boolean {
+    return this.roles.recordsCallOut === true && this.owners.onStack;
+  }
+
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
     const owner = ownerOf(instance, this.path);

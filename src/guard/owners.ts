@@ -11,9 +11,19 @@ export class Owners {
   /** Owners that can replay once the stack is empty. */
   readonly #due: Guard[] = [];
 
+  /** Whether a guarded call is on the stack. */
+  get onStack(): boolean {
+    return this.#depth > 0;
+  }
+
   /** Begins a guarded call on the stack. */
   enter(): void {
     this.#depth++;
+  }
+
+  /** Lets an owner replay once the stack is empty. */
+  afterwards(guard: Guard): void {
+    this.#due.push(guard);
   }
 
   /**
@@ -21,7 +31,7 @@ export class Owners {
    * @param guard an owner that may be able to replay now
    */
   leave(guard?: Guard): void {
-    if (guard !== undefined) this.#due.push(guard);
+    if (guard !== undefined) this.afterwards(guard);
     this.#depth--;
     while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
   }

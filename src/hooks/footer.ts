@@ -30,9 +30,10 @@ export function withFooter<Result extends LoadResult>(
   if (format !== "module" || !source) return result;
   // import-in-the-middle asks for a module of its own making under such a URL.
   if (!url.startsWith("file:") || url.includes("iitm=")) return result;
-  const module = modules.get(packageFileOf(url, "/")?.name ?? "");
-  if (!module?.esm) return result;
-  const footer = footerOf(url, module.replaceable ?? []);
+  const at = packageFileOf(url, "/");
+  const module = modules.get(at?.name ?? "");
+  if (!module?.esm || module.esmFiles?.test(at?.file ?? "") === false) return result;
+  const footer = footerOf(url, bindingsOf(module.replaceable ?? []));
   if (typeof source === "string") {
     return source.includes(RECEIVERS) ? result : { ...result, source: source + footer };
   }
@@ -42,16 +43,28 @@ export function withFooter<Result extends LoadResult>(
   return bytes.includes(RECEIVERS) ? result : { ...result, source: Buffer.concat([bytes, Buffer.from(footer)]) };
 }
 
-function footerOf(url: string, replaceable: readonly string[]): string {
-  const bindings = replaceable
-    .filter(isAssignable)
-    .map((name) => `${name}:[()=>${name},($flushguardValue)=>{${name}=$flushguardValue}]`);
+function footerOf(url: string, bindings: string): string {
   const self = JSON.stringify(url);
   return (
     `\n;import*as $flushguardSelf from${self};` +
     `globalThis[Symbol.for(${JSON.stringify(RECEIVERS)})]?.forEach(($flushguardReceive)=>` +
-    `$flushguardReceive(${self},$flushguardSelf,{${bindings.join()}}));\n`
+    `$flushguardReceive(${self},$flushguardSelf,{${bindings}}));\n`
   );
+}
+
+/** By the names: a package has one list of them, and hundreds of files. */
+const known = new WeakMap<readonly string[], string>();
+
+function bindingsOf(names: readonly string[]): string {
+  let bindings = known.get(names);
+  if (bindings === undefined) {
+    bindings = names
+      .filter(isAssignable)
+      .map((name) => `${name}:[()=>${name},($flushguardValue)=>{${name}=$flushguardValue}]`)
+      .join();
+    known.set(names, bindings);
+  }
+  return bindings;
 }
 
 /** Whether an assignment to the name can be compiled in a module: a footer with `delete=` would break the whole module. */

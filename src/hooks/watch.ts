@@ -7,6 +7,8 @@ export interface HookedModule {
   name: string;
   /** Whether it has an ES module build to hook. */
   esm: boolean;
+  /** The files of that build to report. Absent: all, each of which makes the package slower to load. */
+  esmFiles?: RegExp | undefined;
   /** Names of exported functions that `LoadedFile.replace` may be asked for in an ES module. */
   replaceable?: readonly string[];
 }
@@ -28,12 +30,13 @@ export class Watch {
 
   /** @returns the modules as they are now hooked: a second entry of the same name adds to the first */
   add(modules: readonly HookedModule[]): HookedModule[] {
-    return modules.map(({ name, esm, replaceable = [] }) => {
+    return modules.map(({ name, esm, esmFiles, replaceable = [] }) => {
       const known = this.modules.get(name);
       if (!known) this.names.push(name);
       const merged = {
         name,
         esm: esm || known?.esm === true,
+        esmFiles: known === undefined ? esmFiles : undefined,
         replaceable: [...new Set([...(known?.replaceable ?? []), ...replaceable])],
       };
       this.modules.set(name, merged);

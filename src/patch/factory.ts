@@ -1,6 +1,7 @@
 import { isPromise } from "../guard/promises.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
-import { findExport, findHolder } from "./find.js";
+import type { Target } from "../target.js";
+import { findExport, findHolder, isObject, methodHolder } from "./find.js";
 import { obstacle, type Restore, replaceMethod } from "./wrap-method.js";
 
 type Callable = (...args: unknown[]) => unknown;
@@ -48,6 +49,23 @@ export function findFactory(loaded: LoadedFile, path: string, made: (result: obj
     return { original, watched, replace: () => replaceExport(loaded, name, original, watched) };
   }
   return { original, watched, replace: () => replaceIn(holder, name, watched) };
+}
+
+/**
+ * The object whose methods are those of what a factory has made: its prototype, or itself where they are its own
+ * properties, as bound ones are.
+ * @returns undefined where it has no such part, or one of another kind
+ */
+export function madeHolder(
+  product: object,
+  { part, flush = [], send = [] }: Target,
+): { holder: object; isInstance: boolean } | undefined {
+  const methods = [...flush, ...send];
+  const found = part === undefined ? product : findExport(product, part);
+  const made = part === undefined || !isObject(found) ? found : methodHolder(found, methods);
+  if (!isObject(made)) return undefined;
+  const isInstance = methods.some((name) => Object.hasOwn(made, name));
+  return { holder: isInstance ? made : (Object.getPrototypeOf(made) as object), isInstance };
 }
 
 function replaceIn(holder: object, name: string, watched: Callable): Restore | undefined {

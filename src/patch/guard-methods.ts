@@ -1,12 +1,18 @@
 import type { GuardedClass, Method } from "../guard/guarded-class.js";
-import { type Role, wrapperFor } from "../guard/wrappers.js";
+import type { Role } from "../guard/wrappers.js";
 import type { Roles } from "../target.js";
+import { type Engine, guardEngine } from "./engine.js";
 import { isMarked, mark, unmark } from "./mark.js";
 import { fixed, isFixed, unfixed } from "./own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
 
+/** All methods that have a role. */
+export function methodsOf(roles: Roles): string[] {
+  return byRole(roles).flatMap(([, names]) => names);
+}
+
 /** The methods of each role. Those that abort a send are named with its transport. */
-function methodsOf(roles: Roles): [Role, readonly string[]][] {
+function byRole(roles: Roles): [Role, readonly string[]][] {
   const { record = [], flush = [], send = [], close = [], transport } = roles;
   return [
     ["record", record],
@@ -34,12 +40,12 @@ export type Guarding = Guarded | { refused: string };
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
  * Every flush and send must be there; a record or close that is not is noted.
  */
-export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
+export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine = guardEngine): Guarding {
   const notes: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
   const needed: Role = guarded.roles.flush?.length ? "flush" : "send";
-  for (const [role, names] of methodsOf(guarded.roles)) {
+  for (const [role, names] of byRole(guarded.roles)) {
     for (const name of names) {
       const problem = obstacle(holder, name);
       if (problem === undefined) roles.set(name, role);
@@ -55,15 +61,20 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   const guardAgain = (): void => {
     for (const [name, role] of roles) {
       if (restores.has(name)) continue;
-      const restore = wrapMethod(holder, name, (original) => guardedMethod(guarded, role, holder, name, original));
+      const restore = wrapMethod(holder, name, (original) => {
+        const isOwn = isFixed(holder, name);
+        const wrapper = engine.wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original, name);
+        return wrapper && marked(isOwn ? fixed(holder, wrapper) : wrapper);
+      });
       if (restore !== undefined) restores.set(name, restore);
     }
     mark(holder);
   };
   guardAgain();
   if (guarded.holds) {
-    for (const name of roles.keys()) {
-      if (!restores.has(name)) notes.push(`"${name}" returns a value, so its calls cannot be held`);
+    for (const [name, role] of roles) {
+      if (role === "record" && !restores.has(name))
+        notes.push(`"${name}" returns a value, so its calls cannot be held`);
     }
   }
   return {
@@ -76,17 +87,7 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   };
 }
 
-function guardedMethod(
-  guarded: GuardedClass,
-  role: Role,
-  holder: object,
-  name: string,
-  original: Method,
-): Method | undefined {
-  const isOwn = isFixed(holder, name);
-  const wrapper = wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original);
-  if (wrapper === undefined) return undefined;
-  const method = isOwn ? fixed(holder, wrapper) : wrapper;
+function marked(method: Method): Method {
   mark(method);
   return method;
 }

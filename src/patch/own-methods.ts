@@ -1,9 +1,12 @@
+import { isModuleFunctions } from "./module-functions.js";
+
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 const ARROW = /^(?:async\s*)?(?:\([\s\S]*?\)|[\w$]+)\s*=>/;
 
 /** Whether an object has a method of its own that always works on that object, whatever it is called on: a bound function, an arrow function or a closure. */
 export function isFixed(holder: object, name: string): boolean {
+  if (isModuleFunctions(holder)) return true;
   // A prototype has no instance to be fixed to.
   if (!Object.hasOwn(holder, name) || Object.hasOwn(holder, "constructor")) return false;
   const method = (holder as Record<string, unknown>)[name];

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink, type SinkRequest } from "./sinks/http.js";
 
@@ -36,32 +37,27 @@ async function withApi(
 ): Promise<Outcome> {
   const amplitude = (load.require("@amplitude/analytics-node") as Client).createInstance();
   const sink = await httpSink({ latencyMs: LATENCY_MS, answer: '{"code":200}' });
-  let recorded = 0;
+  const events = new Ledger(() => sink.delivered, namesIn);
   try {
     await amplitude.init("proof", { serverUrl: sink.url, flushIntervalMillis, logLevel: 0 }).promise;
     return await drive({
       amplitude,
       track: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++)
-          amplitude.track(`event ${recorded}`, undefined, { user_id: "proof" });
+        for (let i = 0; i < count; i++)
+          amplitude.track(events.add(`event ${events.size}`), undefined, { user_id: "proof" });
       },
       requested: async () => {
-        while (eventsOf(sink.requests).length < recorded) await turn();
+        while (sink.requests.flatMap(namesIn).length < events.size) await turn();
       },
-      count: () => {
-        const events = eventsOf(sink.delivered);
-        return { recorded, delivered: events.length, distinct: new Set(events).size };
-      },
+      count: () => events.count(),
     });
   } finally {
     await sink.close();
   }
 }
 
-function eventsOf(requests: readonly SinkRequest[]): string[] {
-  return requests.flatMap(({ body }) =>
-    (JSON.parse(body) as { events: { event_type: string }[] }).events.map((event) => event.event_type),
-  );
+function namesIn({ body }: SinkRequest): string[] {
+  return (JSON.parse(body) as { events: { event_type: string }[] }).events.map((event) => event.event_type);
 }
 
 async function secondFlush(load: LoadClient): Promise<Outcome> {

@@ -1,3 +1,4 @@
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -36,19 +37,17 @@ async function withApi(load: LoadClient, drive: (app: App) => Promise<Outcome>):
   const client = new TelemetryClient("1aa11111-bbbb-1ccc-8ddd-eeeeffff3333");
   client.config.endpointUrl = `${sink.url}/v2.1/track`;
   client.config.maxBatchSize = BATCH;
-  let recorded = 0;
+  const events = new Ledger(
+    () => sink.delivered,
+    ({ body }) => body.split("\n").map((line) => (JSON.parse(line) as Envelope).data.baseData.name),
+  );
   try {
     return await drive({
       track: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++) client.trackEvent({ name: `event ${recorded}` });
+        for (let i = 0; i < count; i++) client.trackEvent({ name: events.add(`event ${events.size}`) });
       },
       flush: () => new Promise((resolve) => client.flush({ callback: () => resolve() })),
-      count: () => {
-        const names = sink.delivered.flatMap(({ body }) =>
-          body.split("\n").map((line) => (JSON.parse(line) as Envelope).data.baseData.name),
-        );
-        return { recorded, delivered: names.length, distinct: new Set(names).size };
-      },
+      count: () => events.count(),
     });
   } finally {
     await sink.close();

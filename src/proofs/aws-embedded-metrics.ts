@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { type JsonLinesSink, jsonLinesSink } from "./sinks/json-lines.js";
 
@@ -53,7 +54,10 @@ async function withAgent(load: LoadClient, drive: (app: App) => Promise<void>): 
   };
 
   const logger = newLogger();
-  let recorded = 0;
+  const values = new Ledger(
+    () => agent.documents,
+    (document) => valuesOf(document as EmfDocument).map(String),
+  );
   const backlog: Promise<void>[] = [];
   try {
     await passed("connected");
@@ -61,7 +65,7 @@ async function withAgent(load: LoadClient, drive: (app: App) => Promise<void>): 
       agent,
       logger,
       record: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++) logger.putMetric("value", recorded, "Count");
+        for (let i = 0; i < count; i++) logger.putMetric("value", Number(values.add(String(values.size))), "Count");
       },
       stall: async () => {
         agent.stall();
@@ -75,8 +79,7 @@ async function withAgent(load: LoadClient, drive: (app: App) => Promise<void>): 
   } finally {
     await agent.close();
   }
-  const values = agent.documents.flatMap((document) => valuesOf(document as EmfDocument));
-  return { recorded, delivered: values.length, distinct: new Set(values).size };
+  return values.count();
 }
 
 function valuesOf(document: EmfDocument): unknown[] {

@@ -1,11 +1,16 @@
+import { targets } from "../targets/list.js";
 import { proofAt } from "./list.js";
 import type { LoadClient, Outcome } from "./proof.js";
+import type { Recorder } from "./trace/recorder.js";
+import type { Trace } from "./trace/trace.js";
 
 /** Begins the line of the result, so that what a client prints is not taken for it. */
 export const MARK = "\u001eflushguard-result:";
 
 /** What became of one run of a scenario: what it counted, or why it counted nothing. */
-export type Result = { outcome: Outcome; error?: undefined } | { outcome?: undefined; error: string };
+export type Result =
+  | { outcome: Outcome; trace?: Trace; error?: undefined }
+  | { outcome?: undefined; trace?: undefined; error: string };
 
 async function attempt(module: string, url: string, name: string, load: LoadClient): Promise<Result> {
   try {
@@ -18,9 +23,37 @@ async function attempt(module: string, url: string, name: string, load: LoadClie
   }
 }
 
-/** Runs a scenario in this process, prints its result and ends the process: clients keep sockets and timers open. */
-export async function runAndExit(module: string, url: string, name: string, load: LoadClient): Promise<void> {
+async function startTrace(module: string): Promise<Recorder> {
+  const [{ startRecorder }, { MethodWatch }] = await Promise.all([
+    import("./trace/recorder.js"),
+    import("./trace/methods.js"),
+  ]);
+  const recorder = startRecorder();
+  const target = targets.find((entry) => entry.module === module);
+  if (target !== undefined) MethodWatch.start(target, recorder);
+  return recorder;
+}
+
+async function traced(module: string, url: string, name: string, load: LoadClient): Promise<Result> {
+  const recorder = await startTrace(module);
   const result = await attempt(module, url, name, load);
+  if (result.outcome === undefined) return result;
+  const { traceOf } = await import("./trace/trace.js");
+  return { ...result, trace: traceOf(recorder, result.outcome) };
+}
+
+/**
+ * Runs a scenario in this process, prints its result and ends the process: clients keep sockets and timers open.
+ * @param trace whether to note what happens, and when
+ */
+export async function runAndExit(
+  module: string,
+  url: string,
+  name: string,
+  load: LoadClient,
+  trace = false,
+): Promise<void> {
+  const result = await (trace ? traced : attempt)(module, url, name, load);
   // Behind what the client printed; a synchronous write would fail while the pipe is full of that.
   process.stdout.write(`\n${MARK}${JSON.stringify(result)}\n`, () => process.exit(0));
 }

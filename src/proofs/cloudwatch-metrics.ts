@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -41,17 +42,17 @@ async function refusedOnce(load: LoadClient): Promise<Outcome> {
   const ended = async (sends: number): Promise<void> => {
     while (told.length < sends) await turn();
   };
+  const metrics = new Ledger(
+    () => sink.delivered,
+    ({ body }) => (JSON.parse(body) as Body).MetricData.map(({ MetricName }) => MetricName),
+  );
   try {
-    let recorded = 0;
-    while (recorded < FIRST) metric.put(1, `metric-${recorded++}`);
+    while (metrics.size < FIRST) metric.put(1, metrics.add(`metric-${metrics.size}`));
     await ended(1);
-    while (recorded < FIRST + LATER) metric.put(1, `metric-${recorded++}`);
+    while (metrics.size < FIRST + LATER) metric.put(1, metrics.add(`metric-${metrics.size}`));
     await ended(2);
     metric.shutdown();
-    const names = sink.delivered
-      .flatMap(({ body }) => (JSON.parse(body) as Body).MetricData)
-      .map(({ MetricName }) => MetricName);
-    return { recorded, delivered: names.length, distinct: new Set(names).size };
+    return metrics.count();
   } finally {
     await sink.close();
   }

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
-import { type HttpSink, httpSink } from "./sinks/http.js";
+import { type HttpSink, httpSink, type SinkRequest } from "./sinks/http.js";
 
 /** One metric of a batch, as the client hands it to its reporter: points are pairs of seconds and value. */
 interface Series {
@@ -27,6 +28,12 @@ interface Logger {
 interface Client extends Logger {
   init(options: Options): void;
   BufferedMetricsLogger: new (options: Options) => Logger;
+}
+
+/** A server that takes its time, and what is recorded for it. */
+interface Api {
+  sink: HttpSink;
+  values: Ledger<SinkRequest>;
 }
 
 const LATENCY_MS = 100;
@@ -56,8 +63,8 @@ function sharedLogger(client: Client, sink: HttpSink): Logger {
   return client;
 }
 
-function recordValues(logger: Logger): void {
-  for (let i = 0; i < VALUES; i++) logger.increment(`value.${i}`);
+function recordValues(logger: Logger, values: Ledger<SinkRequest>): void {
+  for (let i = 0; i < VALUES; i++) logger.increment(values.add(`value.${i}`));
 }
 
 /** Ends a logger; where it has no `stop`, a last flush is all there is. */
@@ -65,18 +72,18 @@ async function stop(logger: Logger, options?: { flush?: boolean }): Promise<void
   await (logger.stop === undefined ? logger.flush() : logger.stop(options));
 }
 
-/** Counts what the server has answered by now: the app's next line may be `process.exit()`. */
-function answered(sink: HttpSink): Outcome {
-  const series = sink.delivered.flatMap((request) => JSON.parse(request.body) as Series[]);
-  const delivered = series.flatMap(({ points }) => points).reduce((sum, [, value]) => sum + value, 0);
-  return { recorded: VALUES, delivered, distinct: new Set(series.map(({ metric }) => metric)).size };
+/** The name of each metric, as often as it was incremented. */
+function namesIn({ body }: SinkRequest): string[] {
+  return (JSON.parse(body) as Series[]).flatMap(({ metric, points }) => {
+    const length = points.reduce((sum, [, value]) => sum + value, 0);
+    return Array.from({ length }, () => metric);
+  });
 }
 
-/** Runs a scenario against a server that takes its time. */
-async function withSink(scenario: (sink: HttpSink) => Promise<Outcome>): Promise<Outcome> {
+async function withApi(scenario: (api: Api) => Promise<Outcome>): Promise<Outcome> {
   const sink = await httpSink({ latencyMs: LATENCY_MS });
   try {
-    return await scenario(sink);
+    return await scenario({ sink, values: new Ledger(() => sink.delivered, namesIn) });
   } finally {
     await sink.close();
   }
@@ -88,13 +95,13 @@ async function withSink(scenario: (sink: HttpSink) => Promise<Outcome>): Promise
  */
 async function whileFlushing(
   logger: Logger,
-  sink: HttpSink,
+  { values }: Api,
   settle: (logger: Logger) => Promise<void>,
 ): Promise<Outcome> {
-  recordValues(logger);
+  recordValues(logger, values);
   const first = logger.flush();
   await settle(logger);
-  const outcome = answered(sink);
+  const outcome = values.count();
   await first;
   return outcome;
 }
@@ -106,28 +113,28 @@ export const proof: Proof = {
     {
       name: "second await flush() during a flush",
       hazard: "early return",
-      run: (load) => withSink((sink) => whileFlushing(newLogger(required(load), sink), sink, (l) => l.flush())),
+      run: (load) => withApi((api) => whileFlushing(newLogger(required(load), api.sink), api, (l) => l.flush())),
     },
     {
       name: "await stop() during a flush",
       hazard: "close",
-      run: (load) => withSink((sink) => whileFlushing(newLogger(required(load), sink), sink, stop)),
+      run: (load) => withApi((api) => whileFlushing(newLogger(required(load), api.sink), api, stop)),
     },
     {
       name: "await stop({}) during a flush",
       hazard: "close",
-      run: (load) => withSink((sink) => whileFlushing(newLogger(required(load), sink), sink, (l) => stop(l, {}))),
+      run: (load) => withApi((api) => whileFlushing(newLogger(required(load), api.sink), api, (l) => stop(l, {}))),
     },
     {
       name: "await flush() during an automatic flush",
       hazard: "early return",
       run: (load) =>
-        withSink(async (sink) => {
+        withApi(async ({ sink, values }) => {
           const logger = newLogger(required(load), sink, 0.02);
-          recordValues(logger);
+          recordValues(logger, values);
           while (sink.requests.length === 0) await nextTurn();
           await logger.flush();
-          const outcome = answered(sink);
+          const outcome = values.count();
           while (sink.delivered.length < sink.requests.length) await nextTurn();
           await stop(logger);
           return outcome;
@@ -136,15 +143,15 @@ export const proof: Proof = {
     {
       name: "shared functions, second await flush() during a flush",
       hazard: "early return",
-      run: (load) => withSink((sink) => whileFlushing(sharedLogger(required(load), sink), sink, (l) => l.flush())),
+      run: (load) => withApi((api) => whileFlushing(sharedLogger(required(load), api.sink), api, (l) => l.flush())),
     },
     {
       name: "shared functions by import, await stop() during a flush",
       hazard: "close",
       run: (load) =>
-        withSink(async (sink) => {
+        withApi(async (api) => {
           const { default: client } = (await load.import("datadog-metrics")) as { default: Client };
-          return whileFlushing(sharedLogger(client, sink), sink, stop);
+          return whileFlushing(sharedLogger(client, api.sink), api, stop);
         }),
     },
   ],

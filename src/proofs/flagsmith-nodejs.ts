@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof, Scenario } from "./proof.js";
 import { type HttpSink, type HttpSinkOptions, httpSink } from "./sinks/http.js";
 
@@ -39,22 +40,19 @@ async function withApi(
     enableAnalytics: true,
     logger: silent,
   });
-  let recorded = 0;
+  const features = new Ledger(
+    () => sink.delivered,
+    ({ body }) =>
+      Object.entries<number>(JSON.parse(body)).flatMap(([name, times]) => Array.from({ length: times }, () => name)),
+  );
   try {
     return await drive({
       sink,
       analytics,
       track: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++) analytics.trackFeature(`feature-${recorded}`);
+        for (let i = 0; i < count; i++) analytics.trackFeature(features.add(`feature-${features.size}`));
       },
-      count: () => {
-        const features = sink.delivered.flatMap(({ body }) => Object.entries<number>(JSON.parse(body)));
-        return {
-          recorded,
-          delivered: features.reduce((sum, [, times]) => sum + times, 0),
-          distinct: new Set(features.map(([name]) => name)).size,
-        };
-      },
+      count: () => features.count(),
     });
   } finally {
     await sink.close();

@@ -1,8 +1,9 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { tcpSink } from "./sinks/tcp.js";
-import { type LineSink, udpSink } from "./sinks/udp.js";
+import { type LineSink, nameIn, udpSink } from "./sinks/udp.js";
 
 type Callback = (error?: unknown) => void;
 
@@ -39,26 +40,33 @@ const flushed = (client: Client) => new Promise<void>((resolve) => flush(client,
 const closed = (client: Client) =>
   Promise.race([new Promise<void>((resolve) => client.close(() => resolve())), sleep(1000, undefined, { ref: false })]);
 
+const ledgerOf = (sink: LineSink) =>
+  new Ledger(
+    () => sink.lines,
+    (line) => [nameIn(line)],
+  );
+
 /** Counts what arrived once the sink is quiet, and frees both ends. */
-async function settle(client: Client, sink: LineSink): Promise<Pick<Outcome, "delivered" | "distinct">> {
+async function settle(client: Client, sink: LineSink, names: Ledger<string>): Promise<Outcome> {
   await sink.idle();
   await closed(client);
   await sink.idle();
   await sink.close();
-  return { delivered: sink.lines.length, distinct: new Set(sink.lines).size };
+  return names.count();
 }
 
 async function incrementInFlushCallback(load: LoadClient): Promise<Outcome> {
   const sink = await udpSink();
+  const names = ledgerOf(sink);
   const client = open(load, { port: sink.port, maxBufferSize: packetLimit });
   await new Promise<void>((resolve) =>
     flush(client, () => {
-      client.increment("flush.done");
+      client.increment(names.add("flush.done"));
       resolve();
     }),
   );
   await flushed(client);
-  return { recorded: 1, ...(await settle(client, sink)) };
+  return settle(client, sink, names);
 }
 
 /** Unguarded the handler would be called for ever: hot-shots reports even the overflow of the stack to it. */
@@ -71,13 +79,10 @@ const handlerLimit = 5000;
  */
 async function incrementInErrorHandler(load: LoadClient, maxBufferSize: number): Promise<Outcome> {
   const sink = await tcpSink();
-  let records = 0;
+  const names = ledgerOf(sink);
   let calls = 0;
   let dropped = 0;
-  const record = (name: string) => {
-    records += 1;
-    client.increment(name);
-  };
+  const record = (name: string) => client.increment(names.add(name));
   const client = open(load, {
     port: sink.port,
     protocol: "tcp",
@@ -96,25 +101,26 @@ async function incrementInErrorHandler(load: LoadClient, maxBufferSize: number):
   for (let i = 0; i < 10; i++) record(`after.${i}`);
   for (let wait = 0; wait < 15; wait++) {
     await flushed(client);
-    if (sink.lines.length >= records - dropped) break;
+    if (sink.lines.length >= names.size - dropped) break;
     await sleep(100);
   }
-  const arrived = await settle(client, sink);
+  const arrived = await settle(client, sink, names);
   const violations = calls > 20 ? [`errorHandler called ${calls} times for 20 records`] : [];
-  return { recorded: records - dropped, ...arrived, violations };
+  return { ...arrived, recorded: names.size - dropped, violations };
 }
 
 async function incrementOnEachChild(load: LoadClient, children: number): Promise<Outcome> {
   const sink = await udpSink();
   const client = open(load, { port: sink.port, maxBufferSize: packetLimit, errorHandler: () => {} });
+  const names = ledgerOf(sink);
   const tenants = Array.from({ length: children }, () => client.childClient());
-  for (const [i, tenant] of tenants.entries()) tenant.increment(`tenant.visits.${i}`);
+  for (const [i, tenant] of tenants.entries()) tenant.increment(names.add(`tenant.visits.${i}`));
   await flushed(client);
-  const arrived = await settle(client, sink);
+  const arrived = await settle(client, sink, names);
   const violations = sink.packets
     .filter((bytes) => bytes > packetLimit)
     .map((bytes) => `packet of ${bytes} bytes, limit ${packetLimit}`);
-  return { recorded: children, ...arrived, violations };
+  return { ...arrived, violations };
 }
 
 /** Unguarded, counting one write causes the next: only so many are counted. */
@@ -124,12 +130,9 @@ async function incrementInTransport(load: LoadClient): Promise<Outcome> {
   const sink = await tcpSink();
   const stream = connect(sink.port, "127.0.0.1");
   const write = stream.write.bind(stream) as (text: string, done: Callback) => boolean;
-  let records = 0;
+  const names = ledgerOf(sink);
   let writes = 0;
-  const record = (name: string) => {
-    records += 1;
-    client.increment(name);
-  };
+  const record = (name: string) => client.increment(names.add(name));
   stream.write = (text: unknown, done?: unknown) => {
     writes += 1;
     if (writes <= writeLimit) record(`transport.writes.${writes}`);
@@ -139,7 +142,7 @@ async function incrementInTransport(load: LoadClient): Promise<Outcome> {
   for (let i = 0; i < 10; i++) record(`orders.created.${i}`);
   await flushed(client);
   await flushed(client);
-  return { recorded: records, ...(await settle(client, sink)) };
+  return settle(client, sink, names);
 }
 
 export const proof: Proof = {

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof, Scenario } from "./proof.js";
 import { type HttpSink, httpSink } from "./sinks/http.js";
 
@@ -43,6 +44,10 @@ async function withBucket(client: Client, drive: (app: App) => Promise<Outcome>)
   const influx = new client.InfluxDB({ url: sink.url, writeOptions: options });
   const writes = influx.getWriteApi("proof", "proof", "ms", options);
   const written: [from: number, to: number][] = [];
+  const values = new Ledger(
+    () => sink.delivered,
+    ({ body }) => body.split("\n").map((line) => String(parse(line).value)),
+  );
   try {
     return await drive({
       writes,
@@ -50,7 +55,7 @@ async function withBucket(client: Client, drive: (app: App) => Promise<Outcome>)
       write: (count) => {
         for (let i = 0; i < count; i++) {
           const from = Date.now();
-          writes.writePoint(new client.Point("proof").intField("value", written.length));
+          writes.writePoint(new client.Point("proof").intField("value", Number(values.add(String(values.size)))));
           written.push([from, Date.now()]);
         }
       },
@@ -61,9 +66,7 @@ async function withBucket(client: Client, drive: (app: App) => Promise<Outcome>)
           return time < from || time > to;
         });
         return {
-          recorded: written.length,
-          delivered: points.length,
-          distinct: new Set(points.map(({ value }) => value)).size,
+          ...values.count(),
           violations: shifted.map(({ value }) => `point ${value} has another time than that of its writing`),
         };
       },

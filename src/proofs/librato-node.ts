@@ -1,4 +1,5 @@
 import { promisify } from "node:util";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -32,13 +33,17 @@ async function whileFlushing(load: LoadClient, settle: (librato: Librato, done: 
   // The client's own address is on the internet, and only the newest versions have an option for it.
   (load.require("librato-node/lib/client") as LibratoClient).prototype.endpoint = sink.url;
   librato.configure({ email: "proof", token: "proof" });
+  const gauges = new Ledger(
+    () => sink.delivered,
+    ({ body }) => (JSON.parse(body) as Body).gauges.map(({ name }) => name),
+  );
   try {
-    for (let i = 0; i < GAUGES; i++) librato.measure(`gauge-${i}`, i);
+    for (let i = 0; i < GAUGES; i++) librato.measure(gauges.add(`gauge-${i}`), i);
     const first = promisify((done: Done) => librato.flush(done))();
     await promisify((done: Done) => settle(librato, done))();
-    const names = sink.delivered.flatMap(({ body }) => (JSON.parse(body) as Body).gauges).map(({ name }) => name);
+    const outcome = gauges.count();
     await first;
-    return { recorded: GAUGES, delivered: names.length, distinct: new Set(names).size };
+    return outcome;
   } finally {
     await sink.close();
   }

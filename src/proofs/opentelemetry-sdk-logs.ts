@@ -47,18 +47,17 @@ async function withApp(
   const provider = new LoggerProvider({ processors: [processor] });
   provider.addLogRecordProcessor?.(processor);
   const logger = provider.getLogger("proof");
-  let recorded = 0;
   try {
     return await drive({
       provider,
       sink,
       emit: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++) logger.emit({ body: `record ${recorded}` });
+        for (let i = 0; i < count; i++) logger.emit({ body: sink.names.add(`record ${sink.names.size}`) });
       },
       exporting: async () => {
         while (sink.http.requests.length === 0) await delay(1);
       },
-      count: () => sink.count(recorded),
+      count: () => sink.names.count(),
     });
   } finally {
     await sink.http.close();

@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -65,20 +66,17 @@ async function trackAndClose(load: LoadClient, queued: number): Promise<Outcome>
     }),
     logger: client.createLogger({ level: client.ERROR }),
   });
+  const users = new Ledger(
+    () => sink.delivered,
+    ({ body }) => (JSON.parse(body) as Batch).visitors.map(({ visitor_id }) => visitor_id),
+  );
   try {
     await optimizely.onReady();
-    for (let i = 0; i < queued; i++) optimizely.track("bought", `queued-${i}`);
+    for (let i = 0; i < queued; i++) optimizely.track("bought", users.add(`queued-${i}`));
     await turn();
-    for (let i = 0; i < EVENTS; i++) optimizely.track("bought", `user-${i}`);
+    for (let i = 0; i < EVENTS; i++) optimizely.track("bought", users.add(`user-${i}`));
     await optimizely.close();
-    const users = sink.delivered
-      .flatMap(({ body }) => (JSON.parse(body) as Batch).visitors)
-      .map(({ visitor_id }) => visitor_id);
-    return {
-      recorded: queued + EVENTS,
-      delivered: users.length,
-      distinct: new Set(users).size,
-    };
+    return users.count();
   } finally {
     await sink.close();
   }

@@ -1,3 +1,4 @@
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -26,18 +27,17 @@ async function withApi(load: LoadClient, drive: (app: App) => Promise<Outcome>):
   const Analytics = load.require("@rudderstack/rudder-sdk-node") as Client;
   const sink = await httpSink({ latencyMs: LATENCY_MS });
   const analytics = new Analytics("proof", { dataPlaneUrl: sink.url, flushAt: FLUSH_AT, flushInterval: 10_000 });
-  let recorded = 0;
+  const events = new Ledger(
+    () => sink.delivered,
+    ({ body }) => (JSON.parse(body) as { batch: { event: string }[] }).batch.map(({ event }) => event),
+  );
   try {
     return await drive({
       analytics,
       track: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++)
-          analytics.track({ userId: "proof", event: `event ${recorded}` });
+        for (let i = 0; i < count; i++) analytics.track({ userId: "proof", event: events.add(`event ${events.size}`) });
       },
-      count: () => {
-        const events = sink.delivered.flatMap(({ body }) => (JSON.parse(body) as { batch: { event: string }[] }).batch);
-        return { recorded, delivered: events.length, distinct: new Set(events.map(({ event }) => event)).size };
-      },
+      count: () => events.count(),
     });
   } finally {
     await sink.close();

@@ -5,7 +5,7 @@ import { type ProofEntry, proofs } from "./list.js";
 const CHILD = new URL("./child.js", import.meta.url).href;
 const REGISTER = new URL("../../register.js", import.meta.url).href;
 /** Characters of a child's output that are kept: its end, where the result and the reason of a crash are. */
-const TAIL = 262_144;
+const TAIL = 4_194_304;
 
 export interface RunOptions {
   /** Whether the app is started with the preload. */
@@ -14,19 +14,21 @@ export interface RunOptions {
   cwd: string;
   /** Milliseconds after which the app is killed. */
   timeoutMs: number;
+  /** Whether the result tells what happened when. */
+  trace?: boolean;
 }
 
 /** The app: it resolves the client as a file in its working directory would. */
-function source(proof: ProofEntry, name: string): string {
+function source(proof: ProofEntry, name: string, trace: boolean): string {
   const parameters = [proof.module, proof.url, name].map((value) => JSON.stringify(value)).join(", ");
   return `import { createRequire } from "node:module";
 import { runAndExit } from ${JSON.stringify(CHILD)};
 const load = { require: createRequire(process.cwd() + "/"), import: (specifier) => import(specifier) };
-await runAndExit(${parameters}, load);`;
+await runAndExit(${parameters}, load, ${trace});`;
 }
 
 /** The user's environment without what would put a preload into the unguarded app or keep it out of the guarded one. */
-function environment(guarded: boolean): NodeJS.ProcessEnv {
+export function environment(guarded: boolean): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _options, FLUSHGUARD_TARGETS: _targets, ...env } = process.env;
   return { ...env, FLUSHGUARD: guarded ? "on" : "off" };
 }
@@ -58,10 +60,14 @@ function ending(code: number | null, signal: string | null, stderr: string): str
  * Runs one scenario in a process of its own.
  * @returns what it counted; an error line when it failed, crashed, hung or ended early. Never rejects
  */
-export function runProof(proof: ProofEntry, name: string, { guarded, cwd, timeoutMs }: RunOptions): Promise<Result> {
+export function runProof(
+  proof: ProofEntry,
+  name: string,
+  { guarded, cwd, timeoutMs, trace = false }: RunOptions,
+): Promise<Result> {
   return new Promise((resolve) => {
     const preload = guarded ? ["--import", REGISTER] : [];
-    const child = spawn(process.execPath, [...preload, "--input-type=module", "--eval", source(proof, name)], {
+    const child = spawn(process.execPath, [...preload, "--input-type=module", "--eval", source(proof, name, trace)], {
       cwd,
       env: environment(guarded),
       stdio: ["ignore", "pipe", "pipe"],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
-import { type HttpSink, httpSink } from "./sinks/http.js";
+import { httpSink } from "./sinks/http.js";
 
 interface Analytics {
   track(event: { userId: string; event: string }): void;
@@ -30,24 +31,21 @@ async function withApi(load: LoadClient, drive: (app: App) => Promise<Outcome>):
   const { Analytics } = load.require("@segment/analytics-node") as Client;
   const sink = await httpSink({ latencyMs: LATENCY_MS });
   const analytics = new Analytics({ writeKey: "proof", host: sink.url, flushAt: 15, flushInterval: FLUSH_INTERVAL_MS });
-  let recorded = 0;
+  const events = new Ledger(
+    () => sink.delivered,
+    ({ body }) => (JSON.parse(body) as { batch: { event: string }[] }).batch.map(({ event }) => event),
+  );
   try {
     return await drive({
       analytics,
       track: (count) => {
-        for (const end = recorded + count; recorded < end; recorded++)
-          analytics.track({ userId: "proof", event: `event ${recorded}` });
+        for (let i = 0; i < count; i++) analytics.track({ userId: "proof", event: events.add(`event ${events.size}`) });
       },
-      count: () => ({ recorded, ...arrived(sink) }),
+      count: () => events.count(),
     });
   } finally {
     await sink.close();
   }
-}
-
-function arrived(sink: HttpSink): { delivered: number; distinct: number } {
-  const events = sink.delivered.flatMap(({ body }) => (JSON.parse(body) as { batch: { event: string }[] }).batch);
-  return { delivered: events.length, distinct: new Set(events.map(({ event }) => event)).size };
 }
 
 async function secondFlush(load: LoadClient): Promise<Outcome> {

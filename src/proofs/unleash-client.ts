@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
-import { type HttpSink, type HttpSinkOptions, httpSink } from "./sinks/http.js";
+import { type HttpSink, type HttpSinkOptions, httpSink, type SinkRequest } from "./sinks/http.js";
 
 interface ImpactMetrics {
   defineHistogram(name: string, help: string, buckets: number[]): void;
@@ -22,18 +23,25 @@ interface Client {
   Unleash: new (options: object) => Unleash;
 }
 
+/** How many values are at most its bound. */
+interface Bucket {
+  le: number | "+Inf";
+  count: number;
+}
+
 interface Payload {
   bucket: { toggles: Record<string, { yes: number }> };
   impactMetrics?: {
     name: string;
-    samples: { value?: number; count?: number; buckets?: { le: number | "+Inf"; count: number }[] }[];
+    samples: { value?: number; buckets?: Bucket[] }[];
   }[];
 }
 
 interface App {
   unleash: Unleash;
   sink: HttpSink;
-  payloads: () => Payload[];
+  /** A ledger of what the client sends. */
+  ledger: (idsIn: (payload: Payload) => readonly string[]) => Ledger<SinkRequest>;
   /** Waits until a send has reached the server. */
   arrived: (requests: number) => Promise<void>;
 }
@@ -64,7 +72,11 @@ async function withUnleash(
     return await drive({
       unleash,
       sink,
-      payloads: () => sink.delivered.map(({ body }) => JSON.parse(body) as Payload),
+      ledger: (idsIn) =>
+        new Ledger(
+          () => sink.delivered,
+          ({ body }) => idsIn(JSON.parse(body) as Payload),
+        ),
       arrived: async (requests) => {
         const until = performance.now() + WAIT_MS;
         while (sink.requests.length < requests && performance.now() < until) await turn();
@@ -75,27 +87,27 @@ async function withUnleash(
   }
 }
 
-/** Counts features, each of a name of its own. */
-function count({ unleash }: App, features: number): void {
-  for (let i = 0; i < features; i++) unleash.count(`feature-${i}`, true);
-}
+const repeated = (id: string, length: number): string[] => Array.from({ length }, () => id);
 
-function counted({ payloads }: App, recorded: number): Outcome {
-  const toggles = payloads().flatMap(({ bucket }) => Object.entries(bucket.toggles));
-  return {
-    recorded,
-    delivered: toggles.reduce((sum, [, { yes }]) => sum + yes, 0),
-    distinct: new Set(toggles.map(([name]) => name)).size,
-  };
+/**
+ * Counts features, each of a name of its own.
+ * @returns their names
+ */
+function countFeatures({ unleash, ledger }: App, features: number): Ledger<SinkRequest> {
+  const names = ledger(({ bucket }) =>
+    Object.entries(bucket.toggles).flatMap(([name, { yes }]) => repeated(name, yes)),
+  );
+  for (let i = 0; i < features; i++) unleash.count(names.add(`feature-${i}`), true);
+  return names;
 }
 
 async function secondFlush(load: LoadClient): Promise<Outcome> {
   return withUnleash(load, { latencyMs: LATENCY_MS }, async (app) => {
-    count(app, 10);
+    const names = countFeatures(app, 10);
     const first = app.unleash.flushMetrics();
     await app.unleash.flushMetrics();
     // Here the app would leave.
-    const outcome = counted(app, 10);
+    const outcome = names.count();
     await first;
     return outcome;
   });
@@ -103,10 +115,10 @@ async function secondFlush(load: LoadClient): Promise<Outcome> {
 
 async function destroyDuringFailingSend(load: LoadClient): Promise<Outcome> {
   return withUnleash(load, { latencyMs: LATENCY_MS, status: failsOnce }, async (app) => {
-    count(app, 10);
+    const names = countFeatures(app, 10);
     const first = app.unleash.flushMetrics();
     await app.unleash.destroyWithFlush();
-    const outcome = counted(app, 10);
+    const outcome = names.count();
     await first;
     return outcome;
   });
@@ -120,11 +132,11 @@ async function rejectedHeaders(load: LoadClient): Promise<Outcome> {
     return {};
   };
   return withUnleash(load, { customHeadersFunction }, async (app) => {
-    count(app, 15);
+    const names = countFeatures(app, 15);
     await app.unleash.flushMetrics().catch(() => {});
     await app.arrived(1);
     await turn();
-    return counted(app, 15);
+    return names.count();
   });
 }
 
@@ -137,27 +149,29 @@ async function aroundFailingSend(app: App, during: () => void): Promise<void> {
   await app.unleash.flushMetrics();
 }
 
+/** The bounds of the buckets, as often as something fell between them and the one before. */
+function valuesIn(buckets: readonly Bucket[]): string[] {
+  return buckets.flatMap(({ le, count }, i) => repeated(String(le), count - (buckets[i - 1]?.count ?? 0)));
+}
+
 async function histogram(load: LoadClient): Promise<Outcome> {
   return withUnleash(load, { latencyMs: LATENCY_MS, status: failsOnce }, async (app) => {
     const { impactMetrics } = app.unleash;
     // A bucket for each value shows which of them arrive.
     const values = Array.from({ length: 150 }, (_, value) => value);
-    impactMetrics.defineHistogram("latency", "of the proof", values);
-    for (const value of values.slice(0, 100)) impactMetrics.observeHistogram("latency", value);
-    await aroundFailingSend(app, () => {
-      for (const value of values.slice(100)) impactMetrics.observeHistogram("latency", value);
-    });
-    const samples = app
-      .payloads()
-      .flatMap((payload) => payload.impactMetrics?.flatMap((metric) => metric.samples) ?? []);
-    const seen = samples.flatMap(({ buckets = [] }) =>
-      buckets.filter(({ count: upTo }, i) => upTo > (buckets[i - 1]?.count ?? 0)).map(({ le }) => le),
+    const observed = app.ledger(({ impactMetrics = [] }) =>
+      impactMetrics.flatMap(({ samples }) => samples.flatMap(({ buckets = [] }) => valuesIn(buckets))),
     );
-    return {
-      recorded: values.length,
-      delivered: samples.reduce((sum, { count: observed = 0 }) => sum + observed, 0),
-      distinct: new Set(seen).size,
+    const observe = (value: number): void => {
+      observed.add(String(value));
+      impactMetrics.observeHistogram("latency", value);
     };
+    impactMetrics.defineHistogram("latency", "of the proof", values);
+    for (const value of values.slice(0, 100)) observe(value);
+    await aroundFailingSend(app, () => {
+      for (const value of values.slice(100)) observe(value);
+    });
+    return observed.count();
   });
 }
 
@@ -165,15 +179,16 @@ async function gauges(load: LoadClient): Promise<Outcome> {
   return withUnleash(load, { latencyMs: LATENCY_MS, status: failsOnce }, async (app) => {
     const { impactMetrics } = app.unleash;
     const names = Array.from({ length: 10 }, (_, i) => `gauge-${i}`);
-    const set = (value: number): void => {
-      for (const name of names) impactMetrics.updateGauge(name, value);
-    };
+    // The value that each gauge is first set to is for the second to replace.
+    const last = app.ledger(({ impactMetrics = [] }) =>
+      impactMetrics.flatMap(({ name, samples }) => (samples.at(-1)?.value === 2 ? [name] : [])),
+    );
     for (const name of names) impactMetrics.defineGauge(name, "of the proof");
-    set(1);
-    await aroundFailingSend(app, () => set(2));
-    const last = app.payloads().flatMap((payload) => payload.impactMetrics ?? []);
-    const right = last.filter(({ samples }) => samples.at(-1)?.value === 2).map(({ name }) => name);
-    return { recorded: names.length, delivered: right.length, distinct: new Set(right).size };
+    for (const name of names) impactMetrics.updateGauge(name, 1);
+    await aroundFailingSend(app, () => {
+      for (const name of names) impactMetrics.updateGauge(last.add(name), 2);
+    });
+    return last.count();
   });
 }
 

@@ -12,8 +12,10 @@ import type { Target } from "../target.js";
 export const target: Target = {
   module: "@amplitude/analytics-core",
   versions: ">=0.8.1 <2.0.0 || >=2.17.0 <3",
+  unaffected: ">=2.0.0 <2.17.0",
   file: "lib/cjs/plugins/destination.js",
   export: "Destination",
   flush: ["flush"],
   callsOut: false,
+  onFailure: "leave",
 };

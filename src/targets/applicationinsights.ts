@@ -9,10 +9,12 @@ import type { Target } from "../target.js";
 export const target: Target = {
   module: "applicationinsights",
   versions: ">=1.0.0 <3",
+  unaffected: ">=3",
   file: "out/Library/Channel.js",
   record: ["send"],
   flush: ["triggerSend"],
   detaches: true,
   callbackAt: 1,
   callsOut: false,
+  onFailure: "leave",
 };

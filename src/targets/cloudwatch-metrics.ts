@@ -64,4 +64,5 @@ export const target: Target = {
   detaches: true,
   prepare,
   callsOut: false,
+  onFailure: "merge back",
 };

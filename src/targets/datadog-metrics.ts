@@ -24,4 +24,5 @@ export const target: Target = {
   close: ["stop"],
   detaches: true,
   callsOut: ({ reporter }: Logger) => reporter.constructor.name !== "DatadogReporter",
+  onFailure: "leave",
 };

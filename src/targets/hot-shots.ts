@@ -38,11 +38,12 @@ function prepare(client: Client): void {
 /**
  * Read: the first and the last release of each major from 5.0.0 to 17.1.1, and between them 6.3.0 to 6.7.0, 11.1.1 to 11.3.0,
  * 13.1.0 and 14.1.1 to 14.3.0. In all of them every record reaches `_send` with its text complete, and `flushQueue` hands the
- * shared buffer to `sendMessage` before it empties it (11.0.0 to 11.2.0 empty it first: nothing is lost there).
+ * shared buffer to `sendMessage` before it empties it. 11.0.0 to 11.2.0 empty it first and lose nothing.
  */
 export const target: Target = {
   module: "hot-shots",
-  versions: ">=5.0.0 <18",
+  versions: ">=5.0.0 <11.0.0 || >=11.3.0 <18",
+  unaffected: ">=11.0.0 <11.3.0",
   file: "lib/statsd.js",
   owner: "bufferHolder",
   record: ["_send"],
@@ -53,4 +54,5 @@ export const target: Target = {
   // Only what a callback or error handler gives, which nothing reads.
   returns: "nothing",
   prepare,
+  onFailure: "leave",
 };

@@ -18,4 +18,5 @@ export const target: Target = {
   detaches: true,
   flushBeforeClose: true,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -15,4 +15,5 @@ export const target: Target = {
   close: ["close"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -14,4 +14,5 @@ export const target: Target = {
   close: ["close"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

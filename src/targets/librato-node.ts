@@ -15,4 +15,5 @@ export const target: Target = {
   close: ["stop"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

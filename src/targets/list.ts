@@ -6,9 +6,12 @@ export interface TargetEntry {
   module: string;
   /** Whether it has a build of ES modules with classes of their own. */
   esm: boolean;
-  /** Exported function that its clients come from. */
-  factory?: string | undefined;
-  load(): Target;
+  /** The files of that build that its declarations are about, where it has hundreds. */
+  esmFiles?: RegExp;
+  /** Exported functions that may have to be replaced in an ES module. */
+  functions?: readonly string[];
+  /** Its declarations: one for each class, or set of functions, with a buffer of its own. */
+  load(): readonly Target[];
 }
 
 const require = createRequire(import.meta.url);
@@ -18,8 +21,17 @@ export function fileOf(module: string): string {
   return module.replace("@", "").replace("/", "-");
 }
 
-function entry(module: string, esm = false): TargetEntry {
-  return { module, esm, load: () => (require(`./${fileOf(module)}.js`) as { target: Target }).target };
+function entry(module: string, esm = false, more: Pick<TargetEntry, "esmFiles" | "functions"> = {}): TargetEntry {
+  const load = (): readonly Target[] => {
+    const { target, targets } = require(`./${fileOf(module)}.js`) as { target: Target; targets?: readonly Target[] };
+    return targets ?? [target];
+  };
+  return { module, esm, ...more, load };
+}
+
+/** Semver range of the versions that any of a package's declarations covers. */
+export function rangeOf(declared: readonly Target[]): string {
+  return [...new Set(declared.map(({ versions = "*" }) => versions))].join(" || ");
 }
 
 export const targets: readonly TargetEntry[] = [
@@ -33,6 +45,15 @@ export const targets: readonly TargetEntry[] = [
   entry("@optimizely/optimizely-sdk"),
   entry("@rudderstack/rudder-sdk-node"),
   entry("@segment/analytics-node"),
+  entry("@sentry/core", true, {
+    esmFiles: /\b(?:logs|metrics)\//,
+    functions: [
+      "_INTERNAL_captureLog",
+      "_INTERNAL_flushLogsBuffer",
+      "_INTERNAL_captureMetric",
+      "_INTERNAL_flushMetricsBuffer",
+    ],
+  }),
   entry("applicationinsights"),
   entry("aws-embedded-metrics"),
   entry("cloudwatch-metrics"),
@@ -41,6 +62,7 @@ export const targets: readonly TargetEntry[] = [
   entry("hot-shots"),
   entry("launchdarkly-node-server-sdk"),
   entry("librato-node"),
+  entry("measured-reporting"),
   entry("statsd-client"),
   entry("unleash-client"),
 ];

@@ -31,21 +31,27 @@ function hasThrown({ processor, taken, alone }: Flush, left: LogRecords): boolea
   return alone && processor._flushing === true && left !== taken;
 }
 
+/** In place, and one by one: there may be more than a call can have arguments. */
+function putBack(live: LogRecords, earlier: LogRecords): boolean {
+  if (earlier.length === 0) return false;
+  const later = live.splice(0);
+  for (const record of earlier) live.push(record);
+  for (const record of later) live.push(record);
+  return true;
+}
+
 function merge(live: LogRecords, left: LogRecords): boolean {
   const flush = flushes.get(live);
-  if (flush === undefined) {
-    live.unshift(...left);
-    return left.length > 0;
-  }
+  if (flush === undefined) return putBack(live, left);
   const { processor, taken, alone } = flush;
   const thrown = hasThrown(flush, left);
   const back = thrown ? taken : left;
   if (thrown) processor._flushing = false;
   if (alone) flushing.delete(processor);
-  live.unshift(...back);
+  const anything = putBack(live, back);
   // The flush has stopped the timer, and did not see what was recorded meanwhile.
   if (live.length > 0) processor._maybeStartTimer();
-  return back.length > 0;
+  return anything;
 }
 
 /**
@@ -66,4 +72,5 @@ export const target: Target = {
   send: ["_flushOneBatch"],
   buffers: { _finishedLogRecords: { fresh, merge } },
   callsOut: false,
+  onFailure: "merge back",
 };

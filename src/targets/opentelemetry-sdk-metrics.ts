@@ -15,4 +15,5 @@ export const target: Target = {
   flush: ["forceFlush", "shutdown"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

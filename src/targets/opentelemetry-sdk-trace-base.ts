@@ -18,4 +18,5 @@ export const target: Target = {
   close: ["shutdown"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -7,6 +7,7 @@ import type { Target } from "../target.js";
 export const target: Target = {
   module: "@opentelemetry/sdk-trace",
   versions: ">=3.0.0 <4",
+  unaffected: "<3",
   file: "dist/platform/node/export/BatchSpanProcessor.{cjs,mjs}",
   export: "BatchSpanProcessor",
   record: ["onEnd"],
@@ -15,4 +16,5 @@ export const target: Target = {
   close: ["shutdown"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

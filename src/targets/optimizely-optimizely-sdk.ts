@@ -19,4 +19,5 @@ export const target: Target = {
   detaches: true,
   flushBeforeClose: true,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -16,4 +16,5 @@ export const target: Target = {
   flush: ["flush"],
   detaches: true,
   callsOut: false,
+  onFailure: "leave",
 };

@@ -39,10 +39,12 @@ function prepare(analytics: Analytics, replace: Replace): void {
 export const target: Target = {
   module: "@segment/analytics-node",
   versions: ">=1.3.0 <4",
+  unaffected: "<1.3.0",
   file: "dist/cjs/app/analytics-node.js",
   export: "Analytics",
   record: ["_dispatch"],
   flush: ["flush"],
   prepare,
   callsOut: false,
+  onFailure: "leave",
 };

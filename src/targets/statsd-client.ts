@@ -27,4 +27,5 @@ export const target: Target = {
   prepare(instance: TcpSocket) {
     if (instance._socket?.writable === false) instance.kill();
   },
+  onFailure: "merge back",
 };

@@ -66,21 +66,29 @@ function added(earlier: readonly Sample[], later: readonly Sample[]): Sample[] {
   return [...sums.values()];
 }
 
+/** The earlier samples but for those that were set again since under the same labels, and the later ones. */
+function newest(earlier: readonly Sample[], later: readonly Sample[]): Sample[] {
+  return [...new Map([...earlier, ...later].map((sample) => [keyOf(sample), sample])).values()];
+}
+
+/** How samples of a type join those recorded since. The client itself adds counters. */
+const JOINED: Readonly<Record<string, typeof added>> = { gauge: newest, histogram: added };
+
 /**
  * The client's `restore` puts the histograms and gauges of a failed send in the place of what was recorded meanwhile.
- * Given both, in order, it adds counters and keeps the last gauge; histograms are added here.
+ * It is given both as one.
  */
 function restoreBeneath(registry: Registry, restore: Registry["restore"], failed: Metric[]): void {
-  const later = registry.collect();
-  const histograms = new Map(later.flatMap((metric) => (metric.type === "histogram" ? [[metric.name, metric]] : [])));
+  const nameOf = ({ type, name }: Metric): string => `${type} ${name}`;
+  const later = new Map(registry.collect().map((metric) => [nameOf(metric), metric]));
   const earlier = failed.map((metric) => {
-    const since = histograms.get(metric.name);
-    if (metric.type !== "histogram" || since === undefined) return metric;
-    histograms.delete(metric.name);
-    return { ...metric, samples: added(metric.samples, since.samples) };
+    const join = JOINED[metric.type];
+    const since = later.get(nameOf(metric));
+    if (join === undefined || since === undefined) return metric;
+    later.delete(nameOf(metric));
+    return { ...metric, samples: join(metric.samples, since.samples) };
   });
-  const rest = later.filter(({ name, type }) => type !== "histogram" || histograms.has(name));
-  restore.call(registry, [...earlier, ...rest]);
+  restore.call(registry, [...earlier, ...later.values()]);
 }
 
 function prepare(metrics: Metrics, replace: Replace): void {
@@ -107,4 +115,5 @@ export const target: Target = {
   close: ["stop"],
   prepare,
   callsOut: false,
+  onFailure: "merge back",
 };

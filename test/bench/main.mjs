@@ -7,14 +7,24 @@
  */
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { awaits } from "./questions/awaits.mjs";
+import { commandLine } from "./questions/command-line.mjs";
 import { idleInstances } from "./questions/idle-instances.mjs";
 import { emptyMethod, recordCall } from "./questions/record-call.mjs";
 import { recordDuringFlush } from "./questions/record-during-flush.mjs";
 import { startUp } from "./questions/start-up.mjs";
 import { throughput } from "./questions/throughput.mjs";
 
-const LIMIT_MS = 180_000;
-const questions = { recordCall, emptyMethod, recordDuringFlush, throughput, startUp, idleInstances, awaits };
+const LIMIT_MS = 600_000;
+const questions = {
+  recordCall,
+  emptyMethod,
+  recordDuringFlush,
+  throughput,
+  startUp,
+  commandLine,
+  idleInstances,
+  awaits,
+};
 
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;
 

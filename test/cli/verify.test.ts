@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Paint, plain } from "../../dist/src/cli/paint.js";
 import { progressOn } from "../../dist/src/cli/progress.js";
-import { allLossless, type TargetReport, verifyTargets } from "../../dist/src/cli/report.js";
+import { allLossless, verifyTargets } from "../../dist/src/cli/report.js";
 import { wrap } from "../../dist/src/cli/table.js";
 import { asJson, printable } from "../../dist/src/cli/verify-output.js";
 import { versionFrom } from "../../dist/src/cli/version-from.js";
 import { proofAt } from "../../dist/src/proofs/list.js";
+import type { TargetReport } from "../../dist/src/proofs/results.js";
 import { directoryWith } from "../config/helpers.js";
 
 /** A client of which the unguarded app loses what the guarded one keeps. */
@@ -21,7 +22,7 @@ export const proof = { module: "${module}", scenarios: [
 ] };`;
 const provable = (module: string, versions = ">=1 <3") => ({
   proof: proofAt(module, `data:text/javascript,${encodeURIComponent(source(module))}`),
-  target: () => ({ module, versions, flush: ["flush"] }),
+  targets: () => [{ module, versions, flush: ["flush"] }],
 });
 
 const cwd = directoryWith({
@@ -154,6 +155,16 @@ some-client 1.0.0  fine         close          5          5        5  ✓
     expect(text.replace(/\s+/g, " ")).toContain("meanwhile");
   });
 
+  it("keeps an error of several lines below its row", () => {
+    const guarded = { error: "Error: Cannot find module 'x'\nRequire stack:\n- /app/index.js" };
+    const text = printable(report([{ ...row, scenario: "crashed", guarded }]), { cwd, width: 80, paint: plain });
+    expect(text).toContain(`
+    guarded: Error: Cannot find module 'x'
+    Require stack:
+    - /app/index.js
+`);
+  });
+
   it("keeps its columns when it is painted", () => {
     const paint: Paint = (style, text) => `<${style}>${text}<>`;
     const reports = report([{ ...row, scenario: "fine" }]);
@@ -167,16 +178,16 @@ some-client 1.0.0  fine         close          5          5        5  ✓
     expect(wrap("a bb ccc dddd", 6)).toEqual(["a bb", "ccc", "dddd"]);
     expect(wrap("abcdefgh ij", 3)).toEqual(["abc", "def", "gh", "ij"]);
     expect(wrap("", 3)).toEqual([""]);
+    expect(wrap("one\n\n  two three\r\nfour", 6)).toEqual(["one", "two", "three", "four"]);
   });
 });
 
 describe("progress", () => {
-  const run = { done: 1, of: 4, module: "client", scenario: "records during a flush", guarded: true };
   const shown = (isTTY: boolean) => {
     const written: string[] = [];
     const stream = { isTTY, columns: 30, write: (text: string) => written.push(text) };
     const progress = progressOn(stream as never);
-    progress.show(run);
+    progress.show("1/4  client: records during a flush");
     progress.clear();
     return written;
   };

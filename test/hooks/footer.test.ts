@@ -6,6 +6,7 @@ import { packageFileOf } from "../../dist/src/hooks/package-file.js";
 const url = "file:///app/node_modules/hook-esm/index.js";
 const modules = new Map([
   ["hook-esm", { name: "hook-esm", esm: true, replaceable: ["create", "delete", "await", "a-b"] }],
+  ["hook-large", { name: "hook-large", esm: true, esmFiles: /^esm\/metrics\// }],
 ]);
 const text = 'export const greeting = "grüß → 𝒢";\n// no newline at the end';
 const result = (source: unknown, format = "module") => ({ format, source, shortCircuit: true });
@@ -36,6 +37,7 @@ describe("withFooter", () => {
   test.for([
     ["CommonJS", url, "commonjs"],
     ["a required .js without a type", url, undefined],
+    ["another file than those to report", url.replace("hook-esm", "hook-large"), "module"],
     ["a package that is not hooked", url.replace("hook-esm", "hook-other"), "module"],
     ["a package nested in a hooked one", url.replace("index.js", "node_modules/other/index.js"), "module"],
     ["a file of the app", "file:///app/hook-esm/index.js", "module"],
@@ -46,6 +48,11 @@ describe("withFooter", () => {
     expect(withFooter(untouched, at, modules)).toBe(untouched);
     const empty = { format: "module", source: null };
     expect(withFooter(empty, at, modules)).toBe(empty);
+  });
+
+  test("appends to a file that is one of those to report", () => {
+    const metrics = url.replace("hook-esm/index", "hook-large/esm/metrics/internal");
+    expect(withFooter(result(text), metrics, modules).source).toContain(`from"${metrics}"`);
   });
 
   test("keeps a query, as it makes another module", () => {

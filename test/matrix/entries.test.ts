@@ -1,8 +1,11 @@
-import { compare, satisfies } from "semver";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { compare, intersects, satisfies } from "semver";
 import { describe, expect, test } from "vitest";
-import { targets } from "../../dist/src/targets/list.js";
+import { rangeOf, targets } from "../../dist/src/targets/list.js";
 import { entriesOf } from "./lib/entries.mjs";
 
+const MAIN = fileURLToPath(new URL("./main.mjs", import.meta.url));
 const versionsOf = (module: string, subset = false) => entriesOf([module], subset).map(({ version }) => version);
 
 test("every target has versions to prove, and nothing else has", () => {
@@ -13,8 +16,14 @@ test("every target has versions to prove, and nothing else has", () => {
 describe.each(targets)("$module", ({ module, load }) => {
   test("is proven on versions that it covers, the lowest first", () => {
     const versions = versionsOf(module);
-    expect(versions.filter((version) => !satisfies(version, load().versions ?? "*"))).toEqual([]);
+    expect(versions.filter((version) => !satisfies(version, rangeOf(load())))).toEqual([]);
     expect(versions).toEqual([...versions].sort(compare));
+  });
+
+  test("covers no version that has nothing to guard", () => {
+    for (const { versions = "*", unaffected = "<0.0.0-0" } of load()) {
+      expect(intersects(versions, unaffected)).toBe(false);
+    }
   });
 
   test("has its lowest and its newest in the subset", () => {
@@ -23,6 +32,12 @@ describe.each(targets)("$module", ({ module, load }) => {
   });
 });
 
-test("a target that has no versions is refused", () => {
-  expect(() => entriesOf(["left-pad"], false)).toThrow(RangeError);
+test.each([
+  [["--only", "left-pad"], '"left-pad" has no entry in versions.json'],
+  [["--only", "hot-shot"], '"hot-shot" has no entry in versions.json (did you mean "hot-shots"?)'],
+  [["--only", "constructor"], '"constructor" has no entry in versions.json'],
+  [["--onyl", "hot-shots"], "Unknown option '--onyl' (did you mean \"--only\"?)"],
+])("%j: one line, exit code 2, and nothing is installed", (args, line) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: `matrix: ${line}\n` });
 });

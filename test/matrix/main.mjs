@@ -1,30 +1,42 @@
 /**
  * Installs the versions of every target that versions.json lists, each in a folder of its own that is kept, and runs its
- * scenarios on them. Exits with 1 when a guarded run is not lossless or a version could not be measured.
+ * scenarios on them. Exits with 1 when a guarded run is not lossless, an unguarded one is, or a version could not be measured.
  *
- *     npm run matrix                                       all versions
+ *     npm run matrix                                       all versions; writes result.json, from which the README has them
  *     npm run matrix -- --subset                           the lowest and the newest of each target
  *     npm run matrix -- --only hot-shots --only librato-node
- *     npm run matrix -- --out result.json                  what was measured, as JSON
+ *     npm run matrix -- --out all.json                     everything that was measured, as JSON
  */
 import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs } from "../../dist/src/cli/parse-args.js";
+import { UsageError } from "../../dist/src/cli/usage-error.js";
 import { entriesOf } from "./lib/entries.mjs";
 import { matrixTable, totals } from "./lib/print.mjs";
-import { prove, whole } from "./lib/prove.mjs";
+import { prove, summary, whole } from "./lib/prove.mjs";
 
 /** Each runs two scenarios at a time. */
 const AT_ONCE = 2;
+const RESULT = new URL("result.json", import.meta.url);
 
-const { values } = parseArgs({
-  options: {
-    only: { type: "string", multiple: true, default: [] },
-    subset: { type: "boolean", default: false },
-    out: { type: "string" },
-  },
-});
+/** What the arguments ask for; wrong ones end the process. */
+function asked() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: "string", multiple: true, default: [] },
+        subset: { type: "boolean", default: false },
+        out: { type: "string" },
+      },
+    });
+    return { values, entries: entriesOf(values.only, values.subset) };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`matrix: ${error.message}\n`);
+    process.exit(2);
+  }
+}
 
-const entries = entriesOf(values.only, values.subset);
+const { values, entries } = asked();
 const proven = Array(entries.length);
 const queue = entries.entries();
 let done = 0;
@@ -42,10 +54,11 @@ async function worker() {
 }
 await Promise.all(Array.from({ length: AT_ONCE }, worker));
 
-const lossless = proven.every(whole);
+const proof = proven.every(whole);
 console.log(`\n${matrixTable(proven, process.stdout)}\n\n${totals(proven)}\n${Math.round(performance.now() / 1000)} s`);
-if (values.out !== undefined) {
-  const document = { node: process.version, finished: new Date().toISOString(), lossless, entries: proven };
-  writeFileSync(values.out, `${JSON.stringify(document, null, 2)}\n`);
-}
-process.exitCode = lossless ? 0 : 1;
+const run = { node: process.version, finished: new Date().toISOString(), proof };
+const write = (/** @type {string | URL} */ file, /** @type {object} */ document) =>
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+if (values.out !== undefined) write(values.out, { ...run, entries: proven });
+if (values.only.length === 0 && !values.subset) write(RESULT, { ...run, entries: proven.map(summary) });
+process.exitCode = proof ? 0 : 1;

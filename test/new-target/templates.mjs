@@ -17,6 +17,7 @@ export const target: Target = {
 /** A proof to fill in: it loads the real client, and fails with what is to be written next. */
 export function proof(module, file) {
   return `import { setImmediate as turn } from "node:timers/promises";
+import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { httpSink } from "./sinks/http.js";
 
@@ -33,15 +34,17 @@ async function recordsDuringFlush(load: LoadClient): Promise<Outcome> {
   const sink = await httpSink({ latencyMs: 50 });
   const exported = Object.keys(load.require("${module}") as object);
   const client: Client = unwritten(\`a client that sends to sink.url; exported: \${exported.slice(0, 20).join(", ")}\`);
-  let recorded = 0;
-  while (recorded < 10) client.increment(\`metric-\${recorded++}\`);
+  const names = new Ledger(
+    () => sink.delivered,
+    ({ body }): string[] => unwritten(\`the names in \${body.slice(0, 200)}\`),
+  );
+  while (names.size < 10) client.increment(names.add(\`metric-\${names.size}\`));
   const flushing = client.flush();
   while (sink.requests.length === 0) await turn();
-  while (recorded < 20) client.increment(\`metric-\${recorded++}\`);
+  while (names.size < 20) client.increment(names.add(\`metric-\${names.size}\`));
   await flushing;
   await client.flush();
-  const names = sink.delivered.flatMap(({ body }): string[] => unwritten(\`the names in \${body.slice(0, 200)}\`));
-  return { recorded, delivered: names.length, distinct: new Set(names).size };
+  return names.count();
 }
 
 export const proof: Proof = {

@@ -23,6 +23,7 @@ const SHAPES: Record<string, { module: string; export?: string; file?: string; f
   fields: [{ module: "patch-bound", factory: "fields" }],
   // Called on something else, as listeners and destructured methods are.
   listener: [{ module: "patch-bound" }],
+  functions: [{ module: "patch-functions" }],
 };
 
 interface Race {
@@ -47,11 +48,28 @@ describe.each(Object.entries(SHAPES))("a class reached as %s", (shape, targets) 
         expect(run.stderr).toBe("");
         expect(run).toMatchObject(EXACT);
         const { held, replayed } = reportOf(run, target.module)?.counters ?? {};
-        const ownMethods = target.module === "patch-bound";
+        const ownMethods = ["patch-bound", "patch-functions"].includes(target.module);
         expect({ held, replayed }).toEqual(
           strategy === "held" || ownMethods ? { held: 50, replayed: 50 } : { held: 0, replayed: 0 },
         );
       });
     });
+  });
+});
+
+describe("the functions of an ES module", () => {
+  const target = { module: "patch-functions", ...ROLES };
+
+  test("are themselves again while the guard is off", async () => {
+    const run = await told(["functions.mjs"], { targets: [target] });
+    expect(run.stderr).toBe("");
+    expect(run).toMatchObject({ guarded: EXACT, off: WRONG, again: EXACT, restored: true });
+    expect(run).toMatchObject({ shape: ["count", 1, "count", 1] });
+  });
+
+  test("are left as they are where one is a constant: one warn line", async () => {
+    const run = await told(["reach.mjs", "functions"], { targets: [{ ...target, flush: ["flush", "drain"] }] });
+    expect(run.stderr).toBe('flushguard: patch-functions 1.0.0 is left as it is: in index.mjs, "drain" is frozen\n');
+    expect(run).toMatchObject(WRONG);
   });
 });

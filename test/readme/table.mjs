@@ -1,9 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { targets } from "../../dist/src/targets/list.js";
+import { rangeOf, targets } from "../../dist/src/targets/list.js";
 
 const README = new URL("../../README.md", import.meta.url);
 const VERIFIED = new URL("verified.json", import.meta.url);
+const MATRIX = new URL("../matrix/result.json", import.meta.url);
+
+/** Which copy of a dual package a scenario drives. */
+const COPY = / \((?:CommonJS|ES module)\)$/;
 
 /** `300 (100)`: 300 delivered, 100 of them different ones. */
 function delivered(run) {
@@ -16,7 +20,7 @@ function delivered(run) {
 function rowsOf(scenarios) {
   const rows = new Map();
   for (const { scenario, hazard, unguarded, guarded } of scenarios) {
-    const name = scenario.replace(/ \((?:CommonJS|ES module)\)$/, "");
+    const name = scenario.replace(COPY, "");
     const numbers = [guarded.recorded, delivered(unguarded), delivered(guarded)];
     rows.set(`${name} ${numbers.join().replace(/\d+ ms/g, "")}`, [name, hazard, ...numbers]);
   }
@@ -36,15 +40,17 @@ function table(headings, alignments, rows) {
   return [headings, alignments, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
-/** One row for each client: the scenario that goes worst without the guard. */
+/** One row for each client: its hazards, and the scenario that goes worst without the guard. */
 export function clientsTable(clients) {
-  const rows = clients.map(({ module, range, scenarios }) => {
+  const rows = clients.map(({ module, range, proven, scenarios }) => {
     const { scenario, unguarded, guarded } = worstOf(scenarios);
-    const versions = range.replaceAll("||", "or");
-    return [module, versions, scenario, guarded.recorded, delivered(unguarded), delivered(guarded)];
+    const versions = `${range.replaceAll("||", "or")} (${proven} proven)`;
+    const hazards = [...new Set(scenarios.map(({ hazard }) => hazard))].join(", ");
+    const name = scenario.replace(COPY, "");
+    return [module, versions, hazards, name, guarded.recorded, delivered(unguarded), delivered(guarded)];
   });
-  const headings = ["client", "versions", "for example", "recorded", "unguarded", "guarded"];
-  return table(headings, ["---", "---", "---", "--:", "--:", "--:"], rows);
+  const headings = ["client", "versions", "hazards", "for example", "recorded", "unguarded", "guarded"];
+  return table(headings, ["---", "---", "---", "---", "--:", "--:", "--:"], rows);
 }
 
 /** One row for each scenario. */
@@ -59,9 +65,11 @@ export function scenariosTable(clients) {
 /** README.md with the tables of what was last verified. */
 export function readmeWithTables() {
   const verified = JSON.parse(readFileSync(VERIFIED, "utf8"));
+  const matrix = JSON.parse(readFileSync(MATRIX, "utf8"));
   const clients = targets.map(({ module, load }) => {
     const measured = verified.targets.find((target) => target.module === module);
-    return { module, range: load().versions ?? "*", ...measured };
+    const proven = matrix.entries.filter((entry) => entry.module === module && entry.proof).length;
+    return { module, range: rangeOf(load()), proven, ...measured };
   });
   const tables = { clients: clientsTable(clients), scenarios: scenariosTable(clients) };
   return readFileSync(README, "utf8").replace(

@@ -1,18 +1,15 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { Scan } from "../../dist/src/scan/scan.js";
+import { cli as run } from "../cli/cli.js";
 import { directoryWith } from "../config/helpers.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-function cli(args: string[], cwd: string) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "scan", ...args], { cwd, encoding: "utf8" });
-  return { status, stdout, stderr };
-}
+const cli = (args: string[], cwd: string) => run(["scan", ...args], cwd);
 
 const json = (args: string[], cwd: string): Scan => JSON.parse(cli([...args, "--json"], cwd).stdout);
 
@@ -193,7 +190,7 @@ it.each([
   expect(cli(args, directoryWith({}))).toEqual({
     status: 2,
     stdout: "",
-    stderr: `flushguard: ${line} (see flushguard --help)\n`,
+    stderr: `flushguard: ${line} (see flushguard scan --help)\n`,
   });
 });
 

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { validateTarget } from "../../dist/src/config/validate-target.js";
 import type { Report, Scan } from "../../dist/src/scan/scan.js";
+import { MAIN } from "../cli/cli.js";
 
 /** What someone who has read the code says of a finding. */
 interface Label {
@@ -16,7 +17,6 @@ interface Label {
   why: string;
 }
 
-const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
 const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 const labels: Label[] = JSON.parse(readFileSync(new URL("labels.json", import.meta.url), "utf8"));

@@ -301,7 +301,10 @@ describe("a collection around calls of the user's functions", () => {
   }`;
   it("not where the items settle promises", () => {
     const code = emitter("for (const f of this.fs) f(e);", "this.fs.splice(0, 1);");
-    const waiting = code.replace("on(f) { this.fs.push(f); }", "on() { return new Promise((f) => { this.fs.push(f); }); }");
+    const waiting = code.replace(
+      "on(f) { this.fs.push(f); }",
+      "on() { return new Promise((f) => { this.fs.push(f); }); }",
+    );
     expect(found(waiting)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Ledger } from "../ledger.js";
 import type { LoadClient, Outcome, Scenario } from "../proof.js";
-import { type HttpSink, httpSink } from "../sinks/http.js";
+import { httpSink } from "../sinks/http.js";
 
 interface Client {
   track(key: string, user: { key: string }): void;
@@ -21,13 +22,6 @@ interface Event {
 const EVENTS = 10;
 const LATENCY_MS = 100;
 const silent = { error() {}, warn() {}, info() {}, debug() {} };
-
-/** What the server has answered by now: the app's next line may be `process.exit()`. */
-function answered(sink: HttpSink): Outcome {
-  const events = sink.delivered.flatMap(({ body }) => JSON.parse(body) as Event[]);
-  const keys = events.filter(({ kind }) => kind === "custom").map(({ key }) => key);
-  return { recorded: EVENTS, delivered: keys.length, distinct: new Set(keys).size };
-}
 
 /**
  * Tracks events, and calls `settle` when they are being sent.
@@ -50,12 +44,16 @@ async function whileSending(
     flushInterval,
     logger: silent,
   });
+  const keys = new Ledger(
+    () => sink.delivered,
+    ({ body }) => (JSON.parse(body) as Event[]).flatMap(({ kind, key }) => (kind === "custom" ? [key] : [])),
+  );
   try {
-    for (let i = 0; i < EVENTS; i++) client.track(`event ${i}`, { key: "proof" });
+    for (let i = 0; i < EVENTS; i++) client.track(keys.add(`event ${i}`), { key: "proof" });
     const begun = begin(client);
     while (sink.requests.length === 0) await delay(1);
     await settle(client);
-    const outcome = answered(sink);
+    const outcome = keys.count();
     await begun;
     return outcome;
   } finally {

@@ -1,5 +1,5 @@
-import type { Outcome } from "../proof.js";
-import { type HttpSink, type HttpSinkOptions, httpSink } from "../sinks/http.js";
+import { Ledger } from "../ledger.js";
+import { type HttpSink, type HttpSinkOptions, httpSink, type SinkRequest } from "../sinks/http.js";
 
 interface ExportResult {
   /** 0 for success, 1 for failure. */
@@ -20,11 +20,8 @@ export interface ExporterSink<Payload> {
   http: HttpSink;
   /** The errors that the exporter has reported. */
   errors: readonly Error[];
-  /**
-   * What the server has answered by now: the app's next line may be `process.exit()`.
-   * @param recorded how many values the app has recorded
-   */
-  count(recorded: number): Outcome;
+  /** The names of the values that the app records, and of those that the server has answered. */
+  names: Ledger<SinkRequest>;
 }
 
 /**
@@ -58,9 +55,9 @@ export async function exporterSink<Payload>(
       forceFlush: async () => {},
       shutdown: async () => {},
     },
-    count: (recorded) => {
-      const names = http.delivered.flatMap(({ body }) => JSON.parse(body) as string[]);
-      return { recorded, delivered: names.length, distinct: new Set(names).size };
-    },
+    names: new Ledger(
+      () => http.delivered,
+      ({ body }) => JSON.parse(body) as string[],
+    ),
   };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync, inflateSync } from "node:zlib";
+import { noteSend } from "../trace/recorder.js";
 
 /** A request that arrived whole. */
 export interface SinkRequest {
@@ -46,11 +47,14 @@ export async function httpSink({
   const requests: SinkRequest[] = [];
   const delivered: SinkRequest[] = [];
   const server = createServer((incoming, response) => {
+    const send = noteSend();
     void (async () => {
       const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await textOf(incoming) };
+      send.items = [request];
       const code = status(requests.push(request));
       if (latencyMs > 0) await delay(latencyMs);
       if (code >= 200 && code < 300) delivered.push(request);
+      Object.assign(send, { to: performance.now(), status: code });
       response.writeHead(code, { "content-type": "application/json" }).end(answer);
     })().catch((error: Error) => response.destroy(error));
   });

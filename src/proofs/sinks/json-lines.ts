@@ -1,5 +1,6 @@
 import { EventEmitter, once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { notePacket } from "../trace/recorder.js";
 
 /** A TCP server on the loopback interface that keeps the JSON documents it is sent, one a line. */
 export interface JsonLinesSink {
@@ -39,7 +40,9 @@ export async function jsonLinesSink(): Promise<JsonLinesSink> {
       if (!chunk.includes("\n")) return;
       const lines = partial.split("\n");
       partial = lines.pop() ?? "";
-      documents.push(...lines.map((line): unknown => JSON.parse(line)));
+      const arrived = lines.map((line): unknown => JSON.parse(line));
+      notePacket(arrived);
+      documents.push(...arrived);
       arrivals.emit("documents");
     });
     if (stalled) socket.pause();

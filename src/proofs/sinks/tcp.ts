@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { notePacket } from "../trace/recorder.js";
 import { type LineSink, quiet } from "./udp.js";
 
 /** An agent on TCP, which can drop its connections and go on listening, as one that restarts in place does. */
@@ -19,6 +20,10 @@ export async function tcpSink(port = 0): Promise<TcpSink> {
   const packets: number[] = [];
   const connections = new Set<Socket>();
   let last = 0;
+  const take = (arrived: readonly string[]): void => {
+    if (arrived.length > 0) notePacket(arrived);
+    lines.push(...arrived);
+  };
   const server = createServer((connection) => {
     let unfinished = "";
     connections.add(connection);
@@ -28,10 +33,10 @@ export async function tcpSink(port = 0): Promise<TcpSink> {
       packets.push(Buffer.byteLength(chunk));
       const parts = (unfinished + chunk).split("\n");
       unfinished = parts.pop() ?? "";
-      lines.push(...parts.filter(Boolean));
+      take(parts.filter(Boolean));
     });
     connection.on("end", () => {
-      if (unfinished) lines.push(unfinished);
+      if (unfinished) take([unfinished]);
     });
     connection.on("error", () => {});
     connection.on("close", () => connections.delete(connection));

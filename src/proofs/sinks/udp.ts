@@ -1,5 +1,6 @@
 import { createSocket } from "node:dgram";
 import { setTimeout as sleep } from "node:timers/promises";
+import { notePacket } from "../trace/recorder.js";
 
 /** A loopback agent that keeps the statsd lines it receives. */
 export interface LineSink {
@@ -16,6 +17,11 @@ export interface LineSink {
   idle(quietMs?: number): Promise<void>;
   /** Ends every connection and frees the port; what arrived stays readable. */
   close(): Promise<void>;
+}
+
+/** The name in the line of an increment; the line itself where it is anything else. */
+export function nameIn(line: string): string {
+  return /^(.*):1\|c$/.exec(line)?.[1] ?? line;
 }
 
 /** Keeps the process alive until `quietMs` have passed since both the call and the last arrival. */
@@ -41,7 +47,9 @@ export async function udpSink(): Promise<LineSink> {
   socket.on("message", (packet) => {
     last = performance.now();
     packets.push(packet.length);
-    lines.push(...packet.toString().split("\n").filter(Boolean));
+    const arrived = packet.toString().split("\n").filter(Boolean);
+    notePacket(arrived);
+    lines.push(...arrived);
   });
   await new Promise<void>((resolve, reject) => {
     socket.once("error", reject);

@@ -6,6 +6,9 @@ const root = new URL("../../../", import.meta.url);
 /** The built preload, as a URL for `--import`. */
 export const REGISTER = new URL("dist/register.js", root).href;
 
+/** The built command. */
+export const CLI = fileURLToPath(new URL("dist/src/cli/main.js", root));
+
 /** The built public API. */
 export const API = new URL("dist/src/index.js", root).href;
 

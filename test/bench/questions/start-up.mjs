@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { environment, installedPath, nodes, REGISTER } from "../lib/paths.mjs";
+import { installedPath, nodes, REGISTER } from "../lib/paths.mjs";
 import { print, ratio } from "../lib/print.mjs";
+import { alternated } from "../lib/spawned.mjs";
 import { median } from "../lib/statistics.mjs";
 
 const ROUNDS = 12;
@@ -38,15 +38,11 @@ export async function startUp() {
 function measure(node, { label, target }, cwd) {
   const main = writeApp(cwd, target);
   const commands = [[main], ["--import", join(cwd, "empty.mjs"), main], ["--import", REGISTER, main]];
-  /** @type {number[][]} */
-  const took = commands.map(() => []);
-  // The first round fills the disk's cache.
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const turn of round % 2 === 0 ? [0, 1, 2] : [2, 1, 0]) {
-      const ms = spawned(node.binary, commands[turn] ?? [], cwd);
-      if (round >= 0) took[turn]?.push(ms);
-    }
-  }
+  const took = alternated(
+    commands.map((args) => [node.binary, ...args]),
+    cwd,
+    ROUNDS,
+  );
   const [bare, empty, flushguard] = took.map(median);
   const added = median(took[2].map((ms, round) => ms - took[1][round]));
   const times = [bare, empty, flushguard, added].map((ms) => ms.toFixed(1));
@@ -69,17 +65,4 @@ function writeApp(cwd, target) {
   rmSync(link, { force: true });
   symlinkSync(installedPath(target), link);
   return main;
-}
-
-/**
- * @param {string} binary
- * @param {readonly string[]} args
- * @param {string} cwd
- * @returns milliseconds from spawn to exit
- */
-function spawned(binary, args, cwd) {
-  const began = performance.now();
-  const { status, stderr } = spawnSync(binary, args, { cwd, env: environment(), stdio: ["ignore", "ignore", "pipe"] });
-  if (status !== 0) throw new Error(`${binary} ${args.join(" ")} ended with ${status}: ${stderr.toString()}`);
-  return performance.now() - began;
 }

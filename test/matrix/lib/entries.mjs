@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { UsageError } from "../../../dist/src/cli/usage-error.js";
+import { didYouMean } from "../../../dist/src/config/nearest.js";
 
 /**
  * @typedef {object} Entry
@@ -15,11 +17,14 @@ const VERSIONS = JSON.parse(readFileSync(new URL("../versions.json", import.meta
  * @param {readonly string[]} modules the targets that are wanted; all where empty
  * @param {boolean} subset whether only the lowest and the newest version of each are
  * @returns {Entry[]}
- * @throws {RangeError} when a wanted target has none
+ * @throws {UsageError} when a wanted target has none
  */
 export function entriesOf(modules, subset) {
-  const unknown = modules.find((module) => !(module in VERSIONS));
-  if (unknown !== undefined) throw new RangeError(`${unknown} has no entry in versions.json`);
+  const unknown = modules.find((module) => !Object.hasOwn(VERSIONS, module));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, Object.keys(VERSIONS));
+    throw new UsageError(`${JSON.stringify(unknown)} has no entry in versions.json${hint}`);
+  }
   const wanted = modules.length > 0 ? modules : Object.keys(VERSIONS);
   return wanted.flatMap((module) => {
     const entries = Object.entries(VERSIONS[module]).map(([version, companions]) => ({ module, version, companions }));

@@ -22,9 +22,15 @@ export function failed(run) {
   return run.error !== undefined || !lossless(run);
 }
 
-/** @param {Proven} proven */
+/** Whether every guarded run delivers everything exactly once, and no unguarded one does. @param {Proven} proven */
 export function whole({ error, scenarios }) {
-  return error === undefined && scenarios.every((scenario) => scenario.lossless);
+  return error === undefined && scenarios.every(({ lossless, unguarded }) => lossless && failed(unguarded));
+}
+
+/** What is kept of it. @param {Proven} proven */
+export function summary(proven) {
+  const { module, version, error, scenarios } = proven;
+  return { module, version, scenarios: scenarios.length, proof: whole(proven), error };
 }
 
 /** @param {import("./entries.mjs").Entry} entry */

@@ -1,0 +1,34 @@
+import type { Config } from "./config/index.js";
+import type { HookedModule } from "./hooks/index.js";
+import type { Target } from "./target.js";
+import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+
+export function entryOf(target: Target): TargetEntry {
+  return { module: target.module, esm: true, functions: functionsOf(target), load: () => [target] };
+}
+
+/** The functions of an ES module that a target asks to replace. Those of a class are methods. */
+function functionsOf({ export: exported, factory, record = [], flush = [], send = [], close = [] }: Target): string[] {
+  if (factory !== undefined) return factory.includes("#") ? [] : [factory];
+  return exported === undefined ? [...record, ...flush, ...send, ...close] : [];
+}
+
+/** What has to be hooked for the targets of a module. */
+export function hookedModule(name: string, entries: readonly TargetEntry[]): HookedModule {
+  const replaceable = entries.flatMap(({ functions = [] }) => functions);
+  const esmFiles = entries.length === 1 ? entries[0]?.esmFiles : undefined;
+  return { name, esm: entries.some(({ esm }) => esm), esmFiles, replaceable };
+}
+
+/** Whether FLUSHGUARD_TARGETS leaves a target in. */
+export function isChosen({ targets: { only, except } }: Config, module: string): boolean {
+  return only !== undefined ? only.includes(module) : !except.includes(module);
+}
+
+/** The user's targets, and the built-in ones for which there is none of the user's, by module. */
+export function allTargets({ userTargets }: Config): Map<string, TargetEntry[]> {
+  const all = new Map<string, TargetEntry[]>();
+  for (const target of userTargets) all.set(target.module, [...(all.get(target.module) ?? []), entryOf(target)]);
+  for (const entry of builtIn) if (!all.has(entry.module)) all.set(entry.module, [entry]);
+  return all;
+}

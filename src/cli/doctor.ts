@@ -1,0 +1,72 @@
+import { realpathSync, statSync } from "node:fs";
+import { diagnose, diagnoseRun } from "./doctor/diagnosis.js";
+import { printable, printableRun } from "./doctor/output.js";
+import { layoutFor } from "./paint.js";
+import { parseArgs } from "./parse-args.js";
+import { progressOn } from "./progress.js";
+import { UsageError } from "./usage-error.js";
+
+const HELP = `Usage: flushguard doctor [directory] [--json]
+       flushguard doctor [--json] -- node app.js
+
+The first looks at the app in a directory, the working directory by default:
+Node, configuration, every copy of a supported client and whether the preload
+guards it, or why not. It loads each client in a process of its own.
+
+The second starts the app with the preload, which what it starts inherits, and
+tells when it has ended what was guarded, by process. Input, output and signals
+are the app's; the report goes to stderr.
+
+Options:
+      --json   print one JSON document; of an app that was started, on one line
+  -h, --help   print this
+
+Exit code: 0 when all is well, 1 when something is unguarded that should be
+guarded or the configuration is wrong, 2 for wrong arguments. How the app ended
+is in the report.
+`;
+
+function directoryAt(path: string): string {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`${JSON.stringify(path)} is not a directory`);
+  }
+  return realpathSync(path);
+}
+
+/**
+ * `flushguard doctor [directory] [--json] [-- command...]`
+ * @returns the exit code
+ */
+export async function run(args: string[]): Promise<number> {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const { values, positionals } = parseArgs({
+    args: args.slice(0, end),
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
+  const command = args.slice(end + 1);
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (end < args.length) {
+    if (command.length === 0) throw new UsageError("expected a command after --");
+    if (positionals.length > 0) throw new UsageError("expected a directory or a command, found both");
+    const diagnosis = await diagnoseRun(command);
+    const text = values.json ? `${JSON.stringify(diagnosis)}\n` : printableRun(diagnosis, layoutFor(process.stderr));
+    // The app may have left its last line open.
+    process.stderr.write(`\n${text}`);
+    return diagnosis.ok ? 0 : 1;
+  }
+  const [path = ".", second] = positionals;
+  if (second !== undefined) throw new UsageError(`expected one directory; a command to start goes after --`);
+  const directory = directoryAt(path);
+  const progress = progressOn(process.stderr);
+  const diagnosis = await diagnose(directory, progress.show);
+  progress.clear();
+  const text = values.json
+    ? `${JSON.stringify(diagnosis, null, 2)}\n`
+    : printable(diagnosis, layoutFor(process.stdout));
+  process.stdout.write(text);
+  return diagnosis.ok ? 0 : 1;
+}

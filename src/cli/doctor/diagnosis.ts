@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { satisfies } from "semver";
+import { allTargets, isChosen } from "../../chosen-targets.js";
+import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
+import type { EsmHooks } from "../../hooks/index.js";
+import { targets as builtIn, type TargetEntry } from "../../targets/list.js";
+import { pooled } from "../pooled.js";
+import { type Agent, agentsAmong } from "./agents.js";
+import { type AppRun, runApp } from "./app.js";
+import { BundleSearch } from "./bundles.js";
+import { type Client, client, fitting, isLacking } from "./client.js";
+import { type Inheritance, inheritance } from "./inheritance.js";
+import { type Mode, modeOf } from "./mode.js";
+import { type InstalledPackage, installedPackages, plugAndPlay } from "./packages.js";
+import { type AppProcess, judged } from "./processes.js";
+import { esmHooksIn, tryCopy } from "./try-copy.js";
+
+/** What `doctor` found out. Fields may be added; those that are here keep their meaning as long as `format` is the same. */
+interface Facts {
+  format: 1;
+  /** Whether nothing is unguarded that should be guarded, and nothing is wrong with Node's version or the configuration. */
+  ok: boolean;
+  /** Version of this package. */
+  flushguard: string;
+  /** Absolute. */
+  directory: string;
+  mode: Mode;
+  node: { version: string /** Semver range of the supported versions. */; range: string; supported: boolean };
+  /** One line for each thing that is wrong with the configuration. */
+  problems: string[];
+}
+
+/** Of an app that was not started. */
+export interface Diagnosis extends Facts {
+  /** How ES modules would be hooked. Absent where the preload does not start, or is switched off. */
+  esm?: EsmHooks;
+  /** Packages come from Yarn's Plug'n'Play: no client can be looked for. */
+  plugAndPlay: boolean;
+  clients: Client[];
+  agents: Agent[];
+  preload: Inheritance;
+}
+
+/** Of an app that was. */
+export interface RunDiagnosis extends Facts {
+  app: { command: readonly string[]; exitCode?: number; signal?: NodeJS.Signals };
+  processes: AppProcess[];
+}
+
+interface Setting {
+  facts: Omit<Facts, "ok">;
+  config: Config;
+  targets: Map<string, TargetEntry[]>;
+}
+
+function setting(directory: string): Setting {
+  const { FLUSHGUARD: value, ...env } = process.env;
+  const mode = modeOf(value);
+  // What is wrong shows also while it is switched off.
+  const config = loadConfig(mode === "on" ? process.env : env, directory);
+  const manifest = JSON.parse(readFileSync(new URL("../../../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+    engines: { node: string };
+  };
+  const { version } = process;
+  const range = manifest.engines.node;
+  const names = builtIn.map(({ module }) => module);
+  return {
+    facts: {
+      format: 1,
+      flushguard: manifest.version,
+      directory,
+      mode,
+      node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
+      problems: [...config.problems, ...unknownTargets(config, names)],
+    },
+    config,
+    targets: allTargets(config),
+  };
+}
+
+/** What is so of a copy, or undefined where only trying it can tell. */
+function beforehand({ alias, outside, ...copy }: InstalledPackage, { facts, config }: Setting): Client | undefined {
+  const found = { ...copy, module: copy.name };
+  if (facts.mode === "off") return client(found, "disabled", ["FLUSHGUARD is off"]);
+  if (!isChosen(config, copy.name)) return client(found, "disabled", ["FLUSHGUARD_TARGETS leaves it out"]);
+  if (alias !== undefined) return client(found, "out of reach", [`it is installed under the name ${alias}`]);
+  if (outside) return client(found, "out of reach", ["it is linked from outside any node_modules: call guard()"]);
+  return undefined;
+}
+
+async function clientsAmong(
+  packages: readonly InstalledPackage[],
+  place: Setting,
+  onTrial: (line: string) => void,
+): Promise<Client[]> {
+  const { targets, facts } = place;
+  const copies = packages.filter(({ name }) => targets.has(name));
+  const clients: Client[] = [];
+  const jobs = copies.map((installed, index) => async () => {
+    const copy = { module: installed.name, version: installed.version, path: installed.path };
+    const fit = fitting(copy, targets.get(installed.name) ?? []);
+    onTrial(`${index}/${copies.length}  ${copy.module} ${copy.version}`);
+    const options = { cwd: facts.directory, env: process.env };
+    clients[index] =
+      beforehand(installed, place) ?? ("unfit" in fit ? fit.unfit : await tryCopy(copy, fit.targets, options));
+  });
+  await pooled(jobs);
+  return [...clients.sort(byModule), ...new BundleSearch(targets).inDirectory(facts.directory)];
+}
+
+function byModule(one: Client, other: Client): number {
+  if (one.module === other.module) return one.path < other.path ? -1 : 1;
+  return one.module < other.module ? -1 : 1;
+}
+
+/**
+ * Looks at an app without starting it; each copy of a client is loaded, in a process of its own.
+ * @param onTrial told of each as it begins
+ */
+export async function diagnose(directory: string, onTrial: (line: string) => void): Promise<Diagnosis> {
+  const place = setting(directory);
+  const { facts } = place;
+  const packages = installedPackages(directory);
+  const esm = facts.mode === "off" ? undefined : await esmHooksIn({ cwd: directory, env: process.env });
+  const clients = await clientsAmong(packages, place, onTrial);
+  const starts = esm !== undefined || facts.mode === "off";
+  return {
+    ...facts,
+    ok: facts.node.supported && facts.problems.length === 0 && starts && !clients.some(isLacking),
+    ...(esm === undefined ? {} : { esm }),
+    plugAndPlay: plugAndPlay(directory),
+    clients,
+    agents: agentsAmong(packages),
+    preload: inheritance(directory, process.env.NODE_OPTIONS),
+  };
+}
+
+/** Starts an app with the preload, waits for its end, and tells what was guarded in it. */
+export async function diagnoseRun(command: readonly string[]): Promise<RunDiagnosis> {
+  const { facts, targets } = setting(process.cwd());
+  const { reports, ...ending }: AppRun = await runApp(command);
+  const processes = reports.map((report) => judged(report, targets));
+  const problems = [...new Set([...facts.problems, ...processes.flatMap((one) => one.problems)])];
+  const guarded = processes.length > 0 && !processes.some(({ clients }) => clients.some(isLacking));
+  return {
+    ...facts,
+    ok: facts.node.supported && problems.length === 0 && (guarded || facts.mode === "off"),
+    problems,
+    app: { command, ...ending },
+    processes,
+  };
+}

@@ -1,0 +1,41 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { REGISTER } from "./register-url.js";
+
+/** How the preload gets into an app and what the app starts. */
+export interface Inheritance {
+  /** Whether `flushguard/register` is found from the directory. */
+  resolves: boolean;
+  /** What NODE_OPTIONS preloads of flushguard: every Node process inherits it. Absent: nothing. */
+  nodeOptions?: string;
+  /** Whether that is found from other working directories too. */
+  anywhere: boolean;
+  /** What to give `--import` so that it is. */
+  url: string;
+}
+
+const PRELOADS = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]+)/g;
+
+function isOurs(specifier: string): boolean {
+  return specifier.includes("flushguard") || specifier === REGISTER || specifier === fileURLToPath(REGISTER);
+}
+
+function resolves(directory: string): boolean {
+  try {
+    return createRequire(join(directory, "/")).resolve("flushguard/register") !== "";
+  } catch {
+    return false;
+  }
+}
+
+export function inheritance(directory: string, options: string | undefined): Inheritance {
+  const preloads = [...(options ?? "").matchAll(PRELOADS)].flatMap(([, specifier]) => specifier ?? []);
+  const nodeOptions = preloads.find(isOurs);
+  return {
+    resolves: resolves(directory),
+    ...(nodeOptions === undefined ? {} : { nodeOptions }),
+    anywhere: nodeOptions !== undefined && /^(?:file:|\/|[A-Za-z]:)/.test(nodeOptions),
+    url: REGISTER,
+  };
+}

@@ -1,0 +1,196 @@
+import { join, relative } from "node:path";
+import type { EsmHooks } from "../../hooks/index.js";
+import type { Layout, Paint, Style } from "../paint.js";
+import { type Cell, type Line, table, wrap } from "../table.js";
+import type { Agent } from "./agents.js";
+import { type Client, isLacking } from "./client.js";
+import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
+import type { Inheritance } from "./inheritance.js";
+import type { AppProcess } from "./processes.js";
+
+/** A label and what is to be said of it, in lines of their own. */
+type Entry = readonly [label: string, lines: readonly string[], style?: Style];
+
+const LABEL = 12;
+
+const MODES: Record<AppProcess["mode"], string> = {
+  on: "on",
+  observe: "observe: what would be lost is counted, and nothing is guarded",
+  off: "off: nothing is hooked or guarded",
+  "disabled at run time": "on, and disabled at run time by disable()",
+};
+
+const ESM: Record<EsmHooks, string> = {
+  registerHooks: "hooked by module.registerHooks()",
+  register: "hooked by module.register(), in a thread of Node's own",
+  none: "not hooked: no client that is found from here has any",
+};
+
+function entries(list: readonly Entry[], { width, paint }: Layout): string[] {
+  return list.flatMap(([label, texts, style]) =>
+    texts
+      .flatMap((text) => wrap(text, width - LABEL))
+      .map((line, index) => {
+        const start = (index === 0 ? label : "").padEnd(LABEL);
+        return start + (style === undefined ? line : paint(style, line));
+      }),
+  );
+}
+
+function node({ node: { version, supported, range } }: Diagnosis | RunDiagnosis): Entry {
+  return supported ? ["Node", [version]] : ["Node", [`${version} is not supported, ${range} is`], "red"];
+}
+
+function configuration(problems: readonly string[]): Entry[] {
+  return problems.length === 0 ? [] : [["Wrong", problems, "red"]];
+}
+
+function children({ resolves, nodeOptions, anywhere, url }: Inheritance): string[] {
+  const everywhere = `NODE_OPTIONS="--import=${url}"`;
+  if (anywhere) return [`every Node process inherits the preload from NODE_OPTIONS (${nodeOptions})`];
+  if (nodeOptions !== undefined) {
+    return [
+      `NODE_OPTIONS has ${nodeOptions}, which is found from the working directory: a process with another one fails to start`,
+      `from everywhere: ${everywhere}`,
+    ];
+  }
+  return [
+    ...(resolves ? [] : ["flushguard/register is not found from here: install flushguard, or give the URL below"]),
+    "workers, fork() and cluster inherit --import; other Node processes, and children with another working directory, need",
+    everywhere,
+  ];
+}
+
+function isAtWork({ state }: Client): boolean {
+  return state === "guarded" || state === "observed";
+}
+
+function mark(one: Client): Cell {
+  if (isLacking(one)) return { text: "✗", style: "red" };
+  return isAtWork(one) ? { text: "✓", style: "green" } : { text: "-" };
+}
+
+function clientLines(clients: readonly Client[], directory: string): Line[] {
+  return clients.flatMap((one): Line[] => {
+    const { module, version, state, path, reasons } = one;
+    const style: Style = isLacking(one) ? "red" : "dim";
+    const name = version === "unknown" ? module : `${module} ${version}`;
+    const where = path === join(directory, "node_modules", module) ? [] : [shortest(path, directory)];
+    return [
+      [mark(one), { text: name }, { text: state }],
+      ...where.map((text): Line => ({ note: { text, style: "dim" } })),
+      ...reasons.map((text): Line => ({ note: { text, style } })),
+    ];
+  });
+}
+
+function shortest(path: string, directory: string): string {
+  const within = relative(directory, path);
+  return within.startsWith("..") ? path : within;
+}
+
+function clientTable(clients: readonly Client[], directory: string, { width, paint }: Layout): string[] {
+  if (clients.length === 0) return [];
+  return table(clientLines(clients, directory), { width, elastic: 1, right: [], paint });
+}
+
+function agentLines(agents: readonly Agent[]): string[] {
+  const lines = agents.map(({ name, version, testedWith }) => {
+    if (testedWith === version) return `${name} ${version}: tested beside the guard, both work`;
+    return `${name} ${version}: not tested beside the guard${testedWith === undefined ? "" : `, unlike ${testedWith}`}`;
+  });
+  return [...new Set(lines)];
+}
+
+function agentEntry(agents: readonly Agent[]): Entry[] {
+  return agents.length === 0 ? [] : [["Agents", agentLines(agents)]];
+}
+
+function verdict(clients: readonly Client[], ok: boolean, paint: Paint): string {
+  const lacking = clients.filter(isLacking).length;
+  if (lacking > 0) return paint("red", `Not guarded, and should be: ${lacking} of ${clients.length}.`);
+  const observed = clients.some(({ state }) => state === "observed");
+  const count = clients.filter(isAtWork).length;
+  return paint(
+    ok ? "green" : "red",
+    `${observed ? "Observed" : "Guarded"}: ${count} of ${clients.length}${ok ? "" : ", but see above"}.`,
+  );
+}
+
+function blocks(all: readonly (readonly string[])[]): string {
+  const filled = all.filter((block) => block.length > 0);
+  return `${filled.map((block) => block.join("\n")).join("\n\n")}\n`;
+}
+
+/** What is so of an app that was not started. */
+export function printable(diagnosis: Diagnosis, layout: Layout): string {
+  const { directory, mode, esm, clients, agents, preload, problems } = diagnosis;
+  const started: Entry =
+    esm === undefined
+      ? ["Preload", [`does not start: try node --import ${preload.url} -e 0`], "red"]
+      : ["ES modules", [ESM[esm]]];
+  const head: Entry[] = [
+    ["Directory", [directory]],
+    node(diagnosis),
+    ["Mode", [MODES[mode]]],
+    ...(mode === "off" ? [] : [started]),
+    ...configuration(problems),
+    ...agentEntry(agents),
+    ["Children", children(preload)],
+  ];
+  const none = diagnosis.plugAndPlay
+    ? "Packages come from Yarn's Plug'n'Play: start the app with flushguard doctor -- to see what is guarded."
+    : "No supported client is installed here.";
+  return blocks([
+    entries(head, layout),
+    clientTable(clients, directory, layout),
+    [clients.length === 0 ? none : verdict(clients, diagnosis.ok, layout.paint)],
+  ]);
+}
+
+function ending({ app: { exitCode, signal } }: RunDiagnosis): string {
+  return signal === undefined ? `ended with exit code ${exitCode}` : `ended by ${signal}`;
+}
+
+function threadTitle({ pid, threadId, command }: AppProcess): string {
+  const thread = threadId === 0 ? "" : `, worker ${threadId}`;
+  return `${pid}${thread}: node ${command.join(" ")}`;
+}
+
+function processBlock(one: AppProcess, directory: string, layout: Layout): string[] {
+  const { mode, esm, ended, clients, agents } = one;
+  if (clients.length === 0 && mode !== "disabled at run time") return [`${threadTitle(one)}: no client was loaded`];
+  const list: Entry[] = [
+    ["Mode", [MODES[mode]]],
+    ["ES modules", [ESM[esm]]],
+    ...agentEntry(agents),
+    ...(ended
+      ? []
+      : [["Note", ["it did not come to its end: what it had loaded before the guard is not known"]] as Entry]),
+  ];
+  return [threadTitle(one), ...entries(list, layout), ...clientTable(clients, directory, layout)];
+}
+
+function runVerdict({ mode, processes, ok }: RunDiagnosis, paint: Paint): string {
+  const clients = processes.flatMap((one) => one.clients);
+  if (clients.length > 0) return verdict(clients, ok, paint);
+  if (mode === "off") return "Nothing is guarded: FLUSHGUARD is off.";
+  if (processes.length > 0) return "No supported client was loaded.";
+  return paint("red", "No Node process of it loaded the preload and lived to tell.");
+}
+
+/** What was so of an app that was started, once it has ended. */
+export function printableRun(diagnosis: RunDiagnosis, layout: Layout): string {
+  const { directory, mode, processes, app, problems } = diagnosis;
+  const head: Entry[] = [
+    ["App", [`${app.command.join(" ")}: ${ending(diagnosis)}`]],
+    node(diagnosis),
+    ["Mode", [MODES[mode]]],
+    ...configuration(problems),
+  ];
+  return blocks([
+    entries(head, layout),
+    ...processes.map((one) => processBlock(one, directory, layout)),
+    [runVerdict(diagnosis, layout.paint)],
+  ]);
+}

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { packageFileOf } from "../../hooks/package-file.js";
+
+/** A package that a file in a directory, or one that such a file loads, can load. */
+export interface InstalledPackage {
+  /** The name in its package.json. */
+  name: string;
+  /** "unknown" where its package.json does not tell. */
+  version: string;
+  /** Its folder, as Node names the files in it. */
+  path: string;
+  /** The name it is loaded by where that is another, which is the one that the hooks know. */
+  alias?: string;
+  /** It is linked from outside any `node_modules`, where the hooks do not look. */
+  outside: boolean;
+}
+
+function upwards(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...upwards(parent)];
+}
+
+/** The folders of a `node_modules`; those of a scope one level down. */
+function entriesOf(nodeModules: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(nodeModules).filter((name) => !name.startsWith("."));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    const path = join(nodeModules, name);
+    return name.startsWith("@") ? scoped(path) : [path];
+  });
+}
+
+function scoped(scope: string): string[] {
+  try {
+    return readdirSync(scope).map((name) => join(scope, name));
+  } catch {
+    return [];
+  }
+}
+
+function packageAt(entry: string): InstalledPackage | undefined {
+  try {
+    const path = realpathSync(entry);
+    const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Record<string, unknown>;
+    const folder = packageFileOf(join(path, "package.json"))?.name;
+    const name = typeof manifest.name === "string" ? manifest.name : folder;
+    if (name === undefined) return undefined;
+    return {
+      name,
+      version: typeof manifest.version === "string" ? manifest.version : "unknown",
+      path,
+      outside: folder === undefined,
+      ...(folder !== undefined && folder !== name ? { alias: folder } : {}),
+    };
+  } catch {
+    return undefined; // A file, a broken link, or no package.
+  }
+}
+
+/**
+ * Every package that Node finds from a directory and from the packages found there, at any level: nested copies, those
+ * hoisted to a folder above, and what pnpm and workspaces link to. Each copy once.
+ */
+export function installedPackages(directory: string): InstalledPackage[] {
+  const seen = new Set<string>();
+  const found = new Map<string, InstalledPackage>();
+  const queue = [realpathSync(directory)];
+  for (const from of queue) {
+    for (const folder of upwards(from)) {
+      const nodeModules = join(folder, "node_modules");
+      if (basename(folder) === "node_modules" || seen.has(nodeModules)) continue;
+      seen.add(nodeModules);
+      for (const entry of entriesOf(nodeModules)) {
+        const installed = packageAt(entry);
+        if (installed === undefined || found.has(installed.path)) continue;
+        found.set(installed.path, installed);
+        queue.push(installed.path);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** Whether packages come from Yarn's Plug'n'Play, which has no folders to look into. */
+export function plugAndPlay(directory: string): boolean {
+  return upwards(realpathSync(directory)).some((folder) => existsSync(join(folder, ".pnp.cjs")));
+}

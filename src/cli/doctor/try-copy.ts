@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join, sep } from "node:path";
+import { matchesFile } from "../../patch/file-match.js";
+import type { Target } from "../../target.js";
+import { type Client, type Copy, client, patchedClient } from "./client.js";
+import { REGISTER } from "./register-url.js";
+import type { Tried } from "./trial.js";
+
+const TRIAL = new URL("./trial.js", import.meta.url).href;
+const IMPORTED = "only where it is required: an app that imports it gets ES modules that cannot be patched";
+const TIMEOUT_MS = 20_000;
+
+/** Where the preload is tried: nothing of it shows in this process. */
+export interface TrialOptions {
+  /** Working directory, which holds the user's own targets. */
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+function trial(args: readonly string[], { cwd, env }: TrialOptions): Promise<Tried | { failed: string }> {
+  return new Promise((resolve) => {
+    const { NODE_OPTIONS: _, FLUSHGUARD_DOCTOR: _folder, ...inherited } = env;
+    // Not as the main script: the preload looks for packages from there too.
+    const source = `import ${JSON.stringify(TRIAL)}`;
+    const options = ["--no-warnings", "--import", REGISTER, "--input-type=module", "--eval", source, "--"];
+    const child = spawn(process.execPath, [...options, ...args], {
+      cwd,
+      env: { ...inherited, FLUSHGUARD: "on", FLUSHGUARD_LOG: "silent" },
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      timeout: TIMEOUT_MS,
+      killSignal: "SIGKILL",
+    });
+    child.on("message", (tried) => resolve(tried as Tried));
+    child.on("error", (error) => resolve({ failed: error.message }));
+    child.on("exit", (code, signal) => resolve({ failed: `loading it ended by ${signal ?? `exit code ${code}`}` }));
+  });
+}
+
+/** How ES modules are hooked under the preload in a directory; undefined where it does not come up. */
+export async function esmHooksIn(options: TrialOptions): Promise<Tried["status"]["esm"] | undefined> {
+  const tried = await trial([], options);
+  return "failed" in tried ? undefined : tried.status.esm;
+}
+
+function filesOf({ path }: Copy, targets: readonly Target[]): string[] {
+  const patterns = targets.flatMap(({ file }) => file ?? []);
+  const files = readdirSync(path, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll(sep, "/"));
+  return files.filter(
+    (file) => !file.startsWith("node_modules/") && patterns.some((pattern) => matchesFile(pattern, file)),
+  );
+}
+
+/** Loads a copy of a client under the preload, in a process of its own, and tells what became of it. */
+export async function tryCopy(copy: Copy, targets: readonly Target[], options: TrialOptions): Promise<Client> {
+  const files = filesOf(copy, targets);
+  const beside = join(copy.path.slice(0, copy.path.lastIndexOf(`${sep}node_modules${sep}`)), "flushguard-doctor.cjs");
+  const tried = await trial([beside, copy.module, ...files.map((file) => join(copy.path, file))], options);
+  if ("failed" in tried) return client(copy, "not tried", [tried.failed]);
+  const found = tried.status.targets.flatMap((target) => target.found).find(({ path }) => path === copy.path);
+  if (found !== undefined) {
+    const note = tried.missedByImport ? [IMPORTED] : [];
+    return patchedClient(copy, { ...found, reasons: [...found.reasons, ...note] });
+  }
+  const missing = targets.flatMap(({ file }) =>
+    file !== undefined && files.length === 0 ? `it has no file ${file}` : [],
+  );
+  if (missing.length > 0) return client(copy, "wrong shape", missing);
+  return client(copy, "not tried", tried.errors.slice(-1));
+}

@@ -1,0 +1,148 @@
+import { hookedModule } from "../../chosen-targets.js";
+import { isPromise } from "../../guard/promises.js";
+import { installHooks, type LoadedFile } from "../../hooks/index.js";
+import { findFactory, madeHolder } from "../../patch/factory.js";
+import { matchesFile } from "../../patch/file-match.js";
+import { findExport, methodHolder } from "../../patch/find.js";
+import { obstacle, replaceMethod } from "../../patch/wrap-method.js";
+import type { Target } from "../../target.js";
+import type { TargetEntry } from "../../targets/list.js";
+import type { Call, Recorder } from "./recorder.js";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Notes when the flush and close methods of a target are called and settle: on the outside, where the app calls them. */
+export class MethodWatch {
+  readonly #target: Target;
+  readonly #recorder: Recorder;
+  readonly #seen = new WeakSet<object>();
+  /** The calls whose own code is running, the innermost last. */
+  readonly #running: Pending[] = [];
+
+  private constructor(target: Target, recorder: Recorder) {
+    this.#target = target;
+    this.#recorder = recorder;
+  }
+
+  /** Hooks the loading of a target, behind the preload where there is one, so that its wrappers are the inner ones. */
+  static start(entry: TargetEntry, recorder: Recorder): void {
+    const watches = entry.load().map((target) => new MethodWatch(target, recorder));
+    // What cannot be watched is missing on the timeline; the scenario runs as without it.
+    installHooks(
+      [hookedModule(entry.module, [entry])],
+      (loaded) => {
+        for (const watch of watches) watch.#file(loaded);
+      },
+      () => {},
+    );
+  }
+
+  #file(loaded: LoadedFile): void {
+    const { file, factory: path, export: name, flush = [], send = [] } = this.#target;
+    if (!matchesFile(file, loaded.file)) return;
+    if (path === undefined) {
+      const holder = methodHolder(findExport(loaded.exports, name), [...flush, ...send]);
+      if (holder !== undefined) this.#wrap(holder);
+      return;
+    }
+    const factory = findFactory(loaded, path, (made) => {
+      const found = madeHolder(made, this.#target);
+      if (found !== undefined) this.#wrap(found.holder);
+    });
+    if (factory === undefined || this.#seen.has(factory.original)) return;
+    this.#seen.add(factory.original).add(factory.watched);
+    factory.replace();
+  }
+
+  #wrap(holder: object): void {
+    if (this.#seen.has(holder)) return;
+    this.#seen.add(holder);
+    const { flush = [], close = [], transport } = this.#target;
+    for (const name of [...flush, ...close]) this.#replace(holder, name, (original) => this.#noted(name, original));
+    if (transport !== undefined) this.#replace(holder, transport.method, (original) => this.#awaited(original));
+  }
+
+  #replace(holder: object, name: string, wrapperOf: (original: Method) => Method): void {
+    if (obstacle(holder, name) !== undefined) return;
+    const original = (holder as Record<string, Method>)[name] as Method;
+    const wrapper = Object.defineProperties(wrapperOf(original), {
+      name: { value: original.name, configurable: true },
+      length: { value: original.length, configurable: true },
+    });
+    replaceMethod(holder, name, wrapper);
+  }
+
+  #noted(method: string, original: Method): Method {
+    const running = this.#running;
+    const { calls } = this.#recorder;
+    return function (this: unknown, ...args) {
+      const call: Call = { method, from: performance.now() };
+      calls.push(call);
+      const pending = new Pending(call);
+      running.push(pending);
+      try {
+        const result = Reflect.apply(original, this, pending.until(args));
+        if (isPromise(result)) pending.untilSettled(result);
+        return result;
+      } catch (error) {
+        call.failed = true;
+        throw error;
+      } finally {
+        running.pop();
+        pending.done();
+      }
+    };
+  }
+
+  /** A flush that is given no callback may give one to its transport. */
+  #awaited(original: Method): Method {
+    const running = this.#running;
+    return function (this: unknown, ...args) {
+      return Reflect.apply(original, this, running.at(-1)?.until(args) ?? args);
+    };
+  }
+}
+
+/** What a call has yet to wait for: its own code, its promise, its callbacks. */
+class Pending {
+  readonly #call: Call;
+  #left = 1;
+
+  constructor(call: Call) {
+    this.#call = call;
+  }
+
+  done(): void {
+    this.#left--;
+    if (this.#left === 0) this.#call.to = performance.now();
+  }
+
+  /** The arguments with the last function among them awaited. */
+  until(args: unknown[]): unknown[] {
+    const index = args.findLastIndex((arg) => typeof arg === "function");
+    if (index === -1) return args;
+    const callback = args[index] as Method;
+    const once = this.#once();
+    return args.with(index, function (this: unknown, ...results: unknown[]) {
+      once();
+      return Reflect.apply(callback, this, results);
+    });
+  }
+
+  untilSettled(promise: Promise<unknown>): void {
+    const once = this.#once();
+    promise.then(once, () => {
+      this.#call.failed = true;
+      once();
+    });
+  }
+
+  #once(): () => void {
+    this.#left++;
+    let first = true;
+    return () => {
+      if (first) this.done();
+      first = false;
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import type { Fate } from "../../proofs/trace/trace.js";
+import { type Html, html } from "../html.js";
+import { type Bin, STACK, WRONG } from "./bins.js";
+import type { Drawing } from "./draw-bars.js";
+import { anchorAt, type Extent, extentOf, overlap, percent } from "./place.js";
+
+const LINE = 14;
+/** Percent of the width between two columns that no longer share a label. */
+const APART = 7;
+
+/** Neighbouring columns that share a label. */
+interface Cluster {
+  from: number;
+  to: number;
+  fates: Record<Fate, number>;
+}
+
+interface Label {
+  x: number;
+  parts: { text: string; wrong: boolean }[];
+  extent: Extent;
+}
+
+const WORDS: Readonly<Record<Fate, string>> = {
+  delivered: "",
+  dropped: " refused",
+  doubled: " twice",
+  lost: " lost",
+};
+
+/** The numbers above the columns. Those of what is wrong are all there, on further lines if need be. */
+export function columnLabels(bins: readonly Bin[], top: number): Drawing {
+  const all = clustersOf(bins).map(labelOf);
+  const lines: Label[][] = [[]];
+  const fits = (label: Label, line: Label[]): boolean => line.every(({ extent }) => !overlap(extent, label.extent));
+  for (const label of all.filter(isWrong)) {
+    const line = lines.find((candidate) => fits(label, candidate));
+    if (line === undefined) lines.push([label]);
+    else line.push(label);
+  }
+  const [first = []] = lines;
+  for (const label of all) if (!isWrong(label) && fits(label, first)) first.push(label);
+  const height = lines.length * LINE;
+  return {
+    height,
+    drawing: html`${lines.map((line, i) => line.map((label) => draw(label, top + height - i * LINE - 4)))}`,
+  };
+}
+
+function clustersOf(bins: readonly Bin[]): Cluster[] {
+  const clusters: Cluster[] = [];
+  for (const { x, fates } of bins) {
+    const last = clusters.at(-1);
+    if (last === undefined || x - last.to > APART) {
+      clusters.push({ from: x, to: x, fates: { ...fates } });
+    } else {
+      last.to = x;
+      for (const fate of STACK) last.fates[fate] += fates[fate];
+    }
+  }
+  return clusters;
+}
+
+function labelOf({ from, to, fates }: Cluster): Label {
+  const parts = STACK.filter((fate) => fates[fate] > 0).map((fate, i) => ({
+    text: `${i > 0 ? " + " : ""}${fates[fate].toLocaleString("en")}${WORDS[fate]}`,
+    wrong: WRONG.includes(fate),
+  }));
+  const x = (from + to) / 2;
+  return { x, parts, extent: extentOf(x, parts.map(({ text }) => text).join("")) };
+}
+
+const isWrong = ({ parts }: Label): boolean => parts.some(({ wrong }) => wrong);
+
+function draw({ x, parts }: Label, y: number): Html {
+  const text = parts.map((part) => (part.wrong ? html`<tspan class="wrong">${part.text}</tspan>` : part.text));
+  return html`<text class="count" x="${percent(x)}" y="${y}" text-anchor="${anchorAt(x)}">${text}</text>`;
+}

@@ -1,0 +1,212 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Diagnosis } from "../../dist/src/cli/doctor/diagnosis.js";
+import { target } from "../../dist/src/targets/hot-shots.js";
+import { cli } from "../cli/cli.js";
+import { directoryWith } from "../config/helpers.js";
+import { install, installed, link } from "./packages.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
+const manifest = (name: string, version: string) => JSON.stringify({ name, version });
+const metrics = "exports.MetricsLogger = class { putMetric() {} };";
+
+/** A workspace with an app in it that has a client in every way there is to have one. */
+const workspace = directoryWith({
+  "app/package.json": manifest("app", "1.0.0"),
+  "app/flushguard.config.json": JSON.stringify({ targets: [{ module: "mended", fixedIn: "2.0.0", flush: ["flush"] }] }),
+  "app/node_modules/lib-newer/package.json": manifest("lib-newer", "1.0.0"),
+  "app/node_modules/lib-shape/package.json": manifest("lib-shape", "1.0.0"),
+  "app/node_modules/lib-shape/node_modules/aws-embedded-metrics/package.json": manifest(
+    "aws-embedded-metrics",
+    "4.0.0",
+  ),
+  "app/node_modules/lib-shape/node_modules/aws-embedded-metrics/lib/logger/MetricsLogger.js": metrics,
+  "app/node_modules/lib-file/package.json": manifest("lib-file", "1.0.0"),
+  "app/node_modules/lib-file/node_modules/aws-embedded-metrics/package.json": manifest("aws-embedded-metrics", "4.1.0"),
+  "app/node_modules/lib-exit/package.json": manifest("lib-exit", "1.0.0"),
+  "app/node_modules/lib-exit/node_modules/statsd-client/package.json": manifest("statsd-client", "0.3.0"),
+  "app/node_modules/lib-exit/node_modules/statsd-client/index.js": "process.exit(3);",
+  "app/node_modules/lib-throw/package.json": manifest("lib-throw", "1.0.0"),
+  "app/node_modules/lib-throw/node_modules/statsd-client/package.json": manifest("statsd-client", "0.2.0"),
+  "app/node_modules/lib-throw/node_modules/statsd-client/lib/TCPSocket.js": 'throw new Error("no licence");',
+  "app/node_modules/.pnpm/lib-pnpm@1.0.0/node_modules/lib-pnpm/package.json": manifest("lib-pnpm", "1.0.0"),
+  "app/node_modules/mended/package.json": manifest("mended", "2.1.0"),
+  "app/node_modules/librato-node/package.json": manifest("librato-node", "5.0.6"),
+  "app/node_modules/@opentelemetry/sdk-trace/package.json": manifest("@opentelemetry/sdk-trace", "2.12.1"),
+  "app/node_modules/newrelic/package.json": manifest("newrelic", "12.0.0"),
+  "app/node_modules/dd-trace/package.json": manifest("dd-trace", "6.21.0"),
+  "packages/unleash-client/package.json": manifest("unleash-client", "6.12.1"),
+  "app/src/index.js": 'import "hot-shots";',
+});
+const app = join(workspace, "app");
+const modules = join(app, "node_modules");
+
+beforeAll(() => {
+  install("hot-shots", join(modules, "hot-shots"));
+  install("hot-shots", join(modules, "lib-newer/node_modules/hot-shots"), "18.0.0");
+  install("hot-shots", join(modules, "statsd"), "17.0.0");
+  install("hot-shots", join(modules, ".pnpm/hot-shots@16.0.0/node_modules/hot-shots"), "16.0.0");
+  link(join(modules, "lib-pnpm"), ".pnpm/lib-pnpm@1.0.0/node_modules/lib-pnpm");
+  link(join(modules, ".pnpm/lib-pnpm@1.0.0/node_modules/hot-shots"), "../../hot-shots@16.0.0/node_modules/hot-shots");
+  install("statsd-client", join(workspace, "node_modules/statsd-client"));
+  link(join(modules, "unleash-client"), "../../packages/unleash-client");
+});
+
+function doctor(directory: string, env: NodeJS.ProcessEnv = {}): Diagnosis & { status: number | null } {
+  const { status, stdout, stderr } = cli(["doctor", directory, "--json"], workspace, env);
+  expect(stderr).toBe("");
+  return { ...JSON.parse(stdout), status };
+}
+
+const told = ({ clients }: Diagnosis) =>
+  Object.fromEntries(
+    clients.map(({ module, version, state, reasons }) => [`${module} ${version}`, [state, ...reasons]]),
+  );
+
+describe("an app with clients of every kind", () => {
+  it("has each copy of a client once, and what is so of it", () => {
+    const diagnosis = doctor("app", { FLUSHGUARD_TARGETS: "-librato-node" });
+    expect(told(diagnosis)).toEqual({
+      "hot-shots 17.1.1": ["guarded"],
+      "hot-shots 18.0.0": ["out of range", `version 18.0.0 is outside ${target.versions}`],
+      "hot-shots 17.0.0": ["out of reach", "it is installed under the name statsd"],
+      "hot-shots 16.0.0": ["guarded"],
+      "statsd-client 0.4.7": ["guarded"],
+      "statsd-client 0.3.0": ["not tried", "loading it ended by exit code 3"],
+      "statsd-client 0.2.0": ["not tried", "no licence"],
+      "aws-embedded-metrics 4.0.0": ["wrong shape", 'lib/logger/MetricsLogger.js: "MetricsLogger" has no "flush"'],
+      "aws-embedded-metrics 4.1.0": ["wrong shape", "it has no file lib/logger/MetricsLogger.js"],
+      "unleash-client 6.12.1": ["out of reach", "it is linked from outside any node_modules: call guard()"],
+      "mended 2.1.0": ["fixed upstream", "fixed upstream in 2.0.0"],
+      "librato-node 5.0.6": ["disabled", "FLUSHGUARD_TARGETS leaves it out"],
+      "@opentelemetry/sdk-trace 2.12.1": ["nothing to guard", "version 2.12.1 is outside >=3.0.0 <4"],
+    });
+    const paths = diagnosis.clients.map(({ path }) => path);
+    expect(paths).toContain(join(modules, ".pnpm/hot-shots@16.0.0/node_modules/hot-shots"));
+    expect(paths).toContain(join(workspace, "node_modules/statsd-client"));
+    expect(new Set(paths).size).toBe(paths.length);
+    expect(diagnosis.clients.find(({ version }) => version === "17.1.1")?.files).toEqual(["lib/statsd.js"]);
+    expect(diagnosis).toMatchObject({
+      format: 1,
+      ok: false,
+      status: 1,
+      directory: app,
+      mode: "on",
+      problems: [],
+      node: { version: process.version, supported: true },
+      preload: { resolves: false, anywhere: false, url: REGISTER },
+    });
+    expect(diagnosis.agents.map(({ name, testedWith }) => [name, testedWith])).toEqual([
+      ["dd-trace", "6.21.0"],
+      ["newrelic", undefined],
+    ]);
+  });
+
+  it("is told in words that fit 80 columns, without colour where no one watches", () => {
+    const { status, stdout, stderr } = cli(["doctor", "app"], workspace, { COLUMNS: "80" });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+    expect(stdout).not.toContain("\u001b");
+    expect(stdout).toMatch(/^✓ {2}hot-shots 17\.1\.1 +guarded$/m);
+    expect(stdout).toMatch(/^✗ {2}hot-shots 18\.0\.0 +out of range$/m);
+    expect(stdout).toContain("dd-trace 6.21.0: tested beside the guard");
+    expect(stdout).toContain("newrelic 12.0.0: not tested beside the guard");
+    expect(stdout).toContain("Not guarded, and should be: 8 of 13.");
+  });
+
+  it("is left alone where FLUSHGUARD is off, and that is as it should be", () => {
+    const diagnosis = doctor("app", { FLUSHGUARD: "off" });
+    expect(diagnosis).toMatchObject({ mode: "off", ok: true, status: 0 });
+    expect(new Set(diagnosis.clients.map(({ state }) => state))).toEqual(new Set(["disabled"]));
+  });
+});
+
+describe("an app with one client", () => {
+  const one = directoryWith({ "package.json": manifest("one", "1.0.0") });
+  beforeAll(() => install("hot-shots", join(one, "node_modules/hot-shots")));
+
+  it("is fine", () => {
+    expect(doctor(one)).toMatchObject({
+      ok: true,
+      status: 0,
+      esm: process.version.startsWith("v20.") ? "none" : "registerHooks",
+    });
+    expect(cli(["doctor"], one).stdout).toMatch(/\n✓ {2}hot-shots 17\.1\.1 +guarded\n\nGuarded: 1 of 1\.\n$/);
+  });
+
+  it("is not when its configuration is wrong", () => {
+    const env = { FLUSHGUARD_TARGETS: "-hotshots", FLUSHGUARD_LOG: "loud" };
+    const { ok, status, problems } = doctor(one, env);
+    expect({ ok, status }).toEqual({ ok: false, status: 1 });
+    expect(problems).toEqual([
+      'FLUSHGUARD_LOG: found "loud", expected one of silent, error, warn, info, debug; using warn',
+      'FLUSHGUARD_TARGETS: found "hotshots", expected the name of a target (did you mean "hot-shots"?); this name is ignored',
+    ]);
+    const off = doctor(one, { ...env, FLUSHGUARD: "off" });
+    expect(off.problems).toEqual(problems);
+  });
+
+  it("observes where FLUSHGUARD says so", () => {
+    expect(doctor(one, { FLUSHGUARD: "Observe" }).mode).toBe("observe");
+  });
+
+  it("tells what processes that are not its children inherit", () => {
+    const inherited = (specifier: string) =>
+      cli(["doctor"], one, { NODE_OPTIONS: `--no-warnings --import=${specifier}` }).stdout.replace(/\s+/g, " ");
+    expect(cli(["doctor"], one).stdout).toContain("workers, fork() and cluster inherit --import;");
+    expect(inherited(REGISTER)).toContain(`every Node process inherits the preload from NODE_OPTIONS (${REGISTER})`);
+    link(join(one, "node_modules/flushguard"), ROOT);
+    expect(inherited("flushguard/register")).toContain(
+      "NODE_OPTIONS has flushguard/register, which is found from the working directory",
+    );
+    expect(doctor(one).preload).toMatchObject({ resolves: true });
+  });
+});
+
+it("finds what bundlers have inlined", () => {
+  const cwd = directoryWith({
+    "index.cjs": 'const StatsD = require("hot-shots"); new StatsD({ mock: true });',
+    "with-api.cjs": 'require("flushguard").guard(require("hot-shots"), { flush: ["flush"] });',
+    "loads.cjs": 'require("./node_modules/hot-shots/lib/statsd.js");',
+  });
+  install("hot-shots", join(cwd, "node_modules/hot-shots"));
+  for (const name of ["index", "with-api"]) {
+    const args = [`${name}.cjs`, "-o", `dist/${name}.cjs`, "--platform", "node", "--external", "flushguard"];
+    const { status, stderr } = spawnSync(installed(".bin/rolldown"), args, { cwd, encoding: "utf8" });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+  }
+  const { clients, status } = doctor(cwd);
+  expect(clients.map(({ path, state }) => [path.slice(cwd.length + 1), state])).toEqual([
+    ["node_modules/hot-shots", "guarded"],
+    ["dist/index.cjs", "bundled"],
+    ["dist/with-api.cjs", "left to the app"],
+  ]);
+  expect(status).toBe(1);
+});
+
+it("has nothing to say where nothing is installed, and looks no further under Plug'n'Play", () => {
+  const empty = directoryWith({});
+  expect(cli(["doctor"], empty)).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/No supported client is installed here\.\n$/),
+  });
+  const pnp = directoryWith({ ".pnp.cjs": "" });
+  expect(cli(["doctor"], pnp).stdout).toContain("start the app with flushguard doctor --");
+});
+
+it.each([
+  [["nowhere"], '"nowhere" is not a directory'],
+  [["app/package.json"], '"app/package.json" is not a directory'],
+  [["app", "node"], "expected one directory; a command to start goes after --"],
+  [["--"], "expected a command after --"],
+  [["app", "--", "node"], "expected a directory or a command, found both"],
+  [["--", "nowhere-to-be-found"], "could not start nowhere-to-be-found: spawn nowhere-to-be-found ENOENT"],
+])("%j: one line, exit code 2", (args, line) => {
+  expect(cli(["doctor", ...args], workspace)).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: `flushguard: ${line} (see flushguard doctor --help)\n`,
+  });
+});

@@ -1,0 +1,186 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { allTargets } from "../../dist/src/chosen-targets.js";
+import type { Client } from "../../dist/src/cli/doctor/client.js";
+import { judged } from "../../dist/src/cli/doctor/processes.js";
+import { loadConfig } from "../../dist/src/config/index.js";
+import type { Counters } from "../../dist/src/index.js";
+import type { ProcessReport } from "../../dist/src/process-report.js";
+import { directoryWith } from "../config/helpers.js";
+import { runApp } from "../patch/run-app.js";
+import { loadedBy } from "../preload/loaded-scripts.js";
+import { at, diagnosed, start } from "./apps.js";
+
+const FLAGSMITH = new URL("../../node_modules/flagsmith-nodejs/build/esm/index.js", import.meta.url).href;
+const states = (clients: readonly Client[]) => clients.map(({ module, state }) => `${module}: ${state}`);
+
+describe("an app that is started by the doctor", () => {
+  it("has its own input, output, arguments, environment and end", async () => {
+    const env = { OWN: "its own", TMPDIR: directoryWith({}) };
+    const run = await diagnosed(["echo.mjs", "--json", "two"], { input: "from stdin\n", env });
+    expect(run.stdout).toBe("from stdin\n--json,two its own\n");
+    expect(run.stderr).toBe("to stderr");
+    expect(run.diagnosis.app).toMatchObject({ exitCode: 7 });
+    // What came of the app is the app's affair: the client was guarded.
+    expect(run.code).toBe(0);
+    expect(run.diagnosis).toMatchObject({ format: 1, ok: true, mode: "on", problems: [] });
+    expect(run.diagnosis.processes.map(({ clients }) => clients)).toMatchObject([
+      [{ module: "hot-shots", version: "17.1.1", state: "guarded", files: ["lib/statsd.js"], reasons: [] }],
+    ]);
+    expect(readdirSync(env.TMPDIR)).toEqual([]);
+  });
+
+  it("is told of in words, on stderr alone", async () => {
+    const run = await start(["--", process.execPath, at("echo.mjs")]);
+    expect(run.stdout).toBe(" undefined\n");
+    expect(run.stderr).toMatch(/^to stderr\n\nApp {9}\S+ \S+echo\.mjs: ended with exit code 7$/m);
+    expect(run.stderr).toMatch(/^✓ {2}hot-shots 17\.1\.1 +guarded$/m);
+    expect(run.stderr).toMatch(/\n\nGuarded: 1 of 1\.\n$/);
+  });
+
+  it("sees no more of the doctor than a preload, and no handle", async () => {
+    const plain = await runApp([at("quiet.mjs")]);
+    const run = await diagnosed([at("quiet.mjs")]);
+    const { execArgv: _, ...seen } = JSON.parse(run.stdout);
+    const { execArgv: _own, ...expected } = JSON.parse(plain.stdout);
+    expect({ ...seen, handles: seen.handles.length }).toEqual({ ...expected, handles: expected.handles.length });
+  });
+
+  it("has a line for each of its processes and threads, in whatever working directory", async () => {
+    const { diagnosis, code } = await diagnosed(["family.mjs"]);
+    const seen = diagnosis.processes.map(({ threadId, command, mode, ended, clients }) => ({
+      name: command
+        .at(-1)
+        ?.replace(/.*\//, "")
+        .concat(threadId === 0 ? "" : " worker"),
+      mode,
+      ended,
+      clients: states(clients),
+    }));
+    const guarded = { mode: "on", ended: true, clients: ["hot-shots: guarded"] };
+    expect(seen.toSorted((one, other) => String(one.name).localeCompare(String(other.name)))).toEqual([
+      { name: "family.mjs", ...guarded },
+      { name: "family.mjs worker", ...guarded },
+      { name: "fork", ...guarded },
+      { name: "spawn", ...guarded },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [["gently"], { exitCode: 5 }, true],
+    [[], { signal: "SIGTERM" }, false],
+  ])("gets the doctor's signals: serve.mjs %j", async (args, ending, ended) => {
+    const run = await diagnosed(["serve.mjs", ...args], {
+      onOutput: (_, doctor) => process.kill(doctor, "SIGTERM"),
+    });
+    expect(run.diagnosis.app).toMatchObject(ending);
+    expect(run.diagnosis.processes).toMatchObject([{ ended, clients: [{ module: "hot-shots", state: "guarded" }] }]);
+    expect(run.code).toBe(0);
+  });
+});
+
+describe("what is told of a client", () => {
+  it("that is loaded before the guard, as ES modules and as CommonJS", async () => {
+    const run = await diagnosed(["clients.mjs"], { env: { NODE_OPTIONS: `--import=${FLAGSMITH}` } });
+    expect(states(run.diagnosis.processes[0]?.clients ?? [])).toEqual(["flagsmith-nodejs: loaded before the guard"]);
+    expect(run.code).toBe(1);
+    const required = await diagnosed(["--require", "hot-shots", "clients.mjs"]);
+    expect(states(required.diagnosis.processes[0]?.clients ?? [])).toEqual(["hot-shots: guarded"]);
+  });
+
+  it("whose ES modules cannot be patched, and is required elsewhere", async () => {
+    const name = "@optimizely/optimizely-sdk";
+    const imported = await diagnosed(["clients.mjs", "import", name]);
+    expect(states(imported.diagnosis.processes[0]?.clients ?? [])).toEqual([`${name}: out of reach`]);
+    expect(imported.code).toBe(1);
+    const required = await diagnosed(["clients.mjs", "require", name]);
+    expect(states(required.diagnosis.processes[0]?.clients ?? [])).toEqual([`${name}: guarded`]);
+    expect(required.code).toBe(0);
+  });
+
+  it("of which only an unguarded part was loaded", async () => {
+    const run = await diagnosed(["clients.mjs", "require", "statsd-client"]);
+    expect(states(run.diagnosis.processes[0]?.clients ?? [])).toEqual(["statsd-client: not used"]);
+    expect(run.code).toBe(0);
+  });
+
+  it("that is switched off", async () => {
+    const run = await diagnosed(["clients.mjs", "require", "hot-shots"], { env: { FLUSHGUARD_TARGETS: "-hot-shots" } });
+    expect(states(run.diagnosis.processes[0]?.clients ?? [])).toEqual(["hot-shots: disabled"]);
+    expect(run.code).toBe(0);
+  });
+
+  it("beside agents that were loaded", async () => {
+    const run = await diagnosed(["clients.mjs", "import", "@opentelemetry/instrumentation"]);
+    expect(run.diagnosis.processes[0]?.agents.map(({ name }) => name)).toContain("@opentelemetry/instrumentation");
+  });
+});
+
+describe("the mode", () => {
+  it("is observe: what is patched is watched, and guarded nowhere", () => {
+    const found = {
+      module: "hot-shots",
+      version: "17.1.1",
+      path: "/app/node_modules/hot-shots",
+      patched: ["lib/statsd.js"],
+    };
+    const counters = {} as Counters;
+    const report = {
+      pid: 1,
+      threadId: 0,
+      command: ["app.js"],
+      cwd: "/app",
+      node: process.version,
+      mode: " Observe",
+      problems: [],
+      status: {
+        mode: "observe" as const,
+        enabled: true,
+        esm: "none",
+        targets: [{ module: "hot-shots", found: [{ ...found, reasons: [] }], counters }],
+      },
+    } as ProcessReport;
+    const targets = allTargets(loadConfig({}));
+    expect(judged(report, targets)).toMatchObject({ mode: "observe", clients: [{ state: "observed" }] });
+    expect(judged({ ...report, mode: "on" }, targets)).toMatchObject({ mode: "on", clients: [{ state: "guarded" }] });
+  });
+
+  it("is off: no process loads the preload, and that is fine", async () => {
+    const run = await diagnosed(["clients.mjs", "require", "hot-shots"], { env: { FLUSHGUARD: "off" } });
+    expect(run.diagnosis).toMatchObject({ ok: true, mode: "off", processes: [] });
+    expect(run.code).toBe(0);
+    const { stderr } = await start(["--", process.execPath, at("clients.mjs")], { env: { FLUSHGUARD: "off" } });
+    expect(stderr).toContain("Nothing is guarded: FLUSHGUARD is off.");
+  });
+
+  it("is disabled at run time", async () => {
+    const run = await diagnosed(["disabled.mjs"]);
+    expect(run.diagnosis.processes).toMatchObject([
+      { mode: "disabled at run time", clients: [{ state: "disabled", reasons: ["disable() was called"] }] },
+    ]);
+    expect(run.code).toBe(0);
+  });
+});
+
+it("says so where no process of the app is Node's", async () => {
+  const { code, stderr } = await start(["--", "true"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain("No Node process of it loaded the preload and lived to tell.");
+});
+
+it("has wrong configuration told once, however many processes there are", async () => {
+  const { code, diagnosis } = await diagnosed(["family.mjs"], { env: { FLUSHGUARD_MAX_HELD: "many" } });
+  expect(code).toBe(1);
+  expect(diagnosis.problems).toEqual([
+    'FLUSHGUARD_MAX_HELD: found "many", expected a whole number of calls from 1 to 4294967295; using 100000',
+  ]);
+});
+
+it("loads what writes the report only for the doctor", async () => {
+  const { scripts } = await loadedBy([at("clients.mjs")]);
+  expect(scripts).toContain("src/preload.js");
+  expect(scripts).not.toContain("src/process-report.js");
+  const told = await loadedBy([at("clients.mjs")], { env: { FLUSHGUARD_DOCTOR: directoryWith({}) } });
+  expect(told.scripts).toContain("src/process-report.js");
+});

@@ -1,0 +1,41 @@
+/**
+ * An HTTP server in a process of its own, as what it costs must not count for the client. It answers every request after
+ * some time, keeps the bodies, and tells on request what it has taken.
+ */
+import { createServer } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { gunzipSync, inflateSync } from "node:zlib";
+
+const { latencyMs, answer, status, refused } = JSON.parse(process.argv[2] ?? "{}");
+const decompress = { gzip: gunzipSync, deflate: inflateSync };
+let arrived = 0;
+let taken = [];
+let open = 0;
+
+async function answerTo(request, response) {
+  const code = arrived++ < refused ? 503 : status;
+  open++;
+  const body = await buffer(request);
+  await sleep(latencyMs);
+  taken.push({ code, encoding: request.headers["content-encoding"], body });
+  response.writeHead(code, { "content-type": "application/json" }).end(code === 204 ? undefined : answer);
+  open--;
+}
+
+const server = createServer((request, response) => void answerTo(request, response));
+server.keepAliveTimeout = 60_000;
+server.listen(0, "127.0.0.1", () => process.send?.({ url: `http://127.0.0.1:${server.address().port}` }));
+
+const messages = {
+  open: () => open,
+  take: () => {
+    const requests = taken.map(({ code, encoding, body }) => {
+      return { accepted: code < 300, body: (decompress[encoding]?.(body) ?? body).toString() };
+    });
+    taken = [];
+    return requests;
+  },
+};
+process.on("message", (name) => process.send?.(messages[name]()));
+process.on("disconnect", () => process.exit());
