@@ -9,7 +9,7 @@ function scopesOf({ survey }: Source): Scope[] {
 }
 
 /** The variable that a class, function or object is declared as. */
-export function variableOf(source: Source, id: number): Variable | undefined {
+function variableOf(source: Source, id: number): Variable | undefined {
   for (const { variables } of scopesOf(source))
     for (const variable of variables.values()) if (variable.id === id) return variable;
   return undefined;

@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { AnalyticsProcessor } from "flagsmith-nodejs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { validateTarget } from "../../dist/src/config/validate-target.js";
+import { guard, type Roles, type Target } from "../../dist/src/index.js";
+import { httpSink } from "../../dist/src/proofs/sinks/http.js";
 import type { Report, Scan } from "../../dist/src/scan/scan.js";
 import { MAIN } from "../cli/cli.js";
 
@@ -110,6 +114,31 @@ describe("all that is installed here", () => {
       }
     }
   });
+});
+
+/** Counts what a client records while it flushes to a slow server, and what of it arrives. */
+async function recordedAndDelivered(roles?: Roles) {
+  const sink = await httpSink({ latencyMs: 50 });
+  const client = new AnalyticsProcessor({ environmentKey: "key", analyticsUrl: sink.url });
+  if (roles !== undefined) guard(client, roles);
+  let recorded = 0;
+  while (recorded < 10) client.trackFeature(`feature-${recorded++}`);
+  const flushing = client.flush();
+  while (sink.requests.length === 0) await turn();
+  while (recorded < 20) client.trackFeature(`feature-${recorded++}`);
+  await flushing;
+  await client.flush();
+  return { recorded, delivered: sink.delivered.flatMap(({ body }) => Object.keys(JSON.parse(body))).length };
+}
+
+it("what is proposed for a real client ends its loss", async () => {
+  const { target } = scan.findings.find(
+    (finding) => finding.package === "flagsmith-nodejs" && finding.hazard === "lost update",
+  ) as Report;
+  const { module: _module, versions: _versions, file: _file, export: name, ...roles } = target as Target;
+  expect(name).toBe("AnalyticsProcessor");
+  expect(await recordedAndDelivered()).toEqual({ recorded: 20, delivered: 10 });
+  expect(await recordedAndDelivered(roles)).toEqual({ recorded: 20, delivered: 20 });
 });
 
 it("the labels say why", () => {

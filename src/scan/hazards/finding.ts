@@ -5,7 +5,7 @@ import type { Recording, Source } from "../source/source.js";
 import type { Step } from "../trace/step.js";
 
 /** What a mark in a code frame points at. */
-export type MarkLabel =
+type MarkLabel =
   | "read"
   | "wait"
   | "reset"

@@ -13,7 +13,7 @@ function thisFn(node: AnyNode, scope: Scope): Fn {
 }
 
 /** The outermost function around a node that others call while it waits: callbacks are part of it. */
-export function rootOf({ at: { variable }, place, scope }: Fact): Fn | undefined {
+function rootOf({ at: { variable }, place, scope }: Fact): Fn | undefined {
   const own = variable === undefined ? thisFn(place, scope) : undefined;
   let { fn } = scope;
   while (

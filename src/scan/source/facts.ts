@@ -35,7 +35,7 @@ const isNumber = (node: AnyNode | undefined, value: number): boolean =>
   node?.type === "Literal" && node.value === value;
 
 /** `queue.splice(0)`, `queue.splice(0, queue.length)`. */
-export function splicesAll({ arguments: [start, count] }: CallExpression, place: AnyNode): boolean {
+function splicesAll({ arguments: [start, count] }: CallExpression, place: AnyNode): boolean {
   if (!isNumber(start, 0)) return false;
   if (count === undefined) return true;
   return count.type === "MemberExpression" && propertyName(count) === "length" && sameText(count.object, place);

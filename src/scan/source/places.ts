@@ -16,7 +16,7 @@ export interface Place {
 const MAX_ALIASES = 8;
 
 /** Id of the object that `this` is in a function, or undefined where it is not known to be shared with other functions. */
-export function thisId(fn: Fn): number | undefined {
+function thisId(fn: Fn): number | undefined {
   return idOf(fn.this, fn);
 }
 
