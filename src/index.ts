@@ -9,6 +9,7 @@ export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
 export type { BufferRule, MergeRule, OnFailure, Returns, Roles, Target, Transport } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
+export type { FlushMessage, Hazard, HazardMessage, PatchMessage } from "./telemetry/messages.js";
 
 const require = createRequire(import.meta.url);
 
@@ -35,6 +36,9 @@ export function guard(classOrInstance: object, roles: Roles): Handle {
   }
   const { module: _, ...checked } = check({ ...roles, module: "guard" }, "guard()");
   const guarding = runtime().guard(classOrInstance, checked);
+  if (runtime().config.observe && !("refused" in guarding)) {
+    return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
+  }
   if ("refused" in guarding) return { guarded: false, reason: guarding.refused, restore() {} };
   return { guarded: true, reason: undefined, restore: () => guarding.restore() };
 }

@@ -5,11 +5,13 @@ import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
+import type { Engine } from "./patch/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+import type { Metrics } from "./telemetry/metrics/index.js";
 
 /** The clients that the multi-process wing knows. */
 const CLIENTS = ["prom-client", "@prometheus-io/client"];
@@ -21,6 +23,7 @@ export class Runtime {
   readonly config: Config = loadConfig();
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
+  #metrics: Metrics | undefined;
   #clients: Clients | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
@@ -46,8 +49,12 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     this.#hooks = installHooks(
-      [...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)), ...this.#shared()],
-      (loaded) => this.#patch(loaded),
+      [
+        ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
+        ...this.#metricModules(),
+        ...this.#sharedModules(),
+      ],
+      (loaded) => this.#loaded(loaded),
       (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
     );
   }
@@ -55,6 +62,7 @@ export class Runtime {
   /** Takes the hooks out and puts the original methods back. */
   disable(): Promise<void> {
     this.#disabled = true;
+    this.#metrics?.stop();
     this.#hooks?.unhook();
     this.#hooks = undefined;
     this.#stopping ??= this.#stop();
@@ -89,19 +97,37 @@ export class Runtime {
 
   status(): Status {
     const { statusOf } = require("./status.js") as typeof import("./status.js");
-    return statusOf(this.#hooks, [...this.#targets.keys()], this.#patcher);
+    return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
+  }
+
+  /** Starts the guard's own metrics, where they are asked for. */
+  #metricModules(): HookedModule[] {
+    if (this.config.metrics.length === 0) return [];
+    if (this.#metrics === undefined) {
+      const { Metrics } = require("./telemetry/metrics/index.js") as typeof import("./telemetry/metrics/index.js");
+      const outcome = this.config.observe ? "seen" : "averted";
+      this.#metrics = new Metrics(this.config.metrics, outcome, () => this.#patcher?.readings() ?? []);
+    }
+    this.#metrics.start();
+    return this.#metrics.modules;
   }
 
   /** The packages whose metrics live in a directory too. */
-  #shared(): HookedModule[] {
-    if (this.config.multiprocess === undefined) return [];
-    return CLIENTS.map((name) => ({ name, esm: false }));
+  #sharedModules(): HookedModule[] {
+    return this.config.multiprocess === undefined ? [] : CLIENTS.map((name) => ({ name, esm: false }));
   }
 
-  #patch(loaded: LoadedFile): void {
+  #loaded(loaded: LoadedFile): void {
+    this.#metrics?.loaded(loaded.module, loaded.exports);
     if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
     const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
     for (const target of targets) this.#patcherOf().patch(loaded, target);
+  }
+
+  #engine(): Engine {
+    if (this.config.observe)
+      return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
+    return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
   }
 
   #clientsOf(): Clients {
@@ -117,7 +143,7 @@ export class Runtime {
     if (this.#patcher === undefined) {
       const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
       const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld });
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
     }
     return this.#patcher;
   }

@@ -1,11 +1,16 @@
+import type { Config } from "./config/index.js";
 import type { GuardedClass } from "./guard/guarded-class.js";
 import type { EsmHooks, Hooks } from "./hooks/index.js";
+import { seenOf } from "./observe/seen.js";
 import type { Found } from "./patch/found.js";
 import type { Patcher } from "./patch/patcher.js";
 import { type Counters, newCounters } from "./telemetry/counters.js";
+import type { Hazard } from "./telemetry/messages.js";
 
 /** What the guard has found and done in this process. */
 export interface Status {
+  /** What FLUSHGUARD asks for. */
+  mode: "guard" | "observe" | "off";
   /** Whether module loading is hooked. */
   enabled: boolean;
   /** How ES modules are hooked. */
@@ -19,12 +24,20 @@ export interface TargetStatus {
   found: Found[];
   /** The sum over all its guarded classes. */
   counters: Counters;
+  /** Under `FLUSHGUARD=observe`: records that were lost, repeated or stranded, by hazard. */
+  seen?: Partial<Record<Hazard, number>>;
 }
 
-export function statusOf(hooks: Hooks | undefined, modules: readonly string[], patcher: Patcher | undefined): Status {
+export function statusOf(
+  config: Config,
+  hooks: Hooks | undefined,
+  modules: readonly string[],
+  patcher: Patcher | undefined,
+): Status {
   const classes = patcher?.classes ?? [];
   const names = new Set([...modules, ...classes.map(({ name }) => name)]);
   return {
+    mode: config.observe ? "observe" : config.enabled ? "guard" : "off",
     enabled: hooks !== undefined,
     esm: hooks?.esm ?? "none",
     targets: [...names].map((module) => ({
@@ -33,6 +46,7 @@ export function statusOf(hooks: Hooks | undefined, modules: readonly string[], p
         .filter((found) => found.module === module)
         .map((found) => ({ ...found, patched: [...found.patched], reasons: [...found.reasons] })),
       counters: sum(classes.filter(({ name }) => name === module)),
+      ...(config.observe ? { seen: seenOf(module) } : {}),
     })),
   };
 }

@@ -16,6 +16,10 @@ export interface BufferRule {
    * @returns whether anything was left
    */
   merge(live: never, left: never): boolean;
+  /** How many records a buffer holds. Absent: losses cannot be counted. */
+  count?(buffer: never): number;
+  /** Gives another value once a flush has read the buffer, where it waits for something before it does. */
+  readMark?(buffer: never): unknown;
 }
 
 /** The method of the instance that a flush hands its batch to, where the flush alone does not tell how it ended. */

@@ -10,6 +10,7 @@ type Load = () => Promise<{ run(args: string[]): Promise<number> }>;
 const COMMANDS: Readonly<Record<string, readonly [summary: string, load: Load]>> = {
   doctor: ["tell whether the clients of an app are guarded, or why not", () => import("./doctor.js")],
   verify: ["measure the clients installed here, without and with the guard", () => import("./verify.js")],
+  scan: ["find methods that lose what is recorded while they flush", () => import("./scan.js")],
   "export-patch": ["write a patch that fixes a client at its source", () => import("./export-patch.js")],
   serve: ["serve the metrics of several processes, added up", () => import("./serve.js")],
   reproduce: ["show what several processes do to one file of metrics", () => import("./reproduce.js")],

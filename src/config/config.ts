@@ -1,15 +1,22 @@
 import type { LogLevel } from "../log.js";
 import type { Target } from "../target.js";
 
+/** OpenTelemetry's API, or prom-client. */
+export type MetricSystem = "otel" | "prom";
+
 /** What the environment and the config file ask for, checked. Frozen throughout. */
 export interface Config {
   readonly enabled: boolean;
+  /** Hazards are counted and nothing is changed. */
+  readonly observe: boolean;
   readonly targets: {
     /** Modules to guard. Absent: every target. */
     readonly only: readonly string[] | undefined;
     /** Modules to leave alone. */
     readonly except: readonly string[];
   };
+  /** Metric systems of the app's that get metrics of the guard. */
+  readonly metrics: readonly MetricSystem[];
   readonly logLevel: LogLevel;
   /** Milliseconds after which a flush that has not settled releases its lock. */
   readonly flushTimeoutMs: number;

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { LOG_LEVELS, type LogLevel } from "../log.js";
-import type { Config } from "./config.js";
+import type { Config, MetricSystem } from "./config.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -14,11 +14,14 @@ function problem(name: string, value: string, expected: string, now: string): st
   return `${name}: found ${JSON.stringify(value)}, expected ${expected}; ${now}`;
 }
 
-/** Judges a value of FLUSHGUARD that does not mean off. */
-export function checkSwitch(env: Env, problems: string[]): void {
-  const value = variable(env, "FLUSHGUARD");
-  if (value === undefined || /^(?:1|true|yes|on)$/i.test(value)) return;
-  problems.push(problem("FLUSHGUARD", value, "on or off", "using on"));
+/** Whether the value of FLUSHGUARD, one that does not mean off, asks to observe only. */
+export function observes(env: Env, problems: string[]): boolean {
+  const value = variable(env, "FLUSHGUARD")?.toLowerCase();
+  if (value === "observe") return true;
+  if (value !== undefined && !/^(?:1|true|yes|on)$/.test(value)) {
+    problems.push(problem("FLUSHGUARD", variable(env, "FLUSHGUARD") as string, "on, observe or off", "using on"));
+  }
+  return false;
 }
 
 /** A whole number between 1 and `max`. */
@@ -38,6 +41,21 @@ export function logLevel(env: Env, problems: string[]): LogLevel {
   if (level !== undefined) return level;
   problems.push(problem("FLUSHGUARD_LOG", value, `one of ${LOG_LEVELS.join(", ")}`, "using warn"));
   return "warn";
+}
+
+const METRIC_SYSTEMS: readonly MetricSystem[] = ["otel", "prom"];
+
+/** `on`: every system. `otel,prom`: those. */
+export function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
+  const value = variable(env, "FLUSHGUARD_METRICS")?.toLowerCase();
+  if (value === undefined || /^(?:0|false|no|off)$/.test(value)) return [];
+  if (/^(?:1|true|yes|on)$/.test(value)) return METRIC_SYSTEMS;
+  const names = value.split(",").map((name) => name.trim());
+  if (names.every((name) => METRIC_SYSTEMS.some((system) => system === name))) {
+    return METRIC_SYSTEMS.filter((system) => names.includes(system));
+  }
+  problems.push(problem("FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom", "using off"));
+  return [];
 }
 
 /** `a,b`: only these. `-a,-b`: all but these. */

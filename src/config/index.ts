@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
-import { checkSwitch, logLevel, multiprocess, targetChoice, variable, wholeNumber } from "./env.js";
+import { logLevel, metrics, multiprocess, observes, targetChoice, variable, wholeNumber } from "./env.js";
 import { environment } from "./environment.js";
 import { isOff } from "./switch.js";
 
@@ -72,11 +72,13 @@ export function loadConfig(
   const enabled = !isOff(env.FLUSHGUARD);
   const seen = enabled ? env : {};
   const problems: string[] = [];
-  checkSwitch(seen, problems);
+  const observe = observes(seen, problems);
   const { only, except } = targetChoice(seen, problems);
   return Object.freeze({
     enabled,
+    observe,
     targets: Object.freeze({ only: only && Object.freeze(only), except: Object.freeze(except) }),
+    metrics: Object.freeze(metrics(seen, problems)),
     logLevel: logLevel(seen, problems),
     flushTimeoutMs: wholeNumber(seen, "FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", 30_000, 2_147_483_647, problems),
     maxHeld: wholeNumber(seen, "FLUSHGUARD_MAX_HELD", "calls", 100_000, 2 ** 32 - 1, problems),

@@ -36,7 +36,10 @@ const methods: Field = {
 const MERGE_RULES: readonly unknown[] = ["sum", "last", "append"];
 
 function isBufferRule(value: unknown): boolean {
-  return MERGE_RULES.includes(value) || (isObject(value) && isFunction(value.fresh) && isFunction(value.merge));
+  if (!isObject(value)) return MERGE_RULES.includes(value);
+  const { fresh, merge, count, readMark } = value;
+  const optional = [count, readMark].filter((given) => given !== undefined);
+  return [fresh, merge, ...optional].every((given) => isFunction(given));
 }
 
 const buffers: Field = {

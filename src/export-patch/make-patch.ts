@@ -30,16 +30,21 @@ export interface PatchOptions {
   prefix?: string;
 }
 
-function filesOf(basedir: string, classes: readonly ClassFix[]): FileFix[] {
+/** Where the classes are that a fix does not say it of. */
+function fileOf(targets: readonly Target[]): string {
+  return targets.find(({ file }) => file !== undefined)?.file ?? "**";
+}
+
+function filesOf(basedir: string, targetFile: string, classes: readonly ClassFix[]): FileFix[] {
   const files = readdirSync(basedir, { recursive: true, encoding: "utf8" })
     .map((file) => file.replaceAll(sep, "/"))
     .filter((file) => !file.startsWith("node_modules/"))
     .toSorted();
-  for (const { file: pattern } of classes) {
+  for (const { file: pattern = targetFile } of classes) {
     if (!files.some((file) => matchesFile(pattern, file))) throw new Misfit(`it has no file ${pattern}`);
   }
   return files.flatMap((file) => {
-    const ours = classes.filter((one) => matchesFile(one.file, file));
+    const ours = classes.filter((one) => matchesFile(one.file ?? targetFile, file));
     return ours.length === 0 ? [] : [{ file, source: readFileSync(join(basedir, file), "utf8"), classes: ours }];
   });
 }
@@ -59,8 +64,8 @@ function fileDiff(path: string, source: string, fixed: string): StructuredPatch 
   return { ...structuredPatch(...names, source, fixed, undefined, undefined, { context: 3 }), isGit: true };
 }
 
-function patchText({ fix, root, copy, prefix = `${copy.path}/` }: PatchOptions): string | undefined {
-  const files = filesOf(join(root, copy.path), editsFor(fix.classes, copy.version));
+function patchText({ fix, targets, root, copy, prefix = `${copy.path}/` }: PatchOptions): string | undefined {
+  const files = filesOf(join(root, copy.path), fileOf(targets), editsFor(fix.classes, copy.version));
   const fixed = ({ file, source, classes }: FileFix) => inFile(file, () => classes.some((one) => isFixed(source, one)));
   if (files.some(fixed)) return undefined;
   const diffs = files.map(({ file, source, classes }) =>

@@ -33,8 +33,8 @@ export type Edit = Rewrite | Addition | Joined;
 
 /** What changes in one class. */
 export interface ClassFix {
-  /** File inside the package, a glob allowed. */
-  file: string;
+  /** File inside the package, a glob allowed. Absent: that of the target. */
+  file?: string;
   class: string;
   /** Semver range of the versions that have it. Absent: all that are fixed. */
   versions?: string;

@@ -1,11 +1,20 @@
 import type { BufferRule, MergeRule, Transport } from "../target.js";
 import { type Callbacks, withCallback } from "./callbacks.js";
+import { recordsIn } from "./count.js";
 import { emptyLike, merge } from "./merge.js";
 import { isPromise } from "./promises.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;
 type Method = (...args: unknown[]) => unknown;
+
+/** Records in the two buffers of a flush, where their rules tell. */
+export interface BatchCount {
+  /** In the one that took what was recorded meanwhile. */
+  live: number | undefined;
+  /** Left of the detached one. */
+  left: number | undefined;
+}
 
 /** A buffer detached for one flush, and the instance as that flush must see it. */
 export class Batch {
@@ -86,6 +95,16 @@ export class Batch {
       if (this.#mergeField(field, rule, rest[index])) left = true;
     }
     return left;
+  }
+
+  /** What a `mergeBack` now would find. */
+  count(): BatchCount {
+    const sum = (bufferOf: (field: string) => unknown): number | undefined =>
+      this.#rules.reduce<number | undefined>((total, [field, rule]) => {
+        const records = recordsIn(rule, bufferOf(field));
+        return total === undefined || records === undefined ? undefined : total + records;
+      }, 0);
+    return { live: sum((field) => this.#owner[field]), left: sum((field) => this.#detached.get(field)) };
   }
 
   #recordLive(instance: object, name: string): void {

@@ -1,4 +1,5 @@
 import { log } from "../log.js";
+import { publishHazard } from "../telemetry/channels.js";
 import type { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
@@ -28,6 +29,7 @@ export class Close {
       return undefined;
     }
     if (guard === undefined || guard.inside) return Reflect.apply(this.#original, instance, args);
+    if (guard.flights.size > 0) publishHazard(this.#class.name, "close", "averted");
     if (flushes) return this.#shape(this.#afterFlushes(guard, instance, args));
     guard.catchUp();
     if (!guard.free && this.#returns === "promise") return this.#afterFlights(guard, instance, args);

@@ -1,5 +1,7 @@
 import { log } from "../log.js";
-import { Batch } from "./batch.js";
+import { hazardsAreHeard, publishHazard } from "../telemetry/channels.js";
+import { type FlushTrace, traceFlush } from "../telemetry/flush-trace.js";
+import { Batch, type BatchCount } from "./batch.js";
 import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
 import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
@@ -28,7 +30,11 @@ export class ExclusiveFlush {
   #promises: boolean;
   #told = false;
 
-  constructor(guarded: GuardedClass, original: Method) {
+  constructor(
+    guarded: GuardedClass,
+    original: Method,
+    private readonly method: string,
+  ) {
     this.#class = guarded;
     this.#original = original;
     this.#returns = returnsOf(original);
@@ -49,11 +55,13 @@ export class ExclusiveFlush {
     }
     // A record call that flushes of its own accord does not wait: what it recorded is in the live buffer.
     if (guard.recording > 0) return this.#answer(instance, guard.exclusive?.over());
+    publishHazard(this.#class.name, "double send", "averted");
     return this.#shape(instance, this.#queue(guard, instance, args, false));
   }
 
   /** A flush asked for by the sender, logger or callback of a flush must not be waited for: that one waits for them. */
   #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    publishHazard(this.#class.name, "re-entrancy", "averted");
     if (!isBare(args) || guard.exclusive?.reentrant !== true) void quiet(this.#queue(guard, instance, args, true));
     return this.#answer(instance);
   }
@@ -94,10 +102,13 @@ export class ExclusiveFlush {
     flight.locked = start.locked;
     const earlier = start.reentrant ? [] : [...guard.flights];
     const batch = this.#detach(instance);
+    const trace = traceFlush(name, this.method);
     const settle = (error?: { cause: unknown }): void => {
       guard.awaited.delete(callbacks);
-      if (batch !== undefined) this.#mergeBack(batch);
+      if (trace !== undefined && batch === undefined) trace.message.held = guard.heldCount;
+      if (batch !== undefined) this.#mergeBack(batch, trace);
       guard.end(flight, error);
+      trace?.settled(error);
     };
     const callbacks = new Callbacks(settle);
     if (roles.transport !== undefined) {
@@ -112,7 +123,8 @@ export class ExclusiveFlush {
     guard.begin(flight, inContext);
     guard.keepLock(flight);
     counters.flushes++;
-    const run = (): unknown => Reflect.apply(this.#original, batch?.view ?? instance, passed);
+    const call = (): unknown => Reflect.apply(this.#original, batch?.view ?? instance, passed);
+    const run = trace === undefined ? call : () => trace.run(call);
     let result: unknown;
     try {
       result = guard.runOnStack(() => (inContext ? enter(flight, run) : run()));
@@ -130,6 +142,7 @@ export class ExclusiveFlush {
     if (!promised) callbacks.settleFlight();
     flight.expireAfter(limits.flushTimeoutMs, () => {
       counters.timeouts++;
+      if (trace !== undefined) trace.message.timedOut = true;
       log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
       guard.end(flight);
     });
@@ -150,12 +163,25 @@ export class ExclusiveFlush {
     }
   }
 
-  #mergeBack(batch: Batch): void {
+  #mergeBack(batch: Batch, trace: FlushTrace | undefined): void {
     try {
-      if (batch.mergeBack()) this.#class.counters.mergedBack++;
+      const heard = trace !== undefined || hazardsAreHeard() ? batch.count() : undefined;
+      const isLeft = batch.mergeBack();
+      if (isLeft) this.#class.counters.mergedBack++;
+      if (heard !== undefined) this.#tell(heard, isLeft, trace);
     } catch (error) {
       this.#class.fail(error, "what a flush left cannot be merged back");
     }
+  }
+
+  /** What was recorded meanwhile would have been thrown away with what was sent, or what could not be sent with it. */
+  #tell({ live, left }: BatchCount, isLeft: boolean, trace: FlushTrace | undefined): void {
+    const { name } = this.#class;
+    if (isLeft) publishHazard(name, "failed send", "averted", left ?? 1);
+    else publishHazard(name, "lost update", "averted", live ?? 0);
+    if (trace === undefined) return;
+    if (live !== undefined) trace.message.held = live;
+    if (left !== undefined) trace.message.mergedBack = left;
   }
 }
 

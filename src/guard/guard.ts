@@ -1,5 +1,6 @@
 import { Mutex } from "async-mutex";
 import { log } from "../log.js";
+import { publishHazard } from "../telemetry/channels.js";
 import type { Callbacks } from "./callbacks.js";
 import { isInside, leave as leaveContext } from "./context.js";
 import type { Flight } from "./flight.js";
@@ -45,6 +46,11 @@ export class Guard {
   /** Whether the running code was started by a flight of this owner. */
   get inside(): boolean {
     return this.running > 0 || isInside(this.flights);
+  }
+
+  /** Record calls that wait. */
+  get heldCount(): number {
+    return this.#held.size;
   }
 
   /** Whether a record call must wait, because a flush is in flight, an outer record is not over or earlier calls still wait. */
@@ -148,7 +154,10 @@ export class Guard {
       this.#replaying = true;
       this.guarded.owners.enter();
       try {
-        this.guarded.counters.replayed += this.#held.make(this.guarded, () => this.#flushing);
+        const made = this.#held.make(this.guarded, () => this.#flushing);
+        this.guarded.counters.replayed += made;
+        const { name, roles } = this.guarded;
+        publishHazard(name, roles.synchronous ? "re-entrancy" : "lost update", "averted", made);
       } finally {
         this.#replaying = false;
         // Still held, and no flush in flight: recorded from inside the replay.

@@ -1,3 +1,5 @@
+import { publishHazard } from "../telemetry/channels.js";
+import { traceFlush } from "../telemetry/flush-trace.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
 import { returnsOf } from "./method-source.js";
@@ -11,7 +13,11 @@ export class SynchronousFlush {
   readonly #returnsThis: boolean;
   #followingUp = false;
 
-  constructor(guarded: GuardedClass, original: Method) {
+  constructor(
+    guarded: GuardedClass,
+    original: Method,
+    private readonly method: string,
+  ) {
     this.#class = guarded;
     this.#original = original;
     this.#returnsThis = returnsOf(original) === "this";
@@ -20,12 +26,18 @@ export class SynchronousFlush {
   call(instance: object, args: readonly unknown[]): unknown {
     const guard = this.#class.guardOf(instance);
     if (guard.running > 0) {
+      publishHazard(this.#class.name, "re-entrancy", "averted");
       this.#afterwards(guard, instance, args);
       return this.#returnsThis ? instance : undefined;
     }
     guard.catchUp();
     this.#class.counters.flushes++;
-    return guard.runOnStack(() => Reflect.apply(this.#original, instance, args));
+    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.#original, instance, args));
+    const trace = traceFlush(this.#class.name, this.method);
+    if (trace === undefined) return call();
+    const result = trace.run(call);
+    trace.settled();
+    return result;
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */

@@ -1,3 +1,5 @@
+import { publishHazard } from "../telemetry/channels.js";
+import { type FlushTrace, traceFlush } from "../telemetry/flush-trace.js";
 import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
 import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
@@ -14,7 +16,11 @@ export class Tracked {
   readonly #original: Method;
   readonly #async: boolean;
 
-  constructor(guarded: GuardedClass, original: Method) {
+  constructor(
+    guarded: GuardedClass,
+    original: Method,
+    private readonly method: string,
+  ) {
     this.#class = guarded;
     this.#original = original;
     this.#async = returnsOf(original) === "promise";
@@ -34,10 +40,14 @@ export class Tracked {
     const guard = this.#class.guardOf(instance);
     const earlier = guard.inside ? [] : [...guard.flights];
     this.#class.counters.flushes++;
-    if (earlier.length > 0) this.#class.counters.joined++;
+    if (earlier.length > 0) {
+      this.#class.counters.joined++;
+      publishHazard(this.#class.name, "early return", "averted");
+    }
     const delayed = earlier.length === 0 ? args : delayCallback(args, earlier);
     const given = givenCallback(delayed, this.#class.roles.callbackAt);
-    return this.#run(guard, instance, delayed, earlier, (callbacks) => withCallback(given, callbacks) ?? delayed);
+    const watched = (callbacks: Callbacks): readonly unknown[] => withCallback(given, callbacks) ?? delayed;
+    return this.#run(guard, instance, delayed, earlier, watched, traceFlush(this.#class.name, this.method));
   }
 
   /** @param watched gives the arguments with the callback that tells when it is over, if it has one */
@@ -47,16 +57,21 @@ export class Tracked {
     args: readonly unknown[],
     earlier: readonly Flight[],
     watched: (callbacks: Callbacks) => readonly unknown[],
+    trace?: FlushTrace,
   ): unknown {
     const { counters, limits, stopping } = this.#class;
     if (stopping) return Reflect.apply(this.#original, receiver, args);
     const flight = new Flight(false);
-    const settle = (error?: { cause: unknown }): void => guard.end(flight, error);
+    const settle = (error?: { cause: unknown }): void => {
+      guard.end(flight, error);
+      trace?.settled(error);
+    };
     const callbacks = new Callbacks(settle);
     const passed = watched(callbacks);
     const inContext = shouldEnter(() => this.#class.callsOut(unview(receiver) as object));
     guard.begin(flight, inContext);
-    const run = (): unknown => Reflect.apply(this.#original, receiver, passed);
+    const call = (): unknown => Reflect.apply(this.#original, receiver, passed);
+    const run = trace === undefined ? call : () => trace.run(call);
     let result: unknown;
     try {
       result = guard.runOnStack(() => (inContext ? enter(flight, run) : run()));
@@ -72,7 +87,8 @@ export class Tracked {
     if (!promised) callbacks.settleFlight();
     flight.expireAfter(limits.flushTimeoutMs, () => {
       counters.timeouts++;
-      settle();
+      if (trace !== undefined) trace.message.timedOut = true;
+      guard.end(flight);
     });
     return promised ? follow(result as Promise<unknown>, settle, earlier, this.#async) : result;
   }

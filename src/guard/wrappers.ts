@@ -11,16 +11,17 @@ export type Role = "record" | "flush" | "send" | "close" | "abort";
 
 /**
  * The guarded form of a method. Methods written in shorthand cannot be called with `new`, as those of a class.
+ * @param method name of the original
  * @returns undefined where the method must stay as it is
  */
-export function wrapperFor(guarded: GuardedClass, role: Role, original: Method): Method | undefined {
+export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, method: string): Method | undefined {
   switch (role) {
     case "record":
       return recordWrapper(guarded, original);
     case "flush":
-      return flushWrapper(guarded, original);
+      return flushWrapper(guarded, original, method);
     case "send": {
-      const tracked = new Tracked(guarded, original);
+      const tracked = new Tracked(guarded, original, method);
       return {
         send(this: unknown, ...args: unknown[]) {
           const instance = guarded.instanceOf(this);
@@ -41,24 +42,28 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method):
   }
 }
 
-function flushWrapper(guarded: GuardedClass, original: Method): Method {
-  const flush = flushOf(guarded, original);
+function flushWrapper(guarded: GuardedClass, original: Method, method: string): Method {
+  const flush = flushOf(guarded, original, method);
   return forInstance(guarded, original, (instance, args) => {
     guarded.prepare(instance);
     return flush(instance, args);
   });
 }
 
-function flushOf(guarded: GuardedClass, original: Method): (instance: object, args: readonly unknown[]) => unknown {
+function flushOf(
+  guarded: GuardedClass,
+  original: Method,
+  method: string,
+): (instance: object, args: readonly unknown[]) => unknown {
   if (guarded.roles.synchronous) {
-    const flush = new SynchronousFlush(guarded, original);
+    const flush = new SynchronousFlush(guarded, original, method);
     return (instance, args) => flush.call(instance, args);
   }
   if (guarded.roles.detaches) {
-    const tracked = new Tracked(guarded, original);
+    const tracked = new Tracked(guarded, original, method);
     return (instance, args) => tracked.flush(instance, args);
   }
-  const flush = new ExclusiveFlush(guarded, original);
+  const flush = new ExclusiveFlush(guarded, original, method);
   return (instance, args) => flush.call(instance, args);
 }
 

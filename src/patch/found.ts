@@ -1,5 +1,7 @@
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
+import { publishPatch } from "../telemetry/channels.js";
+import type { PatchMessage } from "../telemetry/messages.js";
 import type { Guarded, Guarding } from "./guard-methods.js";
 import { installedVersion } from "./installed-version.js";
 
@@ -32,6 +34,11 @@ export class FoundPackages {
   }
 }
 
+/** Tells of what became of a package, or of one file of it. */
+export function tell({ module, version, path }: Found, told: Pick<PatchMessage, "state" | "file" | "reason">): void {
+  publishPatch(() => ({ target: module, version, path, ...told }));
+}
+
 /** @returns whether the reason is new */
 export function note(found: Found, reason: string): boolean {
   if (found.reasons.includes(reason)) return false;
@@ -48,13 +55,16 @@ export function report(found: Found, guarding: Guarding, file?: string): void {
   if ("refused" in guarding) {
     const where = file === undefined ? "" : `in ${file}, `;
     const reason = file === undefined ? guarding.refused : `${file}: ${guarding.refused}`;
-    if (note(found, reason)) log.warn(`${name} is left as it is: ${where}${guarding.refused}`);
+    if (!note(found, reason)) return;
+    log.warn(`${name} is left as it is: ${where}${guarding.refused}`);
+    tell(found, { state: "left alone", reason: guarding.refused, ...(file === undefined ? {} : { file }) });
     return;
   }
   for (const line of guarding.notes) if (note(found, line)) log.info(`${name}: ${line}`);
   if (file === undefined) return;
   found.patched.push(file);
-  log.debug(`${name}: ${file} is guarded`);
+  tell(found, { state: "patched", file });
+  log.debug(`${name}: ${file} is patched`);
 }
 
 /** Logs what of an app's own class could not be guarded as declared. */

@@ -1,13 +1,16 @@
 import type { GuardedClass } from "../guard/guarded-class.js";
 import { PerInstance } from "../guard/per-instance.js";
+import type { Engine } from "./engine.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 
 /** Instances whose own methods are wrapped, and how to undo it. */
 export class GuardedInstances {
   readonly #guarded = new PerInstance<Guarded>();
 
+  constructor(private readonly engine: Engine) {}
+
   guard(guarded: GuardedClass, instance: object): Guarding {
-    const guarding = guardMethods(guarded, instance);
+    const guarding = guardMethods(guarded, instance, this.engine);
     if ("restore" in guarding) this.#guarded.set(instance, guarding);
     return guarding;
   }

@@ -1,6 +1,7 @@
 import type { GuardedClass, Method } from "../guard/guarded-class.js";
-import { type Role, wrapperFor } from "../guard/wrappers.js";
+import type { Role } from "../guard/wrappers.js";
 import type { Roles } from "../target.js";
+import { type Engine, guardEngine } from "./engine.js";
 import { isMarked, mark, unmark } from "./mark.js";
 import { fixed, isFixed, unfixed } from "./own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
@@ -39,7 +40,7 @@ export type Guarding = Guarded | { refused: string };
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
  * Every flush and send must be there; a record or close that is not is noted.
  */
-export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
+export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine = guardEngine): Guarding {
   const notes: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
@@ -60,15 +61,20 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   const guardAgain = (): void => {
     for (const [name, role] of roles) {
       if (restores.has(name)) continue;
-      const restore = wrapMethod(holder, name, (original) => guardedMethod(guarded, role, holder, name, original));
+      const restore = wrapMethod(holder, name, (original) => {
+        const isOwn = isFixed(holder, name);
+        const wrapper = engine.wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original, name);
+        return wrapper && marked(isOwn ? fixed(holder, wrapper) : wrapper);
+      });
       if (restore !== undefined) restores.set(name, restore);
     }
     mark(holder);
   };
   guardAgain();
   if (guarded.holds) {
-    for (const name of roles.keys()) {
-      if (!restores.has(name)) notes.push(`"${name}" returns a value, so its calls cannot be held`);
+    for (const [name, role] of roles) {
+      if (role === "record" && !restores.has(name))
+        notes.push(`"${name}" returns a value, so its calls cannot be held`);
     }
   }
   return {
@@ -81,17 +87,7 @@ export function guardMethods(guarded: GuardedClass, holder: object): Guarding {
   };
 }
 
-function guardedMethod(
-  guarded: GuardedClass,
-  role: Role,
-  holder: object,
-  name: string,
-  original: Method,
-): Method | undefined {
-  const isOwn = isFixed(holder, name);
-  const wrapper = wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original);
-  if (wrapper === undefined) return undefined;
-  const method = isOwn ? fixed(holder, wrapper) : wrapper;
+function marked(method: Method): Method {
   mark(method);
   return method;
 }

@@ -4,17 +4,19 @@ import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
+import { publishPatch } from "../telemetry/channels.js";
+import type { TargetReading } from "../telemetry/metrics/index.js";
+import type { Engine } from "./engine.js";
 import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
-import { type Found, FoundPackages, logNotes, note, report } from "./found.js";
+import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
 import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
-import { fittingRoles } from "./swappable.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -25,20 +27,25 @@ interface Patch {
 /** Guards what targets name in the files that are loaded. Idempotent: a file may be shown any number of times. */
 export class Patcher {
   readonly #limits: Limits;
+  readonly #engine: Engine;
   readonly #found = new FoundPackages();
   readonly #classes = new Set<GuardedClass>();
-  readonly #instances = new GuardedInstances();
-  readonly #patches = new Set<Patch>([
-    { restore: () => this.#instances.restoreAll(), guardAgain: () => this.#instances.guardAgain() },
-  ]);
+  readonly #instances: GuardedInstances;
+  readonly #patches = new Set<Patch>();
   readonly #seen = new WeakSet<object>();
   readonly #single = new SingleInstances();
   readonly #missing = new Missing();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, engine: Engine) {
     this.#limits = limits;
+    this.#engine = engine;
+    this.#instances = new GuardedInstances(engine);
+    this.#patches.add({
+      restore: () => this.#instances.restoreAll(),
+      guardAgain: () => this.#instances.guardAgain(),
+    });
     replayBeforeExit();
   }
 
@@ -50,13 +57,28 @@ export class Patcher {
     return [...this.#classes];
   }
 
+  /** What the guards of each target amount to now. */
+  readings(): TargetReading[] {
+    const readings = new Map<string, TargetReading>();
+    for (const { name, counters, enabled } of this.#classes) {
+      const reading = readings.get(name) ?? { target: name, held: 0, timeouts: 0, patched: 0 };
+      reading.held += counters.held - counters.replayed;
+      reading.timeouts += counters.timeouts;
+      reading.patched += enabled ? 1 : 0;
+      readings.set(name, reading);
+    }
+    return [...readings.values()];
+  }
+
   /** Guards what a target names in a file, if that is the file. */
   patch(loaded: LoadedFile, target: Target): void {
     if (!matchesFile(target.file, loaded.file)) return;
     const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {
-      if (note(found, obstacle)) log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
+      if (!note(found, obstacle)) return;
+      log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
+      tell(found, { state: "left alone", reason: obstacle });
       return;
     }
     const guarding =
@@ -73,21 +95,23 @@ export class Patcher {
     if (typeof value !== "function") return this.#guardOne(value, roles);
     const prototype: unknown = value.prototype;
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
-    const fitting = fittingRoles(roles, prototype);
+    const fitting = this.#engine.fittingRoles(roles, prototype);
     const guarded = new GuardedClass(value.name, fitting.roles, this.#limits);
     const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
     logNotes(value.name, fitting.reason, guarding);
+    publishPatch(() => ({ target: value.name, state: "patched" }));
     const restore = (): void => {
       guarding.restore();
       guarded.enabled = false;
       this.#patches.delete(guarding);
+      publishPatch(() => ({ target: value.name, state: "restored" }));
     };
     return { ...guarding, restore };
   }
 
   #guardOne(instance: object, roles: Roles): Guarding {
-    const fitting = fittingRoles(roles, instance);
+    const fitting = this.#engine.fittingRoles(roles, instance);
     const guarded = this.#single.classFor(instance, fitting.roles, this.#limits);
     const guarding = this.#guardInstance(guarded, instance);
     if ("refused" in guarding) return guarding;
@@ -114,6 +138,7 @@ export class Patcher {
       guarded.replacements.undo();
     }
     stopReplayingBeforeExit();
+    this.#tellAll("restored");
   }
 
   enable(): void {
@@ -126,6 +151,11 @@ export class Patcher {
       guarded.stopping = false;
     }
     for (const patch of this.#patches) patch.guardAgain();
+    this.#tellAll("patched");
+  }
+
+  #tellAll(state: "patched" | "restored"): void {
+    for (const found of this.found) for (const file of found.patched) tell(found, { state, file });
   }
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
@@ -137,14 +167,14 @@ export class Patcher {
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
     const methods = types.isModuleNamespaceObject(holder) ? moduleFunctions(loaded, methodsOf(target)) : holder;
-    const { roles, reason } = fittingRoles(target, methods);
+    const { roles, reason } = this.#engine.fittingRoles(target, methods);
     const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), methods);
     if ("refused" in guarding || reason === undefined) return guarding;
     return { ...guarding, notes: [reason, ...guarding.notes] };
   }
 
   #guardPrototype(guarded: GuardedClass, prototype: object): Guarding {
-    const guarding = guardMethods(guarded, prototype);
+    const guarding = guardMethods(guarded, prototype, this.#engine);
     if ("refused" in guarding) return guarding;
     this.#classes.add(guarded);
     this.#patches.add(guarding);
@@ -189,7 +219,7 @@ export class Patcher {
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
     try {
-      const { roles, reason } = fittingRoles(target, holder);
+      const { roles, reason } = this.#engine.fittingRoles(target, holder);
       const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
       classes.set(reason, guarded);
       report(found, isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));

@@ -1,3 +1,7 @@
+import type { Hazard } from "../telemetry/messages.js";
+
+export type { Hazard } from "../telemetry/messages.js";
+
 /** What a scenario counted. Every recorded value carries an identity, so that repeats show. */
 export interface Outcome {
   /** Values the scenario recorded. */
@@ -9,9 +13,6 @@ export interface Outcome {
   /** Promises broken besides the totals, one line each: a packet over its limit, a call that came back early. */
   violations?: string[];
 }
-
-/** Hazards as the README names them. */
-export type Hazard = "lost update" | "double send" | "re-entrancy" | "failed send" | "close" | "early return";
 
 /** Loads the client as the app in the working directory would. */
 export interface LoadClient {

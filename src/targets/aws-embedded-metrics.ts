@@ -12,6 +12,7 @@ interface Context {
   dimensions: object[];
   timestamp?: Date | number;
   meta: { Timestamp: number };
+  defaultDimensions: object;
   putDimensions(dimensions: object): void;
   createCopyWithContext(preserveDimensions?: boolean): Context;
 }
@@ -60,6 +61,15 @@ function merge(live: Context, left: Context): boolean {
   return true;
 }
 
+function count({ metrics }: Context): number {
+  return [...metrics.values()].reduce((sum, { values }) => sum + values.length, 0);
+}
+
+/** A flush gives the context its environment's dimensions and reads it at once; it may have waited long for the environment. */
+function readMark({ defaultDimensions }: Context): unknown {
+  return defaultDimensions;
+}
+
 /**
  * Read: 1.0.0 to 4.2.1, all twenty. Before 2.0.4 a flush does not wait for its sink, so it loses nothing and cannot tell
  * that it failed; before 2.0.6 no agent can be reached over TCP on a supported Node, only over UDP or standard output.
@@ -81,7 +91,7 @@ export const target: Target = {
     "setTimestamp",
   ],
   flush: ["flush"],
-  buffers: { context: { fresh, merge } },
+  buffers: { context: { fresh, merge, count, readMark } },
   // Only an environment of the app's own has a sink of the app's own.
   callsOut: ({ resolveEnvironment }: Logger) => resolveEnvironment.name !== "resolveEnvironment",
   onFailure: "merge back",

@@ -22,6 +22,10 @@ function merge(live: Counts, left: Counts): boolean {
   return Object.keys(left).length > 0;
 }
 
+function count(counts: Counts): number {
+  return Object.values(counts).reduce((sum, times) => sum + times, 0);
+}
+
 /** Whether the same batch may be taken later. Any other refusal is final, and keeping the batch would block the next. */
 function failed({ status }: { status: number }): boolean {
   return status >= 500 || status === 429 || status === 408;
@@ -38,7 +42,7 @@ export const target: Target = {
   export: "AnalyticsProcessor",
   record: ["trackFeature"],
   flush: ["flush"],
-  buffers: { analyticsData: { fresh, merge } },
+  buffers: { analyticsData: { fresh, merge, count } },
   callsOut: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch,
   transport: { method: "customFetch", failed },
   onFailure: "merge back",

@@ -9,7 +9,9 @@ const load = (env: Record<string, string>) => loadConfig(env, empty);
 
 const DEFAULTS = {
   enabled: true,
+  observe: false,
   targets: { only: undefined, except: [] },
+  metrics: [],
   logLevel: "warn",
   flushTimeoutMs: 30_000,
   maxHeld: 100_000,
@@ -26,6 +28,7 @@ it("takes an empty variable for one that is not set", () => {
   const names = [
     "",
     "_TARGETS",
+    "_METRICS",
     "_LOG",
     "_FLUSH_TIMEOUT_MS",
     "_MAX_HELD",
@@ -60,10 +63,15 @@ describe("FLUSHGUARD", () => {
     expect(load(value === undefined ? {} : { FLUSHGUARD: value })).toStrictEqual(DEFAULTS);
   });
 
+  it.each(["observe", " Observe "])("%j means on, to observe only", (value) => {
+    expect(isOff(value)).toBe(false);
+    expect(load({ FLUSHGUARD: value })).toStrictEqual({ ...DEFAULTS, observe: true });
+  });
+
   it("means on and says so when it is neither", () => {
     const { enabled, problems } = load({ FLUSHGUARD: "maybe" });
     expect(enabled).toBe(true);
-    expect(problems).toEqual(['FLUSHGUARD: found "maybe", expected on or off; using on']);
+    expect(problems).toEqual(['FLUSHGUARD: found "maybe", expected on, observe or off; using on']);
   });
 
   it("off looks at nothing else", () => {
@@ -157,6 +165,26 @@ describe("FLUSHGUARD_LOG", () => {
     expect(load({ FLUSHGUARD_LOG: "verbose" })).toStrictEqual({
       ...DEFAULTS,
       problems: ['FLUSHGUARD_LOG: found "verbose", expected one of silent, error, warn, info, debug; using warn'],
+    });
+  });
+});
+
+describe("FLUSHGUARD_METRICS", () => {
+  it.each([
+    ["on", ["otel", "prom"]],
+    ["otel", ["otel"]],
+    [" PROM ", ["prom"]],
+    ["prom, otel", ["otel", "prom"]],
+    ["off", []],
+    ["no", []],
+  ])("%j is understood", (value, systems) => {
+    expect(load({ FLUSHGUARD_METRICS: value })).toStrictEqual({ ...DEFAULTS, metrics: systems });
+  });
+
+  it.each(["statsd", "otel,", "otel prom", "otel,datadog"])("%j is a problem", (value) => {
+    expect(load({ FLUSHGUARD_METRICS: value })).toStrictEqual({
+      ...DEFAULTS,
+      problems: [`FLUSHGUARD_METRICS: found "${value}", expected on, off, otel, prom or otel,prom; using off`],
     });
   });
 });

@@ -135,6 +135,7 @@ describe("the mode", () => {
       mode: " Observe",
       problems: [],
       status: {
+        mode: "observe" as const,
         enabled: true,
         esm: "none",
         targets: [{ module: "hot-shots", found: [{ ...found, reasons: [] }], counters }],

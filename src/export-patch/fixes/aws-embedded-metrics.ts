@@ -1,4 +1,3 @@
-import { target } from "../../targets/aws-embedded-metrics.js";
 import type { Rewrite, SourceFix } from "../source-fix.js";
 
 /** Before 4.0.0 dimensions are always preserved, before 4.1.0 metrics have no resolution. */
@@ -72,10 +71,9 @@ const context = (versions: string, has: { dimensions: boolean; resolution: boole
 });
 
 export const fix: SourceFix = {
-  module: target.module,
+  module: "aws-embedded-metrics",
   classes: [
     {
-      file: "lib/logger/MetricsLogger.js",
       class: "MetricsLogger",
       edits: [
         { join: "flush", worker: "flushContext", fields: ["currentFlush", "nextFlush"] },

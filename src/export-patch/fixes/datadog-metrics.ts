@@ -1,11 +1,9 @@
-import { target } from "../../targets/datadog-metrics.js";
 import type { SourceFix } from "../source-fix.js";
 
 export const fix: SourceFix = {
-  module: target.module,
+  module: "datadog-metrics",
   classes: [
     {
-      file: target.file as string,
       class: "BufferedMetricsLogger",
       edits: [
         {

@@ -1,11 +1,9 @@
-import { target } from "../../targets/flagsmith-nodejs.js";
 import type { SourceFix } from "../source-fix.js";
 
 export const fix: SourceFix = {
-  module: target.module,
+  module: "flagsmith-nodejs",
   classes: [
     {
-      file: target.file as string,
       class: "AnalyticsProcessor",
       edits: [
         { join: "flush", worker: "postAnalytics", fields: ["currentFlush", "nextFlush"] },

@@ -1,4 +1,3 @@
-import { target } from "../../targets/unleash-client.js";
 import type { SourceFix } from "../source-fix.js";
 
 const METRIC_TYPES = "lib/impact-metrics/metric-types.js";
@@ -7,10 +6,9 @@ const sinceRegistry = ">=6.7.0";
 const sinceHistograms = ">=6.8.0";
 
 export const fix: SourceFix = {
-  module: target.module,
+  module: "unleash-client",
   classes: [
     {
-      file: target.file as string,
       class: "Metrics",
       edits: [
         { join: "sendMetrics", worker: "sendBucket", fields: ["currentSend", "nextSend"] },

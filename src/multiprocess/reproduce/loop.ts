@@ -26,6 +26,7 @@ export async function loop({ place, url, random, jobSeed, tally, log, ending }: 
     return writers;
   };
 
+  let broken = false;
   let running = await start(ALL_WRITERS);
   for (let left = RECONFIGURATIONS; ; left--) {
     const { afterMs, writers } = nextReconfiguration(random);
@@ -39,12 +40,13 @@ export async function loop({ place, url, random, jobSeed, tally, log, ending }: 
     tally.scraped(total);
     if (left === 0 || ending.aborted) return;
     log("RECONFIGURE!");
-    if (total === undefined) {
-      // From now on every scrape would fail, and every writer crash.
+    // The next writers meet what these have left. After that there is nothing new to see in it.
+    if (total === undefined && broken) {
       log(`Cleaning up ${place.folder}`);
       await cleanUp(place);
       tally.startOver();
     }
+    broken = total === undefined && !broken;
     log(`Reconfigure with writers: [${writers.join(", ")}]`);
     running = await start(writers);
   }

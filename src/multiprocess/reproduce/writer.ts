@@ -25,7 +25,7 @@ async function record(job: Job, stop: AbortSignal): Promise<Report> {
   let recorded = 0;
   recorder?.close();
   recorder = undefined;
-  if (startAt !== undefined) await sleep(startAt - Date.now());
+  if (startAt !== undefined) await sleep(Math.max(0, startAt - Date.now()));
   try {
     recorder = open(place);
     for (let step = 0; step < steps && !stop.aborted; step++) {

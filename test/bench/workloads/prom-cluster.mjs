@@ -13,7 +13,7 @@ export default async function promCluster({ client, workers, series }) {
   const exec = fileURLToPath(new URL("../lib/prom-worker.mjs", import.meta.url));
   cluster.setupPrimary({ exec, args: [client, String(series)] });
   // One by one: two cores do not start sixteen at once any faster.
-  for (let i = 0; i < workers; i++) await once(cluster.fork(), "message");
+  for (let i = 0; i < workers; i++) await counted(cluster.fork());
   return async () => {
     const began = performance.now();
     const text = await registry.clusterMetrics();
@@ -24,4 +24,15 @@ export default async function promCluster({ client, workers, series }) {
       throw new Error(`${total} of ${workers} workers are in the scrape`);
     return took;
   };
+}
+
+/**
+ * The client may have messages of its own.
+ * @param {import("node:cluster").Worker} worker
+ */
+async function counted(worker) {
+  for (;;) {
+    const [message] = await once(worker, "message");
+    if (message === "counted") return;
+  }
 }

@@ -1,0 +1,41 @@
+import { log } from "../log.js";
+import { publishHazard } from "../telemetry/channels.js";
+import type { Hazard } from "../telemetry/messages.js";
+
+type Counts = Partial<Record<Hazard, number>>;
+
+const seen = new Map<string, Counts>();
+
+const STORIES: Record<Hazard, string> = {
+  "lost update": "recorded during a flush and thrown away with what that had sent",
+  "double send": "sent again by an overlapping flush",
+  "re-entrancy": "recorded or flushed from inside a flush",
+  "failed send": "thrown away after a send that failed",
+  close: "still on their way when a close came back",
+  "early return": "still on their way when a flush came back",
+};
+
+/** Counts a hazard that an observer has seen, of a target. */
+export function saw(target: string, hazard: Hazard, count: number): void {
+  if (count <= 0) return;
+  if (seen.size === 0) process.once("exit", summarise);
+  const counts = seen.get(target) ?? {};
+  seen.set(target, counts);
+  counts[hazard] = (counts[hazard] ?? 0) + count;
+  log.info(`${target}: ${hazard}: ${count} ${STORIES[hazard]}`);
+  publishHazard(target, hazard, "seen", count);
+}
+
+/** What has been seen of a target so far. */
+export function seenOf(target: string): Counts {
+  return { ...seen.get(target) };
+}
+
+function summarise(): void {
+  const targets = [...seen].map(([target, counts]) => {
+    const hazards = Object.entries(counts).map(([hazard, count]) => `${hazard} ${count}`);
+    return `${target}: ${hazards.join(", ")}`;
+  });
+  // Asked for by FLUSHGUARD=observe, so it is left out only where nothing at all is to be written.
+  log.error(`observed, nothing was changed: ${targets.join("; ")}`);
+}

@@ -1,0 +1,46 @@
+import { type Callbacks, withCallback } from "../guard/callbacks.js";
+import { ignore, isPromise } from "../guard/promises.js";
+import type { Transport } from "../target.js";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * Runs a flush with its transport watched. Only until it returns: a flush hands over its batch before it first waits.
+ * @param callbacks told of the callback that the transport is given
+ * @param failed called when the transport has a result that the client takes for a success and that is none
+ */
+export function withWatchedTransport<T>(
+  instance: object,
+  { method, failed: isFailure }: Transport,
+  callbacks: Callbacks,
+  failed: () => void,
+  run: () => T,
+): T {
+  const own = Object.getOwnPropertyDescriptor(instance, method);
+  const original = (instance as Record<string, unknown>)[method];
+  const replaceable = own === undefined ? Object.isExtensible(instance) : own.configurable && "value" in own;
+  if (typeof original !== "function" || !replaceable) return run();
+  const judge = (result: unknown): void => {
+    if (isFailure?.(result as never) === true) failed();
+  };
+  const watched: Method = function (...args) {
+    const result: unknown = Reflect.apply(original as Method, this, withCallback(args, callbacks) ?? args);
+    if (isPromise(result) && isFailure !== undefined) result.then(judge).catch(ignore);
+    return result;
+  };
+  Object.defineProperty(instance, method, {
+    writable: true,
+    enumerable: false,
+    configurable: true,
+    ...own,
+    value: watched,
+  });
+  try {
+    return run();
+  } finally {
+    if (Object.getOwnPropertyDescriptor(instance, method)?.value === watched) {
+      if (own === undefined) delete (instance as Record<string, unknown>)[method];
+      else Object.defineProperty(instance, method, own);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { AnyNode } from "acorn";
+import { simple } from "acorn-walk";
+import { type Fn, lookup } from "../source/model.js";
+import type { Source } from "../source/source.js";
+import { bare, isFunction, propertyName } from "../source/syntax.js";
+import type { Traced } from "./finding.js";
+
+const CHAINS = new Set(["then", "catch", "finally"]);
+
+/** Whether an expression can only be a promise. */
+function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
+  const node = bare(value);
+  if (node.type === "ConditionalExpression") {
+    return isPromise(source, node.consequent, fn, depth) || isPromise(source, node.alternate, fn, depth);
+  }
+  if (node.type === "Identifier") {
+    const init = lookup(fn.scope, node.name)?.init;
+    return init !== undefined && bare(init).type !== "Identifier" && isPromise(source, init, fn, depth);
+  }
+  if (node.type === "NewExpression") return node.callee.type === "Identifier" && node.callee.name.endsWith("Promise");
+  if (node.type !== "CallExpression") return false;
+  if (node.arguments.some((argument) => argument.type === "FunctionExpression" && argument.generator)) return true;
+  // `__awaiter(this, void 0, void 0, function () { return __generator(…); })`, `(0, wrapPromise)(new Promise(…), callback)`
+  if (node.arguments.length >= 4 && node.arguments[0]?.type === "ThisExpression") return true;
+  if (node.arguments.some((argument) => argument.type === "NewExpression" && isPromise(source, argument, fn, depth)))
+    return true;
+  const callee = bare(node.callee);
+  if (callee.type === "MemberExpression") {
+    if (CHAINS.has(propertyName(callee) ?? "")) return true;
+    if (callee.object.type === "Identifier" && callee.object.name.endsWith("Promise")) return true;
+  }
+  const target = source.functionAt(callee, fn.scope);
+  return target !== undefined && target !== fn && depth < 3 && isAwaitedMethod(source, target, depth + 1);
+}
+
+/** Returns of a function that are its own, not those of functions inside it. */
+function returnsOf(node: AnyNode): AnyNode[] {
+  const found: AnyNode[] = [];
+  const inner = new Set<AnyNode>();
+  simple(node, {
+    Function(fn) {
+      if (fn !== node) inner.add(fn as AnyNode);
+    },
+    ReturnStatement({ argument }) {
+      if (argument) found.push(argument);
+    },
+  });
+  return found.filter((argument) => ![...inner].some((fn) => fn.start < argument.start && argument.end <= fn.end));
+}
+
+/** Whether a function gives a promise, or hands on what one of its own file gives. */
+export function isAwaitedMethod(source: Source, fn: Fn, depth = 0): boolean {
+  const { node } = fn;
+  if (!isFunction(node)) return false;
+  if (node.async) return true;
+  if (node.body.type !== "BlockStatement") return isPromise(source, node.body, fn, depth);
+  return returnsOf(node).some((argument) => isPromise(source, argument, fn, depth));
+}
+
+/** Whether callers can wait for what a function does: it gives a promise or calls back. */
+export function isAwaitable({ source, root, steps }: Traced): boolean {
+  const { node } = root;
+  if (!isFunction(node)) return false;
+  if (isAwaitedMethod(source, root)) return true;
+  let callsBack = steps.some((step) => step.kind === "call out" && step.whose === "caller");
+  const names = node.params.flatMap((parameter) => {
+    const at = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
+    return at.type === "Identifier" ? [at.name] : [];
+  });
+  simple(node.body, {
+    CallExpression({ callee, arguments: args }) {
+      // Handed on to what will call it, not kept with others until all is done.
+      const kept = /^(?:push|unshift|add|set)$/.test(propertyName(callee) ?? "");
+      if (
+        !kept &&
+        args.some(
+          (arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name),
+        )
+      ) {
+        callsBack = true;
+      }
+    },
+  });
+  return callsBack;
+}
+
+/** Whether only this file calls a function, and never looks at what it gives. */
+export function isIgnored(source: Source, root: Fn): boolean {
+  if (root.name === undefined) return true;
+  const variable = root.owner === undefined && root.parent ? lookup(root.parent.scope, root.name) : undefined;
+  const isPrivate = root.owner === undefined ? !(variable && source.exports.has(variable)) : /^[_#]/.test(root.name);
+  if (!isPrivate) return false;
+  const calls = source.callsOf(root);
+  if (calls.length === 0) return false;
+  return calls.every(({ node }) => source.survey.ignored.has(node));
+}
+
+/** Whether a function is only called where the last call is over: `this.pending = this.pending.then(() => this.drain())`. */
+export function isSerialised(source: Source, root: Fn): boolean {
+  const calls = source.callsOf(root);
+  const chained = [...source.facts.values()].flatMap((fact) => {
+    const value = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
+    return value?.type === "CallExpression" && CHAINS.has(propertyName(bare(value.callee)) ?? "") ? [value] : [];
+  });
+  return (
+    calls.length > 0 &&
+    calls.every(({ node }) => chained.some((chain) => chain.start <= node.start && node.end <= chain.end))
+  );
+}

@@ -1,0 +1,102 @@
+import { type Step, searchBack } from "../trace/step.js";
+import { isAwaitable, isIgnored, isSerialised } from "./awaited.js";
+import { type Finding, overlap, type Traced } from "./finding.js";
+
+/** Whether something recorded elsewhere is passed on by the function: it is a flush. */
+function recordingsRead({ source, root, steps }: Traced, flag: string) {
+  const keys = new Set(steps.flatMap((step) => (step.kind === "read" && !overlap(step.key, flag) ? [step.key] : [])));
+  return [...keys].flatMap((key) => source.recordedOutside(key, root).filter(({ how }) => how !== "call"));
+}
+
+/** A flag is set round a send, and whoever flushes meanwhile is told at once that all is done. */
+function* behindFlag(traced: Traced): Iterable<Finding> {
+  const { root, steps } = traced;
+  for (const step of steps) {
+    if (step.kind !== "clear") continue;
+    const { key } = step;
+    const set = searchBack(step, (at, wait) => {
+      if (at.kind === "clear" && at.key === key) return "stop";
+      if (at.kind === "set" && at.key === key) return wait === undefined ? "stop" : "found";
+      return "go on";
+    });
+    if (set?.wait === undefined) continue;
+    const exit = searchBack(set.step, (at, wait) => {
+      if (wait !== undefined) return "stop";
+      return at.kind === "busy exit" && at.key === key ? "found" : "go on";
+    });
+    if (exit?.step.kind !== "busy exit" || exit.step.through !== undefined || exit.step.line !== 0) continue;
+    const recordings = recordingsRead(traced, key);
+    if (recordings.length === 0) continue;
+    yield {
+      hazard: "early return",
+      root,
+      key,
+      marks: [
+        { label: "returns early", node: exit.step.exit },
+        { label: "set", node: set.step.node },
+        { label: "wait", node: set.wait.node },
+        { label: "cleared", node: step.node },
+      ],
+      recordings,
+    };
+  }
+}
+
+/** Whether what another call has begun is known to be over here. */
+function joined(step: Step): boolean {
+  return (
+    searchBack(step, (at, wait) => {
+      if (wait !== undefined) return "stop";
+      return at.kind === "join" ? "found" : "go on";
+    }) !== undefined
+  );
+}
+
+/** The batch is taken out before the send, so whoever flushes meanwhile finds nothing and is told that all is done. */
+function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
+  for (const exit of steps) {
+    if (exit.kind !== "empty exit" || exit.through !== undefined || exit.line !== 0 || joined(exit)) continue;
+    const { key } = exit;
+    const recordings = source.recordedOutside(key, root).filter(({ how }) => how !== "call");
+    if (recordings.length === 0) continue;
+    const isTaken = (step: Step): boolean =>
+      (step.kind === "reset" || step.kind === "take") &&
+      overlap(key, step.key) &&
+      searchBack(step, (at, wait) => {
+        if (wait !== undefined) return "stop";
+        return at.kind === "read" && overlap(at.key, step.key) ? "found" : "go on";
+      }) !== undefined;
+    const taken = exit.taken
+      ? searchBack(exit, (at) => (isTaken(at) ? "found" : "go on"))?.step
+      : steps.find(
+          (step) => isTaken(step) && searchBack(step, (at) => (at === exit ? "found" : "go on")) !== undefined,
+        );
+    if (taken === undefined) continue;
+    const sent = steps.find(
+      (step) =>
+        (step.kind === "wait" || step.kind === "hand over") &&
+        searchBack(step, (at) => (at === taken ? "found" : "go on")) !== undefined,
+    );
+    if (sent === undefined) continue;
+    yield {
+      hazard: "early return",
+      root,
+      key,
+      marks: [
+        { label: "returns early", node: exit.exit },
+        { label: "taken", node: taken.node },
+        { label: "wait", node: sent.node },
+      ],
+      recordings,
+    };
+    return;
+  }
+}
+
+export function* earlyReturns(traced: Traced): Iterable<Finding> {
+  const { source, root, steps } = traced;
+  const exits = steps.some(({ kind }) => kind === "busy exit" || kind === "empty exit");
+  if (!exits || !isAwaitable(traced) || isIgnored(source, root) || isSerialised(source, root)) return;
+  yield* behindFlag(traced);
+  yield* behindEmptied(traced);
+}

@@ -1,0 +1,111 @@
+import type { AnyNode } from "acorn";
+import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
+import type { Fact, Source } from "../source/source.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+
+/** The function that `this` belongs to at the start of an expression. */
+function thisFn(node: AnyNode, scope: Scope): Fn {
+  let at = bare(node);
+  while (at.type === "MemberExpression") at = bare(at.object);
+  let fn = (at.type === "Identifier" ? lookup(scope, at.name)?.scope.fn : undefined) ?? scope.fn;
+  while (fn.this.kind === "outer" && fn.parent !== undefined) fn = fn.parent;
+  return fn;
+}
+
+/** The outermost function around a node that others call while it waits: callbacks are part of it. */
+function rootOf({ at: { variable }, place, scope }: Fact): Fn | undefined {
+  const own = variable === undefined ? thisFn(place, scope) : undefined;
+  let { fn } = scope;
+  while (
+    fn.owner === undefined &&
+    fn !== own &&
+    fn.parent?.parent !== undefined &&
+    (variable === undefined || !isWithin(variable.scope.fn, fn.parent))
+  ) {
+    fn = fn.parent;
+  }
+  return fn.parent === undefined ? undefined : fn;
+}
+
+function callers(source: Source, fn: Fn): Fn[] {
+  return source.callersOf(fn).flatMap((inner) => {
+    let caller = inner;
+    while (caller.owner === undefined && caller.parent?.parent !== undefined && !isWithin(fn, caller.parent)) {
+      caller = caller.parent;
+    }
+    return caller.parent === undefined ? [] : [caller];
+  });
+}
+
+const isSplice = (node: AnyNode): boolean => node.type === "CallExpression" && propertyName(node.callee) === "splice";
+
+const MAY_WAIT = /\bawait\b|\byield\b|\bPromise\b|\.then\b|\.finally\b|callback|\bcb\b|\bdone\b|\bresolve\b/;
+const MAY_CALL_BACK = /=>|\bfunction\b|\.bind\(/;
+
+/** Characters that are looked through faster than they are searched. */
+const SHORT = 3000;
+
+function textOf(source: Source, { node }: Fn): string {
+  return isFunction(node) && !node.async ? source.text.slice(node.body.start, node.body.end) : "await";
+}
+
+/** Whether other code can run before a function has done all it does. */
+function mayWait(source: Source, root: Fn): boolean {
+  const text = textOf(source, root);
+  return text.length < SHORT || MAY_WAIT.test(text) || MAY_CALL_BACK.test(text);
+}
+
+/** Functions that raise a flag and lower it. */
+function raising(source: Source): Set<Fn> {
+  const raised = new Map<string, Set<Fn>>();
+  const roots = new Set<Fn>();
+  const lowered: { key: string; root: Fn }[] = [];
+  for (const fact of source.facts.values()) {
+    if (fact.kind !== "assign" && fact.kind !== "remake" && fact.kind !== "reset") continue;
+    const root = rootOf(fact);
+    if (root === undefined) continue;
+    const { key } = fact.at;
+    if (fact.kind === "reset" || (fact.kind === "assign" && isFalsy(fact.value))) lowered.push({ key, root });
+    else raised.set(key, (raised.get(key) ?? new Set()).add(root));
+  }
+  for (const { key, root } of lowered) if (raised.get(key)?.has(root)) roots.add(root);
+  return new Set([...roots].filter((root) => MAY_WAIT.test(textOf(source, root))));
+}
+
+/** Functions that empty what others fill, and those that call them. */
+function emptying(source: Source): Set<Fn> {
+  const roots = new Set<Fn>();
+  for (const fact of source.facts.values()) {
+    const empties =
+      fact.kind === "reset" ||
+      fact.kind === "remake" ||
+      (fact.kind === "assign" && fact.value.type === "Identifier") ||
+      (fact.kind === "remove" && isSplice(fact.node));
+    if (!empties || !source.recordings.has(fact.at.key)) continue;
+    const root = rootOf(fact);
+    if (root !== undefined && source.recordedOutside(fact.at.key, root, fact.scope.fn).length > 0) roots.add(root);
+  }
+  let latest = [...roots];
+  for (let level = 0; level < 2; level++) {
+    latest = latest.flatMap((fn) => callers(source, fn)).filter((fn) => !roots.has(fn));
+    for (const fn of latest) roots.add(fn);
+  }
+  return new Set([...roots].filter((root) => mayWait(source, root)));
+}
+
+/** Functions that go through a list which others take items out of. */
+function iterating(source: Source): Set<Fn> {
+  const roots = new Set<Fn>();
+  for (const fact of source.facts.values()) {
+    const { key } = fact.at;
+    if (fact.kind !== "iterate" || !source.removals.has(key) || !source.recordings.has(key)) continue;
+    const root = rootOf(fact);
+    if (root !== undefined) roots.add(root);
+  }
+  return roots;
+}
+
+/** Functions worth tracing. */
+export function rootsOf(source: Source): Set<Fn> {
+  return new Set([...emptying(source), ...raising(source), ...iterating(source)]);
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+
+export interface Package {
+  name: string;
+  version: string | undefined;
+  folder: string;
+}
+
+function read(folder: string): Package | undefined {
+  try {
+    const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+    if (typeof name !== "string" || name === "") return undefined;
+    return { name, version: typeof version === "string" ? version : undefined, folder };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Finds the packages that files belong to, reading each package.json once. */
+export class Packages {
+  readonly #byFolder = new Map<string, Package | undefined>();
+
+  /** The nearest package that has a name: builds have a package.json of their own without one. */
+  of(file: string): Package | undefined {
+    return this.#at(dirname(file));
+  }
+
+  #at(folder: string): Package | undefined {
+    if (this.#byFolder.has(folder)) return this.#byFolder.get(folder);
+    const parent = dirname(folder);
+    const found = read(folder) ?? (parent === folder ? undefined : this.#at(parent));
+    this.#byFolder.set(folder, found);
+    return found;
+  }
+}
+
+/** Path of a file inside its package, with forward slashes. */
+export function pathWithin(folder: string, file: string): string {
+  return relative(folder, file).split(sep).join("/");
+}

@@ -1,0 +1,224 @@
+import { readFileSync, statSync } from "node:fs";
+import { setImmediate as turn } from "node:timers/promises";
+import type { Hazard } from "../proofs/proof.js";
+import type { Target } from "../target.js";
+import { analyse } from "./analyse.js";
+import { describe } from "./describe.js";
+import { listScripts } from "./folders.js";
+import { codeFrame, Lines, type Position } from "./frame.js";
+import type { Finding } from "./hazards/finding.js";
+import { methodName, placeName } from "./names.js";
+import { type Package, Packages, pathWithin } from "./packages.js";
+import type { Source } from "./source/source.js";
+import { proposeTarget } from "./target.js";
+
+/** A hazard in one package, wherever in its builds it is. */
+export interface Report {
+  /** Absent where no package.json around the file has a name. */
+  package?: string;
+  version?: string;
+  hazard: Hazard;
+  method: string;
+  /** The buffer, or the flag. */
+  place: string;
+  what: string;
+  /** Path inside the package, or absolute without one. */
+  file: string;
+  line: number;
+  column: number;
+  marks: ({ label: string } & Position)[];
+  frame: string[];
+  /** The same in other builds of the package. */
+  alsoIn: ({ file: string } & Position)[];
+  /** Folders that this version of the package is installed in. */
+  installedIn: string[];
+  target?: Target;
+  note?: string;
+}
+
+export interface Unread {
+  file: string;
+  reason: string;
+}
+
+export interface Scan {
+  files: number;
+  packages: number;
+  /** Files that are not JavaScript that Node could run. */
+  parseErrors: Unread[];
+  /** Files and folders that could not be read, or were too large. */
+  skipped: Unread[];
+  findings: Report[];
+}
+
+export interface ScanOptions {
+  /** Is called now and then; `of` is 0 while the files are still being listed. */
+  onProgress(done: number, of: number, findings: number): void;
+}
+
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** A finding with all that its report is made from. */
+interface Located {
+  source: Source;
+  lines: Lines;
+  finding: Finding;
+  file: string;
+  method: string;
+  place: string;
+  package: Package | undefined;
+}
+
+const reasonOf = (error: unknown): string => {
+  if (error instanceof RangeError) return "nested too deeply";
+  return error instanceof Error ? error.message : String(error);
+};
+
+/** Verbs that flushes are called by: what is most likely a client comes first. */
+const VERB = /flush|send|report|publish|export|upload|ship|submit/i;
+const ORDER: readonly Hazard[] = ["lost update", "re-entrancy", "early return"];
+
+class Scanner {
+  readonly #packages = new Packages();
+  readonly #seen = new Map<string, Map<string, number>>();
+  readonly #installed = new Map<string, Set<string>>();
+  readonly #found: Located[] = [];
+  readonly parseErrors: Unread[] = [];
+  readonly skipped: Unread[] = [];
+
+  get findings(): number {
+    return this.#found.length;
+  }
+
+  get packages(): number {
+    return this.#installed.size;
+  }
+
+  visit(path: string): void {
+    const owner = this.#packages.of(path);
+    const id = owner && `${owner.name}@${owner.version}`;
+    const file = owner ? pathWithin(owner.folder, path) : path;
+    try {
+      const { size } = statSync(path);
+      if (owner !== undefined && id !== undefined) {
+        const folders = this.#installed.get(id);
+        if (folders === undefined) this.#installed.set(id, new Set([owner.folder]));
+        else folders.add(owner.folder);
+        const files = this.#seen.get(id) ?? new Map<string, number>();
+        this.#seen.set(id, files);
+        // The same file of the same version.
+        if (files.get(file) === size) return;
+        files.set(file, size);
+      }
+      if (size > MAX_BYTES) {
+        this.skipped.push({ file: path, reason: `larger than ${MAX_BYTES / 1024 / 1024} MiB` });
+        return;
+      }
+      this.#analyse(path, file, owner);
+    } catch (error) {
+      const unread = { file: path, reason: reasonOf(error) };
+      if (error instanceof SyntaxError) this.parseErrors.push(unread);
+      else this.skipped.push(unread);
+    }
+  }
+
+  #analyse(path: string, file: string, owner: Package | undefined): void {
+    const text = readFileSync(path, "utf8");
+    const { source, findings } = analyse(text);
+    if (findings.length === 0) return;
+    const lines = new Lines(text);
+    for (const finding of findings) {
+      const method = methodName(source, finding.root);
+      const place = placeName(source, finding.key);
+      this.#found.push({ source, lines, finding, file, method, place, package: owner });
+    }
+  }
+
+  /** One report for each hazard of a method, whatever number of builds a package has. */
+  reports(): Report[] {
+    const groups = new Map<string, Located[]>();
+    for (const located of this.#found) {
+      const { finding, package: owner, file } = located;
+      const id = owner ? `${owner.name}@${owner.version}` : file;
+      const own = located.method.split(".").at(-1);
+      const key = [id, finding.hazard, own, located.place].join("\n");
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [located]);
+      else group.push(located);
+    }
+    return [...groups.values()].map((group) => this.#report(group)).sort(byWeight);
+  }
+
+  #report(group: Located[]): Report {
+    // What can be read best: the build with the most lines.
+    const [first, ...others] = group.toSorted((a, b) => density(a) - density(b)) as [Located, ...Located[]];
+    const { source, lines, finding, method, place, file, package: owner } = first;
+    const at = (located: Located): Position =>
+      located.lines.position((located.finding.marks[0] as Finding["marks"][0]).node.start);
+    const same = this.#found.filter(
+      (other) =>
+        other.source === source && other.finding.root === finding.root && other.finding.hazard === finding.hazard,
+    );
+    const siblings = same.map((other) => other.finding).filter((other) => other !== finding);
+    const files = [...new Set([file, ...others.map((other) => other.file)])];
+    return {
+      ...(owner && { package: owner.name }),
+      ...(owner?.version !== undefined && { version: owner.version }),
+      hazard: finding.hazard,
+      method,
+      place,
+      what: describe(finding, place),
+      file,
+      ...at(first),
+      marks: finding.marks.map(({ label, node }) => ({ label, ...lines.position(node.start) })),
+      frame: codeFrame(lines, finding.marks),
+      alsoIn: others.map((other) => ({ file: other.file, ...at(other) })),
+      installedIn: owner ? [...(this.#installed.get(`${owner.name}@${owner.version}`) ?? [])] : [],
+      ...(owner &&
+        proposeTarget(source, [finding, ...siblings], owner, files.length > 1 ? `{${files.join(",")}}` : file)),
+    };
+  }
+}
+
+/** Characters a line: minified code has the most. */
+function density({ lines }: Located): number {
+  return lines.text.length / lines.position(lines.text.length).line;
+}
+
+function byWeight(a: Report, b: Report): number {
+  const weight = (report: Report): number =>
+    (VERB.test(report.method) ? 0 : ORDER.length) + ORDER.indexOf(report.hazard);
+  return (
+    weight(a) - weight(b) || compare(a.package ?? "", b.package ?? "") || compare(a.file, b.file) || a.line - b.line
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** How long other work waits for the scan, at most, in ms. */
+const SLICE_MS = 50;
+
+/**
+ * Reads the JavaScript below some folders and lists the methods that have the shape of a hazard.
+ * @param folders folders that exist
+ */
+export async function scan(folders: readonly string[], { onProgress }: ScanOptions): Promise<Scan> {
+  const scanner = new Scanner();
+  const { files, unreadable } = listScripts(folders, (found) => onProgress(found, 0, 0));
+  for (const folder of unreadable) scanner.skipped.push({ file: folder, reason: "cannot be read" });
+  let until = performance.now() + SLICE_MS;
+  for (const [done, file] of files.entries()) {
+    scanner.visit(file);
+    if (performance.now() < until) continue;
+    onProgress(done + 1, files.length, scanner.findings);
+    await turn();
+    until = performance.now() + SLICE_MS;
+  }
+  return {
+    files: files.length,
+    packages: scanner.packages,
+    parseErrors: scanner.parseErrors,
+    skipped: scanner.skipped,
+    findings: scanner.reports(),
+  };
+}

@@ -1,0 +1,172 @@
+import type { AnyNode } from "acorn";
+import { type Exports, exportsOf } from "./exports.js";
+import type { RawFact, RecordKind } from "./facts.js";
+import { type Fn, isWithin, lookup, type Scope } from "./model.js";
+import { parse } from "./parse.js";
+import { ownerId, type Place, placeOf } from "./places.js";
+import { survey } from "./survey.js";
+import type { Mention, Survey } from "./surveyor.js";
+import { bare, isFunction, propertyName } from "./syntax.js";
+
+/** A place is filled by a node of a function. */
+export interface Recording {
+  /** What is filled: the place itself or something inside it. */
+  key: string;
+  how: RecordKind;
+  fn: Fn;
+  node: AnyNode;
+}
+
+export type Fact = RawFact & { at: Place; inPlace?: boolean };
+
+/** A parsed file with its names resolved. */
+export class Source {
+  readonly survey: Survey;
+  /** By the node that does something to a place. */
+  readonly facts = new Map<AnyNode, Fact>();
+  /** Where a place, or something inside it, is filled. */
+  readonly recordings = new Map<string, Recording[]>();
+  readonly exports: Exports;
+  /** Where items are taken out of a list in place. */
+  readonly removals = new Map<string, RawFact[]>();
+  readonly #injected = new Set<string>();
+  readonly #methods = new Map<string, Fn>();
+
+  /** @throws {SyntaxError} where the text is not JavaScript */
+  constructor(readonly text: string) {
+    this.survey = survey(parse(text));
+    this.exports = exportsOf(this.survey);
+    for (const fn of this.survey.fns.values()) {
+      const owner = ownerId(fn);
+      if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);
+    }
+    for (const raw of this.survey.facts) this.#resolve(raw);
+    for (const [node, fact] of this.facts) this.#resolveLength(node, fact);
+  }
+
+  /** `queue.length = 0` empties `queue`, unless `length` is a counter of its own. */
+  #resolveLength(node: AnyNode, fact: Fact): void {
+    const { kind, place, scope } = fact;
+    if (kind !== "reset" || node.type !== "AssignmentExpression" || place.type !== "MemberExpression") return;
+    if (propertyName(place) !== "length" || this.recordings.has(fact.at.key)) return;
+    const whole = place.object as AnyNode;
+    const at = placeOf(whole, scope);
+    if (at === undefined) this.facts.delete(node);
+    else this.facts.set(node, { ...fact, fresh: "array", place: whole, at, inPlace: true });
+  }
+
+  #resolve(raw: RawFact): void {
+    const at = placeOf(raw.place, raw.scope);
+    if (at === undefined || isOwnVariable(at, raw.scope)) return;
+    this.facts.set(raw.node, { ...raw, at });
+    if (raw.kind === "assign" && isFromParameter(raw.value, raw.scope)) this.#injected.add(at.key);
+    if (raw.kind === "remove") this.removals.set(at.key, [...(this.removals.get(at.key) ?? []), raw]);
+    if (raw.kind !== "record") return;
+    const parts = at.key.split(".");
+    for (let length = at.variable === undefined ? 2 : 1; length <= parts.length; length++) {
+      const key = parts.slice(0, length).join(".");
+      const recording: Recording = { key: at.key, how: raw.how, fn: raw.scope.fn, node: raw.node };
+      const known = this.recordings.get(key);
+      if (known === undefined) this.recordings.set(key, [recording]);
+      else known.push(recording);
+    }
+  }
+
+  /**
+   * Where a place is filled while a function may be waiting: by other functions, once the module is loaded.
+   * @param emptying another function that empties the place: what it fills itself comes afterwards
+   */
+  recordedOutside(key: string, root: Fn, emptying = root): Recording[] {
+    const owner = ownerId(root);
+    const whole = methodOf(emptying);
+    return (this.recordings.get(key) ?? []).filter(
+      ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
+    );
+  }
+
+  /** The function that a callee means, where it is in this file. */
+  functionAt(callee: AnyNode, scope: Scope): Fn | undefined {
+    const node = bare(callee);
+    if (isFunction(node)) return this.survey.fns.get(node);
+    const place = placeOf(node, scope);
+    if (place === undefined || place.partial) return undefined;
+    const { variable, path } = place;
+    if (variable !== undefined && path.length === 0) {
+      const init = variable.init && bare(variable.init);
+      return init && isFunction(init) ? this.survey.fns.get(init) : undefined;
+    }
+    return this.#methods.get(place.key);
+  }
+
+  /** Where another function takes an item out of a list, so that those behind it move up. */
+  removedOutside(key: string, root: Fn): RawFact | undefined {
+    return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root));
+  }
+
+  /** Whether a list is of functions that settle promises. */
+  holdsResolvers(key: string): boolean {
+    return (this.recordings.get(key) ?? []).every(({ node, fn }) => {
+      const item = node.type === "CallExpression" ? node.arguments[0] : undefined;
+      const variable = item?.type === "Identifier" ? lookup(fn.scope, item.name) : undefined;
+      return variable !== undefined && this.survey.executors.has(variable.scope.fn.node);
+    });
+  }
+
+  /** Whether a place holds what a parameter gave: `this.onError = options.onError`. */
+  injected(node: AnyNode, scope: Scope): boolean {
+    const place = placeOf(node, scope);
+    if (place === undefined || place.partial || place.path.length === 0) return false;
+    return this.#injected.has(place.key);
+  }
+
+  /** Whether a function is only ever called from another. */
+  isPartOf(fn: Fn, root: Fn): boolean {
+    const calls = this.callsOf(methodOf(fn));
+    return calls.length > 0 && calls.every(({ scope }) => isWithin(scope.fn, root));
+  }
+
+  /** The calls of a function in this file, and where it is given as a callback. */
+  callsOf(fn: Fn): Mention[] {
+    const calls = fn.name === undefined ? [] : (this.survey.calls.get(fn.name) ?? []);
+    return calls.filter(({ callee, scope }) => this.functionAt(callee, scope) === fn);
+  }
+
+  /** The functions that they are in. */
+  callersOf(fn: Fn): Fn[] {
+    return this.callsOf(fn).map(({ scope }) => scope.fn);
+  }
+}
+
+/** The method or named function that a callback is part of. */
+function methodOf(fn: Fn): Fn {
+  let at = fn;
+  while (at.owner === undefined && at.name === undefined && at.parent?.parent !== undefined) at = at.parent;
+  return at;
+}
+
+/** A variable that no other function than the one it is used in can see filled. */
+function isOwnVariable({ variable, path }: Place, scope: Scope): boolean {
+  return variable !== undefined && path.length === 0 && variable.scope.fn === scope.fn;
+}
+
+/** Whether a function makes the object: nothing waits on it by then. */
+function isConstructor(fn: Fn, owner: number | undefined): boolean {
+  if (fn.name === "constructor") return true;
+  return (
+    owner !== undefined &&
+    fn.this.kind === "object" &&
+    typeof fn.this.object === "number" &&
+    fn.this.object === owner &&
+    fn.owner === undefined
+  );
+}
+
+/** `callback`, `options.onError`, `options.onError || noop`, of a parameter. */
+function isFromParameter(value: AnyNode, scope: Scope): boolean {
+  let at = bare(value);
+  if (at.type === "LogicalExpression") at = bare(at.left);
+  while (at.type === "MemberExpression") at = bare(at.object);
+  if (at.type !== "Identifier") return false;
+  const variable = lookup(scope, at.name);
+  return variable !== undefined && isFunction(variable.scope.fn.node) && variable.init === undefined;
+}

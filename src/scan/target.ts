@@ -1,0 +1,134 @@
+import { validateTarget } from "../config/validate-target.js";
+import type { MergeRule, Target } from "../target.js";
+import { isAwaitedMethod } from "./hazards/awaited.js";
+import type { Finding } from "./hazards/finding.js";
+import { exportedAs } from "./names.js";
+import type { Package } from "./packages.js";
+import { type Fn, isWithin } from "./source/model.js";
+import { ownerId } from "./source/places.js";
+import type { Recording, Source } from "./source/source.js";
+
+/** What to paste into the configuration, and what is left to do by hand. */
+export interface Proposal {
+  target?: Target;
+  note?: string;
+}
+
+type Draft = { -readonly [key in keyof Target]?: Target[key] };
+
+const CLOSES = /^(?:close|shutdown|stop|end|destroy|dispose)/i;
+
+const isPrivate = (name: string): boolean => /^[_#]/.test(name);
+
+/** The method of an object that a function is, or is part of. */
+function methodAround(fn: Fn, owner: number): Fn | undefined {
+  for (let at: Fn | undefined = fn; at !== undefined; at = at.parent) {
+    if (at.name !== undefined && at.name !== "constructor" && ownerId(at) === owner) return at;
+  }
+  return undefined;
+}
+
+/** The methods of the same object that call a function, directly or by way of others, and that users can call. */
+function publicCallers(source: Source, root: Fn, owner: number): string[] {
+  const found = new Set<string>();
+  const seen = new Set([root]);
+  const open = [root];
+  for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
+    for (const caller of source.callersOf(fn)) {
+      const method = methodAround(caller, owner);
+      if (method?.name === undefined || seen.has(method)) continue;
+      seen.add(method);
+      if (isPrivate(method.name)) open.push(method);
+      else if (isAwaitedMethod(source, method)) found.add(method.name);
+    }
+  }
+  return [...found];
+}
+
+function ruleFor(recordings: readonly Recording[]): MergeRule {
+  const hows = new Set(recordings.map(({ how }) => how));
+  if (hows.has("array") || hows.has("set") || hows.has("text")) return "append";
+  return hows.has("sum") ? "sum" : "last";
+}
+
+/** How the guard finds the object: the exported class, or what an exported function makes. */
+function reach(source: Source, root: Fn, owner: number | undefined): Pick<Draft, "export" | "factory"> | undefined {
+  const name = owner === undefined ? undefined : exportedAs(source, owner);
+  if (name !== undefined) return name === "default" ? {} : { export: name };
+  for (let fn = root.parent; fn?.parent !== undefined; fn = fn.parent) {
+    const id = fn.this.kind === "object" && typeof fn.this.object === "number" ? fn.this.object : undefined;
+    const factory = id === undefined ? undefined : exportedAs(source, id);
+    if (factory !== undefined) return { factory };
+  }
+  return root.owner === undefined && root.parent === source.survey.module ? {} : undefined;
+}
+
+function buffers(findings: readonly Finding[]): Pick<Draft, "owner" | "buffers"> {
+  let owner: string | undefined;
+  const fields: Record<string, MergeRule> = {};
+  for (const { hazard, key, marks, recordings } of findings) {
+    const [, ...path] = key.split(".");
+    const field = path.pop();
+    const swaps =
+      hazard === "lost update" && marks.at(-1)?.label === "reset" && !recordings.some(({ how }) => how === "call");
+    // What cannot be swapped is held, and then all of it is.
+    if (!swaps || field === undefined || key.includes("#")) return {};
+    owner ??= path.join(".");
+    if (owner !== path.join(".")) return {};
+    fields[field] = ruleFor(recordings);
+  }
+  return { ...(owner && { owner }), buffers: fields };
+}
+
+/**
+ * Proposes the target that guards a method.
+ * @param findings of the same hazard in that method
+ * @param file path inside the package, or several in a glob
+ */
+export function proposeTarget(
+  source: Source,
+  findings: readonly [Finding, ...Finding[]],
+  { name, version }: Package,
+  file: string,
+): Proposal {
+  const [{ root, key, marks, hazard }] = findings;
+  const owner = ownerId(root) ?? Number(key.split(".")[0]);
+  const method = methodAround(root, owner)?.name ?? root.name;
+  if (method === undefined) return { note: "The function has no name to guard it by." };
+  const early = hazard === "early return";
+  // A buffer is swapped where it is emptied; what callers wait for is what they call.
+  const callers = (early ? isPrivate(method) : method.startsWith("#")) ? publicCallers(source, root, owner) : [];
+  if (method.startsWith("#") && callers.length === 0)
+    return { note: `${method} is private: nothing outside can guard it.` };
+  const flush = callers.length > 0 ? callers.filter((caller) => !CLOSES.test(caller)) : [method];
+  const close = callers.filter((caller) => CLOSES.test(caller));
+  const send = callers.length > 0 && !method.startsWith("#") ? [method] : [];
+  const recordings = findings.flatMap((finding) => finding.recordings);
+  const records = recordings.flatMap(({ fn }) => {
+    const around = methodAround(fn, owner);
+    return around?.name === undefined || isWithin(root, around) ? [] : [around.name];
+  });
+  const roles = new Set([...flush, ...close, ...send]);
+  const record = [...new Set(records)].filter((name) => !roles.has(name) && !name.startsWith("#"));
+  const detached = early && marks.some(({ label }) => label === "taken");
+  const found = reach(source, root, owner);
+  const draft: Draft = {
+    module: name,
+    ...(version !== undefined && { versions: `^${version}` }),
+    file,
+    ...found,
+    ...(record.length > 0 && { record }),
+    ...(flush.length > 0 && { flush }),
+    ...(send.length > 0 && { send }),
+    ...(close.length > 0 && { close }),
+    ...buffers(findings),
+    ...(detached && { detaches: true }),
+  };
+  const { target, problems } = validateTarget(draft, "target");
+  if (target === undefined || problems.length > 0) return { note: "Its names do not fit into a target." };
+  if (found !== undefined) return { target };
+  return {
+    target,
+    note: 'The file does not export what has these methods: add the "export" or "factory" that gives it, or call guard() on it.',
+  };
+}

@@ -1,0 +1,38 @@
+import type { AnyNode } from "acorn";
+import { type FunctionNode, lookup } from "../source/model.js";
+import { bare, isFunction, propertyName } from "../source/syntax.js";
+import type { Tracer } from "./tracer.js";
+
+/** The function that an argument is or names. */
+export function callbackOf(t: Tracer, argument: AnyNode): FunctionNode | undefined {
+  const node = bare(argument);
+  if (isFunction(node)) return node;
+  if (
+    node.type === "CallExpression" &&
+    propertyName(node.callee) === "bind" &&
+    node.callee.type === "MemberExpression"
+  ) {
+    const bound = callbackOf(t, node.callee.object as AnyNode);
+    if (bound !== undefined) give(t, bound, node.arguments.slice(1));
+    return bound;
+  }
+  if (node.type !== "Identifier" && node.type !== "MemberExpression") return undefined;
+  const variable = node.type === "Identifier" ? lookup(t.scope, node.name) : undefined;
+  const given = variable && t.given.get(variable);
+  if (given !== undefined) return given;
+  const found = t.source.functionAt(node, t.scope)?.node;
+  return found !== undefined && isFunction(found) ? found : undefined;
+}
+
+/** Notes which of its parameters a function gets callbacks for. */
+export function give(t: Tracer, fn: FunctionNode, args: readonly AnyNode[]): void {
+  const scope = t.source.survey.fns.get(fn)?.scope;
+  fn.params.forEach((parameter, index) => {
+    const argument = args[index];
+    const variable = parameter.type === "Identifier" && scope ? lookup(scope, parameter.name) : undefined;
+    if (variable === undefined) return;
+    const callback = argument && callbackOf(t, argument);
+    if (callback === undefined) t.given.delete(variable);
+    else t.given.set(variable, callback);
+  });
+}

@@ -1,0 +1,180 @@
+import type { AnyNode, CallExpression, NewExpression } from "acorn";
+import type { FunctionNode } from "../source/model.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { callsOut } from "./call-out.js";
+import { callbackOf } from "./callbacks.js";
+import { effect, join } from "./effects.js";
+import type { Tracer, Use } from "./tracer.js";
+
+/** Methods that call their argument before they return. */
+const AT_ONCE = new Set(
+  "forEach map filter reduce reduceRight some every find findIndex findLast findLastIndex flatMap sort toSorted replace replaceAll from call apply groupBy".split(
+    " ",
+  ),
+);
+
+/** Methods that look at a collection without taking its content. */
+const LOOKS = new Set(
+  "get has includes indexOf lastIndexOf at peek hasOwnProperty isEmpty size length count".split(" "),
+);
+
+/** Methods that fill or change it. */
+const CHANGES = new Set("push unshift add set delete clear pop shift fill copyWithin append write".split(" "));
+
+/** Methods that keep their argument for events to come: it is not what follows this call. */
+const SUBSCRIBES = new Set(
+  "setInterval on addListener prependListener addEventListener subscribe watch observe use get post put patch all route command option describe it test before after beforeEach afterEach defineProperty".split(
+    " ",
+  ),
+);
+
+const CHAINS = new Set(["then", "catch", "finally"]);
+
+function visitArguments(t: Tracer, args: readonly AnyNode[]): FunctionNode[] {
+  const callbacks: FunctionNode[] = [];
+  for (const argument of args) {
+    const fn = callbackOf(t, argument);
+    if (fn === undefined) t.visit(argument.type === "SpreadElement" ? argument.argument : argument);
+    else callbacks.push(fn);
+  }
+  return callbacks;
+}
+
+/** A generator that is given to a helper which runs it as an async function. */
+function asyncBody(node: CallExpression | NewExpression): FunctionNode | undefined {
+  const given = [...node.arguments, ...(node.callee.type === "CallExpression" ? node.callee.arguments : [])];
+  for (const argument of given) {
+    if (argument.type === "FunctionExpression" && argument.generator) return argument;
+  }
+  return undefined;
+}
+
+/** The body of `__awaiter(this, …, function () { return __generator(this, function (_a) { … }); })`. */
+function steppedBody(node: CallExpression | NewExpression): FunctionNode | undefined {
+  const [receiver] = node.arguments;
+  const last = node.arguments.at(-1);
+  if (last?.type !== "FunctionExpression" || (receiver?.type !== "ThisExpression" && receiver?.type !== "Identifier")) {
+    return undefined;
+  }
+  if (node.arguments.length >= 4)
+    return last.params.length === 0 && isFalsy(node.arguments[1] as AnyNode) ? last : undefined;
+  return receiver.type === "ThisExpression" && node.arguments.length === 2 && last.params.length === 1
+    ? last
+    : undefined;
+}
+
+function chain(t: Tracer, node: CallExpression, object: AnyNode): void {
+  const { awaited } = t;
+  t.awaited = true;
+  t.visit(object);
+  t.awaited = awaited;
+  join(t, object);
+  let settled: AnyStep[] = [...t.cursor, ...(t.chains.get(bare(object)) ?? [])];
+  const callbacks = visitArguments(t, node.arguments);
+  for (const fn of callbacks) settled = [...settled, ...t.later(fn, node, settled)];
+  if (callbacks.length === 0) {
+    const { cursor } = t;
+    t.cursor = settled;
+    settled = [t.emit({ kind: "wait" }, node)];
+    t.cursor = cursor;
+  }
+  t.chains.set(node, [...new Set(settled)]);
+}
+
+type AnyStep = Tracer["steps"][number];
+
+/** `queue.method(…)`: returns whether that is all there is to the call. */
+function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: string, use: Use): boolean {
+  const place = t.shared(object);
+  if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return false;
+  if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) t.read(object);
+  if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
+  const callbacks = visitArguments(t, node.arguments);
+  for (const fn of callbacks) {
+    if (AT_ONCE.has(name)) {
+      const [item] = fn.params;
+      const scope = t.source.survey.fns.get(fn)?.scope;
+      if (item && scope) t.holdItem(item, place.key, scope);
+      inline(t, fn, node);
+    } else t.later(fn, node);
+  }
+  // One item at a time is no batch.
+  effect(t, node, name === "splice" ? use : "none");
+  return true;
+}
+
+/** Walks a callback that runs before the call returns. */
+function inline(t: Tracer, fn: FunctionNode, at: AnyNode): void {
+  const start = t.cursor;
+  t.walkBody(fn, { detached: true, at });
+  t.cursor = [...new Set([...start, ...t.cursor])];
+}
+
+export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
+  const callee = bare(node.callee);
+  if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
+    effect(t, node);
+    return;
+  }
+  const body = asyncBody(node);
+  const stepped = body === undefined ? steppedBody(node) : undefined;
+  if (body !== undefined || stepped !== undefined) {
+    const settled = t.walkBody((body ?? stepped) as FunctionNode, { detached: !t.awaited, async: true });
+    t.chains.set(node, settled);
+    return;
+  }
+  if (node.type === "NewExpression") {
+    const callbacks = visitArguments(t, node.arguments);
+    const settled: AnyStep[] = [];
+    for (const fn of callbacks) {
+      if (callee.type === "Identifier" && callee.name.endsWith("Promise"))
+        settled.push(...t.walkBody(fn, { detached: true }));
+      else settled.push(...t.later(fn, node));
+    }
+    if (settled.length > 0) t.chains.set(node, settled);
+    return;
+  }
+  if (isFunction(callee)) {
+    const callbacks = visitArguments(t, node.arguments);
+    const settled = t.walkBody(callee, { detached: !t.awaited });
+    t.chains.set(node, settled);
+    for (const fn of callbacks) t.later(fn, node);
+    return;
+  }
+  const name = propertyName(callee) ?? "";
+  if (callee.type === "MemberExpression") {
+    const object = callee.object as AnyNode;
+    if (CHAINS.has(name) && node.arguments.length > 0) {
+      chain(t, node, object);
+      return;
+    }
+    if (name !== "" && onCollection(t, node, object, name, use)) return;
+    t.visit(object, "none");
+    if (callee.computed) t.visit(callee.property as AnyNode);
+  } else t.visit(callee, "none");
+  if (SUBSCRIBES.has(name)) {
+    visitArguments(t, node.arguments);
+    return;
+  }
+  const callbacks = visitArguments(t, node.arguments);
+  const target = t.source.functionAt(callee, t.scope);
+  const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
+  if (target !== undefined) {
+    // It is seen there what becomes of the callbacks.
+    t.enter(target, node);
+    return;
+  }
+  if (given !== undefined) inline(t, given, node);
+  else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
+    const called = t.source.functionAt(callee.object as AnyNode, t.scope);
+    if (called !== undefined) t.enter(called, node);
+  } else {
+    const whose = callsOut(t, callee);
+    if (whose !== undefined) t.emit({ kind: "call out", whose }, node);
+  }
+  for (const fn of callbacks) {
+    if (AT_ONCE.has(name)) inline(t, fn, node);
+    else t.later(fn, node);
+  }
+  effect(t, node);
+}

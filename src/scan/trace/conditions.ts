@@ -1,0 +1,118 @@
+import type { AnyNode } from "acorn";
+import { lookup } from "../source/model.js";
+import { bare, isFalsy, isFunction, isNothing, propertyName } from "../source/syntax.js";
+import type { Tracer } from "./tracer.js";
+
+/** What must be so for a test to hold: a place is full or empty, or tests as true or false. */
+export interface Condition {
+  kind: "empty" | "full" | "truthy" | "falsy";
+  key: string;
+  taken: boolean;
+}
+
+const OPPOSITE = { empty: "full", full: "empty", truthy: "falsy", falsy: "truthy" } as const;
+
+export const negated = (conditions: readonly Condition[]): Condition[] =>
+  conditions.map((condition) => ({ ...condition, kind: OPPOSITE[condition.kind] }));
+
+const isNumber = (node: AnyNode, value: number): boolean => node.type === "Literal" && node.value === value;
+
+/** The places whose emptiness a length tells: `queue.length`, `Object.keys(data).length`, `batch.length`. */
+function measured(t: Tracer, side: AnyNode): Omit<Condition, "kind">[] {
+  const node = bare(side);
+  if (node.type !== "MemberExpression" || !t.isLength(node)) return [];
+  let of = bare(node.object);
+  if (
+    of.type === "CallExpression" &&
+    of.arguments[0] &&
+    /^(?:keys|values|entries)$/.test(propertyName(of.callee) ?? "")
+  ) {
+    of = bare(of.arguments[0] as AnyNode);
+  }
+  const place = t.shared(of);
+  if (place !== undefined && t.source.recordings.has(place.key)) return [{ key: place.key, taken: false }];
+  // Its own counter may be called `length`.
+  const own = t.shared(node);
+  if (own !== undefined && t.source.recordings.has(own.key)) return [{ key: own.key, taken: false }];
+  if (of.type === "ThisExpression") return [];
+  return t.heldBy(of).map((key) => ({ key, taken: true }));
+}
+
+function comparison(t: Tracer, operator: string, left: AnyNode, right: AnyNode): Condition[] {
+  const lengths = measured(t, left);
+  if (lengths.length > 0) {
+    const empty =
+      (/^={2,3}$/.test(operator) && isNumber(right, 0)) ||
+      (operator === "<" && isNumber(right, 1)) ||
+      (operator === "<=" && isNumber(right, 0));
+    const full =
+      (/^!={1,2}$/.test(operator) && isNumber(right, 0)) ||
+      (operator === ">" && isNumber(right, 0)) ||
+      (operator === ">=" && isNumber(right, 1));
+    if (!empty && !full) return [];
+    return lengths.map((of) => ({ ...of, kind: empty ? "empty" : "full" }));
+  }
+  const place = t.shared(left);
+  if (place === undefined || place.partial) return [];
+  const isTrue = right.type === "Literal" && right.value === true;
+  const equal = /^={2,3}$/.test(operator);
+  if (!equal && !/^!={1,2}$/.test(operator)) return [];
+  if (!isTrue && !isNothing(right) && !isFalsy(right)) return [];
+  return [{ kind: equal === isTrue ? "truthy" : "falsy", key: place.key, taken: false }];
+}
+
+/** What a test looks at. A part of it may not be understood: what is returned can hold without the whole. */
+export function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
+  const node = bare(test);
+  if (depth > 4) return [];
+  switch (node.type) {
+    case "LogicalExpression":
+      return [...conditions(t, node.left, depth + 1), ...conditions(t, node.right, depth + 1)];
+    case "UnaryExpression":
+      return node.operator === "!" ? negated(conditions(t, node.argument, depth + 1)) : [];
+    case "BinaryExpression": {
+      if (node.left.type === "PrivateIdentifier") return [];
+      const [left, right] = [bare(node.left), bare(node.right)];
+      const found = comparison(t, node.operator, left, right);
+      if (found.length > 0) return found;
+      const flipped: Record<string, string> = { "<": ">", ">": "<", "<=": ">=", ">=": "<=" };
+      return comparison(t, flipped[node.operator] ?? node.operator, right, left);
+    }
+    case "MemberExpression":
+    case "Identifier": {
+      const lengths = measured(t, node);
+      if (lengths.length > 0) return lengths.map((of) => ({ ...of, kind: "full" }));
+      const place = t.shared(node);
+      if (place !== undefined) return place.partial ? [] : [{ kind: "truthy", key: place.key, taken: false }];
+      // `const isEmpty = queue.length === 0`
+      const variable = node.type === "Identifier" ? lookup(t.scope, node.name) : undefined;
+      const init = variable?.init && bare(variable.init);
+      return init?.type === "BinaryExpression" || init?.type === "UnaryExpression"
+        ? conditions(t, init, depth + 1)
+        : [];
+    }
+    case "CallExpression": {
+      const fn = t.source.functionAt(node.callee, t.scope);
+      if (fn === undefined || !isFunction(fn.node)) return [];
+      const { body } = fn.node;
+      const statements = body.type === "BlockStatement" ? body.body : [];
+      const result = body.type === "BlockStatement" ? statements.length === 1 && statements[0] : undefined;
+      const value = result === undefined ? body : result && result.type === "ReturnStatement" && result.argument;
+      if (!value || value.type === "BlockStatement") return [];
+      const { scope } = t;
+      t.scope = fn.scope;
+      const found = conditions(t, value, depth + 1);
+      t.scope = scope;
+      return found;
+    }
+    default:
+      return [];
+  }
+}
+
+/** Keys of the places that are absent or empty where a test holds: what is put there then replaces nothing. */
+export function lackedIn(t: Tracer, test: AnyNode): string[] {
+  return conditions(t, test).flatMap(({ kind, key, taken }) =>
+    !taken && (kind === "falsy" || kind === "empty") ? [key] : [],
+  );
+}

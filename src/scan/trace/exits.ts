@@ -1,0 +1,115 @@
+import type { AnyNode, Statement } from "acorn";
+import { simple } from "acorn-walk";
+import { bare, isFalsy, propertyName } from "../source/syntax.js";
+import { type Condition, conditions, negated } from "./conditions.js";
+import type { Doing } from "./step.js";
+import type { Tracer } from "./tracer.js";
+
+/** A value that gives whoever waits for it nothing to wait for. */
+export function quietValue(value: AnyNode): boolean {
+  const node = bare(value);
+  if (isFalsy(node) || node.type === "Literal" || node.type === "TemplateLiteral") return true;
+  if (node.type === "ArrayExpression")
+    return node.elements.every(
+      (element) => element !== null && element.type !== "SpreadElement" && quietValue(element),
+    );
+  if (node.type === "ObjectExpression") {
+    return node.properties.every((property) => property.type === "Property" && quietValue(property.value));
+  }
+  if (node.type === "UnaryExpression") return quietValue(node.argument);
+  if (node.type !== "CallExpression") return false;
+  const callee = bare(node.callee);
+  if (callee.type !== "MemberExpression") {
+    return (
+      callee.type === "Identifier" &&
+      /^(?:cb|callback|done|next|resolve|setImmediate|queueMicrotask)$/i.test(callee.name)
+    );
+  }
+  const name = propertyName(callee);
+  const object = bare(callee.object);
+  if (object.type !== "Identifier") return false;
+  if (name === "nextTick") return true;
+  if (name !== "resolve") return false;
+  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(argument));
+}
+
+function statementsOf(node: Statement): readonly Statement[] {
+  return node.type === "BlockStatement" ? node.body : [node];
+}
+
+/** Whether an arm waits for something, or uses a promise that is kept at a shared place. */
+function waits(t: Tracer, node: AnyNode): boolean {
+  let found = false;
+  const yes = (): void => {
+    found = true;
+  };
+  simple(node, {
+    AwaitExpression: yes,
+    YieldExpression: yes,
+    ReturnStatement({ argument }) {
+      if (argument && !isQuietReturn(argument)) found = true;
+    },
+    CallExpression({ callee }) {
+      if (callee.type !== "MemberExpression") return;
+      const name = propertyName(callee);
+      if (name === "then" || name === "finally" || name === "push" || name === "once" || name === "on") found = true;
+    },
+    NewExpression({ callee }) {
+      // The caller is told.
+      if (callee.type === "Identifier" && callee.name.endsWith("Error")) found = true;
+    },
+    AssignmentExpression({ left, right }) {
+      // The call is remembered: `this.flushAgain = true`.
+      if (left.type === "MemberExpression" && !isFalsy(right) && t.shared(left) !== undefined) found = true;
+      if (left.type === "Identifier" && !isFalsy(right) && t.shared(left) !== undefined) found = true;
+    },
+  });
+  return found;
+}
+
+const isQuietReturn = (argument: AnyNode): boolean => {
+  const value = bare(argument);
+  // What `__generator` makes of `return;`
+  const operation =
+    value.type === "ArrayExpression" && value.elements[0]?.type === "Literal" && value.elements[0].value;
+  if (value.type === "ArrayExpression" && typeof operation === "number") {
+    return (
+      operation === 2 &&
+      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(value.elements[1])))
+    );
+  }
+  return quietValue(value);
+};
+
+/** The return of an arm that ends the function with nothing to wait for. */
+function quietReturn(t: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
+  if (consequent === undefined || consequent.type.endsWith("Expression")) {
+    return consequent !== undefined && quietValue(consequent) ? consequent : undefined;
+  }
+  const last = statementsOf(consequent as Statement).at(-1);
+  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(last.argument))) return undefined;
+  return waits(t, consequent) ? undefined : last;
+}
+
+/** Where a branch returns early because a flush is under way or because there is nothing to send. */
+export function exitsOf(
+  t: Tracer,
+  test: AnyNode,
+  consequent: AnyNode | undefined,
+  alternate: AnyNode | undefined,
+): { doing: Doing; at: AnyNode }[] {
+  const exits: { doing: Doing; at: AnyNode }[] = [];
+  const add = (found: readonly Condition[], exit: AnyNode): void => {
+    for (const { kind, key, taken } of found) {
+      if (kind === "empty") exits.push({ doing: { kind: "empty exit", key, exit, taken }, at: test });
+      else if (kind === "truthy") exits.push({ doing: { kind: "busy exit", key, exit }, at: test });
+    }
+  };
+  const found = conditions(t, test);
+  if (found.length === 0) return [];
+  const exit = quietReturn(t, consequent);
+  if (exit !== undefined) add(found, exit);
+  const otherwise = quietReturn(t, alternate);
+  if (otherwise !== undefined) add(negated(found), otherwise);
+  return exits;
+}

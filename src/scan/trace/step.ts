@@ -1,0 +1,72 @@
+import type { AnyNode } from "acorn";
+import type { Fn } from "../source/model.js";
+import type { Fresh } from "../source/syntax.js";
+
+/** What a function does, as far as it concerns a hazard. */
+export type Doing =
+  /** What is recorded at a place is passed on, kept or iterated. */
+  | { kind: "read"; key: string }
+  /** A place is made empty. */
+  | { kind: "reset"; key: string; fresh: Fresh }
+  /** A part of it is taken out. */
+  | { kind: "take"; key: string }
+  /** A place gets back what was taken from it, over what was recorded since. */
+  | { kind: "put back"; key: string }
+  /** A place gets a value: a flag, a promise. */
+  | { kind: "set"; key: string }
+  /** A place gets a value that tests as false. */
+  | { kind: "clear"; key: string }
+  /** Other code runs before the function goes on. */
+  | { kind: "wait" }
+  /** A function of the caller's or the user's runs at once. */
+  | { kind: "call out"; whose: "caller" | "registered" }
+  /** What is recorded at a place is gone through as it is, not a copy of it. */
+  | { kind: "iterate"; key: string }
+  /** What another call has begun is waited for or returned. */
+  | { kind: "join"; key: string }
+  /** The function ends with what a call gives. */
+  | { kind: "hand over" }
+  /** The function returns, with nothing to wait for, where a place tests as true. */
+  | { kind: "busy exit"; key: string; exit: AnyNode }
+  /** The same where a place is empty; `taken` where what was taken from it is. */
+  | { kind: "empty exit"; key: string; exit: AnyNode; taken: boolean };
+
+export type Step = Doing & {
+  node: AnyNode;
+  /** The steps that can come right before this one. */
+  before: Step[];
+  /** The function that it is written in. */
+  fn: Fn;
+  /** Steps of one line follow each other; a callback is a line of its own. */
+  line: number;
+  /** The call in the traced function through which this step is reached, where it is in another function. */
+  through: AnyNode | undefined;
+};
+
+type Verdict = "stop" | "go on" | "found";
+
+/**
+ * Searches backwards from a step, along every way that leads to it.
+ * @param judge is told each step and whether a wait lies between; it says whether to search on behind it
+ * @returns the step that was found, and the wait nearest to it
+ */
+export function searchBack(
+  from: Step,
+  judge: (step: Step, wait: Step | undefined) => Verdict,
+): { step: Step; wait: Step | undefined } | undefined {
+  const seen = new Set<Step>();
+  const seenWaited = new Set<Step>();
+  const open = from.before.map((step): [Step, Step | undefined] => [step, undefined]);
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [step, wait] = next;
+    const visited = wait === undefined ? seen : seenWaited;
+    if (visited.has(step)) continue;
+    visited.add(step);
+    const verdict = judge(step, wait);
+    if (verdict === "found") return { step, wait };
+    if (verdict === "stop") continue;
+    const waited = step.kind === "wait" ? step : wait;
+    for (const before of step.before) open.push([before, waited]);
+  }
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import type { AnyNode, ReturnStatement, SwitchStatement } from "acorn";
+import { bare, propertyName } from "../source/syntax.js";
+import { waitFor } from "./effects.js";
+import type { Step } from "./step.js";
+import type { Tracer } from "./tracer.js";
+
+/** The number that TypeScript's `__generator` gives an operation: 4 is yield, 2 return, 3 break. */
+function operation(node: ReturnStatement): number | undefined {
+  const argument = node.argument && bare(node.argument);
+  if (argument?.type !== "ArrayExpression" || argument.elements.length === 0) return undefined;
+  const [first] = argument.elements;
+  return first?.type === "Literal" && typeof first.value === "number" ? first.value : undefined;
+}
+
+/** `switch (_a.label)`, `switch (_context.prev = _context.next)`: the parts of an async function, one after the other. */
+function isStateMachine({ discriminant, cases }: SwitchStatement): boolean {
+  const head = discriminant.type === "AssignmentExpression" ? bare(discriminant.right) : bare(discriminant);
+  const name = propertyName(head);
+  return cases.length > 0 && (name === "label" || name === "next" || name === "n");
+}
+
+const isContext = (node: AnyNode): boolean =>
+  node.type === "MemberExpression" && bare(node.object).type === "Identifier";
+
+/** The statement that tells a state machine where to go on, right before it returns what it waits for. */
+function nextState(statement: AnyNode | undefined): boolean {
+  if (statement?.type !== "ExpressionStatement") return false;
+  const expression = bare(statement.expression);
+  if (expression.type !== "AssignmentExpression" || expression.left.type !== "MemberExpression") return false;
+  const name = propertyName(expression.left);
+  return isContext(expression.left) && (name === "next" || name === "n") && expression.right.type === "Literal";
+}
+
+/** Takes a `return` of a state machine for the await or return that it was; returns whether it was one. */
+export function downlevelWait(t: Tracer, node: ReturnStatement): boolean {
+  const which = operation(node);
+  const frame = t.machines.at(-1);
+  if (frame === undefined) return false;
+  if (which !== undefined && node.argument) {
+    const array = bare(node.argument);
+    const value = array.type === "ArrayExpression" ? array.elements[1] : undefined;
+    if (which === 4) {
+      waitFor(t, value, node);
+      return true;
+    }
+    // A jump: what follows is another state.
+    if (which === 3) return true;
+    if (which === 2) {
+      if (value) t.visit(value as AnyNode);
+      t.frame.returns.push(...t.cursor);
+      t.cursor = [];
+      return true;
+    }
+    return false;
+  }
+  if (frame.waits.has(node)) {
+    waitFor(t, node.argument, node);
+    return true;
+  }
+  return false;
+}
+
+export function visitSwitch(t: Tracer, node: SwitchStatement): void {
+  if (isStateMachine(node)) {
+    const waits = new Set<AnyNode>();
+    for (const { consequent } of node.cases) {
+      consequent.forEach((statement, index) => {
+        if (statement.type === "ReturnStatement" && nextState(consequent[index - 1])) waits.add(statement);
+      });
+    }
+    t.machines.push({ waits });
+    t.breaks.push([]);
+    for (const { consequent } of node.cases) {
+      const ended = t.cursor;
+      for (const statement of consequent) t.visit(statement);
+      // Another state can be jumped to from before.
+      if (t.cursor.length === 0) t.cursor = ended;
+    }
+    t.cursor = [...new Set([...t.cursor, ...(t.breaks.pop() as Step[])])];
+    t.machines.pop();
+    return;
+  }
+  t.visit(node.discriminant, "test");
+  const start = t.cursor;
+  t.breaks.push([]);
+  let through: Step[] = [];
+  for (const { test, consequent } of node.cases) {
+    if (test) t.visit(test, "test");
+    t.cursor = [...new Set([...start, ...through])];
+    for (const statement of consequent) t.visit(statement);
+    through = t.cursor;
+  }
+  t.cursor = [...new Set([...start, ...through, ...(t.breaks.pop() as Step[])])];
+}

@@ -1,0 +1,321 @@
+import { describe, expect, it } from "vitest";
+import { analyse } from "../../dist/src/scan/analyse.js";
+
+const found = (code: string): string[] =>
+  analyse(code).findings.map(({ hazard, root, marks }) => {
+    const labels = marks.map(({ label }) => label).join(", ");
+    return `${root.name}: ${hazard} (${labels})`;
+  });
+
+/** A client whose other methods fill `queue`, `counts` and `map`. */
+const client = (methods: string): string => `
+class Client {
+  constructor(send) { this.queue = []; this.counts = {}; this.map = new Map(); this.send = send; }
+  record(item) { this.queue.push(item); }
+  increment(name) { this.counts[name] = (this.counts[name] || 0) + 1; }
+  observe(name, value) { this.map.set(name, value); }
+  ${methods}
+}`;
+
+const LOST = "flush: lost update (read, wait, reset)";
+const FLAG = "flush: early return (returns early, set, wait, cleared)";
+const EMPTY = "flush: early return (returns early, taken, wait)";
+const REENTRANT = "flush: re-entrancy (read, calls out, reset)";
+
+describe("a buffer is emptied after a wait", () => {
+  it.each([
+    ["= []", "async flush() { await post(this.queue); this.queue = []; }"],
+    ["= {}", "async flush() { await post(JSON.stringify(this.counts)); this.counts = {}; }"],
+    ["= new Map()", "async flush() { await post([...this.map]); this.map = new Map(); }"],
+    [".length = 0", "async flush() { await post(this.queue); this.queue.length = 0; }"],
+    [".clear()", "async flush() { for (const [k, v] of this.map) await post(k, v); this.map.clear(); }"],
+    ["splice", "async flush() { await post(this.queue.slice()); this.queue.splice(0, this.queue.length); }"],
+    [
+      "deleted keys",
+      "async flush() { await post({ ...this.counts }); for (const k in this.counts) delete this.counts[k]; }",
+    ],
+    [
+      "deleted keys, forEach",
+      "async flush() { await post({ ...this.counts }); Object.keys(this.counts).forEach((k) => { delete this.counts[k]; }); }",
+    ],
+    ["= undefined", "async flush() { await post(this.queue); this.queue = undefined; }"],
+    ["in finally", "async flush() { try { await post(this.queue); } finally { this.queue = []; } }"],
+    ["in a branch", "async flush() { const r = await post(this.queue); if (r.ok) this.queue = []; }"],
+    ["then", "flush() { return post(this.queue).then(() => { this.queue = []; }); }"],
+    ["a chain", "flush() { return post(this.queue).then((r) => r.text()).then(() => { this.queue = []; }); }"],
+    ["a callback", "flush() { const self = this; post(this.queue, function () { self.queue = []; }); }"],
+    ["a bound method", "flush() { post(this.queue, this.done.bind(this)); } done() { this.queue = []; }"],
+    ["a helper", "async flush() { await post(this.queue); this.reset(); } reset() { this.queue = []; }"],
+    [
+      "a helper that reads",
+      "async flush() { await post(this.body()); this.queue = []; } body() { return JSON.stringify(this.queue); }",
+    ],
+    ["a variable", "async flush() { const items = this.queue; await post(items); this.queue = []; }"],
+    ["a destructured one", "async flush() { const { queue } = this; await post(queue); queue.length = 0; }"],
+    ["a promise in between", "async flush() { await new Promise((done) => post(this.queue, done)); this.queue = []; }"],
+    ["an arrow in a field", "flush = async () => { await post(this.queue); this.queue = []; };"],
+  ])("%s", (_, method) => {
+    expect(found(client(method))).toContain(LOST);
+  });
+
+  it.each([
+    ["emptied before", "async flush() { const items = this.queue; this.queue = []; await post(items); }"],
+    ["taken before", "async flush() { await post(this.queue.splice(0)); }"],
+    ["read again after", "async flush() { await ready(); const items = this.queue; this.queue = []; return items; }"],
+    ["only measured before", "async flush() { log(this.queue.length); await ready(); this.queue = []; }"],
+    ["no wait", "flush() { post(this.queue); this.queue = []; }"],
+    [
+      "what was sent is filtered out",
+      "async flush() { const sent = [...this.queue]; await post(sent); this.queue = this.queue.filter((x) => !sent.includes(x)); }",
+    ],
+    [
+      "what was sent is cut off",
+      "async flush() { const sent = [...this.queue]; await post(sent); this.queue = this.queue.slice(sent.length); }",
+    ],
+    [
+      "only if unchanged",
+      "async flush() { const sent = this.queue; await post(sent); if (this.queue === sent) this.queue = []; }",
+    ],
+    [
+      "only if no more",
+      "async flush() { const sent = [...this.queue]; await post(sent); if (this.queue.length === sent.length) this.queue = []; }",
+    ],
+    ["made when absent", "async flush() { await post(this.queue); if (!this.queue) this.queue = []; }"],
+    ["another field", "async flush() { await post(this.queue); this.sent = []; }"],
+    ["an event handler", "flush() { post(this.queue); this.socket.on('close', () => { this.queue = []; }); }"],
+    ["a callback at once", "flush() { this.queue.forEach((item) => post(item)); this.queue = []; }"],
+  ])("not: %s", (_, method) => {
+    expect(found(client(method)).filter((line) => line.includes("lost update"))).toEqual([]);
+  });
+
+  it("not where nothing else fills it", () => {
+    expect(
+      found("class A { async flush() { this.q = []; this.q.push(1); await post(this.q); this.q = []; } }"),
+    ).toEqual([]);
+  });
+
+  it("not where a flag sends records elsewhere meanwhile", () => {
+    const code = `class A {
+      add(x) { if (this.closed) return; this.q.push(x); }
+      async flush() { this.closed = true; await post(this.q); this.q = []; }
+    }`;
+    expect(found(code)).toEqual([]);
+  });
+
+  it("put back over what was recorded since", () => {
+    const code = client(
+      "async flush() { const items = this.queue; this.queue = []; try { await post(items); } catch { this.queue = items; } }",
+    );
+    expect(found(code)).toContain("flush: lost update (taken, wait, put back)");
+    expect(found(code.replace("this.queue = items;", "this.queue = items.concat(this.queue);"))).toEqual([]);
+  });
+});
+
+describe("wherever the buffer is", () => {
+  it.each([
+    [
+      "a module's variable",
+      "let queue = []; export function record(x) { queue.push(x); } export async function flush() { await post(queue); queue = []; }",
+    ],
+    [
+      "a closure's variable",
+      "module.exports = () => { let queue = []; return { record: (x) => { queue.push(x); }, flush: async () => { await post(queue); queue = []; } }; };",
+    ],
+    [
+      "a prototype",
+      "function C() { this.q = []; } C.prototype.record = function (x) { this.q.push(x); }; C.prototype.flush = function () { var self = this; return post(this.q).then(function () { self.q = []; }); };",
+    ],
+    [
+      "a prototype's object",
+      "function C() {} C.prototype = { record: function (x) { this.q.push(x); }, flush: async function () { await post(this.q); this.q = []; } };",
+    ],
+    [
+      "an object",
+      "const c = { q: [], record(x) { this.q.push(x); }, async flush() { await post(this.q); this.q = []; } };",
+    ],
+    [
+      "a private field",
+      "class C { #q = []; record(x) { this.#q.push(x); } async flush() { await post(this.#q); this.#q = []; } }",
+    ],
+    [
+      "a path",
+      "class C { record(x) { this.state.q.push(x); } async flush() { await post(this.state.q); this.state.q = []; } }",
+    ],
+    [
+      "an object of its own class",
+      "class C { record(k, v) { this.ctx.put(k, v); } async flush() { await post(this.ctx); this.ctx = this.ctx.copy(); } }",
+    ],
+    ["text", "class C { record(x) { this.text += 'x'; } async flush() { await post(this.text); this.text = ''; } }"],
+    ["a counter", "class C { record() { this.n++; } async flush() { await post(this.n); this.n = 0; } }"],
+  ])("%s", (_, code) => {
+    expect(found(code)).toContain(LOST);
+  });
+});
+
+describe("compiled code", () => {
+  const head = "class C { record(x) { this.q.push(x); } flush() {";
+  it.each([
+    [
+      "TypeScript to ES2015",
+      `${head} return __awaiter(this, void 0, void 0, function* () { yield post(this.q); this.q = []; }); } }`,
+    ],
+    [
+      "TypeScript to ES5",
+      "var C = (function () { function C() { this.q = []; } C.prototype.record = function (x) { this.q.push(x); }; C.prototype.flush = function () { return __awaiter(this, void 0, void 0, function () { return __generator(this, function (_a) { switch (_a.label) { case 0: return [4, post(this.q)]; case 1: _a.sent(); this.q = []; return [2]; } }); }); }; return C; })();",
+    ],
+    [
+      "Babel",
+      `${head} var _this = this; return _asyncToGenerator(function* () { yield post(_this.q); _this.q = []; })(); } }`,
+    ],
+    [
+      "regenerator",
+      `${head} var _this = this; return run(regeneratorRuntime.mark(function f() { return regeneratorRuntime.wrap(function (_c) { while (1) switch (_c.prev = _c.next) { case 0: _c.next = 2; return post(_this.q); case 2: _this.q = []; case 3: case "end": return _c.stop(); } }, f); })); } }`,
+    ],
+    ["esbuild", `${head} return __async(this, null, function* () { yield post(this.q); this.q = []; }); } }`],
+    ["minified", "class a{record(e){this.q.push(e)}async flush(){let e=await post(this.q);return this.q=[],e}}"],
+  ])("%s", (_, code) => {
+    expect(found(code)).toContain(LOST);
+  });
+});
+
+describe("a flush that returns while another is sending", () => {
+  it.each([
+    [
+      "a flag",
+      "async flush() { if (this.busy) return; this.busy = true; try { await post(this.queue); } finally { this.busy = false; } }",
+      FLAG,
+    ],
+    [
+      "a resolved promise",
+      "flush() { if (this.busy) return Promise.resolve(); this.busy = true; return post(this.queue).finally(() => { this.busy = false; }); }",
+      FLAG,
+    ],
+    [
+      "a callback",
+      "flush(callback) { if (this.busy) { callback(); return; } this.busy = true; post(this.queue, () => { this.busy = false; callback(); }); }",
+      FLAG,
+    ],
+    [
+      "else",
+      "async flush() { if (this.busy) { warn(); return; } else { this.busy = true; } await post(this.queue); this.busy = false; }",
+      FLAG,
+    ],
+    [
+      "a promise for a flag",
+      "async flush() { if (this.sending) return; this.sending = post(this.queue); await this.sending; this.sending = undefined; }",
+      FLAG,
+    ],
+    [
+      "an emptied buffer",
+      "async flush() { if (this.queue.length === 0) return; const items = this.queue; this.queue = []; await post(items); }",
+      EMPTY,
+    ],
+    [
+      "an emptied buffer, afterwards",
+      "flush() { const items = this.take(); return items.length > 0 ? post(items) : Promise.resolve(); } take() { const items = this.queue; this.queue = []; return items; }",
+      EMPTY,
+    ],
+    [
+      "an emptied object",
+      "async flush() { if (!Object.keys(this.counts).length) return; const sent = this.counts; this.counts = {}; await post(sent); }",
+      EMPTY,
+    ],
+    [
+      "an emptied map",
+      "async flush() { if (this.isEmpty()) return; const sent = [...this.map]; this.map.clear(); await post(sent); } isEmpty() { return this.map.size === 0; }",
+      EMPTY,
+    ],
+    [
+      "a batch of many",
+      "async flush() { const items = this.queue.splice(0, 20); if (!items.length) return; await post(items); }",
+      EMPTY,
+    ],
+  ])("%s", (_, method, expected) => {
+    expect(found(client(method))).toContain(expected);
+  });
+
+  it.each([
+    [
+      "what is in flight is returned",
+      "async flush() { if (this.sending) return this.sending; this.sending = post(this.queue); await this.sending; this.sending = undefined; }",
+    ],
+    [
+      "what is in flight is awaited",
+      "async flush() { if (this.queue.length === 0) { await this.sending; return; } const items = this.queue; this.queue = []; await (this.sending = post(items)); }",
+    ],
+    [
+      "the caller is told",
+      "async flush() { if (this.busy) throw new Error('busy'); this.busy = true; await post(this.queue); this.busy = false; }",
+    ],
+    [
+      "another round is asked for",
+      "async flush() { if (this.busy) { this.again = true; return; } this.busy = true; await post(this.queue); this.busy = false; }",
+    ],
+    [
+      "nobody can wait for it",
+      "flush() { if (this.busy) return; this.busy = true; post(this.queue, () => { this.busy = false; }); }",
+    ],
+    [
+      "nobody does",
+      "_pump() { if (this.busy) return Promise.resolve(); this.busy = true; return post(this.queue).then(() => { this.busy = false; }); } start() { void this._pump(); }",
+    ],
+    [
+      "it is no flush",
+      "async open() { if (this.opening) return; this.opening = true; await connect(); this.opening = false; }",
+    ],
+    ["once and for all", "async flush() { if (this.done) return; this.done = true; await post(this.queue); }"],
+    [
+      "one behind the other",
+      "flush() { this.last = this.last.then(() => this.drain()); return this.last; } async drain() { if (this.queue.length === 0) return; const items = this.queue; this.queue = []; await post(items); }",
+    ],
+  ])("not: %s", (_, method) => {
+    expect(found(client(method)).filter((line) => line.includes("early return"))).toEqual([]);
+  });
+});
+
+describe("a collection around calls of the user's functions", () => {
+  it.each([
+    ["a parameter", "flush(callback) { callback(this.queue); this.queue = []; }"],
+    ["forEach", "flush() { this.queue.forEach((listener) => listener()); this.queue = []; }"],
+    [
+      "an injected function",
+      "listen(o) { this.onFlush = o.onFlush; } flush() { const items = this.queue; this.onFlush(items); this.queue = []; }",
+    ],
+    ["an event", "flush() { this.emit('flush', this.queue); this.queue = []; }"],
+  ])("emptied after: %s", (_, method) => {
+    expect(found(client(method))).toContain(REENTRANT);
+  });
+
+  it.each([
+    ["emptied before", "flush(callback) { const items = this.queue; this.queue = []; callback(items); }"],
+    ["a loop that sees what is added", "flush() { for (const listener of this.queue) listener(); this.queue = []; }"],
+    ["its own function", "flush() { this.log(this.queue); this.queue = []; } log(x) { console.log(x); }"],
+  ])("not: %s", (_, method) => {
+    expect(found(client(method)).filter((line) => line.includes("re-entrancy"))).toEqual([]);
+  });
+
+  const emitter = (loop: string, removal: string): string => `class E {
+    on(f) { this.fs.push(f); }
+    off(f) { ${removal} }
+    fire(e) { ${loop} }
+  }`;
+  it("not where the items settle promises", () => {
+    const code = emitter("for (const f of this.fs) f(e);", "this.fs.splice(0, 1);");
+    const waiting = code.replace(
+      "on(f) { this.fs.push(f); }",
+      "on() { return new Promise((f) => { this.fs.push(f); }); }",
+    );
+    expect(found(waiting)).toEqual([]);
+  });
+
+  const splice = "this.fs.splice(this.fs.indexOf(f), 1);";
+  it.each([
+    "for (const f of this.fs) f(e);",
+    "this.fs.forEach((f) => f(e));",
+    "for (let i = 0; i < this.fs.length; i++) this.fs[i](e);",
+  ])("items taken out of what is gone through: %s", (loop) => {
+    expect(found(emitter(loop, splice))).toEqual(["fire: re-entrancy (iterates, calls out, taken)"]);
+    expect(found(emitter(loop, "this.fs = this.fs.filter((g) => g !== f);"))).toEqual([]);
+    expect(found(emitter(loop.replaceAll("this.fs", "[...this.fs]"), splice))).toEqual([]);
+  });
+});
