@@ -23,6 +23,7 @@ export class Store {
   readonly #directory: string;
   readonly #onError: (error: unknown) => void;
   readonly #families: Meta[] = [];
+  readonly #numbers = new Map<string, number>();
   #series: Series[] = [];
   #cleared = 0;
   #dirty: Series[] = [];
@@ -53,10 +54,15 @@ export class Store {
     return !this.#closed;
   }
 
-  /** @returns its number */
+  /** @returns its number: the same for the same family */
   family(meta: Meta): number {
-    const number = this.#families.push(meta) - 1;
-    this.#records.appendJson(format.KIND.family, meta);
+    const key = JSON.stringify(meta);
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#families.push(meta) - 1;
+      this.#numbers.set(key, number);
+      this.#records.appendJson(format.KIND.family, meta);
+    }
     return number;
   }
 
