@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fixable } from "../../dist/src/export-patch/fixes/list.js";
 import { proofs } from "../../dist/src/proofs/list.js";
 import { lossless } from "../../dist/src/proofs/proof.js";
@@ -12,16 +12,8 @@ import { directoryWith } from "../config/helpers.js";
 import { NODES } from "../nodes/nodes.js";
 import { appWith, exportPatch, installedVersionOf, run } from "./app.js";
 
-const PATCH_PACKAGE = "patch-package@8.0.1";
+const PATCH_PACKAGE = fileURLToPath(new URL("../../node_modules/.bin/patch-package", import.meta.url));
 const REPRODUCTIONS = new URL("../../dist/src/export-patch/reproductions/", import.meta.url);
-
-let patchPackage: string;
-beforeAll(() => {
-  const folder = directoryWith({ "package.json": "{}" });
-  const npm = run("npm", ["install", PATCH_PACKAGE, "--no-audit", "--no-fund", "--prefer-offline"], folder);
-  expect(npm.status, npm.stderr).toBe(0);
-  patchPackage = join(folder, "node_modules/.bin/patch-package");
-});
 
 function contents(folder: string): Map<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -68,10 +60,10 @@ describe.each(fixable)("the patch of %s", async (client) => {
     git();
     const byGit = contents(packageFolder);
     git("-R");
-    const applied = run(process.execPath, [patchPackage, "--error-on-fail"], app);
+    const applied = run(process.execPath, [PATCH_PACKAGE, "--error-on-fail"], app);
     expect(applied.status, applied.stdout + applied.stderr).toBe(0);
     expect(contents(packageFolder)).toEqual(byGit);
-    expect(run(process.execPath, [patchPackage, "--reverse"], app).status).toBe(0);
+    expect(run(process.execPath, [PATCH_PACKAGE, "--reverse"], app).status).toBe(0);
     expect(contents(packageFolder)).toEqual(original);
   });
 

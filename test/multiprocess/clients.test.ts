@@ -110,6 +110,17 @@ describe.each(CLIENTS)("$name", ({ client, node }) => {
     ]);
   });
 
+  test("a metric that cannot be watched is shown as it is here, after one line", async () => {
+    const env = { FLUSHGUARD_LOG: "silent" };
+    expect(await start("frozen", folder(), { env })).toEqual({ ...BAD, c_total: 1, 'frozen_total{a="1"}': 2 });
+    const line = "flushguard: frozen_total: .+; this metric stays in its process";
+    await expect(start("frozen", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
+  });
+
+  test("what a callback throws reaches who asks", async () => {
+    expect(await start("throws", folder())).toBe("Error: no value");
+  });
+
   test("a metric of the app's own making is shown as it is here", async () => {
     expect(await start("foreign", folder())).toEqual({ ...BAD, c_total: 1, f: 7 });
   });

@@ -12,6 +12,8 @@ export class Adopter {
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
   readonly #adopted = new WeakMap<Metric, Adopted>();
+  /** Not to be told of again. */
+  readonly #refused = new WeakSet<Metric>();
   /** To stop them; they belong to their metrics. */
   readonly #all = new Set<WeakRef<Adopted>>();
   #registered: Metric[] = [];
@@ -42,12 +44,11 @@ export class Adopter {
     this.store.schedule();
   }
 
-  /** A registry has let go of metrics. */
+  /** A registry has let go of metrics. Never throws, like all that runs inside the methods of the client. */
   unregister(metrics: readonly Metric[]): void {
     this.#adoptRegistered();
     for (const metric of metrics) {
-      const kept = metric.registers?.some((registry) => registry.getSingleMetric(metric.name) === metric) ?? false;
-      if (kept) continue;
+      if (isRegistered(metric)) continue;
       this.#adopted.get(metric)?.withdraw();
       this.#adopted.delete(metric);
     }
@@ -62,6 +63,7 @@ export class Adopter {
 
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
   async callback(): Promise<void> {
+    this.#adoptRegistered();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
   }
 
@@ -111,14 +113,25 @@ export class Adopter {
   }
 
   #adoptRegistered(): void {
-    for (const metric of this.#registered.splice(0)) this.#adopt(metric);
+    for (const metric of this.#registered.splice(0)) {
+      try {
+        this.#adopt(metric);
+      } catch (error) {
+        this.#adopted.delete(metric);
+        this.#refused.add(metric);
+        log.warn(`${String(metric.name)}: ${(error as Error).message}; this metric stays in its process`);
+      }
+    }
   }
 
   #adopt(metric: Metric): void {
     let adopted = this.#adopted.get(metric);
     if (adopted === undefined) {
-      const meta = this.#metaOf(metric);
-      if (meta === undefined) return;
+      const meta = this.#refused.has(metric) ? undefined : this.#metaOf(metric);
+      if (meta === undefined) {
+        this.#refused.add(metric);
+        return;
+      }
       adopted = new Adopted(metric, meta, this.store, (touched) => {
         this.#touched.push(touched);
         this.store.schedule();
@@ -134,7 +147,7 @@ export class Adopter {
     if (type === undefined || metric.aggregator === "omit") return undefined;
     const { name, help } = metric;
     if (metric.hashMap === undefined && typeof metric.store?.keyFrom !== "function") {
-      log.warn(`${name}: found a metric of an unknown shape; it stays in its process`);
+      log.warn(`${name}: found a metric of an unknown shape; this metric stays in its process`);
       return undefined;
     }
     const inDefault = (metric.registers ?? []).some((registry) => this.#defaults.has(registry));
@@ -161,5 +174,13 @@ export class Adopter {
       if (type !== undefined) return type;
     }
     return undefined;
+  }
+}
+
+function isRegistered(metric: Metric): boolean {
+  try {
+    return metric.registers?.some((registry) => registry.getSingleMetric(metric.name) === metric) ?? false;
+  } catch {
+    return false; // A registry of the app's own making.
   }
 }

@@ -30,9 +30,10 @@ export class HashMapWatch implements Watch {
   refresh(): void {
     const map = this.#metric.hashMap as HashMap;
     if (map !== this.#map) {
+      // First what a frozen one refuses.
+      Object.setPrototypeOf(map, this.#behind);
       this.#map = map;
       for (const key of Object.keys(map)) this.#watch(key, map[key] as Entry);
-      Object.setPrototypeOf(map, this.#behind);
     }
     for (const [key, series] of this.#series) {
       if (Object.hasOwn(map, key)) continue;

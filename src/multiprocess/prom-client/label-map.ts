@@ -23,7 +23,7 @@ export class LabelMapWatch implements Watch {
       this.#unwatch();
       this.#store = store;
       const keyFrom = store.keyFrom.bind(store);
-      for (const { labels } of store.values()) this.#touched(keyFrom(labels), labels);
+      // First what a frozen one refuses.
       store.keyFrom = (labels = {}) => {
         const key = keyFrom(labels);
         const series = this.#series.get(key);
@@ -31,6 +31,7 @@ export class LabelMapWatch implements Watch {
         else if (!series.touched) this.#touch(series);
         return key;
       };
+      for (const { labels } of store.values()) this.#touched(keyFrom(labels), labels);
     }
     for (const series of this.#series.values()) this.#touch(series);
   }

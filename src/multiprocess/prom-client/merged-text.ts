@@ -5,16 +5,14 @@ import type { Family } from "../family.js";
 import { BAD_FILES } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
-import type { Registry } from "./shapes.js";
+import type { Metric, Registry } from "./shapes.js";
 
 /**
  * What `register.metrics()` gives: for the default registry what is in the default registries of all processes, for others
  * the metrics that they have, of all processes. A metric that is not shared is shown as it is here.
  */
 export async function mergedText(registry: Registry, adopter: Adopter, directory: string): Promise<string> {
-  const metrics = registry.getMetricsAsArray();
-  const shared = metrics.filter((metric) => adopter.adoptedOf(metric) !== undefined);
-  await adopter.collect(shared);
+  const shared = sharedMetrics(registry, adopter);
   const keys = new Set(shared.map((metric) => keyOf((adopter.adoptedOf(metric) as { meta: Meta }).meta)));
   const isDefault = adopter.isDefault(registry);
   const wanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
@@ -24,9 +22,13 @@ export async function mergedText(registry: Registry, adopter: Adopter, directory
 }
 
 /** What `clusterMetrics()` gives: everything that any process has. */
-export async function clusterText(registry: Registry, adopter: Adopter, directory: string): Promise<string> {
-  await adopter.collect([...adopter.all()].map(({ metric }) => metric));
+export async function clusterText(registry: Registry, directory: string): Promise<string> {
   return textOf(registry, await collect(directory), []);
+}
+
+/** Those of its metrics that are in the directory. */
+export function sharedMetrics(registry: Registry, adopter: Adopter): Metric[] {
+  return registry.getMetricsAsArray().filter((metric) => adopter.adoptedOf(metric) !== undefined);
 }
 
 function keyOf({ name, registry }: Meta): string {

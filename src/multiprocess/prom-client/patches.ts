@@ -1,7 +1,7 @@
 import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
-import { clusterText, mergedText } from "./merged-text.js";
+import { clusterText, mergedText, sharedMetrics } from "./merged-text.js";
 import type { Metric, Registry } from "./shapes.js";
 
 type Method = (this: never, ...args: never[]) => unknown;
@@ -97,8 +97,11 @@ export class Patches {
       prototype,
       name,
       (original) =>
-        function (this: Registry) {
-          return adopter.store.open ? clusterText(this, adopter, directory) : original.call(this);
+        async function (this: Registry) {
+          await adopter.callback();
+          adopter.flush();
+          if (!adopter.store.open) return original.call(this);
+          return clusterText(this, directory).catch(() => original.call(this));
         },
     );
   }
@@ -113,9 +116,11 @@ export class Patches {
         async function (this: Registry) {
           for (const metric of this.getMetricsAsArray()) adopter.register(metric);
           adopter.flush();
-          const shared =
-            adopter.isDefault(this) || this.getMetricsAsArray().some((metric) => adopter.adoptedOf(metric));
-          return shared && adopter.store.open ? mergedText(this, adopter, directory) : original.call(this);
+          const shared = sharedMetrics(this, adopter);
+          if (!adopter.store.open || (shared.length === 0 && !adopter.isDefault(this))) return original.call(this);
+          // What a callback throws is for the caller, as ever.
+          await adopter.collect(shared);
+          return mergedText(this, adopter, directory).catch(() => original.call(this));
         },
     );
   }

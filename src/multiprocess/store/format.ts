@@ -38,7 +38,7 @@ export interface RecordHead {
   end: number;
 }
 
-export function padded(bytes: number): number {
+function padded(bytes: number): number {
   return Math.ceil(bytes / SLOT) * SLOT;
 }
 

@@ -4,12 +4,14 @@ interface Native {
   tryLock(fd: number, offset: number, length: number, options?: { shared: boolean }): boolean;
 }
 
+const require = createRequire(import.meta.url);
+
 let native: Native | undefined | null;
 
 /** Prebuilt for most platforms; where it does not load, `locks()` gives undefined. */
 function load(): Native | undefined {
   try {
-    return createRequire(import.meta.url)("fs-native-extensions") as Native;
+    return require("fs-native-extensions") as Native;
   } catch {
     return undefined;
   }

@@ -155,6 +155,26 @@ const scenarios = {
     histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
     return (await registry.metrics()).replaceAll(/ \d{10}\.\d+$/gm, " TIME");
   },
+  /** A metric that cannot be watched, and one that can. */
+  async frozen() {
+    const { Counter, register } = load();
+    const frozen = new Counter({ name: "frozen_total", help: "F.", labelNames: ["a"] });
+    frozen.inc({ a: 1 });
+    Object.freeze(frozen.hashMap ?? frozen.store);
+    new Counter({ name: "c_total", help: "C." }).inc();
+    await sleep(5);
+    frozen.inc({ a: 1 });
+    return samples(await register.metrics());
+  },
+  /** A callback that throws, as it does without the guard. */
+  async throws() {
+    const { Gauge, register } = load();
+    const collect = () => {
+      throw new Error("no value");
+    };
+    new Gauge({ name: "g", help: "G.", collect });
+    return register.metrics().catch(String);
+  },
   /** Counts, and is never scraped. */
   async idle() {
     const { Counter } = load();

@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { freePort } from "./processes.mjs";
 import { launch, temporaryFolder } from "./run.mjs";
 
-const PM2 = createRequire(import.meta.url).resolve("pm2/bin/pm2");
+const require = createRequire(import.meta.url);
+const PM2 = require.resolve("pm2/bin/pm2");
 const APP = fileURLToPath(new URL("./pm2-app.mjs", import.meta.url));
 const INSTANCES = 4;
 

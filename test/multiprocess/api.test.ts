@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { REGISTER } from "../bench/lib/paths.mjs";
+import { result, run as runCode } from "../guard/child.js";
+import { loadedBy } from "../preload/loaded-scripts.js";
+import { folder, openStore, samples } from "./in-process.js";
+
+const HERE = new URL(".", import.meta.url).href;
+const APP = `import { createRequire } from "node:module";
+  const { Counter, Gauge } = createRequire(${JSON.stringify(HERE)})("prom-client");
+  new Counter({ name: "jobs_total", help: "Jobs." }).inc(2);
+  new Gauge({ name: "asked", help: "A.", collect() { this.inc(); } });`;
+
+test("collect() answers for all processes, this one included, as the scraper wants it", async () => {
+  const directory = folder();
+  const other = openStore(directory);
+  other.series(other.family({ name: "jobs_total", help: "Jobs.", type: "counter" }), "").add(3);
+  other.flush();
+  const code = `${APP} const { collect } = await import(dist + "index.js");
+    const directory = process.env.FLUSHGUARD_MULTIPROCESS_DIR;
+    console.log(JSON.stringify([await collect(directory), await collect(directory, { accept: "application/openmetrics-text" })]));`;
+  const [text, openMetrics] = await result<{ contentType: string; body: string }[]>(code, ["--import", REGISTER], {
+    FLUSHGUARD_MULTIPROCESS_DIR: directory,
+  });
+  expect(text?.contentType).toBe("text/plain; version=0.0.4; charset=utf-8");
+  expect(text?.body).toContain("jobs_total 5\n");
+  expect(text?.body).toContain("asked 1\n");
+  expect(openMetrics?.contentType).toMatch(/^application\/openmetrics-text/);
+  expect(openMetrics?.body).toContain("asked 2\n");
+});
+
+test("collect() needs no preload, and no directory", async () => {
+  const code = `const { collect } = await import(dist + "index.js");
+    console.log(JSON.stringify(await collect(process.env.DIRECTORY)));`;
+  const { body } = await result<{ body: string }>(code, [], { DIRECTORY: join(folder(), "nowhere") });
+  expect(body).toMatch(/^flushguard_multiprocess_bad_files_total 0$/m);
+});
+
+test("callbacks run in a process that is not scraped itself, after others were", async () => {
+  const directory = folder();
+  const code = `${APP} setTimeout(() => {}, 3500);`;
+  const ended = runCode(code, ["--import", REGISTER], { FLUSHGUARD_MULTIPROCESS_DIR: directory });
+  const seen: number[] = [];
+  for (let i = 0; i < 30; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    seen.push((await samples(directory)).asked ?? 0);
+  }
+  expect(Math.max(...seen)).toBeGreaterThanOrEqual(2);
+  expect(await ended).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("nothing of it is loaded without the variable, nor without a client", async () => {
+  for (const env of [{}, { FLUSHGUARD_MULTIPROCESS_DIR: folder() }]) {
+    const { scripts, stderr } = await loadedBy(["nothing.cjs"], { env });
+    expect(stderr).toBe("");
+    expect(scripts.filter((script) => /^(?:src\/multiprocess|fs-native-extensions|shimmer)\//.test(script))).toEqual(
+      [],
+    );
+  }
+});
+
+test("a process that may not write says so on one line and goes on", async () => {
+  const [major] = process.versions.node.split(".");
+  const permission = major === "20" ? "--experimental-permission" : "--permission";
+  const code = `${APP} console.log("counted");`;
+  const flags = [permission, "--allow-fs-read=*", "--allow-worker", "--import", REGISTER];
+  const { code: status, stdout, stderr } = await runCode(code, flags, { FLUSHGUARD_MULTIPROCESS_DIR: folder() });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "counted\n" });
+  const lines = stderr.split("\n").filter((line) => line.startsWith("flushguard:"));
+  expect(lines).toEqual([expect.stringMatching(/; the metrics of this process stay in its memory alone$/)]);
+});
