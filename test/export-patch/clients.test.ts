@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fixable } from "../../dist/src/export-patch/fixes/list.js";
 import { proofs } from "../../dist/src/proofs/list.js";
 import { lossless } from "../../dist/src/proofs/proof.js";
 import { runProof } from "../../dist/src/proofs/run.js";
 import { runnable } from "../../dist/src/proofs/runnable.js";
 import { fileOf } from "../../dist/src/targets/list.js";
-import { directoryWith } from "../config/helpers.js";
 import { NODES } from "../nodes/nodes.js";
 import { appWith, exportPatch, installedVersionOf, run } from "./app.js";
 
