@@ -8,20 +8,11 @@ import { lossless } from "../../dist/src/proofs/proof.js";
 import { runProof } from "../../dist/src/proofs/run.js";
 import { runnable } from "../../dist/src/proofs/runnable.js";
 import { fileOf } from "../../dist/src/targets/list.js";
-import { directoryWith } from "../config/helpers.js";
 import { NODES } from "../nodes/nodes.js";
 import { appWith, exportPatch, installedVersionOf, run } from "./app.js";
 
-const PATCH_PACKAGE = "patch-package@8.0.1";
+const PATCH_PACKAGE = fileURLToPath(new URL("../../node_modules/.bin/patch-package", import.meta.url));
 const REPRODUCTIONS = new URL("../../dist/src/export-patch/reproductions/", import.meta.url);
-
-let patchPackage: string;
-beforeAll(() => {
-  const folder = directoryWith({ "package.json": "{}" });
-  const npm = run("npm", ["install", PATCH_PACKAGE, "--no-audit", "--no-fund", "--prefer-offline"], folder);
-  expect(npm.status, npm.stderr).toBe(0);
-  patchPackage = join(folder, "node_modules/.bin/patch-package");
-});
 
 function contents(folder: string): Map<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -68,10 +59,10 @@ describe.each(fixable)("the patch of %s", async (client) => {
     git();
     const byGit = contents(packageFolder);
     git("-R");
-    const applied = run(process.execPath, [patchPackage, "--error-on-fail"], app);
+    const applied = run(process.execPath, [PATCH_PACKAGE, "--error-on-fail"], app);
     expect(applied.status, applied.stdout + applied.stderr).toBe(0);
     expect(contents(packageFolder)).toEqual(byGit);
-    expect(run(process.execPath, [patchPackage, "--reverse"], app).status).toBe(0);
+    expect(run(process.execPath, [PATCH_PACKAGE, "--reverse"], app).status).toBe(0);
     expect(contents(packageFolder)).toEqual(original);
   });
 

@@ -94,7 +94,7 @@ async function primary() {
 
   const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   if (options.stop) workers()[0]?.process.kill("SIGSTOP");
-  const scraping = setInterval(scrape, 50);
+  const scraping = setInterval(() => void scrape(), 50);
   const kill = () => {
     const victims = workers();
     victims[kills % victims.length]?.process.kill("SIGKILL");

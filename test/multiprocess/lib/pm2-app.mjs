@@ -21,6 +21,7 @@ const ticking = setInterval(() => {
   }
 }, 2);
 
-createServer(async (_, response) => {
-  response.end(await register.metrics());
-}).listen(Number(APP_PORT), "127.0.0.1");
+createServer((_, response) => void register.metrics().then((text) => response.end(text))).listen(
+  Number(APP_PORT),
+  "127.0.0.1",
+);
