@@ -1,17 +1,11 @@
-import { closeSync, ftruncateSync } from "node:fs";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
-import { dirtyRanges } from "./dirty-ranges.js";
 import { writeExemplar } from "./exemplar.js";
+import { FileWriter } from "./file-writer.js";
 import * as format from "./format.js";
-import { type Identity, newIdentity } from "./identity.js";
-import { makeDirectory } from "./make-directory.js";
-import { createFile, isInPlace, type OwnFile, writeAll } from "./own-file.js";
+import type { Identity } from "./identity.js";
 import { Records } from "./records.js";
 import { Series } from "./series.js";
-
-/** Milliseconds between two looks at whether the file is still in its place. */
-const LOOK_EVERY = 1000;
 
 /**
  * The metrics of one thread, in a file of its own. All of it is in memory too; what changed in a tick is written at the end
@@ -20,7 +14,7 @@ const LOOK_EVERY = 1000;
 export class Store {
   /** Called at the start of every flush, to bring in what has changed. */
   beforeFlush: (() => void) | undefined;
-  readonly #directory: string;
+  readonly #file: FileWriter;
   readonly #onError: (error: unknown) => void;
   readonly #families: Meta[] = [];
   readonly #numbers = new Map<string, number>();
@@ -28,12 +22,6 @@ export class Store {
   #cleared = 0;
   #dirty: Series[] = [];
   #records = new Records();
-  /** Where the file's own records end. */
-  #committed = format.HEADER;
-  #fileBytes = 0;
-  #file: OwnFile | undefined;
-  #identity: Identity | undefined;
-  #lookedAt = 0;
   #scheduled = false;
   #exiting = false;
   #closed = false;
@@ -44,7 +32,7 @@ export class Store {
    * @param onError takes the first error of the disk; the store is then closed, and what is set in it stays in memory
    */
   constructor(directory: string, onError: (error: unknown) => void) {
-    this.#directory = directory;
+    this.#file = new FileWriter(directory);
     this.#onError = onError;
     process.on("exit", this.#onExit);
   }
@@ -125,9 +113,9 @@ export class Store {
     try {
       this.beforeFlush?.();
       if (this.#dirty.length === 0) return;
-      if (this.#file === undefined || this.#wasMoved()) this.#openFile(newIdentity());
-      else if (this.#records.memory.length > this.#fileBytes) this.#grow(this.#file);
-      else this.#writeDirty(this.#file);
+      if (this.#file.isMissing()) this.#create();
+      else if (this.#isWasteful()) this.#file.replace(this.#layOut);
+      else this.#file.write(this.#records, this.#dirty);
       for (const series of this.#dirty) series.dirty = false;
       this.#dirty = [];
     } catch (error) {
@@ -157,7 +145,7 @@ export class Store {
     if (this.#closed) return;
     this.#closed = true;
     process.removeListener("exit", this.#onExit);
-    if (this.#file !== undefined) closeSync(this.#file.fd);
+    this.#file.close();
   }
 
   #touch(series: Series): void {
@@ -179,32 +167,20 @@ export class Store {
     this.#cleared--;
   }
 
-  /** Whether another process has moved the file aside, or somebody has removed it. */
-  #wasMoved(): boolean {
-    const now = Date.now();
-    if (Math.abs(now - this.#lookedAt) < LOOK_EVERY) return false;
-    this.#lookedAt = now;
-    return !isInPlace(this.#file as OwnFile);
-  }
-
-  #openFile(identity: Identity, path?: string): void {
-    makeDirectory(this.#directory);
-    this.#layOut(identity);
-    const { memory, end } = this.#records;
-    const file = createFile(this.#directory, identity, memory.subarray(0, end), memory.length, path);
-    if (this.#file !== undefined) closeSync(this.#file.fd);
-    this.#file = file;
-    this.#identity = identity;
+  #create(): void {
+    this.#file.create(this.#layOut);
     // Again, to come after the listeners that the app has added meanwhile.
     process.removeListener("exit", this.#onExit);
     process.on("exit", this.#onExit);
-    this.#fileBytes = memory.length;
-    this.#committed = end;
-    this.#lookedAt = Date.now();
   }
 
-  /** Writes all records anew, without the series that have been cleared. */
-  #layOut(identity: Identity): void {
+  /** A program that removes label sets and makes others must not grow its file for ever. */
+  #isWasteful(): boolean {
+    return this.#records.memory.length > this.#file.bytes && this.#cleared > this.#series.length / 2;
+  }
+
+  /** Makes all records anew, without the series that have been cleared. */
+  readonly #layOut = (identity: Identity): Records => {
     const before = this.#records;
     const placed = this.#series;
     this.#records = new Records();
@@ -220,29 +196,6 @@ export class Store {
       before.memory.copy(this.#records.memory, series.at, at, at + slots * format.SLOT + exemplars * format.EXEMPLAR);
     }
     this.#records.commit();
-  }
-
-  #grow(file: OwnFile): void {
-    // A program that removes label sets and makes others must not grow its file for ever.
-    if (this.#cleared > this.#series.length / 2) {
-      this.#openFile(this.#identity as Identity, file.path);
-      return;
-    }
-    ftruncateSync(file.fd, this.#records.memory.length);
-    this.#fileBytes = this.#records.memory.length;
-    this.#writeDirty(file);
-  }
-
-  /** Records count once the end behind them is written, so a writer that is killed between leaves a good file. */
-  #writeDirty(file: OwnFile): void {
-    const { memory, end } = this.#records;
-    const write = (from: number, to: number) => writeAll(file.fd, memory, from, to, from);
-    const older = this.#dirty.filter(({ at }) => at < this.#committed);
-    for (const [from, to] of dirtyRanges(older)) write(from, to);
-    if (end === this.#committed) return;
-    write(this.#committed, end);
-    this.#records.commit();
-    write(format.END_AT, format.END_AT + format.SLOT);
-    this.#committed = end;
-  }
+    return this.#records;
+  };
 }
