@@ -2,12 +2,14 @@
  * Installs the versions of every target that versions.json lists, each in a folder of its own that is kept, and runs its
  * scenarios on them. Exits with 1 when a guarded run is not lossless, an unguarded one is, or a version could not be measured.
  *
- *     npm run matrix                                       all versions; writes result.json, from which the README has them
- *     npm run matrix -- --subset                           the lowest and the newest of each target
+ *     npm run matrix                                       all versions
  *     npm run matrix -- --only hot-shots --only librato-node
+ *     npm run matrix -- --subset                           the lowest and the newest of each target
  *     npm run matrix -- --out all.json                     everything that was measured, as JSON
+ *
+ * Without --subset it also brings result.json up to date, from which the README's table has what is proven.
  */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "../../dist/src/cli/parse-args.js";
 import { UsageError } from "../../dist/src/cli/usage-error.js";
 import { entriesOf } from "./lib/entries.mjs";
@@ -41,6 +43,16 @@ const proven = Array(entries.length);
 const queue = entries.entries();
 let done = 0;
 
+/** The entries of other targets, as they were last proven, and these, in the order of versions.json. */
+function keepOthers(/** @type {{ module: string, version: string }[]} */ fresh) {
+  const { entries: last } = JSON.parse(readFileSync(RESULT, "utf8"));
+  const ran = new Set(fresh.map(({ module }) => module));
+  const known = [...fresh, ...last.filter((/** @type {{ module: string }} */ { module }) => !ran.has(module))];
+  return entriesOf([], false).flatMap(
+    ({ module, version }) => known.find((one) => one.module === module && one.version === version) ?? [],
+  );
+}
+
 async function worker() {
   for (const [index, entry] of queue) {
     const result = await prove(entry);
@@ -60,5 +72,5 @@ const run = { node: process.version, finished: new Date().toISOString(), proof }
 const write = (/** @type {string | URL} */ file, /** @type {object} */ document) =>
   writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
 if (values.out !== undefined) write(values.out, { ...run, entries: proven });
-if (values.only.length === 0 && !values.subset) write(RESULT, { ...run, entries: proven.map(summary) });
+if (!values.subset) write(RESULT, { node: process.version, entries: keepOthers(proven.map(summary)) });
 process.exitCode = proof ? 0 : 1;
