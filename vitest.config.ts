@@ -6,8 +6,6 @@ export default defineConfig({
     exclude: ["test/fixtures/**", "**/node_modules/**"],
     // The Nodes that the hooks are tested on, and the programs that tests start.
     globalSetup: ["test/nodes/install.ts", "test/debian/install.ts"],
-    // Most of them wait for child processes and loopback servers.
-    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The tests import what is published, so that its lazy `require` of its own files is the real one.

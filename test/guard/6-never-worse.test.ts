@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Roles } from "../../dist/src/target.js";
 import { result, run } from "./child.js";
 import { ReadAwaitClear } from "./clients/read-await-clear.js";
@@ -26,7 +26,7 @@ describe("guarantee 6: never worse than unguarded", () => {
     client.record(2);
     expect(client.buffer).toEqual([1]);
     const joined = client.flush();
-    await sleep(25);
+    await vi.waitUntil(() => counters.timeouts === 2);
     expect(client.buffer).toEqual([1, 2]);
     expect(counters).toMatchObject({ timeouts: 2, held: 1, replayed: 1, errors: 0 });
     expect(guarded.idle).toBe(true);
