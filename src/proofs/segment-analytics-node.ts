@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
-import { httpSink } from "./sinks/http.js";
+import { type App, withApi } from "./segment-api/app.js";
 
 interface Analytics {
   track(event: { userId: string; event: string }): void;
@@ -14,42 +13,18 @@ interface Client {
   Analytics: new (settings: { writeKey: string; host: string; flushAt: number; flushInterval: number }) => Analytics;
 }
 
-interface App {
-  analytics: Analytics;
-  /** Tracks this many events, each of a name of its own. */
-  track: (count: number) => void;
-  /** What has been answered by now: the app's next line may be `process.exit()`. */
-  count: () => Outcome;
-}
-
-const LATENCY_MS = 100;
 const EVENTS = 150;
 /** Milliseconds until the client sends a batch that is not full. */
 const FLUSH_INTERVAL_MS = 1000;
 
-async function withApi(load: LoadClient, drive: (app: App) => Promise<Outcome>): Promise<Outcome> {
+async function withSegment(load: LoadClient, drive: (app: App<Analytics>) => Promise<Outcome>): Promise<Outcome> {
   const { Analytics } = load.require("@segment/analytics-node") as Client;
-  const sink = await httpSink({ latencyMs: LATENCY_MS });
-  const analytics = new Analytics({ writeKey: "proof", host: sink.url, flushAt: 15, flushInterval: FLUSH_INTERVAL_MS });
-  const events = new Ledger(
-    () => sink.delivered,
-    ({ body }) => (JSON.parse(body) as { batch: { event: string }[] }).batch.map(({ event }) => event),
-  );
-  try {
-    return await drive({
-      analytics,
-      track: (count) => {
-        for (let i = 0; i < count; i++) analytics.track({ userId: "proof", event: events.add(`event ${events.size}`) });
-      },
-      count: () => events.count(),
-    });
-  } finally {
-    await sink.close();
-  }
+  const options = { writeKey: "proof", flushAt: 15, flushInterval: FLUSH_INTERVAL_MS };
+  return withApi((host) => new Analytics({ host, ...options }), drive);
 }
 
 async function secondFlush(load: LoadClient): Promise<Outcome> {
-  return withApi(load, async ({ analytics, track, count }) => {
+  return withSegment(load, async ({ analytics, track, count }) => {
     track(EVENTS);
     const first = analytics.flush();
     await analytics.flush();
@@ -60,7 +35,7 @@ async function secondFlush(load: LoadClient): Promise<Outcome> {
 }
 
 async function closeDuringFlush(load: LoadClient): Promise<Outcome> {
-  return withApi(load, async ({ analytics, track, count }) => {
+  return withSegment(load, async ({ analytics, track, count }) => {
     let refused = 0;
     analytics.on("call_after_close", () => refused++);
     track(EVENTS);
@@ -74,7 +49,7 @@ async function closeDuringFlush(load: LoadClient): Promise<Outcome> {
 }
 
 async function flushUnderTraffic(load: LoadClient): Promise<Outcome> {
-  return withApi(load, async ({ analytics, track, count }) => {
+  return withSegment(load, async ({ analytics, track, count }) => {
     let flushed = Promise.resolve();
     let returned = false;
     for (let i = 0; i < EVENTS; i++) {
