@@ -5,10 +5,10 @@ type Env = Readonly<Record<string, string | undefined>>;
  * one variable until then: https://github.com/Unitech/pm2/blob/master/lib/ProcessContainer.js
  */
 export function environment(): Env {
-  const { pm2_env: later, ...env } = process.env;
-  if (later === undefined) return process.env;
+  if (process.env.pm2_env === undefined) return process.env;
   try {
-    const own = Object.entries(JSON.parse(later) as object).filter(([name]) => name.startsWith("FLUSHGUARD"));
+    const { pm2_env: later, ...env } = process.env;
+    const own = Object.entries(JSON.parse(later as string) as object).filter(([name]) => name.startsWith("FLUSHGUARD"));
     return { ...env, ...Object.fromEntries(own) };
   } catch {
     return process.env;
