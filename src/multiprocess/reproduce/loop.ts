@@ -18,6 +18,8 @@ export async function loop({ place, url, random, jobSeed, tally, log, ending }: 
       return new Writer();
     });
     await Promise.all(writers.map(({ ready }) => ready));
+    // Ctrl-C ends a writer that is not ready yet.
+    if (ending.aborted) return writers;
     for (const [i, writer] of writers.entries()) {
       const number = numbers[i] as number;
       const job = { writer: number, place, seed: jobSeed(), everyMs: STEP_MS };
