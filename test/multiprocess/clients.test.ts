@@ -134,6 +134,13 @@ describe.each(CLIENTS)("$name", ({ client, node }) => {
     await expect(start("frozen", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
   });
 
+  test("what a listener of the app's counts as the process exits is there", async () => {
+    const directory = folder();
+    expect(await start("ending", directory)).toBe("ended");
+    const histogram = { 'h_bucket{le="1"}': 1, 'h_bucket{le="+Inf"}': 1, h_sum: 0.5, h_count: 1 };
+    expect(await samples(directory)).toEqual({ 'c_total{a="1"}': 8, 'c_total{a="2"}': 1, ...histogram });
+  });
+
   test("what a callback throws reaches who asks", async () => {
     expect(await start("throws", folder())).toBe("Error: no value");
   });

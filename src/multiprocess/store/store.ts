@@ -113,7 +113,8 @@ export class Store {
     try {
       this.beforeFlush?.();
       if (this.#dirty.length === 0) return;
-      if (this.#file.isMissing()) this.#create();
+      this.#comeLast();
+      if (this.#file.isMissing()) this.#file.create(this.#layOut);
       else if (this.#isWasteful()) this.#file.replace(this.#layOut);
       else this.#file.write(this.#records, this.#dirty);
       for (const series of this.#dirty) series.dirty = false;
@@ -167,9 +168,9 @@ export class Store {
     this.#cleared--;
   }
 
-  #create(): void {
-    this.#file.create(this.#layOut);
-    // Again, to come after the listeners that the app has added meanwhile.
+  /** A listener of the app's that runs after ours would record unseen. */
+  #comeLast(): void {
+    if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
     process.removeListener("exit", this.#onExit);
     process.on("exit", this.#onExit);
   }

@@ -179,7 +179,8 @@ const scenarios = {
     const registers = [registry];
     const counter = new Counter({ name: "c_total", help: "C.", enableExemplars: true, registers });
     counter.inc({ value: 2, exemplarLabels: { trace: "abc" } });
-    const histogram = new Histogram({ name: "h", help: "H.", buckets: [1], enableExemplars: true, registers });
+    const buckets = [1, Infinity];
+    const histogram = new Histogram({ name: "h", help: "H.", buckets, enableExemplars: true, registers });
     histogram.observe({ value: 0.5, exemplarLabels: { trace: "def" } });
     histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
     return (await registry.metrics()).replaceAll(/ \d{10}\.\d+$/gm, " TIME");
@@ -203,6 +204,22 @@ const scenarios = {
     };
     new Gauge({ name: "g", help: "G.", collect });
     return register.metrics().catch(String);
+  },
+  /** Counts as it ends, after it has counted before. */
+  async ending() {
+    const { Counter, Histogram } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    const histogram = new Histogram({ name: "h", help: "H.", buckets: [1] });
+    counter.inc({ a: 1 });
+    await sleep(5);
+    process.on("exit", () => {
+      counter.inc({ a: 1 });
+      counter.labels(1).inc(5);
+      counter.inc({ a: 2 });
+      histogram.observe(0.5);
+    });
+    counter.inc({ a: 1 });
+    return "ended";
   },
   /** Counts, and is never scraped. */
   async idle() {
