@@ -134,11 +134,14 @@ describe.each(CLIENTS)("$name", ({ client, node }) => {
     await expect(start("frozen", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
   });
 
-  test("what a listener of the app's counts as the process exits is there", async () => {
+  test.each([
+    ["ending", {}],
+    ["exiting", { 'c_total{a="3"}': 2 }],
+  ])("what a listener of the app's counts as the process exits is there (%s)", async (scenario, more) => {
     const directory = folder();
-    expect(await start("ending", directory)).toBe("ended");
+    expect(await start(scenario, directory)).toBe("ended");
     const histogram = { 'h_bucket{le="1"}': 1, 'h_bucket{le="+Inf"}': 1, h_sum: 0.5, h_count: 1 };
-    expect(await samples(directory)).toEqual({ 'c_total{a="1"}': 8, 'c_total{a="2"}': 1, ...histogram });
+    expect(await samples(directory)).toEqual({ 'c_total{a="1"}': 7, 'c_total{a="2"}': 1, ...histogram, ...more });
   });
 
   test("what a callback throws reaches who asks", async () => {

@@ -35,6 +35,7 @@ export class Store {
     this.#file = new FileWriter(directory);
     this.#onError = onError;
     process.on("exit", this.#onExit);
+    process.on("beforeExit", this.#comeLast);
   }
 
   /** Whether what is recorded still reaches the disk. */
@@ -142,9 +143,17 @@ export class Store {
     this.#exiting = true;
   };
 
+  /** A listener of the app's that runs after ours would record unseen. */
+  readonly #comeLast = (): void => {
+    if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
+    process.removeListener("exit", this.#onExit);
+    process.on("exit", this.#onExit);
+  };
+
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
+    process.removeListener("beforeExit", this.#comeLast);
     process.removeListener("exit", this.#onExit);
     this.#file.close();
   }
@@ -166,13 +175,6 @@ export class Store {
       format.writeSlot(this.#records.view, series.at + slot * format.SLOT, 0);
     }
     this.#cleared--;
-  }
-
-  /** A listener of the app's that runs after ours would record unseen. */
-  #comeLast(): void {
-    if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
-    process.removeListener("exit", this.#onExit);
-    process.on("exit", this.#onExit);
   }
 
   /** A program that removes label sets and makes others must not grow its file for ever. */

@@ -205,8 +205,11 @@ const scenarios = {
     new Gauge({ name: "g", help: "G.", collect });
     return register.metrics().catch(String);
   },
-  /** Counts as it ends, after it has counted before. */
-  async ending() {
+  /**
+   * Counts as it ends, by itself or because it is told to.
+   * @param {boolean} told
+   */
+  async ending(told = false) {
     const { Counter, Histogram } = load();
     const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
     const histogram = new Histogram({ name: "h", help: "H.", buckets: [1] });
@@ -218,8 +221,15 @@ const scenarios = {
       counter.inc({ a: 2 });
       histogram.observe(0.5);
     });
-    counter.inc({ a: 1 });
-    return "ended";
+    if (!told) return "ended";
+    counter.inc({ a: 3 });
+    await sleep(5);
+    counter.inc({ a: 3 });
+    process.stdout.write('"ended"');
+    return process.exit();
+  },
+  exiting() {
+    return this.ending(true);
   },
   /** Counts, and is never scraped. */
   async idle() {
