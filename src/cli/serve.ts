@@ -28,7 +28,8 @@ Options:
   -h, --help              print this
 
 Runs until SIGTERM or SIGINT, answers the scrapes it is in, and ends with exit
-code 0. Exit code 2: wrong arguments, no such directory, or the port is taken.
+code 0. Exit code 2: wrong arguments, a directory that is not there or not
+readable, or the port is taken.
 `;
 
 /** @throws {UsageError} unless there is a directory of this name that this user may read */
