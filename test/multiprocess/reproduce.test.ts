@@ -179,7 +179,7 @@ describe("on the way", () => {
     expect(recorded).toBeGreaterThan(0);
     expect(delivered).toBe(recorded);
     expect(lines.at(-1)).toBe("faults: 0 (short read: 0, undecodable key: 0, other: 0)");
-    const folder = /(?<=^Cleaning up ).*/m.exec(lines.join("\n"))?.[0] ?? "";
+    const folder = /(?<=^Cleaning up prometheus multiprocessing dir: ).*/m.exec(lines.join("\n"))?.[0] ?? "";
     expect(folder).toContain("flushguard-reproduce-");
     expect(existsSync(folder)).toBe(false);
   });

@@ -19,6 +19,11 @@ export interface Run {
   ending: AbortSignal;
 }
 
+/** What the log says of it. */
+export function cleaningUp({ folder }: Place): string {
+  return `Cleaning up prometheus multiprocessing dir: ${folder}`;
+}
+
 /** Makes the folder, or removes all that is in it. */
 export async function cleanUp({ folder }: Place): Promise<void> {
   await rm(folder, { recursive: true, force: true });
