@@ -38,19 +38,20 @@ const OTHERS = [
 
 const BAD = { flushguard_multiprocess_bad_files_total: 0 };
 
-/** What an app is told, to load the client. */
-async function whereFrom({ client, version }: Client): Promise<object> {
-  if (version === undefined) return { client };
-  return { client, from: join(await installed({ module: client, version, companions: {} }), "app.js") };
+/** What an app requires to get it. */
+async function pathOf({ client, version }: Client): Promise<string> {
+  if (version === undefined) return client;
+  return join(await installed({ module: client, version, companions: {} }), "node_modules", client);
 }
 
-describe.each([...INSTALLED, ...OTHERS])("$name", (client) => {
-  let options: object;
+describe.each([...INSTALLED, ...OTHERS])("$name", (which) => {
+  const { node } = which;
+  let client: string;
   beforeAll(async () => {
-    options = await whereFrom(client);
+    client = await pathOf(which);
   });
   const start = (scenario: string, directory: string, more = {}) =>
-    run("client-app", { ...options, scenario, api: API }, { guarded: true, directory, node: client.node, ...more });
+    run("client-app", { client, scenario, api: API }, { guarded: true, directory, node, ...more });
 
   test("every kind of metric is added up, also of processes that are dead", async () => {
     const directory = folder();
@@ -130,7 +131,7 @@ describe.each([...INSTALLED, ...OTHERS])("$name", (client) => {
   });
 
   // prom-client has them from 15 on.
-  if (!client.version?.startsWith("14.")) {
+  if (!which.version?.startsWith("14.")) {
     test("exemplars are in OpenMetrics", async () => {
       expect((await start("exemplars", folder())).split("\n")).toEqual([
         "# HELP c C.",
@@ -171,12 +172,27 @@ describe.each([...INSTALLED, ...OTHERS])("$name", (client) => {
   });
 });
 
-describe.each(other("prom-client", "13.2.0"))("$name", (client) => {
+test.each(OTHERS)("$name: under cluster, workers that are killed keep their counts", async (which) => {
+  const perTick = 10;
+  const workers = 2;
+  const options = { truth: folder(), seconds: 1, workers, perTick, killEvery: 200, stop: false };
+  const { recorded, delivered, kills, failures, backwards } = await run(
+    "cluster-app",
+    { ...options, client: await pathOf(which) },
+    { guarded: true, node: which.node },
+  );
+  expect(kills).toBeGreaterThan(1);
+  expect({ failures, backwards }).toEqual({ failures: [], backwards: 0 });
+  expect(recorded - delivered).toBeLessThanOrEqual((kills + workers) * perTick);
+  expect(recorded).toBeGreaterThanOrEqual(delivered);
+});
+
+describe.each(other("prom-client", "13.2.0"))("$name", (which) => {
   test("is left as it is, after one line", async () => {
-    const options = { ...(await whereFrom(client)), scenario: "foreign", api: API };
+    const client = await pathOf(which);
     const directory = folder();
     const start = (env: Record<string, string>) =>
-      run("client-app", options, { guarded: true, directory, node: client.node, env });
+      run("client-app", { client, scenario: "foreign", api: API }, { guarded: true, directory, node: which.node, env });
     expect(await start({ FLUSHGUARD_LOG: "silent" })).toEqual({ c_total: 1, f: 7 });
     const line = "flushguard: prom-client: .+; its metrics stay in their process";
     await expect(start({})).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));

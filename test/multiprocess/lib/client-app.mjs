@@ -2,9 +2,9 @@
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** @type {{ client: string, scenario: string, api: string, from?: string }} */
-const { client, scenario, api, from = import.meta.url } = JSON.parse(process.argv[2] ?? "");
-const load = () => createRequire(from)(client);
+/** @type {{ client: string, scenario: string, api: string }} */
+const { client, scenario, api } = JSON.parse(process.argv[2] ?? "");
+const load = () => createRequire(import.meta.url)(client);
 
 /**
  * Samples of a text, as a map from `name{labels}` to value; numbers that differ from run to run are left out.
