@@ -1,3 +1,4 @@
+import { addProcessListener, removeProcessListener } from "../../process-listeners.js";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import { writeExemplar } from "./exemplar.js";
@@ -34,8 +35,8 @@ export class Store {
   constructor(directory: string, onError: (error: unknown) => void) {
     this.#file = new FileWriter(directory);
     this.#onError = onError;
-    process.on("exit", this.#onExit);
-    process.on("beforeExit", this.#comeLast);
+    addProcessListener("exit", this.#onExit);
+    addProcessListener("beforeExit", this.#comeLast);
   }
 
   /** Whether what is recorded still reaches the disk. */
@@ -146,15 +147,15 @@ export class Store {
   /** A listener of the app's that runs after ours would record unseen. */
   readonly #comeLast = (): void => {
     if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
-    process.removeListener("exit", this.#onExit);
-    process.on("exit", this.#onExit);
+    removeProcessListener("exit", this.#onExit);
+    addProcessListener("exit", this.#onExit);
   };
 
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
-    process.removeListener("beforeExit", this.#comeLast);
-    process.removeListener("exit", this.#onExit);
+    removeProcessListener("beforeExit", this.#comeLast);
+    removeProcessListener("exit", this.#onExit);
     this.#file.close();
   }
 
