@@ -1,4 +1,5 @@
-import { type Callbacks, withCallback } from "../guard/callbacks.js";
+import { withCallback } from "../guard/callback-argument.js";
+import type { Callbacks } from "../guard/callbacks.js";
 import { ignore, isPromise } from "../guard/promises.js";
 import type { Transport } from "../target.js";
 
@@ -24,7 +25,7 @@ export function withWatchedTransport<T>(
     if (isFailure?.(result as never) === true) failed();
   };
   const watched: Method = function (...args) {
-    const result: unknown = Reflect.apply(original as Method, this, withCallback(args, callbacks) ?? args);
+    const result: unknown = Reflect.apply(original as Method, this, withCallback(args, callbacks));
     if (isPromise(result) && isFailure !== undefined) result.then(judge).catch(ignore);
     return result;
   };
