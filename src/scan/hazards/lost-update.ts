@@ -2,7 +2,8 @@ import type { AnyNode } from "acorn";
 import { isPartOf } from "../source/places.js";
 import type { Recording } from "../source/source.js";
 import { type Fresh, propertyName } from "../source/syntax.js";
-import { type Step, searchBack } from "../trace/step.js";
+import { searchBack } from "../trace/search.js";
+import type { Step } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
