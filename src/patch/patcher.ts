@@ -13,10 +13,10 @@ import { findExport, isObject, methodHolder } from "./find.js";
 import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
-import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
+import { versionObstacle } from "./version-obstacle.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
