@@ -2,12 +2,12 @@ import type { BufferRule, MergeRule, Transport } from "../target.js";
 import { withCallback } from "./callback-argument.js";
 import type { Callbacks } from "./callbacks.js";
 import { recordsIn } from "./count.js";
+import type { Method } from "./guarded-class.js";
 import { emptyLike, merge } from "./merge.js";
 import { isPromise } from "./promises.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;
-type Method = (...args: unknown[]) => unknown;
 
 /** Records in the two buffers of a flush, where their rules tell. */
 export interface BatchCount {

@@ -1,9 +1,8 @@
 import { withCallback } from "../guard/callback-argument.js";
 import type { Callbacks } from "../guard/callbacks.js";
+import type { Method } from "../guard/guarded-class.js";
 import { ignore, isPromise } from "../guard/promises.js";
 import type { Transport } from "../target.js";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Runs a flush with its transport watched. Only until it returns: a flush hands over its batch before it first waits.

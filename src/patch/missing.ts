@@ -1,3 +1,4 @@
+import { sendersOf } from "../guard/senders.js";
 import type { Target } from "../target.js";
 import { type Found, report } from "./found.js";
 
@@ -22,6 +23,8 @@ export class Missing {
 /** Says what a target names and is not there. */
 export function shapeMissing(target: Target): string {
   if (target.factory !== undefined) return `there is no function "${target.factory}"`;
-  const methods = [...(target.flush ?? []), ...(target.send ?? [])].map((name) => `"${name}"`).join(" or ");
+  const methods = sendersOf(target)
+    .map((name) => `"${name}"`)
+    .join(" or ");
   return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;
 }

@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { replayBeforeExit, stopReplayingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
+import { sendersOf } from "../guard/senders.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
@@ -160,7 +161,7 @@ export class Patcher {
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
     const value = findExport(loaded.exports, target.export);
-    const holder = methodHolder(value, [...(target.flush ?? []), ...(target.send ?? [])]);
+    const holder = methodHolder(value, sendersOf(target));
     if (holder === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
