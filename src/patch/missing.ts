@@ -1,6 +1,7 @@
 import { sendersOf } from "../guard/senders.js";
 import type { Target } from "../target.js";
-import { type Found, report } from "./found.js";
+import type { Found } from "./found.js";
+import { report } from "./tell.js";
 
 /** Targets that any file of their package may fit: which of them none has fitted, once the package is loaded. */
 export class Missing {

@@ -11,12 +11,13 @@ import type { Engine } from "./engine.js";
 import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
-import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
+import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
+import { logNotes, note, report, tell } from "./tell.js";
 import { versionObstacle } from "./version-obstacle.js";
 
 /** What is undone and done again as the guard is switched off and on. */
