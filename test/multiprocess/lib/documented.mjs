@@ -31,10 +31,16 @@ function adapted(config, hosts) {
 export const prometheusConfig = (name, hosts) => adapted(documented(name), hosts);
 
 /**
+ * A configuration of the OpenTelemetry collector.
+ * @param {readonly string[]} hosts
+ */
+export const collectorConfig = (hosts) => adapted(documented("otel-collector.yml"), hosts);
+
+/**
  * What the configuration of the OpenTelemetry collector has for its Prometheus receiver, which is one of Prometheus.
  * @param {readonly string[]} hosts
  */
 export function receiverConfig(hosts) {
-  const block = /^ {4}config:\n((?: {6}.*\n)+)/m.exec(documented("otel-collector.yml"))?.[1] ?? "";
-  return adapted(block.replace(/^ {6}/gm, ""), hosts);
+  const block = /^ {4}config:\n((?: {6}.*\n)+)/m.exec(collectorConfig(hosts))?.[1] ?? "";
+  return block.replace(/^ {6}/gm, "");
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { program } from "../../debian/programs.mjs";
-import { prometheusConfig, receiverConfig } from "./documented.mjs";
+import { startCollector } from "./collector.mjs";
+import { collectorConfig, prometheusConfig, receiverConfig } from "./documented.mjs";
 import { freePort, started, until } from "./processes.mjs";
 import { startPrometheus } from "./prometheus.mjs";
 import { run, temporaryFolder } from "./run.mjs";
@@ -60,13 +61,39 @@ export async function pushed({ guarded, grouped }) {
  * @param {"prometheus.yml" | "otel-collector.yml"} documented where its configuration is from
  * @returns {Promise<number>} what it adds up
  */
-export async function scraped(documented) {
+export const scraped = (documented) =>
+  served((hosts) =>
+    seen(
+      documented === "prometheus.yml" ? prometheusConfig(documented, hosts) : receiverConfig(hosts),
+      MACHINES.length,
+    ),
+  );
+
+/**
+ * A real OpenTelemetry collector scrapes `flushguard serve` on every machine.
+ * @param {string} collector the path of the program
+ * @returns {Promise<number>} what has come to its backend
+ */
+export const collected = (collector) =>
+  served(async (hosts) => {
+    const { of, end } = await startCollector(collector, collectorConfig(hosts));
+    const all = async () => (of("requests_total").length === MACHINES.length ? of("requests_total") : undefined);
+    try {
+      return (await until(all, "the collector")).reduce((sum, value) => sum + value, 0);
+    } finally {
+      await end();
+    }
+  });
+
+/**
+ * @param {(hosts: readonly string[]) => Promise<number>} scrape where `flushguard serve` runs
+ * @returns {Promise<number>} what that gave
+ */
+async function served(scrape) {
   const directories = await runMachines({ guarded: true });
   const serving = await Promise.all(directories.map((directory) => startServe(directory)));
-  const hosts = serving.map(({ host }) => host);
-  const config = documented === "prometheus.yml" ? prometheusConfig(documented, hosts) : receiverConfig(hosts);
   try {
-    return await seen(config, MACHINES.length);
+    return await scrape(serving.map(({ host }) => host));
   } finally {
     await Promise.all(serving.map(({ end }) => end()));
   }

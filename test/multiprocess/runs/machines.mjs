@@ -1,12 +1,14 @@
 /**
  * Four machines, each a directory, with two processes each that count to 100: what a real Pushgateway and a real Prometheus
- * make of it.
+ * make of it, and an OpenTelemetry collector that is there.
  *
- *     node test/multiprocess/runs/machines.mjs
+ *     node test/multiprocess/runs/machines.mjs [PATH_OF_OTELCOL_CONTRIB]
  */
 
 import { print } from "../../bench/lib/print.mjs";
-import { pushed, RECORDED, scraped } from "../lib/machines.mjs";
+import { collected, pushed, RECORDED, scraped } from "../lib/machines.mjs";
+
+const [collector] = process.argv.slice(2);
 
 const rows = [
   ["Pushgateway, no grouping key, today", await pushed({ guarded: false, grouped: false })],
@@ -15,6 +17,7 @@ const rows = [
   ["Pushgateway, one per machine, guarded", await pushed({ guarded: true, grouped: true })],
   ["Prometheus, prometheus.yml", await scraped("prometheus.yml")],
   ["Prometheus, scrape_configs of otel-collector.yml", await scraped("otel-collector.yml")],
+  ...(collector === undefined ? [] : [["OpenTelemetry collector, otel-collector.yml", await collected(collector)]]),
 ];
 
 print(
