@@ -1,5 +1,5 @@
 import { publishHazard } from "../telemetry/channels.js";
-import { traced, traceFlush } from "../telemetry/flush-trace.js";
+import { traceFlush } from "../telemetry/flush-trace.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass, Method } from "./guarded-class.js";
 import { returnsOf } from "./method-source.js";
@@ -29,8 +29,10 @@ export class SynchronousFlush {
     guard.catchUp();
     this.guarded.counters.flushes++;
     const trace = traceFlush(this.guarded.name, this.method);
-    const result = traced(trace, () => guard.runOnStack(() => Reflect.apply(this.original, instance, args)));
-    trace?.settled();
+    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.original, instance, args));
+    if (trace === undefined) return call();
+    const result = trace.run(call);
+    trace.settled();
     return result;
   }
 
