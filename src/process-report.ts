@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
+import { addProcessListener } from "./process-listeners.js";
 import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 
@@ -54,7 +55,7 @@ export function reportTo(folder: string): void {
     }
   };
   setInterval(write, EVERY_MS, {}).unref();
-  process.on("exit", () => write({ scripts: scripts() }));
+  addProcessListener("exit", () => write({ scripts: scripts() }));
   write({});
 }
 

@@ -1,3 +1,4 @@
+import { addProcessListener, removeProcessListener } from "../process-listeners.js";
 import type { Guard } from "./guard.js";
 
 /** Guards with something in flight or held. */
@@ -10,11 +11,11 @@ function replayAll(): void {
 
 /** Makes the held calls before the process ends and releases the locks, ahead of what the clients themselves do then. */
 export function replayBeforeExit(): void {
-  process.prependListener("beforeExit", replayAll);
-  process.prependListener("exit", replayAll);
+  addProcessListener("beforeExit", replayAll, true);
+  addProcessListener("exit", replayAll, true);
 }
 
 export function stopReplayingBeforeExit(): void {
-  process.removeListener("beforeExit", replayAll);
-  process.removeListener("exit", replayAll);
+  removeProcessListener("beforeExit", replayAll);
+  removeProcessListener("exit", replayAll);
 }

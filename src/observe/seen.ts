@@ -1,4 +1,5 @@
 import { log } from "../log.js";
+import { addProcessListener } from "../process-listeners.js";
 import { publishHazard } from "../telemetry/channels.js";
 import type { Hazard } from "../telemetry/messages.js";
 
@@ -18,7 +19,7 @@ const STORIES: Record<Hazard, string> = {
 /** Counts a hazard that an observer has seen, of a target. */
 export function saw(target: string, hazard: Hazard, count: number): void {
   if (count <= 0) return;
-  if (seen.size === 0) process.once("exit", summarise);
+  if (seen.size === 0) addProcessListener("exit", summarise);
   const counts = seen.get(target) ?? {};
   seen.set(target, counts);
   counts[hazard] = (counts[hazard] ?? 0) + count;

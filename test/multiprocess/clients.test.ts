@@ -1,19 +1,55 @@
-import { describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
 import { API } from "../bench/lib/paths.mjs";
+import { installed } from "../matrix/lib/install.mjs";
 import { NODES } from "../nodes/nodes.js";
 import { folder, samples } from "./in-process.js";
 import { run } from "./lib/run.mjs";
 
-const CLIENTS = NODES.flatMap(({ name, binary, version }) =>
-  ["prom-client", "@prometheus-io/client"]
-    // It needs Node 22.
-    .filter((client) => client === "prom-client" || Number.parseInt(version, 10) >= 22)
-    .map((client) => ({ name: `${client} on ${name}`, client, node: binary })),
+interface Client {
+  name: string;
+  client: string;
+  /** One that is not installed here. */
+  version?: string;
+  node: string;
+}
+
+/** @prometheus-io/client needs Node 22. */
+const runsOn = (client: string) =>
+  NODES.filter(({ version }) => client === "prom-client" || Number.parseInt(version, 10) >= 22);
+
+const INSTALLED: Client[] = ["prom-client", "@prometheus-io/client"].flatMap((client) =>
+  runsOn(client).map(({ name, binary }) => ({ name: `${client} on ${name}`, client, node: binary })),
 );
+
+/** On the first Node that it runs on. */
+const other = (client: string, version: string): Client[] =>
+  runsOn(client)
+    .slice(0, 1)
+    .map(({ name, binary }) => ({ name: `${client} ${version} on ${name}`, client, version, node: binary }));
+
+/** The lowest and the newest of each major version that is covered, but for those that are installed here. */
+const OTHERS = [
+  ...other("prom-client", "14.0.0"),
+  ...other("prom-client", "14.2.0"),
+  ...other("prom-client", "15.0.0"),
+  ...other("@prometheus-io/client", "0.16.0"),
+];
 
 const BAD = { flushguard_multiprocess_bad_files_total: 0 };
 
-describe.each(CLIENTS)("$name", ({ client, node }) => {
+/** What an app requires to get it. */
+async function pathOf({ client, version }: Client): Promise<string> {
+  if (version === undefined) return client;
+  return join(await installed({ module: client, version, companions: {} }), "node_modules", client);
+}
+
+describe.each([...INSTALLED, ...OTHERS])("$name", (which) => {
+  const { node } = which;
+  let client: string;
+  beforeAll(async () => {
+    client = await pathOf(which);
+  });
   const start = (scenario: string, directory: string, more = {}) =>
     run("client-app", { client, scenario, api: API }, { guarded: true, directory, node, ...more });
 
@@ -94,21 +130,24 @@ describe.each(CLIENTS)("$name", ({ client, node }) => {
     expect(await start("json", directory)).toEqual(json);
   });
 
-  test("exemplars are in OpenMetrics", async () => {
-    expect((await start("exemplars", folder())).split("\n")).toEqual([
-      "# HELP c C.",
-      "# TYPE c counter",
-      'c_total 2 # {trace="abc"} 2 TIME',
-      "# HELP h H.",
-      "# TYPE h histogram",
-      'h_bucket{le="1"} 1 # {trace="def"} 0.5 TIME',
-      'h_bucket{le="+Inf"} 2 # {trace="ghi"} 5 TIME',
-      "h_sum 5.5",
-      "h_count 2",
-      "# EOF",
-      "",
-    ]);
-  });
+  // prom-client has them from 15 on.
+  if (!which.version?.startsWith("14.")) {
+    test("exemplars are in OpenMetrics", async () => {
+      expect((await start("exemplars", folder())).split("\n")).toEqual([
+        "# HELP c C.",
+        "# TYPE c counter",
+        'c_total 2 # {trace="abc"} 2 TIME',
+        "# HELP h H.",
+        "# TYPE h histogram",
+        'h_bucket{le="1"} 1 # {trace="def"} 0.5 TIME',
+        'h_bucket{le="+Inf"} 2 # {trace="ghi"} 5 TIME',
+        "h_sum 5.5",
+        "h_count 2",
+        "# EOF",
+        "",
+      ]);
+    });
+  }
 
   test("a metric that cannot be watched is shown as it is here, after one line", async () => {
     const env = { FLUSHGUARD_LOG: "silent" };
@@ -130,5 +169,33 @@ describe.each(CLIENTS)("$name", ({ client, node }) => {
     const own = { FLUSHGUARD_MULTIPROCESS_METRICS: "own" };
     for (let i = 0; i < 2; i++) expect(await start("foreign", directory, { env: own })).toEqual({ c_total: 1, f: 7 });
     expect(await samples(directory)).toEqual({ c_total: 2 });
+  });
+});
+
+test.each(OTHERS)("$name: under cluster, workers that are killed keep their counts", async (which) => {
+  const perTick = 10;
+  const workers = 2;
+  const options = { truth: folder(), seconds: 1, workers, perTick, killEvery: 200, stop: false };
+  const { recorded, delivered, kills, failures, backwards } = await run(
+    "cluster-app",
+    { ...options, client: await pathOf(which) },
+    { guarded: true, node: which.node },
+  );
+  expect(kills).toBeGreaterThan(1);
+  expect({ failures, backwards }).toEqual({ failures: [], backwards: 0 });
+  expect(recorded - delivered).toBeLessThanOrEqual((kills + workers) * perTick);
+  expect(recorded).toBeGreaterThanOrEqual(delivered);
+});
+
+describe.each(other("prom-client", "13.2.0"))("$name", (which) => {
+  test("is left as it is, after one line", async () => {
+    const client = await pathOf(which);
+    const directory = folder();
+    const start = (env: Record<string, string>) =>
+      run("client-app", { client, scenario: "foreign", api: API }, { guarded: true, directory, node: which.node, env });
+    expect(await start({ FLUSHGUARD_LOG: "silent" })).toEqual({ c_total: 1, f: 7 });
+    const line = "flushguard: prom-client: .+; its metrics stay in their process";
+    await expect(start({})).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
+    expect(await samples(directory)).toEqual({});
   });
 });

@@ -33,7 +33,7 @@ function namesIn(directory: string): string[] {
 }
 
 /** Milliseconds after which an unfinished file is abandoned, where no lock tells. */
-const ABANDONED = 60_000;
+export const ABANDONED = 60_000;
 
 /** A writer whose file goes while it makes it makes another. */
 function removeAbandoned(path: string): void {

@@ -1,20 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { RETAINED } from "../store/format.js";
-import { newIdentity } from "../store/identity.js";
 import { kernelLocks } from "../store/lock.js";
-import { identityOf } from "./check-meta.js";
-import { isRunning } from "./liveness.js";
+import { lockByFile } from "./lock-file.js";
 
 /** The right to fold: one process of the machine has it at a time. */
 export interface FoldLock {
@@ -42,36 +30,4 @@ export function takeFoldLock(directory: string): FoldLock | undefined {
   closeSync(fd);
   unlock?.();
   return undefined;
-}
-
-/** For platforms without kernel locks: a file that says who holds it. */
-function lockByFile(directory: string): (() => void) | undefined {
-  const path = join(directory, `${RETAINED}.lock`);
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const fd = openSync(path, "wx", 0o640);
-      writeSync(fd, JSON.stringify(newIdentity()));
-      closeSync(fd);
-      return () => unlinkSync(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !removeStale(path)) return undefined;
-    }
-  }
-  return undefined;
-}
-
-function removeStale(path: string): boolean {
-  try {
-    const holder = readFileSync(path);
-    if (isRunning(identityOf(holder))) return false;
-    const taken = `${path}.${newIdentity().random}`;
-    renameSync(path, taken);
-    // Another process may have been as quick, and have made its own.
-    const stale = readFileSync(taken).equals(holder);
-    if (stale) unlinkSync(taken);
-    else renameSync(taken, path);
-    return stale;
-  } catch {
-    return false;
-  }
 }

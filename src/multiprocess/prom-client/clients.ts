@@ -20,6 +20,8 @@ export class Clients {
   readonly #patches: Patches;
   readonly #adopter: Adopter;
   readonly #refresher: Refresher;
+  /** Folders of packages that are left as they are. */
+  readonly #left = new Set<string>();
 
   constructor({ directory, merged }: MultiprocessConfig) {
     const store = new Store(directory, (error) => {
@@ -33,10 +35,12 @@ export class Clients {
 
   /** Takes a file of one of the packages, once it has been evaluated. */
   patch({ module, basedir, file, exports }: LoadedFile): void {
+    if (this.#left.has(basedir)) return;
     const version = installedVersion(basedir);
     const obstacle = versionObstacle({ module, versions: VERSIONS[module] as string }, version);
     if (obstacle !== undefined) {
-      if (file === "lib/registry.js") log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
+      this.#left.add(basedir);
+      log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
       return;
     }
     this.#patches.patch(file, exports);

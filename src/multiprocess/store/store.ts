@@ -1,3 +1,4 @@
+import { addProcessListener, removeProcessListener } from "../../process-listeners.js";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import { writeExemplar } from "./exemplar.js";
@@ -34,7 +35,7 @@ export class Store {
   constructor(directory: string, onError: (error: unknown) => void) {
     this.#file = new FileWriter(directory);
     this.#onError = onError;
-    process.on("exit", this.#onExit);
+    addProcessListener("exit", this.#onExit);
   }
 
   /** Whether what is recorded still reaches the disk. */
@@ -144,7 +145,7 @@ export class Store {
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
-    process.removeListener("exit", this.#onExit);
+    removeProcessListener("exit", this.#onExit);
     this.#file.close();
   }
 
@@ -170,8 +171,8 @@ export class Store {
   #create(): void {
     this.#file.create(this.#layOut);
     // Again, to come after the listeners that the app has added meanwhile.
-    process.removeListener("exit", this.#onExit);
-    process.on("exit", this.#onExit);
+    removeProcessListener("exit", this.#onExit);
+    addProcessListener("exit", this.#onExit);
   }
 
   /** A program that removes label sets and makes others must not grow its file for ever. */

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { launch } from "./run.mjs";
 
-const UNSHARE = ["--pid", "--fork", "--mount-proc", "--kill-child"];
+/** Has `unshare` run a command in a pid namespace of its own. */
+export const UNSHARE = ["--pid", "--fork", "--mount-proc", "--kill-child"];
 const APP = fileURLToPath(new URL("./namespace-app.mjs", import.meta.url));
 
 /** Why pid namespaces cannot be made here, or undefined. */
