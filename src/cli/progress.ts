@@ -1,4 +1,5 @@
 import type { WriteStream } from "node:tty";
+
 /** One line that is written over as the work goes on; nothing where no one watches. */
 export function progressOn(stream: WriteStream): { show(line: string): void; clear(): void } {
   const put = (text: string) => {

@@ -1,8 +1,8 @@
 import type { Result } from "../proofs/child.js";
 import type { Measured, TargetReport } from "../proofs/results.js";
 import type { Paint, Style } from "./paint.js";
-import { allLossless } from "./report.js";
 import { type Cell, type Line, table } from "./table.js";
+import { allLossless } from "./verify-targets.js";
 
 const HEADINGS = ["client", "scenario", "hazard", "recorded", "unguarded", "guarded", ""];
 const SCENARIO = 1;

@@ -7,11 +7,11 @@ import { runLine } from "./measure.js";
 import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
-import { allLossless, type Provable, verifyTargets } from "./report.js";
 import { ReportFile } from "./report-file.js";
 import { wrap } from "./table.js";
 import { UsageError } from "./usage-error.js";
 import { asJson, printable } from "./verify-output.js";
+import { allLossless, type Provable, verifyTargets } from "./verify-targets.js";
 
 const TIMEOUT_MS = 60_000;
 

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { upwards } from "../hooks/installed.js";
 import { installedVersion } from "../patch/installed-version.js";
 
 /**
@@ -9,9 +10,7 @@ import { installedVersion } from "../patch/installed-version.js";
  * @returns the version of the nearest copy; "unknown" where it does not tell; undefined where there is none
  */
 export function versionFrom(module: string, cwd: string): string | undefined {
-  for (let directory = cwd; ; directory = dirname(directory)) {
-    const basedir = join(directory, "node_modules", module);
-    if (existsSync(join(basedir, "package.json"))) return installedVersion(basedir);
-    if (directory === dirname(directory)) return undefined;
-  }
+  const copies = upwards(cwd).map((folder) => join(folder, "node_modules", module));
+  const nearest = copies.find((copy) => existsSync(join(copy, "package.json")));
+  return nearest === undefined ? undefined : installedVersion(nearest);
 }

@@ -1,3 +1,8 @@
+/** Characters of a word that is compared. */
+const LONGEST = 100;
+/** Characters of a word that others are looked for by their beginning. */
+const SHORTEST = 3;
+
 /** Edits (insert, delete, replace) that turn one word into the other. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -12,17 +17,34 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** ` (did you mean "count"?)` where a known word is at most a third of its letters away; otherwise nothing. */
-export function didYouMean(word: string, known: Iterable<string>): string {
-  if (word.length > 100) return "";
+/** The known word that is at most a third of its letters away, if one is. */
+function closest(word: string, known: readonly string[]): string[] {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
-    const edits = distance(word.toLowerCase(), candidate.toLowerCase());
+    const edits = distance(word, candidate.toLowerCase());
     if (edits < least && edits <= Math.max(1, candidate.length / 3)) {
       best = candidate;
       least = edits;
     }
   }
-  return best === undefined ? "" : ` (did you mean ${JSON.stringify(best)}?)`;
+  return best === undefined ? [] : [best];
+}
+
+/** Whether a name begins with a word: as it is written, without its `@` or without its scope. */
+function beginsWith(name: string, word: string): boolean {
+  return [name, name.replace("@", ""), name.slice(name.indexOf("/") + 1)].some((form) => form.startsWith(word));
+}
+
+/**
+ * ` (did you mean "count"?)` for the known words that begin with this one, or else for the one that is closest; nothing
+ * where there is neither.
+ */
+export function didYouMean(word: string, known: Iterable<string>): string {
+  if (word.length > LONGEST) return "";
+  const lower = word.toLowerCase();
+  const all = [...known];
+  const begun = word.length < SHORTEST ? [] : all.filter((name) => beginsWith(name.toLowerCase(), lower));
+  const meant = begun.length > 0 ? begun : closest(lower, all);
+  return meant.length === 0 ? "" : ` (did you mean ${meant.map((name) => JSON.stringify(name)).join(" or ")}?)`;
 }

@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { upwards } from "../hooks/installed.js";
 import { installedVersion } from "../patch/installed-version.js";
 
 /** A copy of a package in a `node_modules` folder, or in one of those inside it. */
@@ -45,9 +46,9 @@ function copiesIn(root: string, folder: string, module: string): InstalledCopy[]
  * @returns those below the nearest `node_modules` that has one; undefined where none has
  */
 export function installedCopies(module: string, cwd: string): Installed | undefined {
-  for (let root = cwd; ; root = dirname(root)) {
+  for (const root of upwards(cwd)) {
     const [first, ...more] = copiesIn(root, "node_modules", module);
     if (first !== undefined) return { root, copies: [first, ...more] };
-    if (root === dirname(root)) return undefined;
   }
+  return undefined;
 }

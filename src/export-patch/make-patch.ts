@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { formatPatch, type StructuredPatch, structuredPatch } from "diff";
 import { matchesFile } from "../patch/file-match.js";
-import { versionObstacles } from "../patch/installed-version.js";
+import { versionObstacles } from "../patch/version-obstacle.js";
 import type { Target } from "../target.js";
 import { editsFor, fixedSource, isFixed } from "./fix-source.js";
 import type { InstalledCopy } from "./installed-copies.js";

@@ -1,12 +1,13 @@
 import type { BufferRule, MergeRule, Transport } from "../target.js";
-import { type Callbacks, withCallback } from "./callbacks.js";
+import { withCallback } from "./callback-argument.js";
+import type { Callbacks } from "./callbacks.js";
 import { recordsIn } from "./count.js";
+import type { Method } from "./guarded-class.js";
 import { emptyLike, merge } from "./merge.js";
 import { isPromise } from "./promises.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;
-type Method = (...args: unknown[]) => unknown;
 
 /** Records in the two buffers of a flush, where their rules tell. */
 export interface BatchCount {
@@ -74,7 +75,7 @@ export class Batch {
       return result;
     };
     this.#views[0]?.replaced.set(method, (...args: unknown[]) => {
-      const passed = withCallback(args, callbacks, () => !this.#ended) ?? args;
+      const passed = withCallback(args, callbacks, () => !this.#ended);
       const result: unknown = Reflect.apply(original as Method, instance, passed);
       return isPromise(result) && transport.failed !== undefined ? result.then(accept) : result;
     });

@@ -22,8 +22,9 @@ export function shouldEnter(callsOut: () => boolean): boolean {
   return free || callsOut();
 }
 
-/** Runs a function so that everything it starts can be told to be inside this flight, until `leave` is called. */
+/** Runs a function so that all it starts can be told to be inside this flight, until `leave`, where the flight wants that. */
 export function enter<T>(flight: Flight, run: () => T): T {
+  if (!flight.inContext) return run();
   let outer = entered === 0 ? undefined : storage.getStore();
   // A timer begun inside a flight outlives it: flights that are over are not kept in the chain.
   while (outer?.flight.isOver) outer = outer.outer;
@@ -31,8 +32,9 @@ export function enter<T>(flight: Flight, run: () => T): T {
   return storage.run({ flight, outer }, run);
 }
 
-/** Must be called once for every `enter`, when its flight is over. */
-export function leave(): void {
+/** Must be called once for every flight that was entered, when it is over. */
+export function leave(flight: Flight): void {
+  if (!flight.inContext) return;
   entered--;
   if (entered === 0) storage.disable();
 }

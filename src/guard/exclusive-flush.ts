@@ -1,8 +1,9 @@
 import { log } from "../log.js";
 import { hazardsAreHeard, publishHazard } from "../telemetry/channels.js";
-import { type FlushTrace, traceFlush } from "../telemetry/flush-trace.js";
+import { type FlushTrace, traced, traceFlush } from "../telemetry/flush-trace.js";
 import { Batch, type BatchCount } from "./batch.js";
-import { Callbacks, givenCallback, withCallback } from "./callbacks.js";
+import { givenCallback, withCallback } from "./callback-argument.js";
+import { Callbacks } from "./callbacks.js";
 import { enter, shouldEnter } from "./context.js";
 import { Flight } from "./flight.js";
 import type { Guard } from "./guard.js";
@@ -10,7 +11,8 @@ import type { GuardedClass, Method } from "./guarded-class.js";
 import { returnsOf } from "./method-source.js";
 import { ownerOf } from "./owner.js";
 import { isPromise, quiet } from "./promises.js";
-import { follow } from "./settling.js";
+import { runFlight } from "./run-flight.js";
+import type { Settled } from "./settling.js";
 import { unview } from "./view.js";
 
 /** How a flush begins. */
@@ -23,20 +25,16 @@ interface Start {
 
 /** A flush that reads a buffer it has not detached: one at a time for an owner. */
 export class ExclusiveFlush {
-  readonly #class: GuardedClass;
-  readonly #original: Method;
   readonly #returns: ReturnType<typeof returnsOf>;
   /** Whether it returns promises. What its source does not tell, it is taken to do until its calls tell. */
   #promises: boolean;
   #told = false;
 
   constructor(
-    guarded: GuardedClass,
-    original: Method,
+    private readonly guarded: GuardedClass,
+    private readonly original: Method,
     private readonly method: string,
   ) {
-    this.#class = guarded;
-    this.#original = original;
     this.#returns = returnsOf(original);
     this.#promises = this.#returns === "promise" || this.#returns === "value";
   }
@@ -47,39 +45,39 @@ export class ExclusiveFlush {
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
-    const guard = this.#class.guardOf(instance);
+    const guard = this.guarded.guardOf(instance);
     if (guard.inside) return this.#fromInside(guard, instance, args);
     if (guard.free) {
-      if (this.#class.stopping) return Reflect.apply(this.#original, instance, args);
+      if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
     // A record call that flushes of its own accord does not wait: what it recorded is in the live buffer.
     if (guard.recording > 0) return this.#answer(instance, guard.exclusive?.over());
-    publishHazard(this.#class.name, "double send", "averted");
+    publishHazard(this.guarded.name, "double send", "averted");
     return this.#shape(instance, this.#queue(guard, instance, args, false));
   }
 
   /** A flush asked for by the sender, logger or callback of a flush must not be waited for: that one waits for them. */
   #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    publishHazard(this.#class.name, "re-entrancy", "averted");
+    publishHazard(this.guarded.name, "re-entrancy", "averted");
     if (!isBare(args) || guard.exclusive?.reentrant !== true) void quiet(this.#queue(guard, instance, args, true));
     return this.#answer(instance);
   }
 
   /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
   #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
-    const { stopping } = this.#class;
+    const { stopping } = this.guarded;
     const run = async (): Promise<unknown> => {
       await guard.lock();
       guard.followUps.delete(this);
       if (stopping) {
         guard.unlock();
-        return Reflect.apply(this.#original, instance, args);
+        return Reflect.apply(this.original, instance, args);
       }
       return this.#begin(guard, instance, args, { locked: true, reentrant });
     };
     if (!isBare(args)) return run();
-    this.#class.counters.joined++;
+    this.guarded.counters.joined++;
     const shared = guard.followUps.get(this) ?? quiet(run());
     guard.followUps.set(this, shared);
     return shared;
@@ -97,13 +95,13 @@ export class ExclusiveFlush {
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
-    const { counters, limits, name, roles } = this.#class;
-    const flight = new Flight(this.#class.holds, start.reentrant);
+    const { counters, limits, name, roles } = this.guarded;
+    const flight = new Flight(this.guarded.holds, start.reentrant);
     flight.locked = start.locked;
     const earlier = start.reentrant ? [] : [...guard.flights];
     const batch = this.#detach(instance);
     const trace = traceFlush(name, this.method);
-    const settle = (error?: { cause: unknown }): void => {
+    const settle: Settled = (error) => {
       guard.awaited.delete(callbacks);
       if (trace !== undefined && batch === undefined) trace.message.held = guard.heldCount;
       if (batch !== undefined) this.#mergeBack(batch, trace);
@@ -112,53 +110,46 @@ export class ExclusiveFlush {
     };
     const callbacks = new Callbacks(settle);
     if (roles.transport !== undefined) {
-      batch?.watch(roles.transport, instance, callbacks, (error, where) => this.#class.fail(error, where));
+      batch?.watch(roles.transport, instance, callbacks, (error, where) => this.guarded.fail(error, where));
     }
-    const passed = withCallback(givenCallback(args, roles.callbackAt), callbacks) ?? args;
+    const passed = withCallback(givenCallback(args, roles.callbackAt), callbacks);
     const mayAwait = this.#promises || passed === args;
-    const inContext = mayAwait && shouldEnter(() => this.#class.callsOut(instance));
+    flight.inContext = mayAwait && shouldEnter(() => this.guarded.callsOut(instance));
 
-    guard.exclusive = flight;
     guard.awaited.add(callbacks);
-    guard.begin(flight, inContext);
-    guard.keepLock(flight);
+    guard.beginExclusive(flight);
     counters.flushes++;
-    const call = (): unknown => Reflect.apply(this.#original, batch?.view ?? instance, passed);
-    const run = trace === undefined ? call : () => trace.run(call);
-    let result: unknown;
-    try {
-      result = guard.runOnStack(() => (inContext ? enter(flight, run) : run()));
-    } catch (cause) {
-      settle({ cause });
-      throw cause;
-    }
-    const promised = isPromise(result);
-    this.#promises = promised || (this.#promises && this.#told);
-    this.#told = true;
-    if (!promised && !callbacks.awaited) {
-      settle();
-      return unview(result);
-    }
-    if (!promised) callbacks.settleFlight();
-    flight.expireAfter(limits.flushTimeoutMs, () => {
-      counters.timeouts++;
-      if (trace !== undefined) trace.message.timedOut = true;
-      log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
-      guard.end(flight);
+    const call = (): unknown => Reflect.apply(this.original, batch?.view ?? instance, passed);
+    const result = runFlight(guard, flight, {
+      call: () => this.#learn(guard.runOnStack(() => enter(flight, () => traced(trace, call)))),
+      settle,
+      callbacks,
+      earlier,
+      callersAlone: this.#async,
+      viewed: batch !== undefined,
+      expired: () => {
+        if (trace !== undefined) trace.message.timedOut = true;
+        log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
+      },
     });
-    return promised
-      ? follow(result as Promise<unknown>, settle, earlier, this.#async, batch !== undefined)
-      : unview(result);
+    return unview(result);
+  }
+
+  /** Whether it returns promises. */
+  #learn(result: unknown): unknown {
+    this.#promises = isPromise(result) || (this.#promises && this.#told);
+    this.#told = true;
+    return result;
   }
 
   /** The batch to flush, or undefined where the class holds its records instead. */
   #detach(instance: object): Batch | undefined {
-    const { path, roles, rules } = this.#class;
-    if (rules.length === 0 || !this.#class.enabled || !this.#class.canSwap(instance)) return undefined;
+    const { path, roles, rules } = this.guarded;
+    if (rules.length === 0 || !this.guarded.enabled || !this.guarded.canSwap(instance)) return undefined;
     try {
       return new Batch(instance, ownerOf(instance, path), path, rules, roles.record ?? []);
     } catch (error) {
-      this.#class.fail(error, "its buffer cannot be detached");
+      this.guarded.fail(error, "its buffer cannot be detached");
       return undefined;
     }
   }
@@ -167,16 +158,16 @@ export class ExclusiveFlush {
     try {
       const heard = trace !== undefined || hazardsAreHeard() ? batch.count() : undefined;
       const isLeft = batch.mergeBack();
-      if (isLeft) this.#class.counters.mergedBack++;
+      if (isLeft) this.guarded.counters.mergedBack++;
       if (heard !== undefined) this.#tell(heard, isLeft, trace);
     } catch (error) {
-      this.#class.fail(error, "what a flush left cannot be merged back");
+      this.guarded.fail(error, "what a flush left cannot be merged back");
     }
   }
 
   /** What was recorded meanwhile would have been thrown away with what was sent, or what could not be sent with it. */
   #tell({ live, left }: BatchCount, isLeft: boolean, trace: FlushTrace | undefined): void {
-    const { name } = this.#class;
+    const { name } = this.guarded;
     if (isLeft) publishHazard(name, "failed send", "averted", left ?? 1);
     else publishHazard(name, "lost update", "averted", live ?? 0);
     if (trace === undefined) return;

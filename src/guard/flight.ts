@@ -4,6 +4,8 @@ export class Flight {
   error: { cause: unknown } | undefined;
   /** Whether it has the lock. */
   locked = false;
+  /** Whether code started by it is told apart, until it ends. */
+  inContext = false;
   isOver = false;
   #waiters: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;

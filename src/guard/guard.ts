@@ -27,7 +27,6 @@ export class Guard {
   /** Record calls on the stack that were made while a flush was in flight. */
   recording = 0;
   readonly #mutex = new Mutex();
-  readonly #contexts = new Set<Flight>();
   readonly #held = new HeldCalls();
   readonly #late = new HeldCalls();
   #replaying = false;
@@ -79,15 +78,15 @@ export class Guard {
     this.#update();
   }
 
-  /** @param inContext whether code started by the flight is told apart, until it ends */
-  begin(flight: Flight, inContext: boolean): void {
+  begin(flight: Flight): void {
     this.flights.add(flight);
-    if (inContext) this.#contexts.add(flight);
     this.#update();
   }
 
-  /** Keeps others out, those that the flight itself asks for before it first waits included. */
-  keepLock(flight: Flight): void {
+  /** Begins a flight that keeps others out, those that it asks for itself before it first waits included. */
+  beginExclusive(flight: Flight): void {
+    this.exclusive = flight;
+    this.begin(flight);
     if (flight.locked) return;
     flight.locked = true;
     void this.#mutex.acquire();
@@ -99,7 +98,7 @@ export class Guard {
       this.#update();
       return;
     }
-    if (this.#contexts.delete(flight)) leaveContext();
+    leaveContext(flight);
     flight.end(error);
     if (this.exclusive === flight) this.exclusive = undefined;
     this.guarded.owners.enter();

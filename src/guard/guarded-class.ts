@@ -7,6 +7,7 @@ import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
 import { hasPrivateFields } from "./private-fields.js";
 import { Replacements } from "./replacements.js";
+import { sendersOf } from "./senders.js";
 import { unview } from "./view.js";
 
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -93,8 +94,7 @@ export class GuardedClass {
 
   /** Whether its buffer can be swapped: not that of a foreign object, nor of a subclass of the app's own with `#private` fields. */
   canSwap(instance: object): boolean {
-    const { flush = [], send = [] } = this.roles;
-    const isClient = [...flush, ...send].some((name) => name in instance);
+    const isClient = sendersOf(this.roles).some((name) => name in instance);
     return isClient && !hasPrivateFields((Object.getPrototypeOf(instance) as object | null) ?? instance);
   }
 

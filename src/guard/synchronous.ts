@@ -6,34 +6,30 @@ import { returnsOf } from "./method-source.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class SynchronousFlush {
-  readonly #class: GuardedClass;
-  readonly #original: Method;
   /** Owners whose flush was asked for from inside a flush and has not run yet. */
   readonly #asked = new WeakSet<object>();
   readonly #returnsThis: boolean;
   #followingUp = false;
 
   constructor(
-    guarded: GuardedClass,
-    original: Method,
+    private readonly guarded: GuardedClass,
+    private readonly original: Method,
     private readonly method: string,
   ) {
-    this.#class = guarded;
-    this.#original = original;
     this.#returnsThis = returnsOf(original) === "this";
   }
 
   call(instance: object, args: readonly unknown[]): unknown {
-    const guard = this.#class.guardOf(instance);
+    const guard = this.guarded.guardOf(instance);
     if (guard.running > 0) {
-      publishHazard(this.#class.name, "re-entrancy", "averted");
+      publishHazard(this.guarded.name, "re-entrancy", "averted");
       this.#afterwards(guard, instance, args);
       return this.#returnsThis ? instance : undefined;
     }
     guard.catchUp();
-    this.#class.counters.flushes++;
-    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.#original, instance, args));
-    const trace = traceFlush(this.#class.name, this.method);
+    this.guarded.counters.flushes++;
+    const trace = traceFlush(this.guarded.name, this.method);
+    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.original, instance, args));
     if (trace === undefined) return call();
     const result = trace.run(call);
     trace.settled();
@@ -46,7 +42,7 @@ export class SynchronousFlush {
       // A flush that asks for a flush gets one more, not one after another for ever.
       if (this.#asked.has(guard) || this.#followingUp) return;
       this.#asked.add(guard);
-      this.#class.counters.joined++;
+      this.guarded.counters.joined++;
     }
     guard.afterStack(() => {
       this.#asked.delete(guard);

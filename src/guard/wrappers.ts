@@ -4,6 +4,7 @@ import type { GuardedClass, Method } from "./guarded-class.js";
 import { LockedRecord } from "./locked-record.js";
 import { mentions, returnsOf } from "./method-source.js";
 import { recordLive, recordOrHold } from "./record.js";
+import { sendersOf } from "./senders.js";
 import { SynchronousFlush } from "./synchronous.js";
 import { Tracked } from "./tracked.js";
 
@@ -72,8 +73,7 @@ function recordWrapper(guarded: GuardedClass, original: Method): Method | undefi
   if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
   if (guarded.rules.length > 0 || guarded.roles.detaches) {
     // The view of a flush sends what is recorded on it to the instance; only a record that flushes must be told apart.
-    const { flush = [], send = [], prepare } = guarded.roles;
-    const plain = prepare === undefined && !mentions(original, [...flush, ...send]);
+    const plain = guarded.roles.prepare === undefined && !mentions(original, sendersOf(guarded.roles));
     return plain ? undefined : swapped(guarded, original);
   }
   const returns = guarded.roles.returns ?? returnsOf(original);

@@ -16,7 +16,8 @@ export function isAnyInstalled(names: readonly string[]): boolean {
     .some((folder) => names.some((name) => existsSync(join(folder, name, "package.json"))));
 }
 
-function upwards(folder: string): string[] {
+/** A folder and those it is in, up to the root. */
+export function upwards(folder: string): string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...upwards(parent)];
 }

@@ -1,4 +1,5 @@
-import { Callbacks, givenCallback, withCallback } from "../guard/callbacks.js";
+import { givenCallback, withCallback } from "../guard/callback-argument.js";
+import { Callbacks } from "../guard/callbacks.js";
 import type { Method } from "../guard/guarded-class.js";
 import { returnsOf } from "../guard/method-source.js";
 import { isPromise } from "../guard/promises.js";
@@ -76,7 +77,7 @@ export class ObservedCall {
 
   #withCallback(args: readonly unknown[], callbacks: Callbacks): readonly unknown[] {
     const { callbackAt } = this.#class.guarded.roles;
-    return withCallback(this.#role === "flush" ? givenCallback(args, callbackAt) : args, callbacks) ?? args;
+    return withCallback(this.#role === "flush" ? givenCallback(args, callbackAt) : args, callbacks);
   }
 
   #run(receiver: object, args: readonly unknown[], callbacks: Callbacks, running: "close" | ObservedFlight): unknown {

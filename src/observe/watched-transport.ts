@@ -1,8 +1,8 @@
-import { type Callbacks, withCallback } from "../guard/callbacks.js";
+import { withCallback } from "../guard/callback-argument.js";
+import type { Callbacks } from "../guard/callbacks.js";
+import type { Method } from "../guard/guarded-class.js";
 import { ignore, isPromise } from "../guard/promises.js";
 import type { Transport } from "../target.js";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Runs a flush with its transport watched. Only until it returns: a flush hands over its batch before it first waits.
@@ -24,7 +24,7 @@ export function withWatchedTransport<T>(
     if (isFailure?.(result as never) === true) failed();
   };
   const watched: Method = function (...args) {
-    const result: unknown = Reflect.apply(original as Method, this, withCallback(args, callbacks) ?? args);
+    const result: unknown = Reflect.apply(original as Method, this, withCallback(args, callbacks));
     if (isPromise(result) && isFailure !== undefined) result.then(judge).catch(ignore);
     return result;
   };

@@ -1,4 +1,5 @@
 import { isPromise } from "../guard/promises.js";
+import { sendersOf } from "../guard/senders.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import type { Target } from "../target.js";
 import { findExport, findHolder, isObject, methodHolder } from "./find.js";
@@ -56,11 +57,9 @@ export function findFactory(loaded: LoadedFile, path: string, made: (result: obj
  * properties, as bound ones are.
  * @returns undefined where it has no such part, or one of another kind
  */
-export function madeHolder(
-  product: object,
-  { part, flush = [], send = [] }: Target,
-): { holder: object; isInstance: boolean } | undefined {
-  const methods = [...flush, ...send];
+export function madeHolder(product: object, target: Target): { holder: object; isInstance: boolean } | undefined {
+  const { part } = target;
+  const methods = sendersOf(target);
   const found = part === undefined ? product : findExport(product, part);
   const made = part === undefined || !isObject(found) ? found : methodHolder(found, methods);
   if (!isObject(made)) return undefined;

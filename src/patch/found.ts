@@ -1,8 +1,4 @@
 import type { LoadedFile } from "../hooks/loaded-file.js";
-import { log } from "../log.js";
-import { publishPatch } from "../telemetry/channels.js";
-import type { PatchMessage } from "../telemetry/messages.js";
-import type { Guarded, Guarding } from "./guard-methods.js";
 import { installedVersion } from "./installed-version.js";
 
 /** One package that was loaded, in one folder. */
@@ -32,42 +28,4 @@ export class FoundPackages {
     }
     return found;
   }
-}
-
-/** Tells of what became of a package, or of one file of it. */
-export function tell({ module, version, path }: Found, told: Pick<PatchMessage, "state" | "file" | "reason">): void {
-  publishPatch(() => ({ target: module, version, path, ...told }));
-}
-
-/** @returns whether the reason is new */
-export function note(found: Found, reason: string): boolean {
-  if (found.reasons.includes(reason)) return false;
-  found.reasons.push(reason);
-  return true;
-}
-
-/**
- * Notes and logs what became of a package, each thing once.
- * @param file the file of the package that it is about, where it is about one
- */
-export function report(found: Found, guarding: Guarding, file?: string): void {
-  const name = `${found.module} ${found.version}`;
-  if ("refused" in guarding) {
-    const where = file === undefined ? "" : `in ${file}, `;
-    const reason = file === undefined ? guarding.refused : `${file}: ${guarding.refused}`;
-    if (!note(found, reason)) return;
-    log.warn(`${name} is left as it is: ${where}${guarding.refused}`);
-    tell(found, { state: "left alone", reason: guarding.refused, ...(file === undefined ? {} : { file }) });
-    return;
-  }
-  for (const line of guarding.notes) if (note(found, line)) log.info(`${name}: ${line}`);
-  if (file === undefined) return;
-  found.patched.push(file);
-  tell(found, { state: "patched", file });
-  log.debug(`${name}: ${file} is patched`);
-}
-
-/** Logs what of an app's own class could not be guarded as declared. */
-export function logNotes(name: string, reason: string | undefined, { notes }: Guarded): void {
-  for (const line of reason === undefined ? notes : [reason, ...notes]) log.info(`${name}: ${line}`);
 }

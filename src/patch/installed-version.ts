@@ -1,9 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Target } from "../target.js";
 
-const require = createRequire(import.meta.url);
 const versions = new Map<string, string>();
 
 /** The version of the package in a folder; "unknown" where its package.json does not tell. */
@@ -23,37 +20,4 @@ function read(basedir: string): string {
   } catch {
     return "unknown";
   }
-}
-
-/** Whether upstream has fixed the hazard in a version. */
-export function isFixedUpstream({ fixedIn }: Target, version: string): boolean {
-  return fixedIn !== undefined && inRange(version, `>=${fixedIn}`);
-}
-
-function inRange(version: string, range: string): boolean {
-  // By the file: the whole of semver is 47 of them.
-  const satisfies = require("semver/functions/satisfies") as typeof import("semver/functions/satisfies.js");
-  return satisfies(version, range, { includePrerelease: true });
-}
-
-/** Whether a version is one that has nothing to guard. */
-export function isUnaffected({ unaffected }: Target, version: string): boolean {
-  return unaffected !== undefined && inRange(version, unaffected);
-}
-
-/** Why a version is not one to patch, or undefined where it is. */
-export function versionObstacle(target: Target, version: string): string | undefined {
-  if (isFixedUpstream(target, version)) return `fixed upstream in ${target.fixedIn}`;
-  if (target.versions === undefined) return undefined;
-  const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
-  const range = target.versions;
-  if (validRange(range) === null) return `"${range}" is not a semver range`;
-  if (inRange(version, range)) return undefined;
-  return `version ${version} is outside ${range}`;
-}
-
-/** Why none of a package's declarations is about a version, or undefined where one is. */
-export function versionObstacles(targets: readonly Target[], version: string): string | undefined {
-  const obstacles = targets.map((target) => versionObstacle(target, version));
-  return obstacles.includes(undefined) ? undefined : obstacles.at(-1);
 }

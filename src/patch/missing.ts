@@ -1,5 +1,7 @@
+import { sendersOf } from "../guard/senders.js";
 import type { Target } from "../target.js";
-import { type Found, report } from "./found.js";
+import type { Found } from "./found.js";
+import { report } from "./tell.js";
 
 /** Targets that any file of their package may fit: which of them none has fitted, once the package is loaded. */
 export class Missing {
@@ -22,6 +24,8 @@ export class Missing {
 /** Says what a target names and is not there. */
 export function shapeMissing(target: Target): string {
   if (target.factory !== undefined) return `there is no function "${target.factory}"`;
-  const methods = [...(target.flush ?? []), ...(target.send ?? [])].map((name) => `"${name}"`).join(" or ");
+  const methods = sendersOf(target)
+    .map((name) => `"${name}"`)
+    .join(" or ");
   return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;
 }

@@ -1,6 +1,5 @@
+import type { Method } from "../guard/guarded-class.js";
 import { isModuleFunctions } from "./module-functions.js";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 const ARROW = /^(?:async\s*)?(?:\([\s\S]*?\)|[\w$]+)\s*=>/;
 

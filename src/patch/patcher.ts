@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { replayBeforeExit, stopReplayingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
+import { sendersOf } from "../guard/senders.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
@@ -10,13 +11,14 @@ import type { Engine } from "./engine.js";
 import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
-import { type Found, FoundPackages, logNotes, note, report, tell } from "./found.js";
+import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
-import { versionObstacle } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
+import { logNotes, note, report, tell } from "./tell.js";
+import { versionObstacle } from "./version-obstacle.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -160,7 +162,7 @@ export class Patcher {
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
     const value = findExport(loaded.exports, target.export);
-    const holder = methodHolder(value, [...(target.flush ?? []), ...(target.send ?? [])]);
+    const holder = methodHolder(value, sendersOf(target));
     if (holder === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }

@@ -1,4 +1,5 @@
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+import type { Method } from "../guard/guarded-class.js";
+
 type Shimmed = Method & { __original?: Method; __unwrap?: unknown };
 
 /** A method that somebody else has wrapped with shimmer, beneath a wrapper of ours. */

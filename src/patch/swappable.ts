@@ -1,4 +1,5 @@
 import { hasPrivateFields } from "../guard/private-fields.js";
+import { sendersOf } from "../guard/senders.js";
 import type { Roles } from "../target.js";
 import { isFixed } from "./own-methods.js";
 
@@ -18,8 +19,7 @@ export function fittingRoles(roles: Roles, holder: object): Fitting {
 
 function obstacle(roles: Roles, holder: object): string | undefined {
   if (hasPrivateFields(holder)) return "its class has #private fields";
-  const senders = [...(roles.flush ?? []), ...(roles.send ?? [])];
   // It would not look at the view.
-  const fixed = senders.find((method) => isFixed(holder, method));
+  const fixed = sendersOf(roles).find((method) => isFixed(holder, method));
   return fixed === undefined ? undefined : `"${fixed}" works on its own instance only`;
 }

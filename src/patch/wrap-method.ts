@@ -1,7 +1,6 @@
 import shimmer from "shimmer";
+import type { Method } from "../guard/guarded-class.js";
 import { type Removable, removable } from "./removable.js";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * Undoes one patch, if what it put there is still there. Calling it again does nothing.

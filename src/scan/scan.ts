@@ -69,6 +69,8 @@ interface Located {
   package: Package | undefined;
 }
 
+const idOf = ({ name, version }: Package): string => `${name}@${version}`;
+
 const reasonOf = (error: unknown): string => {
   if (error instanceof RangeError) return "nested too deeply";
   return error instanceof Error ? error.message : String(error);
@@ -96,7 +98,7 @@ class Scanner {
 
   visit(path: string): void {
     const owner = this.#packages.of(path);
-    const id = owner && `${owner.name}@${owner.version}`;
+    const id = owner && idOf(owner);
     const file = owner ? pathWithin(owner.folder, path) : path;
     try {
       const { size } = statSync(path);
@@ -139,7 +141,7 @@ class Scanner {
     const groups = new Map<string, Located[]>();
     for (const located of this.#found) {
       const { finding, package: owner, file } = located;
-      const id = owner ? `${owner.name}@${owner.version}` : file;
+      const id = owner ? idOf(owner) : file;
       const own = located.method.split(".").at(-1);
       const key = [id, finding.hazard, own, located.place].join("\n");
       const group = groups.get(key);
@@ -173,7 +175,7 @@ class Scanner {
       marks: finding.marks.map(({ label, node }) => ({ label, ...lines.position(node.start) })),
       frame: codeFrame(lines, finding.marks),
       alsoIn: others.map((other) => ({ file: other.file, ...at(other) })),
-      installedIn: owner ? [...(this.#installed.get(`${owner.name}@${owner.version}`) ?? [])] : [],
+      installedIn: owner ? [...(this.#installed.get(idOf(owner)) ?? [])] : [],
       ...(owner &&
         proposeTarget(source, [finding, ...siblings], owner, files.length > 1 ? `{${files.join(",")}}` : file)),
     };

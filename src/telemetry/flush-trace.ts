@@ -41,6 +41,11 @@ export class FlushTrace {
   }
 }
 
+/** Calls a flush, and tells of it where somebody listens. */
+export function traced<T>(trace: FlushTrace | undefined, call: () => T): T {
+  return trace === undefined ? call() : trace.run(call);
+}
+
 /** @returns undefined where nobody listens */
 export function traceFlush(target: string, method: string): FlushTrace | undefined {
   const isHeard =

@@ -29,6 +29,14 @@ describe("wrong arguments", () => {
     [["verify", "--jsn"], "Unknown option '--jsn' (did you mean \"--json\"?)"],
     [["verify", "--json=3"], "Option '--json' does not take an argument"],
     [["verify", "hotshots"], 'unknown target "hotshots" (did you mean "hot-shots"?)'],
+    [["verify", "statsd"], 'unknown target "statsd" (did you mean "statsd-client"?)'],
+    [["verify", "--rep"], "Unknown option '--rep' (did you mean \"--report\"?)"],
+    [
+      ["verify", "sdk-trace"],
+      'unknown target "sdk-trace" (did you mean "@opentelemetry/sdk-trace" or "@opentelemetry/sdk-trace-base"?)',
+    ],
+    [["verify", "sentry"], 'unknown target "sentry" (did you mean "@sentry/core"?)'],
+    [["verify", "ho"], 'unknown target "ho"'],
     [["verify", "hot-shots", ""], 'unknown target ""'],
   ])("%j: one line that points to the command's own help, exit code 2", (args, line) => {
     expect(cli(args, empty)).toEqual({

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Paint, plain } from "../../dist/src/cli/paint.js";
 import { progressOn } from "../../dist/src/cli/progress.js";
-import { allLossless, verifyTargets } from "../../dist/src/cli/report.js";
 import { wrap } from "../../dist/src/cli/table.js";
 import { asJson, printable } from "../../dist/src/cli/verify-output.js";
+import { allLossless, verifyTargets } from "../../dist/src/cli/verify-targets.js";
 import { versionFrom } from "../../dist/src/cli/version-from.js";
 import { proofAt } from "../../dist/src/proofs/list.js";
 import type { TargetReport } from "../../dist/src/proofs/results.js";

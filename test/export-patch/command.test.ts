@@ -30,6 +30,7 @@ describe("wrong arguments", () => {
       ["flagsmith-node"],
       `unknown client "flagsmith-node" (did you mean "flagsmith-nodejs"?), expected one of ${FIXABLE}`,
     ],
+    [["flagsmit"], `unknown client "flagsmit" (did you mean "flagsmith-nodejs"?), expected one of ${FIXABLE}`],
     [[CLIENT, "--stdout", "--issue"], "expected one of --stdout and --issue, not both"],
     [[CLIENT, "--isue"], "Unknown option '--isue' (did you mean \"--issue\"?)"],
   ])("%j: one line, exit code 2", (args, line) => {

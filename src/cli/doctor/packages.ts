@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
+import { upwards } from "../../hooks/installed.js";
 import { packageFileOf } from "../../hooks/package-file.js";
 
 /** A package that a file in a directory, or one that such a file loads, can load. */
@@ -14,11 +15,6 @@ export interface InstalledPackage {
   alias?: string;
   /** It is linked from outside any `node_modules`, where the hooks do not look. */
   outside: boolean;
-}
-
-function upwards(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...upwards(parent)];
 }
 
 /** The folders of a `node_modules`; those of a scope one level down. */

@@ -1,7 +1,8 @@
 import type { MultiprocessConfig } from "../../config/index.js";
 import type { LoadedFile } from "../../hooks/loaded-file.js";
 import { log } from "../../log.js";
-import { installedVersion, versionObstacle } from "../../patch/installed-version.js";
+import { installedVersion } from "../../patch/installed-version.js";
+import { versionObstacle } from "../../patch/version-obstacle.js";
 import { tidy } from "../collect.js";
 import { Store } from "../store/store.js";
 import { Adopter } from "./adopter.js";

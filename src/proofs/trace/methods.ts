@@ -1,5 +1,7 @@
 import { hookedModule } from "../../chosen-targets.js";
+import type { Method } from "../../guard/guarded-class.js";
 import { isPromise } from "../../guard/promises.js";
+import { sendersOf } from "../../guard/senders.js";
 import { installHooks, type LoadedFile } from "../../hooks/index.js";
 import { findFactory, madeHolder } from "../../patch/factory.js";
 import { matchesFile } from "../../patch/file-match.js";
@@ -8,8 +10,6 @@ import { obstacle, replaceMethod } from "../../patch/wrap-method.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
 import type { Call, Recorder } from "./recorder.js";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Notes when the flush and close methods of a target are called and settle: on the outside, where the app calls them. */
 export class MethodWatch {
@@ -38,10 +38,10 @@ export class MethodWatch {
   }
 
   #file(loaded: LoadedFile): void {
-    const { file, factory: path, export: name, flush = [], send = [] } = this.#target;
+    const { file, factory: path, export: name } = this.#target;
     if (!matchesFile(file, loaded.file)) return;
     if (path === undefined) {
-      const holder = methodHolder(findExport(loaded.exports, name), [...flush, ...send]);
+      const holder = methodHolder(findExport(loaded.exports, name), sendersOf(this.#target));
       if (holder !== undefined) this.#wrap(holder);
       return;
     }

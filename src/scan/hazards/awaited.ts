@@ -2,10 +2,8 @@ import type { AnyNode } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import type { Source } from "../source/source.js";
-import { bare, isFunction, propertyName } from "../source/syntax.js";
+import { bare, CHAINS, isFunction, propertyName } from "../source/syntax.js";
 import type { Traced } from "./finding.js";
-
-const CHAINS = new Set(["then", "catch", "finally"]);
 
 /** Whether an expression can only be a promise. */
 function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {

@@ -1,4 +1,5 @@
-import { type Step, searchBack } from "../trace/step.js";
+import { findSinceWait, follows, searchBack } from "../trace/search.js";
+import type { Step } from "../trace/step.js";
 import { isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
@@ -20,11 +21,8 @@ function* behindFlag(traced: Traced): Iterable<Finding> {
       return "go on";
     });
     if (set?.wait === undefined) continue;
-    const exit = searchBack(set.step, (at, wait) => {
-      if (wait !== undefined) return "stop";
-      return at.kind === "busy exit" && at.key === key ? "found" : "go on";
-    });
-    if (exit?.step.kind !== "busy exit" || exit.step.through !== undefined || exit.step.line !== 0) continue;
+    const exit = findSinceWait(set.step, (at) => at.kind === "busy exit" && at.key === key);
+    if (exit?.kind !== "busy exit" || exit.through !== undefined || exit.line !== 0) continue;
     const recordings = recordingsRead(traced, key);
     if (recordings.length === 0) continue;
     yield {
@@ -32,7 +30,7 @@ function* behindFlag(traced: Traced): Iterable<Finding> {
       root,
       key,
       marks: [
-        { label: "returns early", node: exit.step.exit },
+        { label: "returns early", node: exit.exit },
         { label: "set", node: set.step.node },
         { label: "wait", node: set.wait.node },
         { label: "cleared", node: step.node },
@@ -44,12 +42,7 @@ function* behindFlag(traced: Traced): Iterable<Finding> {
 
 /** Whether what another call has begun is known to be over here. */
 function joined(step: Step): boolean {
-  return (
-    searchBack(step, (at, wait) => {
-      if (wait !== undefined) return "stop";
-      return at.kind === "join" ? "found" : "go on";
-    }) !== undefined
-  );
+  return findSinceWait(step, (at) => at.kind === "join") !== undefined;
 }
 
 /** The batch is taken out before the send, so whoever flushes meanwhile finds nothing and is told that all is done. */
@@ -62,21 +55,12 @@ function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
     const isTaken = (step: Step): boolean =>
       (step.kind === "reset" || step.kind === "take") &&
       overlap(key, step.key) &&
-      searchBack(step, (at, wait) => {
-        if (wait !== undefined) return "stop";
-        return at.kind === "read" && overlap(at.key, step.key) ? "found" : "go on";
-      }) !== undefined;
+      findSinceWait(step, (at) => at.kind === "read" && overlap(at.key, step.key)) !== undefined;
     const taken = exit.taken
       ? searchBack(exit, (at) => (isTaken(at) ? "found" : "go on"))?.step
-      : steps.find(
-          (step) => isTaken(step) && searchBack(step, (at) => (at === exit ? "found" : "go on")) !== undefined,
-        );
+      : steps.find((step) => isTaken(step) && follows(step, exit));
     if (taken === undefined) continue;
-    const sent = steps.find(
-      (step) =>
-        (step.kind === "wait" || step.kind === "hand over") &&
-        searchBack(step, (at) => (at === taken ? "found" : "go on")) !== undefined,
-    );
+    const sent = steps.find((step) => (step.kind === "wait" || step.kind === "hand over") && follows(step, taken));
     if (sent === undefined) continue;
     yield {
       hazard: "early return",

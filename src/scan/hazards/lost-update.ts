@@ -1,8 +1,9 @@
 import type { AnyNode } from "acorn";
 import { isPartOf } from "../source/places.js";
 import type { Recording } from "../source/source.js";
-import { type Fresh, propertyName } from "../source/syntax.js";
-import { type Step, searchBack } from "../trace/step.js";
+import { CHAINS, type Fresh, propertyName } from "../source/syntax.js";
+import { searchBack } from "../trace/search.js";
+import type { Step } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
@@ -32,7 +33,7 @@ function isSent(read: AnyNode, wait: AnyNode): boolean {
 /** Whether a wait is surely one: `await`, or a promise's `then`. */
 function isAsynchronous(wait: AnyNode): boolean {
   if (wait.type !== "CallExpression") return wait.type !== "NewExpression";
-  return /^(?:then|catch|finally)$/.test(propertyName(wait.callee) ?? "");
+  return CHAINS.has(propertyName(wait.callee) ?? "");
 }
 
 /** A buffer is read, other code runs, and the buffer is emptied: what was recorded meanwhile is gone. */

@@ -1,6 +1,7 @@
 import { isPartOf } from "../source/places.js";
 import type { Recording } from "../source/source.js";
-import { type Step, searchBack } from "../trace/step.js";
+import { findSinceWait } from "../trace/search.js";
+import type { Step } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
@@ -29,15 +30,17 @@ function* emptiedAfterwards({ source, root, steps }: Traced): Iterable<Finding> 
       .recordedOutside(key, root, step.fn)
       .filter(({ how }) => (step.fresh === "custom" ? true : how !== "call" && how !== "sum"));
     if (recordings.every((recording) => isDiverted(recording, steps, step))) continue;
-    const callOut = searchBack(step, (at, wait) => {
-      if (wait !== undefined || ((at.kind === "read" || at.kind === "reset") && isPartOf(key, at.key))) return "stop";
-      return at.kind === "call out" ? "found" : "go on";
-    })?.step;
+    const callOut = findSinceWait(
+      step,
+      (at) => at.kind === "call out",
+      (at) => (at.kind === "read" || at.kind === "reset") && isPartOf(key, at.key),
+    );
     if (callOut === undefined) continue;
-    const read = searchBack(callOut, (at, wait) => {
-      if (wait !== undefined || (at.kind === "reset" && isPartOf(key, at.key))) return "stop";
-      return at.kind === "read" && overlap(at.key, key) ? "found" : "go on";
-    })?.step;
+    const read = findSinceWait(
+      callOut,
+      (at) => at.kind === "read" && overlap(at.key, key),
+      (at) => at.kind === "reset" && isPartOf(key, at.key),
+    );
     if (read === undefined || seesAdditions(steps, read, callOut, recordings)) continue;
     if ([step, callOut, read].every(({ through }) => through !== undefined)) continue;
     yield {

@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { DERIVES, derivesFrom, sameText } from "./derived.js";
 import type { Scope } from "./model.js";
-import { bare, type Fresh, freshKind, isFalsy, propertyName } from "./syntax.js";
+import { bare, CHAINS, type Fresh, freshKind, isFalsy, propertyName } from "./syntax.js";
 
 /** How a place is filled. */
 export type RecordKind = "array" | "set" | "map" | "entry" | "sum" | "text" | "call";
@@ -21,8 +21,6 @@ export type RawFact = { place: AnyNode; node: AnyNode; scope: Scope } & (
 );
 
 const RECORDERS: Readonly<Record<string, RecordKind>> = { push: "array", unshift: "array", add: "set" };
-
-const CHAINS = new Set(["then", "catch", "finally"]);
 
 /** Calls on a place that tell nothing about whether it is a buffer. */
 const POKES_NOT = new Set(

@@ -16,6 +16,9 @@ export function isFunction(node: AnyNode): node is FunctionNode {
   );
 }
 
+/** Methods of a promise that make another one of it. */
+export const CHAINS: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
 /** Name of the property that a member expression reads, where it is written out. */
 export function propertyName(node: AnyNode): string | undefined {
   if (node.type !== "MemberExpression") return undefined;

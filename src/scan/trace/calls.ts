@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, NewExpression } from "acorn";
 import type { FunctionNode } from "../source/model.js";
-import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { bare, CHAINS, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { callsOut } from "./call-out.js";
 import { callbackOf } from "./callbacks.js";
 import { effect, join } from "./effects.js";
@@ -27,8 +27,6 @@ const SUBSCRIBES = new Set(
     " ",
   ),
 );
-
-const CHAINS = new Set(["then", "catch", "finally"]);
 
 function visitArguments(t: Tracer, args: readonly AnyNode[]): FunctionNode[] {
   const callbacks: FunctionNode[] = [];

@@ -42,31 +42,3 @@ export type Step = Doing & {
   /** The call in the traced function through which this step is reached, where it is in another function. */
   through: AnyNode | undefined;
 };
-
-type Verdict = "stop" | "go on" | "found";
-
-/**
- * Searches backwards from a step, along every way that leads to it.
- * @param judge is told each step and whether a wait lies between; it says whether to search on behind it
- * @returns the step that was found, and the wait nearest to it
- */
-export function searchBack(
-  from: Step,
-  judge: (step: Step, wait: Step | undefined) => Verdict,
-): { step: Step; wait: Step | undefined } | undefined {
-  const seen = new Set<Step>();
-  const seenWaited = new Set<Step>();
-  const open = from.before.map((step): [Step, Step | undefined] => [step, undefined]);
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [step, wait] = next;
-    const visited = wait === undefined ? seen : seenWaited;
-    if (visited.has(step)) continue;
-    visited.add(step);
-    const verdict = judge(step, wait);
-    if (verdict === "found") return { step, wait };
-    if (verdict === "stop") continue;
-    const waited = step.kind === "wait" ? step : wait;
-    for (const before of step.before) open.push([before, waited]);
-  }
-  return undefined;
-}

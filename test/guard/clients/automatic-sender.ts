@@ -1,22 +1,14 @@
-import { ListClient } from "./list-client.js";
+import { SwapThenSend } from "./swap-then-send.js";
 
 /** As unleash-client: recording starts a send of its own when there is enough; a flush sends what is left. */
-export class AutomaticSender extends ListClient {
+export class AutomaticSender extends SwapThenSend {
   override record(id: number) {
     super.record(id);
     if (this.buffer.length >= 3) this.send().catch(() => {});
   }
 
   async send(): Promise<void> {
-    const batch = this.buffer;
-    if (batch.length === 0) return;
-    this.buffer = [];
-    try {
-      await this.sink.send(batch);
-    } catch (error) {
-      this.buffer = batch.concat(this.buffer);
-      throw error;
-    }
+    await super.flush();
   }
 
   override async flush(): Promise<void> {

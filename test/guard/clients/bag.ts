@@ -1,4 +1,4 @@
-import type { Client, Sink } from "./sink.js";
+import { ModelClient } from "./model-client.js";
 
 /** A buffer that no merge rule fits. */
 export class Bag {
@@ -18,33 +18,22 @@ export const bagRule = {
 };
 
 /** Its buffer is an object of a class of its own, replaced after a flush. */
-export class BagClient implements Client {
+export class BagClient extends ModelClient {
   bag = new Bag();
-  closed = false;
 
-  constructor(readonly sink: Sink) {}
-
-  record(id: number) {
+  override record(id: number) {
     if (this.closed) this.sink.refused.push(id);
     else this.bag.put(id);
     return this;
   }
 
-  async flush(): Promise<void> {
+  override async flush(): Promise<void> {
     if (this.bag.ids.length === 0) return;
     await this.sink.send(this.bag.ids);
     this.bag = new Bag();
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      this.closed = true;
-    }
-  }
-
-  get left(): readonly number[] {
+  override get left(): readonly number[] {
     return this.bag.ids;
   }
 }

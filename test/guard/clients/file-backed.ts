@@ -1,13 +1,10 @@
-import type { Client, Sink } from "./sink.js";
+import { ModelClient } from "./model-client.js";
 
 /** Its buffer is in a file: recording reads it, waits, and writes it again. */
-export class FileBacked implements Client {
+export class FileBacked extends ModelClient {
   file: readonly number[] = [];
-  closed = false;
 
-  constructor(readonly sink: Sink) {}
-
-  async record(id: number): Promise<void> {
+  override async record(id: number): Promise<void> {
     if (this.closed) {
       this.sink.refused.push(id);
       return;
@@ -16,19 +13,11 @@ export class FileBacked implements Client {
     await this.write([...ids, id]);
   }
 
-  async flush(): Promise<void> {
+  override async flush(): Promise<void> {
     const ids = await this.read();
     if (ids.length === 0) return;
     await this.sink.send(ids);
     await this.write([]);
-  }
-
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      this.closed = true;
-    }
   }
 
   async read(): Promise<readonly number[]> {
@@ -41,7 +30,7 @@ export class FileBacked implements Client {
     this.file = ids;
   }
 
-  get left(): readonly number[] {
+  override get left(): readonly number[] {
     return this.file;
   }
 }

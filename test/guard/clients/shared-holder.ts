@@ -1,12 +1,13 @@
-import type { Client, Sink } from "./sink.js";
+import { ModelClient } from "./model-client.js";
+import type { Sink } from "./sink.js";
 
 /** As hot-shots with child clients: every instance of a sink has the same buffer. */
-export class SharedHolder implements Client {
+export class SharedHolder extends ModelClient {
   static readonly #holders = new WeakMap<Sink, { buffer: number[] }>();
   readonly holder: { buffer: number[] };
-  closed = false;
 
-  constructor(readonly sink: Sink) {
+  constructor(sink: Sink) {
+    super(sink);
     this.holder = SharedHolder.holderOf(sink);
   }
 
@@ -16,26 +17,18 @@ export class SharedHolder implements Client {
     return holder;
   }
 
-  record(id: number) {
+  override record(id: number) {
     if (this.closed) this.sink.refused.push(id);
     else this.holder.buffer.push(id);
   }
 
-  async flush(): Promise<void> {
+  override async flush(): Promise<void> {
     if (this.holder.buffer.length === 0) return;
     await this.sink.send(this.holder.buffer);
     this.holder.buffer = [];
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.flush();
-    } finally {
-      this.closed = true;
-    }
-  }
-
-  get left(): readonly number[] {
+  override get left(): readonly number[] {
     return this.holder.buffer;
   }
 }

@@ -15,7 +15,8 @@ import { temporaryFolder } from "./run.mjs";
 export async function startCollector(file, config) {
   /** The last value of each series, by the host it is from. @type {Map<string, number>} */
   const values = new Map();
-  const backend = createServer(async (request, response) => {
+  /** @param {import("node:http").IncomingMessage} request */
+  const take = async (request) => {
     const { resourceMetrics } = /** @type {any} */ (await json(request.pipe(createGunzip())));
     for (const { resource, scopeMetrics } of resourceMetrics) {
       const host = resource.attributes.find(({ key }) => key === "service.instance.id").value.stringValue;
@@ -25,7 +26,10 @@ export async function startCollector(file, config) {
         }
       }
     }
-    response.setHeader("content-type", "application/json").end("{}");
+  };
+  const backend = createServer((request, response) => {
+    response.setHeader("content-type", "application/json");
+    void take(request).then(() => response.end("{}"));
   });
   await once(backend.listen(0, "127.0.0.1"), "listening");
   const { port } = /** @type {import("node:net").AddressInfo} */ (backend.address());

@@ -1,4 +1,4 @@
-import { versionObstacles } from "../patch/installed-version.js";
+import { versionObstacles } from "../patch/version-obstacle.js";
 import type { ProofEntry } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import type { Target } from "../target.js";
