@@ -13,7 +13,7 @@ export const parseArgs: typeof parse = (config) => {
     const { code, message } = error as NodeJS.ErrnoException;
     if (!code?.startsWith("ERR_PARSE_ARGS_")) throw error;
     // Further sentences go on about what else it could have been.
-    const line = message.split(". ")[0] as string;
+    const line = message.split(/\.[ \n]/)[0] as string;
     const [, unknown] = /^Unknown option '(--.+)'$/.exec(line) ?? [];
     const known = Object.keys(config?.options ?? {}).map((name) => `--${name}`);
     throw new UsageError(unknown === undefined ? line : line + didYouMean(unknown, known));

@@ -37,7 +37,7 @@ Options:
   -h, --help               print this
 
 Exit code 0: broken had a fault; guarded had none and delivered all. 1: it was
-otherwise. 2: wrong arguments.
+otherwise. 2: wrong arguments, or the port is taken.
 `;
 
 function whole(what: string, text: string, smallest: number, largest: number): number {

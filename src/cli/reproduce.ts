@@ -7,7 +7,7 @@ import { faultFrom } from "../multiprocess/reproduce/fault.js";
 import { loop } from "../multiprocess/reproduce/loop.js";
 import { type Mode, type Place, sharedPath } from "../multiprocess/reproduce/mode.js";
 import { randomFrom } from "../multiprocess/reproduce/random.js";
-import { cleanUp, type Run } from "../multiprocess/reproduce/run.js";
+import { cleaningUp, cleanUp, type Run } from "../multiprocess/reproduce/run.js";
 import { collectShared } from "../multiprocess/reproduce/shared-file.js";
 import { Tally } from "../multiprocess/reproduce/tally.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
@@ -46,8 +46,8 @@ async function reproduce({ seed, mode, attempts, port }: ReproduceOptions, folde
   const url = await listen(server, { host: "127.0.0.1", port });
   try {
     print(`RANDOM SEED: ${seed}`);
-    print(`Exposing the metrics at ${url}/metrics`);
-    print(`Cleaning up ${folder}`);
+    print(`Exposing prometheus metrics in multi-process mode at ${url}/metrics`);
+    print(cleaningUp(place));
     await emptied(place);
     // One generator for the reconfigurations alone: nothing else can change their sequence.
     const [random, jobs] = [randomFrom(seed), randomFrom(~seed)];

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { log } from "../log.js";
 import { collect } from "../multiprocess/collect.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
@@ -6,6 +6,12 @@ import { listen, portFrom } from "./listen.js";
 import { parseArgs } from "./parse-args.js";
 import { signalled } from "./signalled.js";
 import { UsageError } from "./usage-error.js";
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "does not exist",
+  ENOTDIR: "is no directory",
+  EACCES: "this user may not read: run as the user of the app",
+};
 
 const HELP = `Usage: flushguard serve --dir <directory> [options]
 
@@ -22,16 +28,27 @@ Options:
   -h, --help              print this
 
 Runs until SIGTERM or SIGINT, answers the scrapes it is in, and ends with exit
-code 0. Exit code 2: wrong arguments, no such directory, or the port is taken.
+code 0. Exit code 2: wrong arguments, a directory that is not there or not
+readable, or the port is taken.
 `;
 
-/** @throws {UsageError} unless there is a directory of this name */
+/** @throws {UsageError} unless there is a directory of this name that this user may read */
 function directoryFrom(dir: string | undefined): string {
   if (dir === undefined) throw new UsageError("expected --dir, the directory where the processes keep their metrics");
-  const found = statSync(dir, { throwIfNoEntry: false });
-  if (found === undefined) throw new UsageError(`--dir is ${JSON.stringify(dir)}, which does not exist`);
-  if (!found.isDirectory()) throw new UsageError(`--dir is ${JSON.stringify(dir)}, which is no directory`);
+  const reason = refusal(dir);
+  if (reason !== undefined) throw new UsageError(`--dir is ${JSON.stringify(dir)}, which ${reason}`);
   return dir;
+}
+
+function refusal(dir: string): string | undefined {
+  try {
+    if (!statSync(dir).isDirectory()) return "is no directory";
+    accessSync(dir, constants.R_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return REASONS[code ?? ""] ?? `cannot be read: ${message}`;
+  }
 }
 
 /**

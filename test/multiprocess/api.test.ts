@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { Refresher } from "../../dist/src/multiprocess/prom-client/refresher.js";
 import { REGISTER } from "../bench/lib/paths.mjs";
 import { result, run as runCode } from "../guard/child.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
@@ -47,6 +48,17 @@ test("callbacks run in a process that is not scraped itself, after others were",
   }
   expect(Math.max(...seen)).toBeGreaterThanOrEqual(2);
   expect(await ended).toMatchObject({ code: 0, stderr: "" });
+});
+
+test("a callback that never ends keeps the others waiting for fifteen seconds at most", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const callback = vi.fn(() => new Promise<void>(() => {}));
+  const refresher = new Refresher(folder(), { callback } as never);
+  refresher.start();
+  vi.advanceTimersByTime(60_000);
+  refresher.stop();
+  expect(callback).toHaveBeenCalledTimes(4);
 });
 
 test("nothing of it is loaded without the variable, nor without a client", async () => {

@@ -101,6 +101,23 @@ describe.each([...INSTALLED, ...OTHERS])("$name", (which) => {
     });
   });
 
+  test("bounds of buckets may be given in any way", async () => {
+    const directory = folder();
+    const bounds = { 'h_bucket{le="1"}': 0, 'h_bucket{le="5"}': 2, 'h_bucket{le="+Inf"}': 3, h_sum: 14, h_count: 3 };
+    expect(await start("bounds", directory)).toEqual({ ...BAD, c_total: 1, ...bounds });
+    expect(await samples(directory)).toEqual({ c_total: 1, ...bounds });
+  });
+
+  test("registries of the app's own with metrics of one name are not added up, after one line", async () => {
+    const one = { probe_success: 1, probe_total: 1 };
+    const requests = { answers: [one, one, one], again: { again_total: 5 } };
+    const directory = folder();
+    expect(await start("requests", directory, { env: { FLUSHGUARD_LOG: "silent" } })).toEqual(requests);
+    expect(await samples(directory)).toMatchObject({ probe_total: 1, again_total: 5 });
+    const line = "flushguard: probe_success: metrics of this name are in several registries .+";
+    await expect(start("requests", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
+  });
+
   test("callbacks are called for a scrape, and default metrics are there but for those to be omitted", async () => {
     expect(await start("callbacks", folder())).toEqual({ ...BAD, calls: 1, memory: true, started: false });
   });
@@ -154,6 +171,16 @@ describe.each([...INSTALLED, ...OTHERS])("$name", (which) => {
     expect(await start("frozen", folder(), { env })).toEqual({ ...BAD, c_total: 1, 'frozen_total{a="1"}': 2 });
     const line = "flushguard: frozen_total: .+; this metric stays in its process";
     await expect(start("frozen", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
+  });
+
+  test.each([
+    ["ending", {}],
+    ["exiting", { 'c_total{a="3"}': 2 }],
+  ])("what a listener of the app's counts as the process exits is there (%s)", async (scenario, more) => {
+    const directory = folder();
+    expect(await start(scenario, directory)).toBe("ended");
+    const histogram = { 'h_bucket{le="1"}': 1, 'h_bucket{le="+Inf"}': 1, h_sum: 0.5, h_count: 1 };
+    expect(await samples(directory)).toEqual({ 'c_total{a="1"}': 7, 'c_total{a="2"}': 1, ...histogram, ...more });
   });
 
   test("what a callback throws reaches who asks", async () => {

@@ -163,6 +163,38 @@ describe("gauges", () => {
     }
   });
 
+  test("a label pid of the app's own goes by another name where processes are told apart by theirs", async () => {
+    const directory = folder();
+    const store = openStore(directory);
+    const family = store.family({ name: "g", help: "G.", type: "gauge", mode: "all" });
+    store.series(family, 'a=",pid=\\"x\\"",pid="1"').set(2);
+    store.series(family, 'pid="1"').set(3);
+    store.close();
+    const own = `pid="${process.pid}"`;
+    for (let i = 0; i < 2; i++) {
+      expect(await samples(directory)).toEqual({
+        [`g{a=",pid=\\"x\\"",exported_pid="1",${own}}`]: 2,
+        [`g{exported_pid="1",${own}}`]: 3,
+      });
+    }
+  });
+
+  test("only those with a series for every process are cut, to the newest thousand of the dead", async () => {
+    const directory = folder();
+    const store = openStore(directory);
+    for (const mode of ["all", "mostrecent"] as const) {
+      const family = store.family({ name: mode, help: "G.", type: "gauge", mode });
+      for (let i = 0; i < 1500; i++) store.series(family, `i="${i}"`).set(i);
+    }
+    store.close();
+    await samples(directory);
+    const names = Object.keys(await samples(directory));
+    expect(names.filter((name) => name.startsWith("mostrecent"))).toHaveLength(1500);
+    const all = names.filter((name) => name.startsWith("all"));
+    expect(all).toHaveLength(1000);
+    expect(all[0]).toContain('i="500"');
+  });
+
   test("a dead process's most recent value counts until another is set", async () => {
     const directory = folder();
     const set = (value: number, time: number) => {
@@ -181,6 +213,34 @@ describe("gauges", () => {
     expect(await samples(directory)).toEqual({ g: 3 });
   });
 });
+
+test.each([true, false])(
+  "versions of a program may differ in a metric: the youngest is shown, no count is lost (same reader: %s)",
+  async (same) => {
+    const directory = folder();
+    const collector = new Collector(directory);
+    const shown = async () => {
+      const families = await (same ? collector : new Collector(directory)).collect(everything);
+      return families.filter(({ name }) => name === "m").map(({ help, samples: [m] }) => [help, m?.value]);
+    };
+    const started = (meta: Parameters<Store["family"]>[0], value: number) => {
+      const store = openStore(directory);
+      store.series(store.family(meta), "").set(value);
+      store.flush();
+      return store;
+    };
+    started({ name: "m", help: "One.", type: "counter" }, 5).close();
+    for (let i = 0; i < 2; i++) expect(await shown()).toEqual([["One.", 5]]);
+    for (const mode of ["sum", "max"] as const) {
+      const store = started({ name: "m", help: mode, type: "gauge", mode }, 7);
+      expect(await shown()).toEqual([[mode, 7]]);
+      store.close();
+      for (let i = 0; i < 2; i++) expect(await shown()).toEqual([["One.", 5]]);
+    }
+    started({ name: "m", help: "Two.", type: "counter" }, 1);
+    expect(await shown()).toEqual([["Two.", 6]]);
+  },
+);
 
 test("the newest exemplar is shown, also when its process is dead", async () => {
   const directory = folder();

@@ -179,9 +179,21 @@ describe("on the way", () => {
     expect(recorded).toBeGreaterThan(0);
     expect(delivered).toBe(recorded);
     expect(lines.at(-1)).toBe("faults: 0 (short read: 0, undecodable key: 0, other: 0)");
-    const folder = /(?<=^Cleaning up ).*/m.exec(lines.join("\n"))?.[0] ?? "";
+    const folder = /(?<=^Cleaning up prometheus multiprocessing dir: ).*/m.exec(lines.join("\n"))?.[0] ?? "";
     expect(folder).toContain("flushguard-reproduce-");
     expect(existsSync(folder)).toBe(false);
+  });
+
+  it("ends early also while writers start", async () => {
+    const child = start("--mode", "guarded");
+    const exit = once(child, "exit");
+    let last = "";
+    for await (const line of createInterface(child.stdout)) {
+      last = line;
+      if (line === "Starting 6 process") process.kill(-(child.pid as number), "SIGINT");
+    }
+    await exit;
+    expect(last).toBe("faults: 0 (short read: 0, undecodable key: 0, other: 0)");
   });
 
   it("keeps the files where --dir says, and touches no others there", async () => {
@@ -196,7 +208,8 @@ describe("on the way", () => {
 
 describe("wrong arguments", () => {
   const run = (args: string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "reproduce", ...args], { encoding: "utf8" });
+    const options = { encoding: "utf8", timeout: 20_000, killSignal: "SIGKILL" } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "reproduce", ...args], options);
     return { status, stdout, stderr };
   };
 
@@ -216,10 +229,11 @@ describe("wrong arguments", () => {
     });
   });
 
-  it("a folder that cannot be made is one of them", () => {
-    const { status, stderr } = run(["--dir", MAIN, "--port", "0"]);
+  // In /proc, `mkdir` with the option `recursive` never returns.
+  it.each([MAIN, ...(existsSync("/proc/self") ? ["/proc"] : [])])("so is a folder in %s", (place) => {
+    const { status, stderr } = run(["--dir", place, "--port", "0"]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^flushguard: cannot use \S+\/main\.js\/reproduce: ENOTDIR: .*\n$/);
+    expect(stderr).toMatch(/^flushguard: cannot use \S+\/reproduce: (?:ENOTDIR|ENOENT): .*\n$/);
   });
 
   it("so is a port that is taken, and no file is touched then", async () => {

@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { rmSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { metricsServer } from "../../dist/src/multiprocess/serve/metrics-server.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { directoryWith } from "../config/helpers.js";
+import { run } from "../guard/child.js";
 import { MAIN, startServe } from "./lib/serve.mjs";
 
 const dir = directoryWith({
@@ -132,11 +134,35 @@ it("a view that cannot be collected is status 500 and is told", async () => {
   await end();
 });
 
+/** A directory that nobody may read, and one with such files. */
+const [hidden, mixed] = [directoryWith({}), directoryWith({ "1-0-a.flushguard": "", "retained.flushguard": "" })];
+chmodSync(hidden, 0);
+chmodSync(mixed, 0o755);
+for (const name of readdirSync(mixed)) chmodSync(join(mixed, name), 0);
+afterAll(() => {
+  for (const directory of [hidden, mixed]) rmSync(directory, { recursive: true });
+});
+
+/** Runs the second part as a user without rights, and gives what is said. */
+async function unprivileged(first: string, second: string): Promise<string> {
+  const { stderr } = await run(`${first} if (process.getuid?.() === 0) process.setuid(65534); ${second}`);
+  return stderr;
+}
+
+it("files of another user are told of once", async () => {
+  const stderr = await unprivileged(
+    `const { collect } = await import(dist + "multiprocess/collect.js");`,
+    `for (let i = 0; i < 2; i++) await collect(${JSON.stringify(mixed)});`,
+  );
+  expect(stderr).toBe(`flushguard: ${mixed}: this user may not read 2 of the files; what is in them is missing\n`);
+});
+
 describe("wrong arguments", () => {
   it.each([
     [[], "expected --dir, the directory where the processes keep their metrics"],
     [["--dir", "/nope"], '--dir is "/nope", which does not exist'],
     [["--dir", MAIN], `--dir is "${MAIN}", which is no directory`],
+    [["--dir", dir, "--port", "-1"], "Option '--port' argument is ambiguous"],
     [["--dir", dir, "--port", "x"], '--port is "x", expected a number from 0 to 65535'],
     [["--dir", dir, "--port", "65536"], '--port is "65536", expected a number from 0 to 65535'],
     [["--dir", dir, "--host", ""], "--host is empty, expected an address"],
@@ -148,6 +174,17 @@ describe("wrong arguments", () => {
       stdout: "",
       stderr: `flushguard: ${line} (see flushguard serve --help)\n`,
     });
+  });
+
+  it.each([
+    ["a path through a file", join(MAIN, "x"), "is no directory"],
+    ["a directory of another user", hidden, "this user may not read: run as the user of the app"],
+  ])("%s is one of them", async (_, path, reason) => {
+    const stderr = await unprivileged(
+      `const { run } = await import(dist + "cli/serve.js");`,
+      `await run(["--dir", ${JSON.stringify(path)}, "--port", "0"]);`,
+    );
+    expect(stderr).toContain(`UsageError: --dir is "${path}", which ${reason}\n`);
   });
 
   it("a port that is taken is one of them", () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
+import { KIND } from "../../dist/src/multiprocess/store/format.js";
+import { Records } from "../../dist/src/multiprocess/store/records.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { result, run } from "../guard/child.js";
 import { filesIn, folder, onlyFile, openStore, samples } from "./in-process.js";
@@ -40,6 +42,10 @@ test("100,000 series of a process, in files that grow by doubling", async () => 
   expect(Object.keys(all)).toHaveLength(100_000);
   expect(all['jobs_total{kind="77777"}']).toBe(77_777);
   for (const size of sizes) expect(Math.log2(size) % 1).toBe(0);
+});
+
+test("a file that readers would take for damaged is not written", () => {
+  expect(() => new Records().append(KIND.series, Buffer.alloc(4), 2 ** 26)).toThrow("larger than 1024 MB");
 });
 
 test("metrics and label sets that come and go do not grow the file for ever", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { log } from "../../log.js";
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
 import { RETAINED } from "../store/format.js";
@@ -25,6 +26,12 @@ interface Found {
   live: Map<string, Source>;
   dead: Map<string, Source>;
   bad: string[];
+  /** Those that this user may not read. */
+  denied: Set<string>;
+}
+
+function nothingFound(): Found {
+  return { live: new Map(), dead: new Map(), bad: [], denied: new Set() };
 }
 
 /** Reads a directory again and again, and keeps what does not change between. */
@@ -34,6 +41,7 @@ export class Collector {
   #retained: Source | undefined;
   #merge = new Merge();
   #last: Promise<unknown> = Promise.resolve();
+  #toldDenied = false;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -51,13 +59,14 @@ export class Collector {
 
   /** Folds what previous processes have left, at once: the directory does not grow where nobody scrapes. */
   tidy(): void {
-    const found: Found = { live: new Map(), dead: new Map(), bad: [] };
+    const found = nothingFound();
     for (const name of filesOf(this.#directory)) sort(name, readFile(this.#directory, name, undefined), found);
     this.#fold(found, this.#readRetained(found));
   }
 
   async #collect(wanted: (meta: Meta) => boolean): Promise<Family[]> {
     const { found, retained } = await this.#find();
+    this.#tellDenied(found);
     const { gone, badFiles } = retained.folded;
     const sources = [...found.live, ...found.dead].filter(([name]) => !gone.has(name)).map(([, source]) => source);
     sources.sort(byAge);
@@ -74,7 +83,7 @@ export class Collector {
   /** A file that goes away while the directory is read has gone into the retained one, which therefore is read last. */
   async #find(): Promise<{ found: Found; retained: Retained }> {
     for (let attempt = 1; ; attempt++) {
-      const found: Found = { live: new Map(), dead: new Map(), bad: [] };
+      const found = nothingFound();
       const before = this.#readRetained(found);
       await this.#readAll(found);
       const retained = this.#readRetained(found);
@@ -111,10 +120,21 @@ export class Collector {
       this.#retained = retained.source;
       return retained;
     } catch (error) {
+      const known = this.#retained;
+      if ((error as NodeJS.ErrnoException).code === "EACCES") found.denied.add(RETAINED);
+      // Out of file descriptors, say.
+      if (!(error instanceof BadFile) && known?.folded !== undefined) return { folded: known.folded, source: known };
       this.#retained = undefined;
       if (error instanceof BadFile && !found.bad.includes(RETAINED)) found.bad.push(RETAINED);
       return { folded: nothingFolded(), source: undefined };
     }
+  }
+
+  /** Numbers that are too low must not pass for all there is. */
+  #tellDenied({ denied }: Found): void {
+    if (denied.size === 0 || this.#toldDenied) return;
+    this.#toldDenied = true;
+    log.warn(`${this.#directory}: this user may not read ${denied.size} of the files; what is in them is missing`);
   }
 
   #fold({ dead, bad, live }: Found, { folded }: { folded: Folded }): void {
@@ -128,10 +148,10 @@ export class Collector {
   }
 }
 
-function sort(name: string, reading: Reading, { live, dead, bad }: Found): void {
-  if (reading.state === "bad") bad.push(name);
-  else if (reading.state === "live") live.set(name, reading.source);
-  else if (reading.state === "dead") dead.set(name, reading.source);
+function sort(name: string, reading: Reading, found: Found): void {
+  if (reading.state === "bad") found.bad.push(name);
+  else if (reading.state === "denied") found.denied.add(name);
+  else if ("source" in reading) found[reading.state].set(name, reading.source);
 }
 
 function byAge(a: Source, b: Source): number {

@@ -14,7 +14,7 @@ interface Target {
 /** Where the entries of a file belong. */
 interface Links {
   layout: number;
-  targets: (Target | undefined)[];
+  targets: Target[];
   positions: readonly number[][];
 }
 
@@ -30,7 +30,9 @@ export class Merge {
    */
   add(sources: readonly Source[], isLive: (source: Source) => boolean): void {
     this.#scrape++;
-    for (const { families } of sources) for (const meta of families) this.#familyOf(meta)?.widen(meta.buckets ?? []);
+    for (const [rank, { families }] of sources.entries()) {
+      for (const meta of families) this.#familyOf(meta).declare(meta, rank);
+    }
     const links = sources.map((source) => this.#linksOf(source));
     for (const [i, source] of sources.entries()) this.#addSource(source, links[i] as Links, isLive(source));
   }
@@ -43,12 +45,15 @@ export class Merge {
     }
   }
 
-  /** The same, as it is shown. Of two metrics of one name, that of the default registry. */
+  /**
+   * The same, as it is shown. Of metrics of one name, that of the default registry, and of those the one that the youngest
+   * process has: versions of a program may differ in its type.
+   */
   result(wanted: (meta: Meta) => boolean): Family[] {
     const shown = new Map<string, Family>();
-    const families = [...this.#families.values()];
-    const custom = families.filter(({ meta }) => meta.registry !== undefined);
-    for (const family of [...families.filter(({ meta }) => meta.registry === undefined), ...custom]) {
+    const custom = ({ meta }: MergedFamily) => Number(meta.registry !== undefined);
+    const families = [...this.#families.values()].sort((a, b) => custom(a) - custom(b) || b.rank - a.rank);
+    for (const family of families) {
       const { meta } = family;
       if (shown.has(meta.name) || !wanted(meta)) continue;
       const result = family.result(this.#scrape);
@@ -73,33 +78,31 @@ export class Merge {
     if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
     this.#links.set(source, links);
     const merged = source.families.map((meta) => this.#familyOf(meta));
-    links.positions = merged.map((family, i) => family?.positions((source.families[i] as Meta).buckets ?? []) ?? []);
+    links.positions = merged.map((family, i) => family.positions((source.families[i] as Meta).buckets ?? []));
     for (let i = links.targets.length; i < source.entries.length; i++) {
       const { family: number, labels } = source.entries[i] as Entry;
-      const family = merged[number];
-      links.targets.push(family && { family, series: family.seriesOf(ownLabels(family.meta, labels, source)) });
+      const family = merged[number] as MergedFamily;
+      links.targets.push({ family, series: family.seriesOf(ownLabels(family.meta, labels, source)) });
     }
     return links;
   }
 
-  /** @returns undefined where another file has a metric of this name but of another type */
-  #familyOf(meta: Meta): MergedFamily | undefined {
-    const key = `${meta.registry ?? ""} ${meta.name}`;
+  #familyOf(meta: Meta): MergedFamily {
+    const key = `${meta.registry ?? ""} ${meta.name} ${meta.type} ${meta.mode ?? ""}`;
     let family = this.#families.get(key);
     if (family === undefined) {
       family = new MergedFamily(meta);
       this.#families.set(key, family);
     }
-    return family.meta.type === meta.type ? family : undefined;
+    return family;
   }
 
   #addSource(source: Source, { targets, positions }: Links, live: boolean): void {
     const { entries, values, out } = source;
     for (let i = 0; i < entries.length; i++) {
       const { first, family: number } = entries[i] as Entry;
-      const target = targets[i];
-      if (target === undefined || out[first] === 1) continue;
-      const { family, series } = target;
+      if (out[first] === 1) continue;
+      const { family, series } = targets[i] as Target;
       const rule = family.meta.type === "gauge" ? RULES[family.meta.mode ?? "sum"] : undefined;
       if (rule !== undefined && !live && rule.dead !== true) continue;
       series.begin(this.#scrape, family.length);
@@ -126,7 +129,8 @@ function addAll({ totals }: MergedSeries, source: Source, { first, count }: Entr
 function ownLabels({ type, mode }: Meta, labels: string, { identity }: Source): string {
   if (type !== "gauge" || RULES[mode ?? "sum"].own !== true || identity === undefined) return labels;
   const label = `pid="${processName(identity)}"`;
-  return labels === "" ? label : `${labels},${label}`;
+  // What Prometheus does with a label of a target whose name it needs. Inside of a value the quote would be escaped.
+  return labels === "" ? label : `${labels.replace(/(^|,)pid="/, '$1exported_pid="')},${label}`;
 }
 
 /** Of the first pid namespace, which is the machine's: https://github.com/torvalds/linux/blob/v6.12/include/linux/proc_ns.h */

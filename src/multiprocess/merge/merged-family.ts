@@ -7,8 +7,10 @@ export class MergedFamily {
   readonly series = new Map<string, MergedSeries>();
   /** Bounds of a histogram's buckets: those of all processes, which may run different versions of the program. */
   bounds: readonly number[];
+  /** As of the youngest process that has it, whose place among all it is. */
+  rank = 0;
 
-  constructor(readonly meta: Meta) {
+  constructor(public meta: Meta) {
     this.bounds = meta.buckets ?? [];
   }
 
@@ -17,8 +19,11 @@ export class MergedFamily {
     return slotsOf({ ...this.meta, buckets: this.bounds });
   }
 
-  /** Makes room for the buckets of one more file. */
-  widen(buckets: readonly number[]): void {
+  /** Takes what one more file says of it. */
+  declare(meta: Meta, rank: number): void {
+    this.meta = meta;
+    this.rank = rank;
+    const { buckets = [] } = meta;
     if (buckets.every((bound) => this.bounds.includes(bound))) return;
     this.bounds = [...new Set([...this.bounds, ...buckets])].sort((a, b) => a - b);
   }

@@ -4,8 +4,8 @@ import { BadFile, bad } from "./bad-file.js";
 import { isLocked, isRunning } from "./liveness.js";
 import { Source } from "./source.js";
 
-/** A file as it is now. `torn`: a value was being written, ask again. `gone`: there is none, or none that may be read. */
-export type Reading = { state: "live" | "dead"; source: Source } | { state: "torn" | "bad" | "gone" };
+/** A file as it is now. `torn`: a value was being written, ask again. `denied`: this user may not read it. */
+export type Reading = { state: "live" | "dead"; source: Source } | { state: "torn" | "bad" | "gone" | "denied" };
 
 /**
  * Reads a process's file. Never throws.
@@ -21,7 +21,7 @@ export function readFile(directory: string, name: string, known: Source | undefi
     if (code === "ELOOP" || code === "EMLINK" || code === "ENXIO") return { state: "bad" };
     // Out of file descriptors, say: rather what it was than a counter that falls.
     if (code !== "ENOENT" && known !== undefined) return { state: "live", source: known };
-    return { state: "gone" };
+    return { state: code === "EACCES" ? "denied" : "gone" };
   }
   try {
     return readOpen(fd, known ?? new Source());

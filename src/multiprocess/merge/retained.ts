@@ -8,6 +8,7 @@ import { createFile, type OwnFile } from "../store/own-file.js";
 import { Records } from "../store/records.js";
 import { bad } from "./bad-file.js";
 import { type Folded, nothingFolded, toJson } from "./folded.js";
+import { RULES } from "./gauges.js";
 import type { MergedSeries } from "./merged-series.js";
 import { Source } from "./source.js";
 
@@ -48,7 +49,7 @@ export function retainedIn(fd: number, source = new Source()): Retained {
   return { folded: source.folded ?? bad("it says not what was folded"), source };
 }
 
-/** Gauges that keep a series for every process that ever was keep this many of dead ones. */
+/** Series of dead processes that are kept of a gauge that has some for every process that ever was. */
 const MOST_PER_GAUGE = 1000;
 
 /**
@@ -61,8 +62,8 @@ export function writeRetained(directory: string, folded: Folded, content: Iterab
   const families = [...content];
   for (const [meta] of families) records.appendJson(KIND.family, meta);
   for (const [number, [meta, all]] of families.entries()) {
-    for (const series of meta.type === "gauge" ? all.slice(-MOST_PER_GAUGE) : all)
-      append(records, number, meta, series);
+    const isEndless = meta.mode !== undefined && RULES[meta.mode].own === true;
+    for (const series of isEndless ? all.slice(-MOST_PER_GAUGE) : all) append(records, number, meta, series);
   }
   records.commit();
   const { memory, end } = records;

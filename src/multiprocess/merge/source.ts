@@ -8,8 +8,6 @@ import { bad } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
 import { type Folded, foldedOf } from "./folded.js";
 
-/** Far above any file with 100,000 series; what claims more is not ours. */
-const MOST_BYTES = 2 ** 30;
 const FIRST_READ = 65_536;
 
 /** A series of a file. */
@@ -67,7 +65,7 @@ export class Source {
     const view = format.viewOf(buffer);
     if (!format.isWhole(view, format.END_AT)) return undefined;
     const end = view.getFloat64(format.END_AT, true);
-    if (!Number.isInteger(end) || end < format.HEADER || end > MOST_BYTES) bad("its end is out of bounds");
+    if (!Number.isInteger(end) || end < format.HEADER || end > format.MOST_BYTES) bad("its end is out of bounds");
     if (end > size) bad("it is cut short");
     if (this.layout !== layout || end < this.#parsedTo) this.#startOver(layout);
     return end;

@@ -42,10 +42,11 @@ export class Adopted {
     this.#onFirstTouch(this);
   }
 
-  /** Leaves the metric as the client made it. What is in the file stays. */
+  /** Leaves the metric as the client made it. What is in the file stays; what is not yet does not get there. */
   stop(): void {
     this.#watch?.stop();
     this.#watch = undefined;
+    this.#touched.length = 0;
   }
 
   /** Takes its series out of the file, and those that are left are written under the labels that they now have. */

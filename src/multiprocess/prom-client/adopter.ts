@@ -2,6 +2,7 @@ import { log } from "../../log.js";
 import type { Meta } from "../meta.js";
 import type { Store } from "../store/store.js";
 import { Adopted, modeOf } from "./adopted.js";
+import { CustomRegistries } from "./custom-registries.js";
 import type { Metric, Registry } from "./shapes.js";
 
 type Prototype = object;
@@ -14,6 +15,7 @@ export class Adopter {
   readonly #adopted = new WeakMap<Metric, Adopted>();
   /** Not to be told of again. */
   readonly #refused = new WeakSet<Metric>();
+  readonly #registries = new CustomRegistries();
   /** To stop them; they belong to their metrics. */
   readonly #all = new Set<WeakRef<Adopted>>();
   #registered: Metric[] = [];
@@ -51,6 +53,7 @@ export class Adopter {
       if (isRegistered(metric)) continue;
       this.#adopted.get(metric)?.withdraw();
       this.#adopted.delete(metric);
+      this.#registries.release(metric);
     }
   }
 
@@ -151,12 +154,13 @@ export class Adopter {
       return undefined;
     }
     const inDefault = (metric.registers ?? []).some((registry) => this.#defaults.has(registry));
+    if (!inDefault && !this.#registries.claim(metric)) return undefined;
     return {
       name,
       help: String(help),
       type,
       ...(type === "gauge" && { mode: this.#modeOf(metric) }),
-      ...(type === "histogram" && { buckets: [...(metric.upperBounds ?? [])].map(Number) }),
+      ...(type === "histogram" && { buckets: boundsOf(metric) }),
       ...(!inDefault && { registry: "custom" as const }),
     };
   }
@@ -175,6 +179,11 @@ export class Adopter {
     }
     return undefined;
   }
+}
+
+/** The client takes bounds as they come. Files have each once and in order; what is above the last one is `+Inf`. */
+function boundsOf({ upperBounds = [] }: Metric): number[] {
+  return [...new Set(Array.from(upperBounds, Number))].filter(Number.isFinite).sort((a, b) => a - b);
 }
 
 function isRegistered(metric: Metric): boolean {

@@ -35,7 +35,9 @@ export class Refresher {
   #look(): void {
     const scrapedAt = this.#scrapeTime();
     const now = performance.now();
-    if (this.#running || (scrapedAt === this.#scrapedAt && now - this.#calledAt < AT_LEAST_EVERY)) return;
+    const isDue = now - this.#calledAt >= AT_LEAST_EVERY;
+    // One that never ends must not keep the others from being called.
+    if (!isDue && (this.#running || scrapedAt === this.#scrapedAt)) return;
     this.#scrapedAt = scrapedAt;
     this.#calledAt = now;
     this.#running = true;

@@ -38,7 +38,7 @@ function writeHistogram(series: Series, entry: Entry, buckets: readonly number[]
   }
   if (series.get(buckets.length) !== rest) series.set(rest, buckets.length);
   if (series.get(buckets.length + 1) !== sum) series.set(sum, buckets.length + 1);
-  exemplify(series, buckets.length, bucketExemplars?.["-1"]);
+  exemplify(series, buckets.length, bucketExemplars?.["-1"] ?? bucketExemplars?.[Infinity]);
 }
 
 function exemplify(series: Series, index: number, exemplar: ClientExemplar | null | undefined): void {

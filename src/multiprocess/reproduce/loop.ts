@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { cleanUp, type Run } from "./run.js";
+import { cleaningUp, cleanUp, type Run } from "./run.js";
 import { ALL_WRITERS, nextReconfiguration } from "./schedule.js";
 import { scrape } from "./scraper.js";
 import { Writer } from "./writers.js";
@@ -18,6 +18,8 @@ export async function loop({ place, url, random, jobSeed, tally, log, ending }: 
       return new Writer();
     });
     await Promise.all(writers.map(({ ready }) => ready));
+    // Ctrl-C ends a writer that is not ready yet.
+    if (ending.aborted) return writers;
     for (const [i, writer] of writers.entries()) {
       const number = numbers[i] as number;
       const job = { writer: number, place, seed: jobSeed(), everyMs: STEP_MS };
@@ -42,7 +44,7 @@ export async function loop({ place, url, random, jobSeed, tally, log, ending }: 
     log("RECONFIGURE!");
     // The next writers meet what these have left. After that there is nothing new to see in it.
     if (total === undefined && broken) {
-      log(`Cleaning up ${place.folder}`);
+      log(cleaningUp(place));
       await cleanUp(place);
       tally.startOver();
     }

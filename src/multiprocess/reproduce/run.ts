@@ -1,4 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { makeDirectory } from "../store/make-directory.js";
 import type { Place } from "./mode.js";
 import type { Random } from "./random.js";
 import type { Tally } from "./tally.js";
@@ -18,8 +19,13 @@ export interface Run {
   ending: AbortSignal;
 }
 
+/** What the log says of it. */
+export function cleaningUp({ folder }: Place): string {
+  return `Cleaning up prometheus multiprocessing dir: ${folder}`;
+}
+
 /** Makes the folder, or removes all that is in it. */
 export async function cleanUp({ folder }: Place): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeDirectory(folder);
 }

@@ -23,6 +23,8 @@ export const EXEMPLAR = 256;
 export const END_AT = 16;
 export const HEADER = 32;
 const RECORD = 16;
+/** Far above any file with 100,000 series. A larger one is not ours to read, nor to write. */
+export const MOST_BYTES = 2 ** 30;
 
 export const KIND = { identity: 1, family: 2, series: 3, folded: 4 } as const;
 

@@ -13,7 +13,10 @@ export class Records {
     format.writeHeader(this.memory, randomInt(2 ** 32));
   }
 
-  /** @returns the position of the first slot */
+  /**
+   * @returns the position of the first slot
+   * @throws where it would be more than readers take
+   */
   append(kind: number, key: Buffer, slots = 0, exemplars = 0): number {
     const end = this.end + format.recordBytes(key.length, slots, exemplars);
     if (end > this.memory.length) this.#grow(end);
@@ -40,6 +43,7 @@ export class Records {
   }
 
   #grow(bytes: number): void {
+    if (bytes > format.MOST_BYTES) throw new Error(`its file would be larger than ${format.MOST_BYTES / 2 ** 20} MB`);
     const smaller = this.memory;
     let size = smaller.length;
     while (size < bytes) size *= 2;

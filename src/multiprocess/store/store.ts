@@ -36,6 +36,7 @@ export class Store {
     this.#file = new FileWriter(directory);
     this.#onError = onError;
     addProcessListener("exit", this.#onExit);
+    addProcessListener("beforeExit", this.#comeLast);
   }
 
   /** Whether what is recorded still reaches the disk. */
@@ -114,7 +115,8 @@ export class Store {
     try {
       this.beforeFlush?.();
       if (this.#dirty.length === 0) return;
-      if (this.#file.isMissing()) this.#create();
+      this.#comeLast();
+      if (this.#file.isMissing()) this.#file.create(this.#layOut);
       else if (this.#isWasteful()) this.#file.replace(this.#layOut);
       else this.#file.write(this.#records, this.#dirty);
       for (const series of this.#dirty) series.dirty = false;
@@ -142,9 +144,17 @@ export class Store {
     this.#exiting = true;
   };
 
+  /** A listener of the app's that runs after ours would record unseen. */
+  readonly #comeLast = (): void => {
+    if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
+    removeProcessListener("exit", this.#onExit);
+    addProcessListener("exit", this.#onExit);
+  };
+
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
+    removeProcessListener("beforeExit", this.#comeLast);
     removeProcessListener("exit", this.#onExit);
     this.#file.close();
   }
@@ -166,13 +176,6 @@ export class Store {
       format.writeSlot(this.#records.view, series.at + slot * format.SLOT, 0);
     }
     this.#cleared--;
-  }
-
-  #create(): void {
-    this.#file.create(this.#layOut);
-    // Again, to come after the listeners that the app has added meanwhile.
-    removeProcessListener("exit", this.#onExit);
-    addProcessListener("exit", this.#onExit);
   }
 
   /** A program that removes label sets and makes others must not grow its file for ever. */

@@ -87,6 +87,35 @@ const scenarios = {
       merged: samples(await Registry.merge([registry]).metrics()),
     };
   },
+  /** Bounds in no order, twice, and that of the last bucket. */
+  async bounds() {
+    const { Counter, Histogram, register } = load();
+    new Counter({ name: "c_total", help: "C." }).inc();
+    const histogram = new Histogram({ name: "h", help: "H.", buckets: [5, 1, 5, Infinity] });
+    for (const value of [3, 4, 7]) histogram.observe(value);
+    return samples(await register.metrics());
+  },
+  /** A registry for each request, as in an exporter of many targets. */
+  async requests() {
+    const { Counter, Gauge, Registry } = load();
+    const answers = [];
+    for (let i = 0; i < 3; i++) {
+      const registers = [new Registry()];
+      new Gauge({ name: "probe_success", help: "S.", registers }).set(1);
+      new Counter({ name: "probe_total", help: "T.", registers }).inc();
+      answers.push(samples(await registers[0].metrics()));
+      if (i === 1) registers[0].clear();
+    }
+    const registry = new Registry();
+    for (let i = 0; i < 2; i++) {
+      registry.clear();
+      new Counter({ name: "again_total", help: "A.", registers: [registry] }).inc();
+    }
+    registry.clear();
+    const next = new Registry();
+    new Counter({ name: "again_total", help: "A.", registers: [next] }).inc(5);
+    return { answers, again: samples(await next.metrics()) };
+  },
   /** Values that are set when the metrics are asked for, here or in another process. */
   async callbacks() {
     const { Gauge, collectDefaultMetrics, register } = load();
@@ -150,7 +179,8 @@ const scenarios = {
     const registers = [registry];
     const counter = new Counter({ name: "c_total", help: "C.", enableExemplars: true, registers });
     counter.inc({ value: 2, exemplarLabels: { trace: "abc" } });
-    const histogram = new Histogram({ name: "h", help: "H.", buckets: [1], enableExemplars: true, registers });
+    const buckets = [1, Infinity];
+    const histogram = new Histogram({ name: "h", help: "H.", buckets, enableExemplars: true, registers });
     histogram.observe({ value: 0.5, exemplarLabels: { trace: "def" } });
     histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
     return (await registry.metrics()).replaceAll(/ \d{10}\.\d+$/gm, " TIME");
@@ -174,6 +204,32 @@ const scenarios = {
     };
     new Gauge({ name: "g", help: "G.", collect });
     return register.metrics().catch(String);
+  },
+  /**
+   * Counts as it ends, by itself or because it is told to.
+   * @param {boolean} told
+   */
+  async ending(told = false) {
+    const { Counter, Histogram } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    const histogram = new Histogram({ name: "h", help: "H.", buckets: [1] });
+    counter.inc({ a: 1 });
+    await sleep(5);
+    process.on("exit", () => {
+      counter.inc({ a: 1 });
+      counter.labels(1).inc(5);
+      counter.inc({ a: 2 });
+      histogram.observe(0.5);
+    });
+    if (!told) return "ended";
+    counter.inc({ a: 3 });
+    await sleep(5);
+    counter.inc({ a: 3 });
+    process.stdout.write('"ended"');
+    return process.exit();
+  },
+  exiting() {
+    return this.ending(true);
   },
   /** Counts, and is never scraped. */
   async idle() {
