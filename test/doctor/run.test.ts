@@ -89,6 +89,25 @@ describe("what is told of a client", () => {
     expect(states(required.diagnosis.processes[0]?.clients ?? [])).toEqual(["hot-shots: guarded"]);
   });
 
+  it("whose ES modules are loaded before the guard, and which is required elsewhere", async () => {
+    const options = { env: { NODE_OPTIONS: `--import=${FLAGSMITH}` } };
+    const { diagnosis, code } = await diagnosed(["clients.mjs", "require", "flagsmith-nodejs"], options);
+    expect(diagnosis.processes[0]?.clients).toMatchObject([
+      {
+        state: "loaded before the guard",
+        files: ["build/cjs/sdk/analytics.js"],
+        reasons: ["build/esm/sdk/analytics.js: put --import flushguard/register before what loads it"],
+      },
+    ]);
+    expect(code).toBe(1);
+    const both = ["clients.mjs", "require", "flagsmith-nodejs", "import", "flagsmith-nodejs"];
+    const guarded = await diagnosed(both);
+    expect(guarded.diagnosis.processes[0]?.clients).toMatchObject([
+      { state: "guarded", files: ["build/cjs/sdk/analytics.js", "build/esm/sdk/analytics.js"], reasons: [] },
+    ]);
+    expect(guarded.code).toBe(0);
+  });
+
   it("whose ES modules cannot be patched, and is required elsewhere", async () => {
     const name = "@optimizely/optimizely-sdk";
     const imported = await diagnosed(["clients.mjs", "import", name]);

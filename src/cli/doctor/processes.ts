@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { EsmHooks } from "../../hooks/index.js";
 import { packageFileOf } from "../../hooks/package-file.js";
 import { matchesFile } from "../../patch/file-match.js";
+import type { Found } from "../../patch/found.js";
 import { installedVersion } from "../../patch/installed-version.js";
 import type { EvaluatedFile, ProcessReport } from "../../process-report.js";
 import type { Target } from "../../target.js";
@@ -28,6 +29,8 @@ export interface AppProcess {
   clients: Client[];
   agents: Agent[];
 }
+
+const EARLIER = "put --import flushguard/register before what loads it";
 
 type Targets = ReadonlyMap<string, readonly TargetEntry[]>;
 
@@ -59,15 +62,28 @@ function judge(copy: LoadedPackage, entries: readonly TargetEntry[], { status, m
   if (guarded === undefined) return client(copy, "disabled", ["FLUSHGUARD_TARGETS leaves it out"]);
   const fit = fitting(copy, entries);
   const found = guarded.found.find(({ path }) => path === copy.path);
-  if (found !== undefined && (found.patched.length > 0 || "targets" in fit))
-    return patchedClient(copy, found, modeOf(mode));
-  return "unfit" in fit ? fit.unfit : unseen(copy, fit.targets);
+  if ("unfit" in fit) return found?.patched.length ? patchedClient(copy, found, modeOf(mode)) : fit.unfit;
+  return found === undefined ? unseen(copy, fit.targets) : seen(copy, found, fit.targets, modeOf(mode));
+}
+
+/** A copy of which the guard saw a file that it knows. Its ES modules have classes of their own, and may have been earlier. */
+function seen(copy: LoadedPackage, found: Found, targets: readonly Target[], mode: Mode): Client {
+  const told = (file: string) =>
+    found.patched.includes(file) || found.reasons.some((reason) => reason.startsWith(`${file}: `));
+  const missed = copy.files.filter(({ path, module }) => module && isNamed(path, targets) && !told(path));
+  if (missed.length === 0) return patchedClient(copy, found, mode);
+  const reasons = missed.map(({ path }) => `${path}: ${EARLIER}`);
+  return client(copy, "loaded before the guard", [...found.reasons, ...reasons], found.patched);
+}
+
+function isNamed(path: string, targets: readonly Target[]): boolean {
+  return targets.some(({ file }) => file !== undefined && matchesFile(file, path));
 }
 
 /** A copy that was loaded without the guard seeing any file that it knows. */
 function unseen(copy: LoadedPackage, targets: readonly Target[]): Client {
   if (targets.some(({ file }) => copy.files.some(({ path }) => matchesFile(file, path)))) {
-    return client(copy, "loaded before the guard", ["put --import flushguard/register before what loads it"]);
+    return client(copy, "loaded before the guard", [EARLIER]);
   }
   if (copy.files.some(({ module }) => module)) {
     return client(copy, "out of reach", ["its ES modules cannot be patched: require it, or call guard()"]);
