@@ -3,10 +3,15 @@ import type { Step } from "../trace/step.js";
 import { isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { type Finding, overlap, type Traced } from "./finding.js";
 
-/** Whether something recorded elsewhere is passed on by the function: it is a flush. */
-function recordingsRead({ source, root, steps }: Traced, flag: string) {
-  const keys = new Set(steps.flatMap((step) => (step.kind === "read" && !overlap(step.key, flag) ? [step.key] : [])));
-  return [...keys].flatMap((key) => source.recordedOutside(key, root).filter(({ how }) => how !== "call"));
+/** What other functions surely record there. */
+function recordingsIn({ source, root }: Traced, key: string) {
+  return source.recordedOutside(key, root).filter(({ how }) => how !== "call");
+}
+
+/** What is recorded elsewhere and passed on by the function: it is a flush. */
+function recordingsRead(traced: Traced, flag: string) {
+  const reads = traced.steps.flatMap((step) => (step.kind === "read" && !overlap(step.key, flag) ? [step.key] : []));
+  return [...new Set(reads)].flatMap((key) => recordingsIn(traced, key));
 }
 
 /** A flag is set round a send, and whoever flushes meanwhile is told at once that all is done. */
@@ -46,11 +51,12 @@ function joined(step: Step): boolean {
 }
 
 /** The batch is taken out before the send, so whoever flushes meanwhile finds nothing and is told that all is done. */
-function* behindEmptied({ source, root, steps }: Traced): Iterable<Finding> {
+function* behindEmptied(traced: Traced): Iterable<Finding> {
+  const { root, steps } = traced;
   for (const exit of steps) {
     if (exit.kind !== "empty exit" || exit.through !== undefined || exit.line !== 0 || joined(exit)) continue;
     const { key } = exit;
-    const recordings = source.recordedOutside(key, root).filter(({ how }) => how !== "call");
+    const recordings = recordingsIn(traced, key);
     if (recordings.length === 0) continue;
     const isTaken = (step: Step): boolean =>
       (step.kind === "reset" || step.kind === "take") &&
