@@ -31,12 +31,17 @@ export interface Meta {
   registry?: "custom";
 }
 
+/** Whether a gauge says when it was set. */
+export function isTimed({ mode }: Meta): boolean {
+  return mode === "mostrecent" || mode === "livemostrecent";
+}
+
 /**
  * Slots of one series: a counter's value; a gauge's value, and when it was set where the mode asks for it; a summary's sum
  * and count; what a histogram has counted in each bucket alone and above the last one, and its sum.
  */
-export function slotsOf({ type, mode, buckets }: Meta): number {
-  if (type === "histogram") return (buckets?.length ?? 0) + 2;
-  if (type === "summary" || mode?.endsWith("mostrecent")) return 2;
-  return 1;
+export function slotsOf(meta: Meta): number {
+  const { type, buckets = [] } = meta;
+  if (type === "histogram") return buckets.length + 2;
+  return type === "summary" || isTimed(meta) ? 2 : 1;
 }

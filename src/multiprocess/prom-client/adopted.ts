@@ -1,4 +1,4 @@
-import { GAUGE_MODES, type GaugeMode, type Meta } from "../meta.js";
+import type { Meta } from "../meta.js";
 import type { Series } from "../store/series.js";
 import type { Store } from "../store/store.js";
 import { HashMapWatch } from "./hash-map.js";
@@ -81,6 +81,8 @@ export class Adopted {
   }
 
   readonly #onTouch = (watched: Watched): void => {
+    if (watched.touched) return;
+    watched.touched = true;
     if (this.#touched.push(watched) === 1) this.#onFirstTouch(this);
   };
 
@@ -99,9 +101,4 @@ export class Adopted {
     if (this.metric.enableExemplars !== true || this.meta.type === "summary" || this.meta.type === "gauge") return 0;
     return this.meta.type === "histogram" ? (this.meta.buckets?.length ?? 0) + 1 : 1;
   }
-}
-
-/** The mode of a gauge: prom-client calls it the aggregator. */
-export function modeOf(aggregator: string | undefined): GaugeMode | undefined {
-  return aggregator === undefined ? "sum" : GAUGE_MODES.find((mode) => mode === aggregator);
 }

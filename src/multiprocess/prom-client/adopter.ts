@@ -1,7 +1,7 @@
 import { log } from "../../log.js";
-import type { Meta } from "../meta.js";
+import { GAUGE_MODES, type GaugeMode, type Meta } from "../meta.js";
 import type { Store } from "../store/store.js";
-import { Adopted, modeOf } from "./adopted.js";
+import { Adopted } from "./adopted.js";
 import { CustomRegistries } from "./custom-registries.js";
 import type { Metric, Registry } from "./shapes.js";
 
@@ -165,8 +165,9 @@ export class Adopter {
     };
   }
 
-  #modeOf({ name, aggregator }: Metric): NonNullable<Meta["mode"]> {
-    const mode = modeOf(aggregator);
+  /** prom-client calls it the aggregator. */
+  #modeOf({ name, aggregator = "sum" }: Metric): GaugeMode {
+    const mode = GAUGE_MODES.find((known) => known === aggregator);
     if (mode === undefined)
       log.warn(`${name}: found the aggregator "${aggregator}", expected one that can be applied to files; using sum`);
     return mode ?? "sum";

@@ -39,7 +39,7 @@ export class HashMapWatch implements Watch {
       if (Object.hasOwn(map, key)) continue;
       this.#series.delete(key);
       series.current = undefined;
-      this.#touch(series);
+      this.#onTouch(series);
     }
   }
 
@@ -54,12 +54,6 @@ export class HashMapWatch implements Watch {
     this.#map = {};
   }
 
-  #touch(series: HashMapSeries): void {
-    if (series.touched) return;
-    series.touched = true;
-    this.#onTouch(series);
-  }
-
   #watch(key: string, entry: Entry): void {
     const series = this.#series.get(key) ?? new HashMapSeries(key);
     this.#series.set(key, series);
@@ -68,15 +62,15 @@ export class HashMapWatch implements Watch {
       enumerable: true,
       configurable: true,
       get: () => {
-        if (!series.touched) this.#touch(series);
+        if (!series.touched) this.#onTouch(series);
         return series.current;
       },
       set: (next: Entry) => {
         series.current = next;
-        if (!series.touched) this.#touch(series);
+        if (!series.touched) this.#onTouch(series);
       },
     });
-    this.#touch(series);
+    this.#onTouch(series);
   }
 }
 

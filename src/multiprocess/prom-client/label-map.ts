@@ -28,12 +28,12 @@ export class LabelMapWatch implements Watch {
         const key = keyFrom(labels);
         const series = this.#series.get(key);
         if (series === undefined) this.#touched(key, labels);
-        else if (!series.touched) this.#touch(series);
+        else if (!series.touched) this.#onTouch(series);
         return key;
       };
       for (const { labels } of store.values()) this.#touched(keyFrom(labels), labels);
     }
-    for (const series of this.#series.values()) this.#touch(series);
+    for (const series of this.#series.values()) this.#onTouch(series);
   }
 
   stop(): void {
@@ -50,12 +50,6 @@ export class LabelMapWatch implements Watch {
   #touched(key: string, labels: Record<string, unknown>): void {
     const series = new LabelMapSeries(key, () => this.#entryOf(series, labels));
     this.#series.set(key, series);
-    this.#touch(series);
-  }
-
-  #touch(series: LabelMapSeries): void {
-    if (series.touched) return;
-    series.touched = true;
     this.#onTouch(series);
   }
 

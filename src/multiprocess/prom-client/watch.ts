@@ -16,5 +16,5 @@ export interface Watch {
   stop(): void;
 }
 
-/** Called when a series may have changed, once until `touched` is false again. */
+/** Called when a series may have changed. While it is `touched` that is known already. */
 export type OnTouch = (watched: Watched) => void;

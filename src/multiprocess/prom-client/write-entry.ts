@@ -1,4 +1,4 @@
-import type { Meta } from "../meta.js";
+import { isTimed, type Meta } from "../meta.js";
 import type { Series } from "../store/series.js";
 import { labelText } from "./label-text.js";
 import type { ClientExemplar, Entry } from "./shapes.js";
@@ -10,12 +10,12 @@ export function writeEntry(series: Series, entry: Entry, meta: Meta): void {
   else writeValue(series, entry, meta);
 }
 
-function writeValue(series: Series, { value, exemplar }: Entry, { mode }: Meta): void {
+function writeValue(series: Series, { value, exemplar }: Entry, meta: Meta): void {
   const number = typeof value === "number" ? value : 0;
   // A gauge may have been set to what it was; when that was is what its mode asks for.
-  if (Object.is(series.get(), number) && !series.isCleared && mode?.endsWith("mostrecent") !== true) return;
+  if (Object.is(series.get(), number) && !series.isCleared && !isTimed(meta)) return;
   series.set(number);
-  if (mode?.endsWith("mostrecent")) series.set(Date.now(), 1);
+  if (isTimed(meta)) series.set(Date.now(), 1);
   exemplify(series, 0, exemplar);
 }
 
