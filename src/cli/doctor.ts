@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { diagnose, diagnoseRun } from "./doctor/diagnosis.js";
 import { printable, printableRun } from "./doctor/output.js";
+import { isDirectory } from "./is-directory.js";
 import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
@@ -27,7 +28,7 @@ is in the report.
 `;
 
 function directoryAt(path: string): string {
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isDirectory(path)) {
     throw new UsageError(`${JSON.stringify(path)} is not a directory`);
   }
   return realpathSync(path);

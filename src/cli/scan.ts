@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { scan } from "../scan/scan.js";
+import { isDirectory } from "./is-directory.js";
 import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
@@ -29,7 +29,7 @@ const INTERVAL_MS = 100;
 
 function folder(argument: string): string {
   const path = resolve(argument);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return path;
+  if (isDirectory(path)) return path;
   throw new UsageError(`found no folder ${JSON.stringify(argument)}, expected folders to scan`);
 }
 

@@ -199,6 +199,7 @@ it("has nothing to say where nothing is installed, and looks no further under Pl
 it.each([
   [["nowhere"], '"nowhere" is not a directory'],
   [["app/package.json"], '"app/package.json" is not a directory'],
+  [["app/package.json/x"], '"app/package.json/x" is not a directory'],
   [["app", "node"], "expected one directory; a command to start goes after --"],
   [["--"], "expected a command after --"],
   [["app", "--", "node"], "expected a directory or a command, found both"],

@@ -185,9 +185,10 @@ describe("what is read", () => {
 
 it.each([
   [["nowhere"], 'found no folder "nowhere", expected folders to scan'],
+  [["package.json/x"], 'found no folder "package.json/x", expected folders to scan'],
   [["--nope"], "Unknown option '--nope'"],
 ])("%j: one line, exit code 2", (args, line) => {
-  expect(cli(args, directoryWith({}))).toEqual({
+  expect(cli(args, directoryWith({ "package.json": "{}" }))).toEqual({
     status: 2,
     stdout: "",
     stderr: `flushguard: ${line} (see flushguard scan --help)\n`,
