@@ -28,6 +28,9 @@ export function runLine({ done, of, module, scenario, guarded }: Run): string {
   return `${done}/${of}  ${module}: ${scenario} (${guarded ? "guarded" : "unguarded"})`;
 }
 
+/** Milliseconds that a scenario is given when users measure. */
+export const SCENARIO_TIMEOUT_MS = 60_000;
+
 export interface MeasureOptions {
   cwd: string;
   /** Milliseconds that one run may take. */

@@ -5,11 +5,9 @@ import { reproduce } from "../export-patch/reproduction.js";
 import { trackerOf } from "../export-patch/tracker.js";
 import { proofs } from "../proofs/list.js";
 import { lossless } from "../proofs/proof.js";
-import { runLine } from "./measure.js";
+import { runLine, SCENARIO_TIMEOUT_MS } from "./measure.js";
 import { measureUnguarded } from "./measure-unguarded.js";
 import { progressOn } from "./progress.js";
-
-const TIMEOUT_MS = 60_000;
 
 /** An issue to open, and where; or why there is nothing to report. */
 export type UpstreamIssue = { text: string; tracker: string | undefined } | { obstacle: string };
@@ -28,7 +26,7 @@ export async function upstreamIssue(options: PatchOptions): Promise<UpstreamIssu
   const progress = progressOn(process.stderr);
   const measurements = await measureUnguarded(
     { proof, version: copy.version },
-    { cwd, timeoutMs: TIMEOUT_MS, onRun: (run) => progress.show(runLine(run)) },
+    { cwd, timeoutMs: SCENARIO_TIMEOUT_MS, onRun: (run) => progress.show(runLine(run)) },
   );
   const reproduction = await reproduce(fix.module, cwd);
   progress.clear();

@@ -3,7 +3,7 @@ import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import { targets } from "../targets/list.js";
 import { version } from "../version.js";
-import { runLine } from "./measure.js";
+import { runLine, SCENARIO_TIMEOUT_MS } from "./measure.js";
 import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
@@ -12,8 +12,6 @@ import { wrap } from "./table.js";
 import { UsageError } from "./usage-error.js";
 import { asJson, printable } from "./verify-output.js";
 import { allLossless, type Provable, verifyTargets } from "./verify-targets.js";
-
-const TIMEOUT_MS = 60_000;
 
 const HELP = `Usage: flushguard verify [target...] [--json] [--report FILE.html]
 
@@ -73,7 +71,7 @@ export async function run(args: string[]): Promise<number> {
   const progress = progressOn(process.stderr);
   const reports = await verifyTargets(provables, {
     cwd,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: SCENARIO_TIMEOUT_MS,
     trace: file !== undefined,
     onRun: (run) => progress.show(runLine(run)),
   });
