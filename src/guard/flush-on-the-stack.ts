@@ -1,43 +1,46 @@
 import { publishHazard } from "../telemetry/channels.js";
 import { traceFlush } from "../telemetry/flush-trace.js";
 import type { Guard } from "./guard.js";
-import type { GuardedClass, Method } from "./guarded-class.js";
-import { returnsOf } from "./method-source.js";
+import type { GuardedClass } from "./guarded-class.js";
+import { Kinds } from "./kinds.js";
+import type { Method } from "./method.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
-export class SynchronousFlush {
+export class FlushOnTheStack {
   /** Owners whose flush was asked for from inside a flush and has not run yet. */
   readonly #asked = new WeakSet<object>();
-  readonly #returnsThis: boolean;
+  readonly #kinds = new Kinds();
   #followingUp = false;
 
   constructor(
     private readonly guarded: GuardedClass,
     private readonly original: Method,
     private readonly method: string,
-  ) {
-    this.#returnsThis = returnsOf(original) === "this";
-  }
+  ) {}
 
-  call(instance: object, args: readonly unknown[]): unknown {
+  call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     const guard = this.guarded.guardOf(instance);
-    if (guard.running > 0) {
-      publishHazard(this.guarded.name, "re-entrancy", "averted");
-      this.#afterwards(guard, instance, args);
-      return this.#returnsThis ? instance : undefined;
-    }
+    if (guard.running > 0) return this.#fromInside(guard, instance, receiver, args);
     guard.catchUp();
     this.guarded.counters.flushes++;
     const trace = traceFlush(this.guarded.name, this.method);
-    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.original, instance, args));
-    if (trace === undefined) return call();
-    const result = trace.run(call);
-    trace.settled();
+    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.original, receiver, args));
+    const result = trace === undefined ? call() : trace.run(call);
+    trace?.settled();
+    this.#kinds.note(result, instance);
     return result;
   }
 
+  #fromInside(guard: Guard, instance: object, receiver: object, args: readonly unknown[]): unknown {
+    // Unless its target says otherwise it may be the client's own: one flush that calls another, or itself.
+    if (this.guarded.callsOut(instance) !== true) return Reflect.apply(this.original, receiver, args);
+    publishHazard(this.guarded.name, "re-entrancy", "averted");
+    this.#afterwards(guard, instance, receiver, args);
+    return this.#kinds.known() === "this" ? instance : undefined;
+  }
+
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */
-  #afterwards(guard: Guard, instance: object, args: readonly unknown[]): void {
+  #afterwards(guard: Guard, instance: object, receiver: object, args: readonly unknown[]): void {
     if (args.length === 0) {
       // A flush that asks for a flush gets one more, not one after another for ever.
       if (this.#asked.has(guard) || this.#followingUp) return;
@@ -48,7 +51,7 @@ export class SynchronousFlush {
       this.#asked.delete(guard);
       this.#followingUp = true;
       try {
-        this.call(instance, args);
+        this.call(instance, receiver, args);
       } finally {
         this.#followingUp = false;
       }
