@@ -16,6 +16,5 @@ export const target: Target = {
   file: "lib/cjs/plugins/destination.js",
   export: "Destination",
   flush: ["flush"],
-  callsOut: false,
-  onFailure: "leave",
+  callsOut: { flush: false },
 };

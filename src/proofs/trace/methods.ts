@@ -57,9 +57,9 @@ export class MethodWatch {
   #wrap(holder: object): void {
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
-    const { flush = [], close = [], transport } = this.#target;
+    const { flush = [], close = [], ends } = this.#target;
     for (const name of [...flush, ...close]) this.#replace(holder, name, (original) => this.#noted(name, original));
-    if (transport !== undefined) this.#replace(holder, transport.method, (original) => this.#awaited(original));
+    if (ends?.method !== undefined) this.#replace(holder, ends.method, (original) => this.#awaited(original));
   }
 
   #replace(holder: object, name: string, wrapperOf: (original: Method) => Method): void {
@@ -94,7 +94,7 @@ export class MethodWatch {
     };
   }
 
-  /** A flush that is given no callback may give one to its transport. */
+  /** A flush that is given no callback may give one to the method that sends. */
   #awaited(original: Method): Method {
     const running = this.#running;
     return function (this: unknown, ...args) {
