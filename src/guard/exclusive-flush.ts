@@ -11,7 +11,7 @@ import { isAsync, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";
 import { quiet } from "./promises.js";
-import { hold, lockOnly, type Protection, setAside } from "./protection.js";
+import { hold, holdAlways, lockOnly, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
 import { detach, type ViewedBatch } from "./viewed-batch.js";
 import { unview } from "./view.js";
@@ -100,6 +100,7 @@ export class ExclusiveFlush {
     const known = bare ? guard.followUps.get(this) : undefined;
     if (bare) this.guarded.counters.joined++;
     if (known !== undefined) return known.promise;
+    let followUp: FollowUp | undefined;
     const run = async (): Promise<unknown> => {
       const inRecord = guard.recording > 0 && guard.isInside(true);
       await guard.lock();
@@ -116,7 +117,7 @@ export class ExclusiveFlush {
     };
     const queued = this.#kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
-    const followUp = new FollowUp(quiet(queued));
+    followUp = new FollowUp(quiet(queued));
     guard.followUps.set(this, followUp);
     return queued;
   }
@@ -181,7 +182,8 @@ export class ExclusiveFlush {
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
-    const { path, rules, seenEmpty, recordsUnseen } = this.guarded;
+    const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    if (roles.batch === "hold") return holdAlways;
     const contents = new Contents(ownerOf(instance, path));
     if (contents.isEmpty) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
