@@ -80,6 +80,11 @@ export class Aside {
     return this.#changed((side, now) => now < side);
   }
 
+  /** Whether all that was in the buffers is known to be there still. */
+  get isUntouched(): boolean {
+    return this.#sides.some(({ size }) => size !== undefined) && !this.isTaken;
+  }
+
   /** Whether something has been put into the buffer that no record of the guard's has put there. */
   get hasGrown(): boolean {
     return this.#changed((side, now) => now > side);

@@ -22,6 +22,11 @@ export class Contents {
     return [...this.#sizes].some(([field, size]) => (now.get(field) ?? 0) < size);
   }
 
+  /** Whether all that was there is there still. */
+  get isUntouched(): boolean {
+    return [...this.#sizes.values()].some((size) => size > 0) && !this.isTaken;
+  }
+
   /** Whether something has been put in since. */
   get hasGrown(): boolean {
     return [...this.#now()].some(([field, size]) => size > (this.#sizes.get(field) ?? 0));

@@ -5,7 +5,7 @@ import { Aside } from "./aside.js";
 import { hasCallback, toCallback } from "./callback-argument.js";
 import { Contents } from "./contents.js";
 import { FollowUp } from "./follow-up.js";
-import type { Guard } from "./guard.js";
+import type { Guard, Start } from "./guard.js";
 import type { GuardedClass } from "./guarded-class.js";
 import { isAsync, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
@@ -15,14 +15,6 @@ import { hold, holdAlways, lockOnly, type Protection, setAside } from "./protect
 import { type FlightRun, runFlight } from "./run-flight.js";
 import { detach, type ViewedBatch } from "./viewed-batch.js";
 import { unview } from "./view.js";
-
-/** How a flush begins. */
-interface Start {
-  /** The lock has been waited for. */
-  locked: boolean;
-  /** Asked for from inside a flush. */
-  reentrant: boolean;
-}
 
 interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
   viewed?: ViewedBatch | undefined;
@@ -56,31 +48,39 @@ export class ExclusiveFlush {
     if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     if (guard.isInside(callsOut !== false)) {
-      return this.#isTheApps(instance) ? this.#afterwards(guard, instance, args) : this.#asUnguarded(guard, instance, args);
+      return this.#isTheApps(guard, instance) ? this.#afterwards(guard, instance, args) : this.#asUnguarded(guard, instance, args);
     }
-    if (guard.protection?.hasGrown) return this.#asUnguarded(guard, instance, args);
+    if (guard.protection?.hasGrown) {
+      this.guarded.hasUnseenRecords = true;
+      return this.#asUnguarded(guard, instance, args);
+    }
     publishHazard(this.guarded.name, "double send", "averted");
     return this.#answer(instance, this.#queue(guard, instance, args, false));
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (this.#isTheApps(instance) && guard.exclusive !== undefined) return this.#afterwards(guard, instance, args);
+    if (guard.exclusive !== undefined && this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
     guard.release();
     return Reflect.apply(this.original, instance, args);
   }
 
   /**
    * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
-   * there is one; else the target must have said that there is no other.
+   * there is one; or the target has said that there is no other; or it would never end.
    */
-  #isTheApps(instance: object): boolean {
-    return this.guarded.canView(instance) || this.guarded.callsOut(instance) === true;
+  #isTheApps(guard: Guard, instance: object): boolean {
+    return this.guarded.canView(instance) || this.guarded.callsOut(instance) === true || guard.isUntouchedBy(this);
   }
 
   /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
   #afterwards(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
-    if (!isBare(args) || guard.exclusive?.reentrant !== true) void quiet(this.#queue(guard, instance, args, true));
+    const outer = guard.exclusive;
+    if (!isBare(args) || outer?.reentrant !== true) {
+      const queued = quiet(this.#queue(guard, instance, args, true));
+      // Should it be the client's own after all, whoever waits for the flush waits for this too.
+      if (outer !== undefined) outer.followedBy = queued;
+    }
     return this.#answer(instance, Promise.resolve());
   }
 
@@ -158,7 +158,7 @@ export class ExclusiveFlush {
       if (start.locked) guard.unlock();
       return this.#asUnguarded(guard, instance, args);
     }
-    const flight = guard.beginExclusive(protection, start);
+    const flight = guard.beginExclusive(this, protection, start);
     const trace = traceFlush(name, this.method);
     const result = this.#run(guard, instance, args, {
       flight,

@@ -3,6 +3,8 @@ import { clock } from "./clock.js";
 /** A flush or send that has begun and not settled. */
 export class Flight {
   isOver = false;
+  /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
+  followedBy: Promise<unknown> | undefined;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
 

@@ -1,9 +1,11 @@
 import { publishHazard } from "../telemetry/channels.js";
 import { traceFlush } from "../telemetry/flush-trace.js";
+import { Contents } from "./contents.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass } from "./guarded-class.js";
 import { Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
+import { ownerOf } from "./owner.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class FlushOnTheStack {
@@ -11,6 +13,7 @@ export class FlushOnTheStack {
   readonly #asked = new WeakSet<object>();
   readonly #kinds = new Kinds();
   #followingUp = false;
+  #running: { owner: object; contents: Contents | undefined } | undefined;
 
   constructor(
     private readonly guarded: GuardedClass,
@@ -24,7 +27,16 @@ export class FlushOnTheStack {
     guard.catchUp();
     this.guarded.counters.flushes++;
     const trace = traceFlush(this.guarded.name, this.method);
-    const call = (): unknown => guard.runOnStack(() => Reflect.apply(this.original, receiver, args));
+    const outer = this.#running;
+    const contents = this.guarded.callsOut(instance) === undefined ? new Contents(ownerOf(instance, this.guarded.path)) : undefined;
+    const call = (): unknown => {
+      this.#running = { owner: guard, contents };
+      try {
+        return guard.runOnStack(() => Reflect.apply(this.original, receiver, args));
+      } finally {
+        this.#running = outer;
+      }
+    };
     const result = trace === undefined ? call() : trace.run(call);
     trace?.settled();
     this.#kinds.note(result, instance);
@@ -32,11 +44,16 @@ export class FlushOnTheStack {
   }
 
   #fromInside(guard: Guard, instance: object, receiver: object, args: readonly unknown[]): unknown {
-    // Unless its target says otherwise it may be the client's own: one flush that calls another, or itself.
-    if (this.guarded.callsOut(instance) !== true) return Reflect.apply(this.original, receiver, args);
+    if (!this.#isTheApps(guard, instance)) return Reflect.apply(this.original, receiver, args);
     publishHazard(this.guarded.name, "re-entrancy", "averted");
     this.#afterwards(guard, instance, receiver, args);
     return this.#kinds.known() === "this" ? instance : undefined;
+  }
+
+  /** It may be the client's own: one flush that calls another, or itself, unless it would never end then. */
+  #isTheApps(guard: Guard, instance: object): boolean {
+    const { owner, contents } = this.#running ?? {};
+    return this.guarded.callsOut(instance) ?? (owner === guard && contents?.isUntouched === true);
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */

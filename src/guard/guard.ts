@@ -12,6 +12,14 @@ import type { Method } from "./method.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
 
+/** How a flush that keeps others out begins. */
+export interface Start {
+  /** The lock has been waited for. */
+  locked: boolean;
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+}
+
 /** Pause before record calls made from inside a replay are replayed: an error handler that records would never end. */
 const LATE_REPLAY_MS = 1000;
 
@@ -44,6 +52,7 @@ export class Guard {
   #recording = 0;
   #protection: Protection | undefined;
   #exclusive: Flight | undefined;
+  #flushing: object | undefined;
   #replaying = false;
   #isBusy = false;
 
@@ -67,6 +76,11 @@ export class Guard {
   /** What keeps the records made now from the flush that has the lock. */
   get protection(): Protection | undefined {
     return this.#protection;
+  }
+
+  /** Whether it is this flush that has the lock, and it has taken nothing yet. */
+  isUntouchedBy(flush: object): boolean {
+    return this.#flushing === flush && this.#protection?.isUntouched === true;
   }
 
   /** The flush that has the lock. */
@@ -139,10 +153,11 @@ export class Guard {
   }
 
   /** Begins a flight that keeps others out. The lock must be free, or have been waited for. */
-  beginExclusive(protection: Protection, { locked, reentrant }: { locked: boolean; reentrant: boolean }): Flight {
+  beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
     if (!locked) void this.#mutex.acquire();
     const flight = this.flights.begin(reentrant);
     this.#exclusive = flight;
+    this.#flushing = flush;
     this.#protection = protection;
     return this.#begun(flight);
   }
@@ -273,6 +288,7 @@ export class Guard {
   #unlockFor(flight: Flight): void {
     if (this.#exclusive !== flight) return;
     this.#exclusive = undefined;
+    this.#flushing = undefined;
     // Only now, so that what was held comes before a flush that waits for the lock.
     this.unlock();
   }

@@ -45,8 +45,8 @@ export class GuardedClass {
   enabled = true;
   /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
   stopping = false;
-  /** A wrapped record method has been called. */
-  recordsSeen = false;
+  /** Something has been put into a buffer that no wrapper has seen. */
+  hasUnseenRecords = false;
   /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
   #recordsOutliveFlushes = false;
   #activeOwners = 0;
@@ -66,9 +66,8 @@ export class GuardedClass {
 
   /** Whether something may be recorded that no wrapper sees. */
   get recordsUnseen(): boolean {
-    const declared = (this.roles.record ?? []).length > 0;
     // Whoever names the strategy and no record says that records need none.
-    return declared ? !this.recordsSeen : this.roles.batch === undefined;
+    return this.hasUnseenRecords || (!this.roles.record?.length && this.roles.batch === undefined);
   }
 
   /** Whether the running code was called by a record that may not have stored its value yet. */

@@ -9,6 +9,8 @@ export interface Protection {
   readonly aside?: Aside;
   /** Whether the flush has taken its batch, so that they need no longer be. */
   readonly isTaken: boolean;
+  /** Whether the flush is known to have taken nothing yet: if it called itself now, it would never end. */
+  readonly isUntouched: boolean;
   /** Whether something has been recorded that no wrapper has seen. */
   readonly hasGrown: boolean;
   /** The flush has returned: `hasGrown` is about what comes. */
@@ -24,6 +26,9 @@ export function setAside(aside: Aside, replaced: (fields: string[]) => void): Pr
     aside,
     get isTaken() {
       return aside.isTaken;
+    },
+    get isUntouched() {
+      return aside.isUntouched;
     },
     get hasGrown() {
       return aside.hasGrown;
@@ -43,6 +48,9 @@ export function hold(contents: Contents): Protection {
     get isTaken() {
       return contents.isTaken;
     },
+    get isUntouched() {
+      return contents.isUntouched;
+    },
     get hasGrown() {
       return contents.hasGrown;
     },
@@ -52,7 +60,7 @@ export function hold(contents: Contents): Protection {
 }
 
 /** Records run as they are: the flush has its batch, and only another flush must not overlap it. */
-export const lockOnly: Protection = { keeps: false, isTaken: false, hasGrown: false, look() {}, end() {} };
+export const lockOnly: Protection = { keeps: false, isTaken: false, isUntouched: false, hasGrown: false, look() {}, end() {} };
 
 /** Record calls wait, whatever can be seen of the buffer: its target says so. */
 export const holdAlways: Protection = { ...lockOnly, keeps: true };

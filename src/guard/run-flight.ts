@@ -93,7 +93,11 @@ function follow(guard: Guard, promise: Promise<unknown>, run: FlightRun, over: S
     );
     return promise;
   }
-  const rest = (): Promise<void> | undefined => (earlier === 0 ? undefined : guard.flights.over(earlier));
+  const rest = (): Promise<unknown> | undefined => {
+    const others = earlier === 0 ? undefined : guard.flights.over(earlier);
+    const { followedBy } = run.flight;
+    return followedBy === undefined ? others : Promise.allSettled([others, followedBy]);
+  };
   const awaited = flushguardFlight(promise, { ended: over, rest });
   const followed = isViewed ? awaited.then(unview) : awaited;
   return isAsync ? followed : quiet(followed);

@@ -106,7 +106,6 @@ function guardedRecord(guarded: GuardedClass, original: Method, prepares: boolea
         returned = true;
         if (result === undefined && !first) return result;
         first = false;
-        guarded.recordsSeen = true;
         return record.returned(this, result);
       } finally {
         if (!returned) record.threw();

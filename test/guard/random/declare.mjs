@@ -28,9 +28,9 @@ export function rolesOf(shape, { strategy, post, lie }) {
   };
   if (post && names.send.length > 0) roles.send = names.send;
   if (names.owner !== undefined) roles.owner = names.owner;
-  if (takesCallback(shape) && chosen !== "synchronous") roles.callbackAt = 0;
-  if (chosen === "detaches") roles.detaches = true;
-  else if (chosen === "synchronous") roles.synchronous = true;
+  if (takesCallback(shape) && chosen !== "synchronous") roles.ends = { callback: 0 };
+  if (chosen === "detaches") roles.batch = "detached";
+  else if (chosen === "synchronous") roles.batch = "on the stack";
   else if (chosen === "swap") roles.buffers = { [names.buffer]: lie === "rule" ? "last" : rule(shape) };
   return roles;
 }
