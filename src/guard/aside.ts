@@ -90,6 +90,11 @@ export class Aside {
     return this.#changed((side, now) => now > side);
   }
 
+  /** Whether something has been recorded meanwhile, where that can be told. */
+  get hasRecords(): boolean {
+    return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
+  }
+
   /** Whether there was nothing in the buffers when the flush began. */
   get isEmpty(): boolean {
     return this.#sides.every(({ size }) => size === 0);

@@ -168,6 +168,10 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         if (viewed !== undefined) viewed.mergeBack(trace);
+        else if (guard.hasKept(flight) && isBare(args) && !start.reentrant && !this.guarded.stopping) {
+          // Unguarded, this flush might have sent it: one that reads late, or goes on until the buffer is empty.
+          flight.followedBy ??= quiet(this.#queue(guard, instance, [], true));
+        }
         guard.end(flight);
         trace?.settled(error);
       },

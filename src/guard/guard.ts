@@ -83,6 +83,12 @@ export class Guard {
     return this.#flushing === flush && this.#protection?.isUntouched === true;
   }
 
+  /** Whether records have been kept from this flush. */
+  hasKept(flight: Flight): boolean {
+    if (this.#exclusive !== flight || this.#protection === undefined) return false;
+    return this.#held.size > 0 || this.#protection.aside?.hasRecords === true;
+  }
+
   /** The flush that has the lock. */
   get exclusive(): Flight | undefined {
     return this.#exclusive;
