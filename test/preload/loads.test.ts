@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { told, WRONG } from "../patch/run-app.js";
 import { loadedBy } from "./loaded-scripts.js";
 
-const REGISTER_CJS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
+const REGISTER_CJS = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 
 /** All that a plain preload loads of ours. What commands, proofs and clients need is none of it. */
