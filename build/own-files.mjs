@@ -7,6 +7,7 @@ import { chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs";
 const ALL = "all-of:";
 
 const CREATE_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
+const AT_ONCE = /^const .* = require\("([^"]+)"\)/gm;
 const ONE_OF = /\b(require|import)\(`\.\/\$\{([^`]+)\}\.js`\)/g;
 const FILE_URL = /\bnew URL\((["`])(\.\.?\/[^"`]+)\1, import\.meta\.url\)/g;
 
@@ -20,13 +21,16 @@ const FILE_URL = /\bnew URL\((["`])(\.\.?\/[^"`]+)\1, import\.meta\.url\)/g;
  * @returns {import("rolldown").Plugin}
  */
 export function ownFiles(targetFiles, isNew) {
+  /** What a source requires as it is evaluated, which is loaded with it. */
+  const atOnce = new Set();
+  const key = (/** @type {string} */ importer, /** @type {string} */ specifier) => `${importer} ${specifier}`;
   return {
     name: "own-files",
     resolveId: {
       order: "pre",
       async handler(specifier, importer, { kind }) {
         if (specifier.startsWith(ALL) && kind !== "require-call") return `\0${specifier}`;
-        if (kind !== "require-call" || !isOurs(importer)) return undefined;
+        if (kind !== "require-call" || !isOurs(importer) || atOnce.has(key(importer, specifier))) return undefined;
         const source = sourceOf(specifier, importer);
         const id = source ?? (specifier.startsWith(ALL) ? specifier : await packageFile(this, specifier, importer));
         if (id === undefined) return undefined;
@@ -42,6 +46,7 @@ export function ownFiles(targetFiles, isNew) {
       filter: { id: /[\\/]src[\\/].*\.ts$/ },
       handler(code, id) {
         if (!isOurs(id)) return undefined;
+        for (const [, specifier = ""] of code.matchAll(AT_ONCE)) atOnce.add(key(id, specifier));
         const edited = new MagicString(code);
         // The chunks are CommonJS and have a `require` of their own, which the bundler can follow.
         edited.replace(CREATE_REQUIRE, "");

@@ -1,7 +1,6 @@
 import Module, { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { types } from "node:util";
-import { Hook } from "require-in-the-middle";
 import { packageFileOf } from "./package-file.js";
 import { replaceProperty } from "./replace-property.js";
 import type { Watch } from "./watch.js";
@@ -10,6 +9,9 @@ type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest:
 
 const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
 const require = createRequire(import.meta.url);
+// Not by `import`: under a loader that hands out the sources of CommonJS files it would be evaluated with a `require` that has no cache,
+// which it needs at every `require` of the app.
+const { Hook } = require("require-in-the-middle") as typeof import("require-in-the-middle");
 
 /** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
 function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
