@@ -21,12 +21,12 @@ export interface Layout {
 export function layOut(
   identity: Identity,
   before: Records,
-  families: Iterable<StoredFamily>,
+  families: readonly StoredFamily[],
   placed: readonly Series[],
 ): Layout {
   const records = new Records();
   records.appendJson(format.KIND.identity, identity);
-  const kept = [...families].filter(({ size, flags }) => size > 0 || (flags & format.FLAG.unregistered) === 0);
+  const kept = families.filter(({ size, flags }) => size > 0 || (flags & format.FLAG.unregistered) === 0);
   const familyPlaces = kept.map(({ meta, flags }) => records.appendFamily(meta, flags));
   const numbers = new Map(kept.map((family, number) => [family, number]));
   const series = placed.filter(({ at }) => !format.isCleared(before.view, at));

@@ -1,8 +1,10 @@
 import { clearInterval, setInterval } from "node:timers";
-import { addProcessListener, removeProcessListener } from "../../process-listeners.js";
+import { isMainThread } from "node:worker_threads";
 import type { Exemplar } from "../family.js";
 import { isOwn, type Meta, slotsOf } from "../meta.js";
+import { afterExit } from "./after-exit.js";
 import { BackOff } from "./back-off.js";
+import { Batch } from "./batch.js";
 import type { Place } from "./dirty-ranges.js";
 import { writeExemplar } from "./exemplar.js";
 import { FileWriter, LOOK_EVERY } from "./file-writer.js";
@@ -15,8 +17,8 @@ import { Series } from "./series.js";
 import { StoredFamily } from "./stored-family.js";
 
 /**
- * The metrics of one thread, in a file of its own. All of it is in memory too; what changed in a tick is written at the end
- * of the tick, which is when all its callbacks and promise reactions have run.
+ * The metrics of one thread, in a file of its own. All of it is in memory too; what changed is written together: after some
+ * milliseconds, or at the end of the tick, which is when all its callbacks and promise reactions have run.
  */
 export class Store {
   /** Called at the start of every flush, to bring in what has changed. */
@@ -32,22 +34,23 @@ export class Store {
   /** Series that are larger than a file may be. */
   readonly #tooLarge = new Set<Series>();
   readonly #backOff = new BackOff(() => this.flush());
+  readonly #batch: Batch;
+  readonly #stopAfterExit: () => void;
   #errors = 0;
   #timer: NodeJS.Timeout | undefined;
-  #scheduled = false;
-  #exiting = false;
   #closed = false;
 
   /**
    * Does nothing to the disk until something is recorded.
    * @param directory is made, for this user alone, where it is not there
    * @param onError takes the first error whenever the disk begins to refuse. What is recorded then waits in memory
+   * @param flushMs milliseconds after which what changed is written; 0: at the end of each tick
    */
-  constructor(directory: string, onError: (error: unknown) => void) {
+  constructor(directory: string, onError: (error: unknown) => void, flushMs = 0) {
     this.#file = new FileWriter(directory);
     this.#onError = onError;
-    addProcessListener("exit", this.#onExit);
-    addProcessListener("beforeExit", this.#comeLast);
+    this.#batch = new Batch(flushMs, () => this.flush());
+    this.#stopAfterExit = afterExit(() => this.#end());
   }
 
   /** Whether others can see this process: it has a file, or the disk has not refused it one. */
@@ -111,13 +114,19 @@ export class Store {
     return series;
   }
 
-  /** Has what changed written at the end of the tick. */
+  /** Has what changed written at the end of the batch. */
   schedule(): void {
-    if (this.#exiting) this.flush();
-    if (this.#scheduled || this.#closed) return;
-    this.#scheduled = true;
-    // A tick callback that is added by a promise reaction runs after all of them.
-    queueMicrotask(() => process.nextTick(this.#flushTick));
+    if (!this.#closed) this.#batch.begin();
+  }
+
+  /** Writes what has changed, where that is overdue. */
+  hurry(): void {
+    this.#batch.hurry();
+  }
+
+  /** Writes what has changed, if anything has: this thread may end, or run nothing for long. */
+  settle(): void {
+    if (this.#batch.waiting) this.flush();
   }
 
   isCleared({ at }: Series): boolean {
@@ -163,7 +172,6 @@ export class Store {
     try {
       this.beforeFlush?.();
       if (this.#dirty.length === 0 && this.#isWritten && !last) return;
-      this.#comeLast();
       this.#write(last);
     } catch (error) {
       this.#refused(error);
@@ -208,7 +216,7 @@ export class Store {
   #writeAnew(elsewhere: boolean): void {
     let layout: Layout | undefined;
     const recordsOf = (identity: Identity) => {
-      layout = layOut(identity, this.#records, this.#families.values(), this.#series);
+      layout = layOut(identity, this.#records, [...this.#families.values()], this.#series);
       return layout.records;
     };
     if (elsewhere) this.#file.create(recordsOf);
@@ -242,32 +250,20 @@ export class Store {
     }
   }
 
-  readonly #flushTick = (): void => {
-    this.#scheduled = false;
-    this.flush();
-  };
-
-  readonly #onExit = (): void => {
+  /** A thread's file would stay open as long as its process; and who lives is told by this where there are no locks. */
+  #end(): void {
     this.flush(true);
-    // Other listeners may still record.
-    this.#exiting = true;
-  };
-
-  /** A listener of the app's that runs after ours would record unseen. */
-  readonly #comeLast = (): void => {
-    if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
-    removeProcessListener("exit", this.#onExit);
-    addProcessListener("exit", this.#onExit);
-  };
+    if (isMainThread) this.#tell(format.STATE.ended);
+    else this.#release();
+  }
 
   #release(): void {
     if (this.#closed) return;
     this.#tell(format.STATE.ended);
     this.#closed = true;
+    this.#stopAfterExit();
     this.#backOff.over();
     clearInterval(this.#timer);
-    removeProcessListener("beforeExit", this.#comeLast);
-    removeProcessListener("exit", this.#onExit);
     this.#file.close();
   }
 
