@@ -169,7 +169,7 @@ class Run {
 
   #guard() {
     if (this.guard === undefined || this.#disabled || this.#handles.length > 0) return;
-    const roles = rolesOf(this.program.shape, this.program.declaration);
+    const roles = rolesOf(this.program);
     const what = {
       class: [this.Client],
       base: [this.Base],

@@ -8,7 +8,7 @@ import { isSum, needsCallback, parts, sourceOf, takesCallback } from "./shape.mj
  * @param index the file of the package to import
  */
 export function printed(program, title, index) {
-  const { shape, declaration } = program;
+  const { shape } = program;
   const { main, beside } = numbered(program);
   const closing = main.findIndex(({ do: what }) => what === "close");
   const cut = closing < 0 ? main.length : closing;
@@ -44,7 +44,7 @@ ${sourceOf(shape)}
 })();
 
 ${senderText(program)}
-const roles = ${JSON.stringify(rolesOf(shape, declaration), null, 2)};
+const roles = ${JSON.stringify(rolesOf(program), null, 2)};
 const handles = [];
 function guardThem(...all) {
   if (!isGuarded) return;
