@@ -78,9 +78,9 @@ export class Guard {
     return this.#protection;
   }
 
-  /** Whether it is this flush that has the lock, and it has taken nothing yet. */
-  isUntouchedBy(flush: object): boolean {
-    return this.#flushing === flush && this.#protection?.isUntouched === true;
+  /** What runs the flush that has the lock. */
+  get flushing(): object | undefined {
+    return this.#flushing;
   }
 
   /** Whether records have been kept from this flush. */

@@ -79,8 +79,8 @@ export class RecordCall {
   /** One that gives a promise waits for the flush, unless it is that flush which asks for it. */
   #later(guard: Guard, instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     if (this.guarded.recordsOutliveFlushes || guard.isInside(this.guarded.callsOut(instance) !== false)) {
-      guard.release();
-      return this.#run(receiver, args);
+      const aside = guard.protection?.aside;
+      return aside === undefined ? this.#run(receiver, args) : aside.during(() => this.#run(receiver, args));
     }
     // A flush asked for later must not join one that comes before this record.
     guard.followUps.clear();
