@@ -2,20 +2,20 @@ import { log } from "../log.js";
 import { publishHazard } from "../telemetry/channels.js";
 import { type FlushTrace, traced, traceFlush } from "../telemetry/flush-trace.js";
 import { Aside } from "./aside.js";
-import { hasCallback, toCallback } from "./callback-argument.js";
+import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-argument.js";
 import { Contents } from "./contents.js";
 import type { Flight } from "./flights.js";
 import { FollowUp } from "./follow-up.js";
 import type { Guard, Start } from "./guard.js";
 import type { GuardedClass } from "./guarded-class.js";
-import { isAsync, Kinds } from "./kinds.js";
+import { isAsync, type Kind, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";
-import { ignore, quiet } from "./promises.js";
-import { hold, holdAlways, lockOnly, onView, type Protection, setAside } from "./protection.js";
+import { quiet } from "./promises.js";
+import { hold, holdAlways, onView, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
-import { detach, type ViewedBatch } from "./viewed-batch.js";
 import { unview } from "./view.js";
+import { detach, type ViewedBatch } from "./viewed-batch.js";
 
 interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
   viewed?: ViewedBatch | undefined;
@@ -49,7 +49,13 @@ export class ExclusiveFlush {
     if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     if (guard.isInside(callsOut !== false)) {
-      return this.#isTheApps(guard, instance) ? this.#afterwards(guard, instance, args) : this.#asUnguarded(guard, instance, args);
+      return this.#isTheApps(guard, instance)
+        ? this.#afterwards(guard, instance, args)
+        : this.#asUnguarded(guard, instance, args);
+    }
+    // Recursion after a part of the batch: a callback does not tell what it belongs to.
+    if (guard.isTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
+      return Reflect.apply(this.original, instance, args);
     }
     if (guard.protection?.hasGrown) {
       this.guarded.hasUnseenRecords = true;
@@ -81,10 +87,11 @@ export class ExclusiveFlush {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
     const outer = guard.exclusive;
     if (!isBare(args) || outer?.reentrant !== true) {
-      const queued = quiet(this.#queue(guard, instance, args, true));
+      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), true));
       // Should it be the client's own after all, whoever waits for the flush waits for this too.
       if (outer !== undefined) outer.followedBy = queued;
     }
+    callBack(args);
     return this.#answer(instance, Promise.resolve());
   }
 
@@ -93,9 +100,11 @@ export class ExclusiveFlush {
     const calledBack = hasCallback(args);
     const kind = this.#kinds.known(calledBack);
     if (kind === "promise") return true;
-    if (kind !== "nothing" && kind !== "this") return false;
     const { ends } = this.guarded.roles;
-    return ends?.callback !== undefined || ends?.method !== undefined || (calledBack && this.#callbackTells);
+    if (ends?.callback !== undefined || ends?.method !== undefined) {
+      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
+    }
+    return isVoid(kind) && calledBack && this.#callbackTells;
   }
 
   /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
@@ -157,15 +166,14 @@ export class ExclusiveFlush {
   #followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
     // In a form that the app itself has used.
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
-    const again = args.map((arg) => (arg === undefined ? arg : ignore));
-    flight.followedBy ??= quiet(this.#queue(guard, instance, again, true));
+    flight.followedBy ??= quiet(this.#queue(guard, instance, withoutCallback(args), true));
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
     const { name } = this.guarded;
     const earlier = start.reentrant ? 0 : guard.flights.begun;
     const viewed = this.guarded.strategy === "swap" ? detach(this.guarded, instance) : undefined;
-    const protection = viewed === undefined ? this.#protect(instance, start) : onView;
+    const protection = viewed === undefined ? this.#protect(instance) : onView;
     if (protection === undefined) {
       if (start.locked) guard.unlock();
       return this.#asUnguarded(guard, instance, args);
@@ -196,18 +204,18 @@ export class ExclusiveFlush {
   }
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
-  #protect(instance: object, { locked }: Start): Protection | undefined {
+  #protect(instance: object): Protection | undefined {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    // Its records are not wrapped.
+    if (roles.view === true) return undefined;
     if (roles.batch === "hold") return holdAlways;
     const contents = new Contents(ownerOf(instance, path));
-    // What is recorded now may be what it sends, unless it would have begun earlier unguarded.
-    if (contents.isEmpty && !locked) return recordsUnseen ? undefined : lockOnly;
+    if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
         "a fresh buffer cannot be made",
       );
-      if (aside?.isEmpty === true && !locked) return lockOnly;
       if (aside !== undefined) {
         return setAside(aside, (fields) => this.guarded.tell(`${fields.join()}: a flush has left another shape there`));
       }
@@ -258,4 +266,8 @@ export class ExclusiveFlush {
 
 function isBare(args: readonly unknown[]): boolean {
   return args.every((arg) => arg === undefined);
+}
+
+function isVoid(kind: Kind | undefined): boolean {
+  return kind === "nothing" || kind === "this";
 }

@@ -58,9 +58,10 @@ export class Guard {
 
   constructor(
     readonly guarded: GuardedClass,
-    private readonly owner: object,
     /** Of every class that may record into it. */
     private readonly cells: readonly Owners[],
+    /** Called when it has nothing in flight or held any more: the next flush makes another. */
+    private readonly forget: () => void,
   ) {}
 
   /** Whether a flush may begin now that keeps others out. */
@@ -76,6 +77,11 @@ export class Guard {
   /** What keeps the records made now from the flush that has the lock. */
   get protection(): Protection | undefined {
     return this.#protection;
+  }
+
+  /** Whether the flush that has the lock has its batch. */
+  get isTaken(): boolean {
+    return this.#exclusive !== undefined && this.#protection?.isTaken !== false;
   }
 
   /** What runs the flush that has the lock. */
@@ -122,9 +128,9 @@ export class Guard {
     this.#update();
   }
 
-  /** @param recorded called when the records that have given a promise have settled */
-  whenRecorded(recorded: () => void): void {
-    this.#recordWaiters.push(recorded);
+  /** Settles when the records that have given a promise have settled. */
+  recorded(): Promise<void> {
+    return new Promise((resolve) => this.#recordWaiters.push(resolve));
   }
 
   /** Whether the running code was started by a flight; where that cannot be, it is not looked for. */
@@ -353,8 +359,8 @@ export class Guard {
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
     this.guarded.setActive(this, !idle);
-    // The next flush makes another guard. An owner that flushes synchronously would need it again at once, and one that is
+    // An owner that flushes synchronously would need it again at once, and one that is
     // flushed before its close counts its sends.
-    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains) this.guarded.forget(this, this.owner);
+    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains) this.forget();
   }
 }

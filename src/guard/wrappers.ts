@@ -96,7 +96,8 @@ function guardedRecord(guarded: GuardedClass, original: Method, prepares: boolea
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       // biome-ignore-start lint/complexity/noArguments: see above
       if (prepares) guarded.prepare(this);
-      if (owners.busy !== 0 || (recordsCallOut && owners.onStack)) return Reflect.apply(offTheFastPath, this, arguments);
+      if (owners.busy !== 0 || (recordsCallOut && owners.onStack))
+        return Reflect.apply(offTheFastPath, this, arguments);
       owners.enter();
       let returned = false;
       try {
