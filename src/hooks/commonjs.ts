@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 const { Hook } = require("require-in-the-middle") as typeof import("require-in-the-middle");
 
 /** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
-function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
+export function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
   const at = packageFileOf(filename);
   if (!at || !watch.modules.has(at.name)) return;
   if (types.isModuleNamespaceObject(exports)) {

@@ -1,6 +1,7 @@
 import { hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
-import { EsModuleHooks, type EsmHooks } from "./es-modules.js";
+import { EsModuleHooks, type EsmHooks, synchronousHooksWork } from "./es-modules.js";
 import type { OnLoad } from "./loaded-file.js";
+import { noticeUnseen } from "./unseen.js";
 import { type HookedModule, Watch } from "./watch.js";
 
 export type { EsmHooks } from "./es-modules.js";
@@ -31,7 +32,9 @@ export function installHooks(
   const watch = new Watch(onLoad, onError);
   const esModules = new EsModuleHooks(watch);
   const undo = [hookRequire(watch), hookCompile(watch)];
+  if (!synchronousHooksWork(process.versions.node)) undo.push(noticeUnseen(watch));
   const add = (added: readonly HookedModule[]) => {
+    if (!watch.active) return;
     esModules.add(watch.add(added));
     scanLoaded(watch);
   };

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { LoadedFile, OnLoad } from "./loaded-file.js";
 import type { PackageFile } from "./package-file.js";
 
@@ -18,6 +19,8 @@ export class Watch {
   readonly modules = new Map<string, HookedModule>();
   /** The same names as an array, for require-in-the-middle: it reads the array anew at every `require`. */
   readonly names: string[] = [];
+  /** Files that were, CommonJS and ES modules alike. */
+  readonly reported = new Set<string>();
   /** False after unhook: what cannot be taken out of a chain of wrappers reports nothing. */
   active = true;
   readonly #onLoad: OnLoad;
@@ -47,6 +50,7 @@ export class Watch {
   report(at: PackageFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
     if (!this.active) return;
     const { name: module, basedir, file } = at;
+    this.reported.add(join(basedir, file));
     this.attempt(`${module}/${file}`, () => this.#onLoad({ module, basedir, file, format, exports, replace }));
   }
 
