@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
 import { addProcessListener } from "./process-listeners.js";
-import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
+import { runtime } from "./this-process.js";
 
 /** What one thread of a process tells `flushguard doctor`. */
 export interface ProcessReport {

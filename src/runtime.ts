@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
-import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
 import type { Engine } from "./patch/engine.js";
@@ -21,6 +21,7 @@ const require = createRequire(import.meta.url);
 /** The guard of this process. */
 export class Runtime {
   readonly config: Config = loadConfig();
+  readonly #installHooks: InstallHooks;
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
@@ -29,7 +30,8 @@ export class Runtime {
   #disabled = false;
   #stopping: Promise<void> | undefined;
 
-  constructor() {
+  constructor(installHooks: InstallHooks) {
+    this.#installHooks = installHooks;
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
     for (const line of unknownTargets(
@@ -48,7 +50,7 @@ export class Runtime {
     this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();
-    this.#hooks = installHooks(
+    this.#hooks = this.#installHooks(
       [
         ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
         ...this.#metricModules(),
@@ -151,9 +153,12 @@ export class Runtime {
 
 const RUNTIME = Symbol.for("flushguard.runtime");
 
-/** The one guard of the process, also when several copies of this package are loaded. */
-export function runtime(): Runtime {
+/**
+ * The one guard of the process, also when several copies of this package are loaded.
+ * @param installHooks how it hooks, where there is none yet
+ */
+export function runtimeWith(installHooks: InstallHooks): Runtime {
   const holder = globalThis as { [RUNTIME]?: Runtime };
-  holder[RUNTIME] ??= new Runtime();
+  holder[RUNTIME] ??= new Runtime(installHooks);
   return holder[RUNTIME];
 }

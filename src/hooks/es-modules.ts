@@ -1,13 +1,11 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { report } from "./commonjs.js";
-import { type Binding, RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import type { EsmHooks } from "./hooks.js";
 import { isAnyInstalled } from "./installed.js";
-import { packageFileOf } from "./package-file.js";
+import { hookedFileAt, reportModule } from "./report.js";
 import type { HookedModule, Watch } from "./watch.js";
-
-/** How ES modules are hooked: in this thread, in Node's loader thread, or not at all. */
-export type EsmHooks = "registerHooks" | "register" | "none";
 
 type Load = <Result extends object>(
   url: string,
@@ -94,31 +92,12 @@ function receive(watch: Watch): () => void {
     watch.attempt(url, () => {
       const filename = fileURLToPath(url);
       if (setExports !== undefined) return report(watch, filename, exports, setExports);
-      const at = packageFileOf(filename);
-      if (!at || !watch.modules.has(at.name)) return;
-      const namespace = exports as object;
-      watch.report(at, "module", namespace, (name, value) => assign(namespace, name, bindings[name], value));
+      const at = hookedFileAt(watch, filename);
+      if (at !== undefined) reportModule(watch, at, exports as object, bindings);
     });
   receivers.add(receiver);
   return () => {
     receivers.delete(receiver);
     if (receivers.size === 0) delete holder[key];
   };
-}
-
-/** Assigns the module's own binding, when it is the exported one: a missing binding could be a global of the same name. */
-function assign(namespace: object, name: string, binding: Binding | undefined, value: unknown): boolean {
-  if (!binding) return false;
-  const exported = namespace as Record<string, unknown>;
-  const [read, write] = binding;
-  try {
-    const before = read();
-    if (exported[name] !== before) return false;
-    write(value);
-    if (exported[name] === value) return true;
-    write(before);
-  } catch {
-    // A constant, or no such binding.
-  }
-  return false;
 }

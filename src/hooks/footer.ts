@@ -1,12 +1,10 @@
 import { Script } from "node:vm";
 import { packageFileOf } from "./package-file.js";
+import type { Binding } from "./report.js";
 import type { HookedModule } from "./watch.js";
 
 /** Key of the global set of functions that the footers call. Also the mark of a module that already has its footer. */
 export const RECEIVERS = "flushguard.es-module-receivers";
-
-/** Reads and assigns a binding of the module, by the name it has there. */
-export type Binding = [read: () => unknown, write: (value: unknown) => void];
 
 /**
  * Takes a module that has just been evaluated: the namespace of an ES module, or the exports of CommonJS with what replaces
@@ -75,13 +73,15 @@ const known = new WeakMap<readonly string[], string>();
 function bindingsOf(names: readonly string[]): string {
   let bindings = known.get(names);
   if (bindings === undefined) {
-    bindings = names
-      .filter(isAssignable)
-      .map((name) => `${name}:[()=>${name},($flushguardValue)=>{${name}=$flushguardValue}]`)
-      .join();
+    bindings = bindingsSource(names.filter(isAssignable));
     known.set(names, bindings);
   }
   return bindings;
+}
+
+/** Source of the record of bindings. */
+export function bindingsSource(names: readonly string[]): string {
+  return names.map((name) => `${name}:[()=>${name},($flushguardValue)=>{${name}=$flushguardValue}]`).join();
 }
 
 /** Whether an assignment to the name can be compiled in a module: a footer with `delete=` would break the whole module. */

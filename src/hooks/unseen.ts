@@ -7,7 +7,7 @@ import type { Watch } from "./watch.js";
 type ResolveFilename = (this: unknown, ...args: unknown[]) => string;
 
 const holder = Module as unknown as { _resolveFilename: ResolveFilename };
-const { cache } = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /**
  * Notices CommonJS that Node's ES module loader evaluates with a `require` of its own, where no hook of an older Node can
@@ -18,7 +18,7 @@ export function noticeUnseen(watch: Watch): () => void {
   const original = holder._resolveFilename;
   const told = new Set<string>();
   const check = (filename: string, module: string): void => {
-    const loaded = cache[filename];
+    const loaded = require.cache[filename];
     if (!watch.active || !loaded?.loaded || watch.reported.has(filename)) return;
     report(watch, filename, loaded.exports, (value) => {
       loaded.exports = value;

@@ -14,6 +14,9 @@ export interface HookedModule {
   replaceable?: readonly string[];
 }
 
+/** A file of a hooked package; its version where that is known without a look at its package.json. */
+export type HookedFile = PackageFile & Pick<LoadedFile, "version">;
+
 /** The packages being hooked and the one way to report a file of theirs. */
 export class Watch {
   readonly modules = new Map<string, HookedModule>();
@@ -47,11 +50,11 @@ export class Watch {
     });
   }
 
-  report(at: PackageFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
+  report(at: HookedFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
     if (!this.active) return;
-    const { name: module, basedir, file } = at;
-    this.reported.add(join(basedir, file));
-    this.attempt(`${module}/${file}`, () => this.#onLoad({ module, basedir, file, format, exports, replace }));
+    const { name: module, ...file } = at;
+    this.reported.add(join(at.basedir, at.file));
+    this.attempt(`${module}/${at.file}`, () => this.#onLoad({ module, ...file, format, exports, replace }));
   }
 
   /** Runs our code inside the app's: whatever it throws stays here. */

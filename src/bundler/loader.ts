@@ -1,0 +1,15 @@
+import { footedPackages } from "./footed.js";
+import { footerOf } from "./footer.js";
+
+/** What webpack and Turbopack call a loader on. */
+interface LoaderContext {
+  resourcePath: string;
+  callback(error: null, code: string, sourceMap?: unknown): void;
+}
+
+const packages = footedPackages();
+
+/** The plugin as a loader, for Turbopack, which has no plugins. */
+export default function flushguard(this: LoaderContext, code: string, sourceMap?: unknown): void {
+  this.callback(null, code + footerOf(this.resourcePath, code, packages), sourceMap);
+}
