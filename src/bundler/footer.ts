@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { BUNDLED, FORMAT } from "../hooks/bundled.js";
 import { bindingsSource } from "../hooks/footer.js";
 import { packageFileOf } from "../hooks/package-file.js";
+import type { NamedFiles } from "../named-files.js";
 import { matchesFile } from "../patch/file-match.js";
-import type { Footed } from "./footed.js";
 import { syntaxOf } from "./syntax.js";
 
 /**
@@ -14,20 +14,20 @@ import { syntaxOf } from "./syntax.js";
  * @param code its text
  * @returns "" where it is not a file that a target names
  */
-export function footerOf(path: string, code: string, packages: ReadonlyMap<string, Footed>): string {
+export function footerOf(path: string, code: string, packages: ReadonlyMap<string, NamedFiles>): string {
   const [file = ""] = path.split("?", 1);
   // Modules that bundlers make up.
   if (path.startsWith("\0") || code.includes(BUNDLED)) return "";
   const at = packageFileOf(file.replaceAll("\\", "/"), "/");
-  const footed = packages.get(at?.name ?? "");
-  if (at === undefined || !footed?.files.some((pattern) => matchesFile(pattern, at.file))) return "";
+  const named = packages.get(at?.name ?? "");
+  if (at === undefined || !named?.files.some((pattern) => matchesFile(pattern, at.file))) return "";
   const version = versionOf(at.basedir);
   const syntax = syntaxOf(code);
   if (version === undefined || syntax === undefined) return "";
   const told = [FORMAT, at.name, version, at.file].map((value) => JSON.stringify(value)).join();
   if (!syntax.module)
     return `\n;${push(`${told},()=>module.exports,($flushguardValue)=>{module.exports=$flushguardValue}`)}\n`;
-  const bindings = bindingsSource(footed.functions.filter((name) => syntax.assignable.has(name)));
+  const bindings = bindingsSource(named.functions.filter((name) => syntax.assignable.has(name)));
   const self = JSON.stringify(`./${basename(at.file)}`);
   return `\n;import*as $flushguardSelf from${self};${push(`${told},()=>$flushguardSelf,{${bindings}}`)}\n`;
 }

@@ -1,9 +1,9 @@
 import { createUnplugin } from "unplugin";
-import { footedPackages, pathPattern } from "./footed.js";
+import { namedFiles, pathPattern } from "../named-files.js";
 import { footerOf } from "./footer.js";
 
 const plugin = createUnplugin(() => {
-  const packages = footedPackages();
+  const packages = namedFiles();
   const id = pathPattern(packages.keys());
   return {
     name: "flushguard",

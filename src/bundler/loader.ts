@@ -1,4 +1,4 @@
-import { footedPackages } from "./footed.js";
+import { namedFiles } from "../named-files.js";
 import { footerOf } from "./footer.js";
 
 /** What webpack and Turbopack call a loader on. */
@@ -7,7 +7,7 @@ interface LoaderContext {
   callback(error: null, code: string, sourceMap?: unknown): void;
 }
 
-const packages = footedPackages();
+const packages = namedFiles();
 
 /** The plugin as a loader, for Turbopack, which has no plugins. */
 export default function flushguard(this: LoaderContext, code: string, sourceMap?: unknown): void {

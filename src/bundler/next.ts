@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { footedPackages, pathPattern } from "./footed.js";
+import { namedFiles, pathPattern } from "../named-files.js";
 
 type Rules = Record<string, unknown>;
 
@@ -17,7 +17,7 @@ interface NextConfig {
 const LOADER = fileURLToPath(new URL("./loader.js", import.meta.url));
 
 /** The packages there are targets for. As `serverExternalPackages` Next leaves them out of its bundles, for the preload to see. */
-export const clientPackages: readonly string[] = [...footedPackages().keys()];
+export const clientPackages: readonly string[] = [...namedFiles().keys()];
 
 /**
  * Lets the clients in the server bundles of a Next app tell the guard of themselves, built by webpack or by Turbopack.
@@ -38,7 +38,7 @@ export function withFlushguard<Config extends NextConfig>(config: Config = {} as
 
 /** By file: every file that a rule matches costs a call to another process. */
 function turbopackRules(): Rules {
-  const patterns = [...footedPackages()].flatMap(([module, { files }]) =>
+  const patterns = [...namedFiles()].flatMap(([module, { files }]) =>
     files.map((file = "**/*.js") => `**/node_modules/${module}/${file}`),
   );
   return Object.fromEntries(patterns.map((pattern) => [pattern, { loaders: [LOADER] }]));

@@ -18,10 +18,17 @@ export function isAnyInstalled(names: readonly string[]): boolean {
   if (working === undefined) return false;
   const folders = [working, mainFolder() ?? working];
   if (folders.some((folder) => isPluggedIn(folder, names))) return true;
-  return [...new Set(folders.flatMap(upwards))]
-    .flatMap((folder) => [join(folder, "node_modules"), join(folder, "node_modules", ".pnpm", "node_modules")])
+  return [...new Set(folders.flatMap(packageFolders))]
     .filter((folder) => existsSync(folder))
     .some((folder) => names.some((name) => existsSync(join(folder, name, "package.json"))));
+}
+
+/** The folders, there or not, in which packages are found from a folder. */
+export function packageFolders(from: string): string[] {
+  return upwards(from).flatMap((folder) => {
+    const packages = join(folder, "node_modules");
+    return [packages, join(packages, ".pnpm", "node_modules")];
+  });
 }
 
 function isPluggedIn(folder: string, names: readonly string[]): boolean {

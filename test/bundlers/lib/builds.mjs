@@ -1,6 +1,6 @@
 /** One function for each bundler: bundles an entry, minified where that is usual, and gives the path of what it wrote. */
 import { join } from "node:path";
-import * as flushguard from "../../../dist/src/bundler/index.js";
+import * as flushguard from "../../../dist/bundler.js";
 
 /** hot-shots asks for it where a client speaks to a Unix socket; it is not installed. */
 const ABSENT = "unix-dgram";

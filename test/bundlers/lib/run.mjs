@@ -3,24 +3,39 @@ import { dirname } from "node:path";
 
 const REGISTER = new URL("../../../dist/register.js", import.meta.url).href;
 
-/** How the guard gets to a bundle: not at all, by the preload, or by the line in it. @typedef {"plain" | "preload" | "bundled"} Way */
+/** One of each hazard and of each copy of a client; each loses where nothing guards it. */
+export const SCENARIOS = [
+  "hot-shots: increment in a flush callback",
+  "flagsmith-nodejs: tracking during a flush (CommonJS)",
+  "flagsmith-nodejs: tracking during a flush (ES module)",
+  "aws-embedded-metrics: three overlapping flushes",
+  "@opentelemetry/sdk-metrics: a second shutdown() during a shutdown() (CommonJS)",
+  "@opentelemetry/sdk-metrics: a second shutdown() during a shutdown() (ES module)",
+  "@segment/analytics-node: second await flush() during a flush",
+];
+
+/** @typedef {{ recorded: number, delivered: number, distinct: number, violations?: string[], error?: string }} Counted */
 
 /**
+ * Runs one scenario in a bundle.
  * @param {string} binary
  * @param {string} bundle
- * @param {readonly string[]} args
- * @param {Way} way
- * @returns {Promise<any>} what the bundle's last line says
+ * @param {string} scenario
+ * @param {boolean} preloaded
+ * @returns {Promise<Counted>}
  */
-export function runBundle(binary, bundle, args, way) {
+export function runBundle(binary, bundle, scenario, preloaded) {
   const { NODE_OPTIONS: _, ...env } = process.env;
-  const preload = way === "preload" ? ["--import", REGISTER] : [];
+  const args = [...(preloaded ? ["--import", REGISTER] : []), bundle, scenario];
   return new Promise((resolve, reject) => {
-    const options = { cwd: dirname(bundle), env, timeout: 60_000 };
-    execFile(binary, [...preload, bundle, ...args], options, (error, stdout, stderr) => {
-      if (error) return reject(new Error(`${bundle} ${args.join(" ")}: ${stderr || error.message}`));
-      const last = stdout.trim().split("\n").at(-1) ?? "";
-      resolve(JSON.parse(last));
+    execFile(binary, args, { cwd: dirname(bundle), env, timeout: 60_000 }, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${bundle}, ${scenario}: ${stderr || error.message}`));
+      else resolve(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
     });
   });
+}
+
+/** Whether all that was recorded arrived, and once. */
+export function held(/** @type {Counted} */ { recorded, delivered, distinct, violations = [], error }) {
+  return error === undefined && recorded === delivered && delivered === distinct && violations.length === 0;
 }
