@@ -20,7 +20,7 @@ function fromPackage(path: string): string {
 }
 
 /** What one of the published files was made of. */
-export async function sourcesOf(name: string): Promise<string[]> {
+async function sourcesOf(name: string): Promise<string[]> {
   const map = `${join(DIST, name)}.map`;
   if (!existsSync(map)) return [];
   const { sources } = JSON.parse(await readFile(map, "utf8")) as { sources: string[] };
