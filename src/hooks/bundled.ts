@@ -8,7 +8,7 @@ export const BUNDLED = "flushguard.bundled";
 export const FORMAT = 1;
 
 /** A file of a package in a bundle, as its footer tells of it when it has been evaluated. */
-export type BundledFile = [
+type BundledFile = [
   format: typeof FORMAT,
   module: string,
   version: string,
@@ -18,11 +18,12 @@ export type BundledFile = [
   access: ((value: unknown) => void) | Record<string, Binding>,
 ];
 
+const KEY = Symbol.for(BUNDLED);
+const holder = globalThis as { [KEY]?: BundledFile[] };
+
 function bundledFiles(): BundledFile[] {
-  const key = Symbol.for(BUNDLED);
-  const holder = globalThis as { [key]?: BundledFile[] };
-  holder[key] ??= [];
-  return holder[key];
+  holder[KEY] ??= [];
+  return holder[KEY];
 }
 
 function report(watch: Watch, [format, name, version, file, exports, access]: BundledFile, late: boolean): void {
@@ -49,7 +50,9 @@ export function hookBundled(watch: Watch): () => void {
   Object.defineProperty(files, "push", { value: push, configurable: true });
   return () => {
     // Otherwise another copy of this package has wrapped it since.
-    if (files.push === push) Object.defineProperty(files, "push", { value: original, configurable: true });
+    if (files.push !== push) return;
+    Object.defineProperty(files, "push", { value: original, configurable: true });
+    if (files.length === 0) delete holder[KEY];
   };
 }
 

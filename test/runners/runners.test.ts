@@ -49,7 +49,12 @@ for (const { name, binary } of nodes) {
 
     test("jest: the setup file guards what a test requires, without a flag of Node's", async () => {
       const jest = (config: object) =>
-        run(binary, [JEST, "--json", "--config", JSON.stringify({ testMatch: ["**/*.test.cjs"], rootDir: ".", ...config })], {}, "./jest/");
+        run(
+          binary,
+          [JEST, "--json", "--config", JSON.stringify({ testMatch: ["**/*.test.cjs"], rootDir: ".", ...config })],
+          {},
+          "./jest/",
+        );
       const guarded = await jest({ setupFiles: [dist("runners-jest.cjs")] });
       expect(guarded).toMatchObject({ passed: 3, failed: 0 });
       expect(guarded.stderr).not.toContain("flushguard");

@@ -32,6 +32,7 @@ const esbuild = (format) => async (entry, folder) => {
 
 /** @param {"webpack" | "rspack"} name @returns {Build} */
 const webpack = (name) => async (entry, folder) => {
+  const plugin = name === "webpack" ? flushguard.webpack() : flushguard.rspack();
   const { default: bundler } = await import(name === "webpack" ? "webpack" : "@rspack/core");
   const compiler = (bundler.rspack ?? bundler)({
     mode: "production",
@@ -39,7 +40,7 @@ const webpack = (name) => async (entry, folder) => {
     entry,
     output: { path: folder, filename: "bundle.cjs" },
     externals: { [ABSENT]: `commonjs ${ABSENT}` },
-    plugins: [flushguard[name]()],
+    plugins: [plugin],
   });
   await new Promise((resolve, reject) => {
     compiler.run((/** @type {unknown} */ error, /** @type {any} */ stats) => {
