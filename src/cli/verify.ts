@@ -31,7 +31,7 @@ Options:
   -h, --help          print this
 
 Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when
-one does not, 2 for wrong arguments or a file that cannot be written.
+not or a client that was named was not verified, 2 for wrong arguments.
 `;
 
 function provable(module: string): Provable {
@@ -77,11 +77,12 @@ export async function run(args: string[]): Promise<number> {
   });
   progress.clear();
   const page = file === undefined ? "" : await pageOf(reports, args);
-  const whole = allLossless(reports);
+  const named = positionals.length > 0;
+  const whole = allLossless(reports) && (!named || reports.every(({ status }) => status === "measured"));
   if (values.json) {
     process.stdout.write(asJson(reports, cwd));
   } else {
-    process.stdout.write(printable(reports, { cwd, ...layoutFor(process.stdout) }));
+    process.stdout.write(printable(reports, { cwd, named, ...layoutFor(process.stdout) }));
   }
   // Behind the table, which is not lost with a disk that has become full.
   file?.write(page);
