@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { satisfies } from "semver";
+import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/index.js";
@@ -56,6 +57,7 @@ export interface RunDiagnosis extends Facts {
 }
 
 interface Setting {
+  packages: InstalledPackage[];
   facts: Omit<Facts, "ok">;
   config: Config;
   targets: Map<string, TargetEntry[]>;
@@ -65,7 +67,7 @@ function setting(directory: string): Setting {
   const { FLUSHGUARD: value, ...env } = process.env;
   const mode = modeOf(value);
   // What is wrong shows also while it is switched off.
-  const config = loadConfig(mode === "on" ? process.env : env, directory);
+  const config = loadConfig(mode === "on" ? process.env : env, directory, directory);
   const manifest = JSON.parse(readFileSync(new URL("../../../../package.json", import.meta.url), "utf8")) as {
     version: string;
     engines: { node: string };
@@ -73,14 +75,19 @@ function setting(directory: string): Setting {
   const { version } = process;
   const range = manifest.engines.node;
   const names = builtIn.map(({ module }) => module);
+  const packages = installedPackages(directory);
+  // Plug'n'Play has no folders to look into.
+  const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
+  const absent = installed.size === 0 ? [] : absentModules(config, (module) => installed.has(module));
   return {
+    packages,
     facts: {
       format: 1,
       flushguard: manifest.version,
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
-      problems: [...config.problems, ...unknownTargets(config, names)],
+      problems: [...config.problems, ...unknownTargets(config, names), ...absent],
     },
     config,
     targets: allTargets(config),
@@ -142,8 +149,7 @@ export async function diagnose(
   onTrial: (line: string) => void,
 ): Promise<Diagnosis> {
   const place = setting(directory);
-  const { facts } = place;
-  const packages = installedPackages(directory);
+  const { facts, packages } = place;
   const esm = facts.mode === "off" ? undefined : await esmHooksIn({ cwd: directory, env: process.env });
   const clients = await clientsAmong(packages, place, onTrial);
   const comesUp = esm !== undefined || facts.mode === "off";
@@ -172,9 +178,9 @@ export function isPreloaded({ preload, starts }: Pick<Diagnosis, "preload" | "st
  * @param addPreload whether to start it with the preload added; otherwise as the command is given
  */
 export async function diagnoseRun(command: readonly string[], addPreload: boolean): Promise<RunDiagnosis> {
-  const { facts, targets } = setting(process.cwd());
+  const { facts, targets, packages } = setting(process.cwd());
   const { reports, pid, ...ending } = await runApp(command, addPreload);
-  const bundles = new BundleSearch(targets, copiesAmong(installedPackages(process.cwd()), targets));
+  const bundles = new BundleSearch(targets, copiesAmong(packages, targets));
   const processes = reports.map((report) => judged(report, targets, bundles));
   const problems = [...new Set([...facts.problems, ...processes.flatMap((one) => one.problems)])];
   const withoutPreload = unreported(command, { pid, reports });
