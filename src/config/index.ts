@@ -8,6 +8,7 @@ import { isOff } from "./switch.js";
 import { unknownVariables, VARIABLES } from "./variables.js";
 
 export type { Config, MultiprocessConfig } from "./config.js";
+export { bequeath } from "./environment.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
