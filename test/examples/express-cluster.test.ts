@@ -45,7 +45,7 @@ async function total(env: NodeJS.ProcessEnv): Promise<number | undefined> {
   const app = spawn("sh", ["-c", `exec env ${command}`], {
     cwd,
     env: plainEnv({ ...env, PORT, METRICS_PORT }),
-    stdio: "inherit",
+    stdio: "ignore",
   });
   try {
     const [service, metrics] = [`http://127.0.0.1:${PORT}`, `http://127.0.0.1:${METRICS_PORT}/metrics`];
