@@ -12,7 +12,7 @@ export { bequeath } from "./environment.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const lazily = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 function workingDirectory(): string | undefined {
   try {
@@ -30,7 +30,7 @@ function unknownNames(env: Env): string[] {
     (name) => !(SAME_CASE && unknownVariables({ [name.toUpperCase()]: "" }).length === 0),
   );
   if (unknown.length === 0) return [];
-  const { didYouMean }: typeof import("./nearest.js") = lazily("./nearest.js");
+  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
   return unknown.map(
     (name) =>
       `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES)}; it is ignored`,
@@ -40,7 +40,7 @@ function unknownNames(env: Env): string[] {
 function userTargets(source: Source | undefined, problems: string[]): readonly Target[] {
   if (source === undefined) return [];
   try {
-    const file: typeof import("./file.js") = lazily("./file.js");
+    const file = require("./file.js") as typeof import("./file.js");
     if ("value" in source) return file.targetsIn(source.value, source.path, "flushguard", problems);
     return file.targetsOfFile(source.path, source.named === true, problems);
   } catch (error) {
@@ -102,7 +102,7 @@ export function unknownTargets(config: Config, knownNames: Iterable<string>): st
     ? ["FLUSHGUARD_TARGETS: found a choice that leaves no client, expected at least one; nothing is guarded"]
     : [];
   if (unknown.length === 0) return nothing;
-  const { didYouMean }: typeof import("./nearest.js") = lazily("./nearest.js");
+  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
   const lines = unknown.map(
     (name) =>
       `FLUSHGUARD_TARGETS: found ${JSON.stringify(name)}, expected the name of a target${didYouMean(name, known)}; ` +

@@ -60,7 +60,7 @@ test("strict TypeScript compiles every snippet", () => {
       target: "es2024",
       skipLibCheck: true,
       types: ["node"],
-      paths: { flushguard: [join(ROOT, "dist/src/index.d.ts")] },
+      paths: { flushguard: [join(ROOT, "dist/types/index.d.ts")] },
     },
     include: ["*.ts"],
   };

@@ -51,6 +51,8 @@ async function total(env: NodeJS.ProcessEnv): Promise<number | undefined> {
     const [service, metrics] = [`http://127.0.0.1:${PORT}`, `http://127.0.0.1:${METRICS_PORT}/metrics`];
     await until(metrics);
     for (let request = 0; request < 20; request++) await until(service);
+    // What was recorded in the last 10 ms is not written yet.
+    await wait(200);
     await answer(`${service}/die`);
     for (let request = 0; request < 20; request++) await until(service);
     await wait(500);
