@@ -46,7 +46,7 @@ export class Clients {
       log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
       return;
     }
-    this.#patches.patch(file, exports);
+    this.#patches.patch(module, file, exports);
     this.#refresher.start();
     this.#adopter.start();
     this.#stopHandOver ??= beforeHandOver(() => this.#adopter.store.settle());

@@ -2,6 +2,7 @@ import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
 import { clusterText, mergedText, sharedMetrics } from "./merged-text.js";
+import { isRecorderType, wrapRecorders } from "./recorders.js";
 import type { Metric, Registry } from "./shapes.js";
 
 type Method = (this: never, ...args: never[]) => unknown;
@@ -30,14 +31,15 @@ export class Patches {
   }
 
   /**
+   * @param module name of the package
    * @param file path inside the package
    * @param exports the class it exports
    */
-  patch(file: string, exports: unknown): void {
+  patch(module: string, file: string, exports: unknown): void {
     const prototype = (exports as { prototype?: object } | null)?.prototype;
     if (prototype === undefined || this.#patched.has(prototype)) return;
     const type = TYPES[file];
-    if (type !== undefined) this.#patchMetric(prototype, type);
+    if (type !== undefined) this.#patchMetric(prototype, type, module);
     else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as { globalRegistry?: Registry });
     else if (file === "lib/cluster.js") this.#patchCluster(prototype, "clusterMetrics");
     else if (file === "lib/worker.js") this.#patchCluster(prototype, "workerMetrics");
@@ -48,13 +50,25 @@ export class Patches {
     this.#patched = new WeakSet();
   }
 
-  #patchMetric(prototype: object, type: Meta["type"]): void {
+  #patchMetric(prototype: object, type: Meta["type"], module: string): void {
     this.#adopter.addType(prototype, type);
-    for (const name of ["reset", "remove"]) {
+    const adopter = this.#adopter;
+    if (isRecorderType(type) && module === "prom-client") this.#restores.push(...wrapRecorders(prototype, type));
+    for (const name of ["reset", "zero"]) {
       this.#wrap(prototype, name, (original) =>
-        after(original, (metric: Metric) => this.#adopter.adoptedOf(metric)?.lookAgain()),
+        after(original, (metric: Metric) => adopter.adoptedOf(metric)?.lookAgain()),
       );
     }
+    this.#wrap(
+      prototype,
+      "remove",
+      (original) =>
+        function (this: Metric, ...labels: unknown[]) {
+          const remove = () => original.apply(this, labels);
+          const adopted = adopter.adoptedOf(this);
+          return adopted === undefined ? remove() : adopted.removing(remove);
+        },
+    );
   }
 
   #patchRegistry(prototype: object, { globalRegistry }: { globalRegistry?: Registry }): void {

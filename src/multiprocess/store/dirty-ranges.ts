@@ -6,7 +6,8 @@ const GAP = 4096;
 
 /** The parts of the file that hold these series, as [start, end]: few and long rather than many and short. */
 export function dirtyRanges(dirty: readonly Series[]): [number, number][] {
-  if (dirty.length === 1) return [rangeOf(dirty[0] as Series)];
+  const [from, to] = extentOf(dirty);
+  if (to - from <= dirty.length * GAP) return [[from, to]];
   const ranges: [number, number][] = [];
   let last: [number, number] | undefined;
   for (const series of [...dirty].sort((a, b) => a.at - b.at)) {
@@ -19,6 +20,17 @@ export function dirtyRanges(dirty: readonly Series[]): [number, number][] {
     }
   }
   return ranges;
+}
+
+function extentOf(dirty: readonly Series[]): [number, number] {
+  let from = Number.POSITIVE_INFINITY;
+  let to = 0;
+  for (const series of dirty) {
+    const [start, end] = rangeOf(series);
+    if (start < from) from = start;
+    if (end > to) to = end;
+  }
+  return [from, to];
 }
 
 function rangeOf({ at, slots, exemplars }: Series): [number, number] {
