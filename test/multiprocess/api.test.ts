@@ -15,7 +15,7 @@ const APP = `import { createRequire } from "node:module";
 test("collect() answers for all processes, this one included, as the scraper wants it", async () => {
   const directory = folder();
   const other = openStore(directory);
-  other.series(other.family({ name: "jobs_total", help: "Jobs.", type: "counter" }), "").add(3);
+  other.series(other.family({ name: "jobs_total", help: "Jobs.", type: "counter" }), {}).add(3);
   other.flush();
   const code = `${APP} const { collect } = await import(dist + "index.js");
     const directory = process.env.FLUSHGUARD_MULTIPROCESS_DIR;

@@ -1,9 +1,10 @@
 import type { Meta } from "../meta.js";
+import { FLAG } from "../store/format.js";
 import type { Series } from "../store/series.js";
 import type { Store } from "../store/store.js";
+import type { StoredFamily } from "../store/stored-family.js";
 import { AccessorWatch } from "./accessor-watch.js";
 import { LabelMapWatch } from "./label-map.js";
-import { labelText } from "./label-text.js";
 import { RecordWatch } from "./record-watch.js";
 import { isRecorderType, tells, untell } from "./recorders.js";
 import type { Metric } from "./shapes.js";
@@ -19,7 +20,7 @@ export class Adopted {
   readonly #writeEntry: WriteEntry;
   readonly #onFirstTouch: (adopted: Adopted) => void;
   #watch: Watch | undefined;
-  #family: number | undefined;
+  #family: StoredFamily | undefined;
   #lookAgain = false;
   #touched = false;
 
@@ -35,6 +36,12 @@ export class Adopted {
   /** Begins to watch. */
   start(): void {
     this.#watch ??= this.#newWatch();
+    this.#family ??= this.#store.family(this.meta);
+  }
+
+  /** @param apart whether it is in none of the registries that the app wants in `clusterMetrics()` */
+  setApart(apart: boolean): void {
+    if (this.#family !== undefined) this.#store.flag(this.#family, FLAG.apart, apart);
   }
 
   /** Runs a method that removes one of its series. */
@@ -67,6 +74,8 @@ export class Adopted {
   withdraw(): void {
     this.stop();
     this.relabel();
+    if (this.#family !== undefined) this.#store.withdraw(this.#family);
+    this.#family = undefined;
   }
 
   /** Brings what was touched into the store. */
@@ -108,8 +117,11 @@ export class Adopted {
     let series = this.#series.get(key);
     if (series === undefined) {
       const [registry] = this.metric.registers ?? [];
-      this.#family ??= this.#store.family(this.meta);
-      series = this.#store.series(this.#family, labelText(labels, registry?._defaultLabels), this.#exemplars());
+      series = this.#store.series(
+        this.#family as StoredFamily,
+        { ...labels, ...registry?._defaultLabels, ...labels },
+        this.#exemplars(),
+      );
       this.#series.set(key, series);
     }
     return series;

@@ -12,6 +12,8 @@ export class Adopter {
   readonly store: Store;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
+  /** Those whose metrics are in `clusterMetrics()`, where it is not the default ones. */
+  #aggregated: readonly Registry[] | undefined;
   readonly #adopted = new WeakMap<Metric, Adopted>();
   /** Not to be told of again. */
   readonly #refused = new WeakSet<Metric>();
@@ -62,6 +64,13 @@ export class Adopter {
     for (const metric of registry.getMetricsAsArray()) {
       if (metric.registers?.[0] === registry) this.#adopted.get(metric)?.relabel();
     }
+  }
+
+  /** These are now the registries whose metrics are in `clusterMetrics()`. */
+  aggregate(registries: readonly Registry[]): void {
+    this.#aggregated = registries;
+    this.#adoptRegistered();
+    for (const adopted of this.all()) adopted.setApart(this.#isApart(adopted.metric));
   }
 
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
@@ -143,6 +152,12 @@ export class Adopter {
       this.#all.add(new WeakRef(adopted));
     }
     adopted.start();
+    adopted.setApart(this.#isApart(metric));
+  }
+
+  #isApart({ registers = [] }: Metric): boolean {
+    const aggregated = this.#aggregated;
+    return !registers.some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
   }
 
   #metaOf(metric: Metric): Meta | undefined {

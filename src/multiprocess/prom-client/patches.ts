@@ -1,9 +1,16 @@
 import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
+import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
+import { AskWorkers } from "./ask-workers.js";
 import { clusterText, mergedText, sharedMetrics } from "./merged-text.js";
 import { isRecorderType, wrapRecorders } from "./recorders.js";
 import type { Metric, Registry } from "./shapes.js";
+
+/** A class with `clusterMetrics()`, or with `workerMetrics()`. */
+interface Aggregator {
+  prototype: object;
+}
 
 type Method = (this: never, ...args: never[]) => unknown;
 type Original = (this: unknown, ...args: unknown[]) => unknown;
@@ -41,8 +48,8 @@ export class Patches {
     const type = TYPES[file];
     if (type !== undefined) this.#patchMetric(prototype, type, module);
     else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as { globalRegistry?: Registry });
-    else if (file === "lib/cluster.js") this.#patchCluster(prototype, "clusterMetrics");
-    else if (file === "lib/worker.js") this.#patchCluster(prototype, "workerMetrics");
+    else if (file === "lib/cluster.js") this.#patchCluster(exports as Aggregator, "clusterMetrics");
+    else if (file === "lib/worker.js") this.#patchCluster(exports as Aggregator, "workerMetrics");
   }
 
   restore(): void {
@@ -104,19 +111,26 @@ export class Patches {
   }
 
   /** It asked every worker and failed when one did not answer. */
-  #patchCluster(prototype: object, name: string): void {
+  #patchCluster(aggregator: Aggregator, name: "clusterMetrics" | "workerMetrics"): void {
     const adopter = this.#adopter;
     const directory = this.#directory;
+    const workers = new AskWorkers(directory);
     this.#wrap(
-      prototype,
+      aggregator.prototype,
       name,
       (original) =>
         async function (this: Registry) {
           await adopter.callback();
           adopter.flush();
           if (!adopter.store.open) return original.call(this);
-          return clusterText(this, directory).catch(() => original.call(this));
+          const round = async () => original.call(this);
+          // Threads cannot be asked one by one.
+          const others: Others = async (hasFile) => (name === "clusterMetrics" ? workers.parts(hasFile, round) : []);
+          return clusterText(this, directory, others).catch(() => original.call(this));
         },
+    );
+    this.#wrap(aggregator, "setRegistries", (original) =>
+      after(original, (_: unknown, registries: Registry | Registry[]) => adopter.aggregate([registries].flat())),
     );
   }
 

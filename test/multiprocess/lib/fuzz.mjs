@@ -26,11 +26,11 @@ function wholeFile(kinds) {
   const counter = store.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
   const histogram = store.family({ name: "seconds", help: "Seconds.", type: "histogram", buckets: [1, 2, kinds + 3] });
   const gauge = store.family({ name: "workers", help: "Workers.", type: "gauge", mode: "all" });
-  for (let i = 0; i < kinds; i++) store.series(counter, `kind="${i}"`, 1).add(i + 1);
-  const observed = store.series(histogram, "", 4);
+  for (let i = 0; i < kinds; i++) store.series(counter, { kind: i }, 1).add(i + 1);
+  const observed = store.series(histogram, {}, 4);
   observed.set(5, 1);
   observed.exemplify({ labels: 'trace="abc"', value: 1.5, timestamp: 1 }, 1);
-  store.series(gauge, "").set(7);
+  store.series(gauge, {}).set(7);
   store.flush();
   const [name] = filesIn(directory);
   const file = readFileSync(join(directory, String(name)));
@@ -51,15 +51,15 @@ export async function runFuzz(files, seed) {
   const random = randomFrom(seed);
   const originals = [1, 4, 7, 30].map(wholeFile);
   const directory = temporaryFolder();
-  const retained = join(directory, "retained.flushguard");
+  const retained = join(directory, "retained.v1.flushguard");
   const store = openStore(directory);
-  store.series(store.family({ name: "good_total", help: "Good.", type: "counter" }), "").set(GOOD);
+  store.series(store.family({ name: "good_total", help: "Good.", type: "counter" }), {}).set(GOOD);
   store.flush();
   const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, left: 0 };
   let last = 0;
   for (let i = 0; i < files; i++) {
     if (i % 100 === 0 && existsSync(retained)) writeFileSync(retained, damaged([readFileSync(retained)], random));
-    else writeFileSync(join(directory, `${i}.flushguard`), damaged(originals, random));
+    else writeFileSync(join(directory, `${i}-0-fuzz.v1.flushguard`), damaged(originals, random));
     if (i % AT_ONCE < AT_ONCE - 1) continue;
     seen.scrapes++;
     try {
