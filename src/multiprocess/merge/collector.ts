@@ -1,7 +1,8 @@
 import { log } from "../../log.js";
 import type { Family } from "../family.js";
+import type { Meta } from "../meta.js";
 import { newerIn } from "../store/file-name.js";
-import { VERSION, VERSIONS } from "../store/format.js";
+import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark, removeUnfinished } from "./directory.js";
 import { fold, isDue } from "./fold.js";
@@ -17,11 +18,16 @@ export interface Collected {
   health: Health;
 }
 
-/**
- * Gives what processes have that are in no file. Asked once the files are read, so that nothing is counted twice.
- * @param hasFile whether the process of this machine, or container, with this id is in one
- */
-export type Others = (hasFile: (pid: number) => boolean) => Promise<Part[]>;
+/** What the files say to who has to ask those that are in none. */
+export interface Present {
+  /** Whether the process of this machine, or container, with this id is in one. */
+  hasFile(pid: number): boolean;
+  /** In which registry a metric of this name is that the app wants in `clusterMetrics()`. */
+  registryOf(name: string): Meta["registry"];
+}
+
+/** Gives what processes have that are in no file. Asked once the files are read, so that nothing is counted twice. */
+export type Others = (present: Present) => Promise<Part[]>;
 
 /** Reads a directory again and again, and keeps what does not change between. */
 export class Collector {
@@ -56,7 +62,7 @@ export class Collector {
     const retained = all.flatMap(({ retained: { source } }) => source ?? []);
     const sources = all.flatMap(sourcesOf).sort(Source.byAge);
     const live = new Set(all.flatMap((found) => [...found.live.values()]));
-    const asked = (await others?.(hasFileIn(live))) ?? [];
+    const asked = (await others?.(presentIn(live))) ?? [];
     if (this.#merge.isWasteful()) this.#merge = new Merge();
     const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
     this.#merge.add([...retained, ...sources, ...asked], isLive);
@@ -93,12 +99,14 @@ export class Collector {
   }
 }
 
-function hasFileIn(live: ReadonlySet<Source>): (pid: number) => boolean {
+function presentIn(live: ReadonlySet<Source>): Present {
   const namespace = pidNamespace();
   const writers = [...live].flatMap(({ identity }) => identity ?? []);
   const here = writers.filter((writer) => writer.threadId === 0 && writer.namespace === namespace);
   const pids = new Set(here.map(({ pid }) => pid));
-  return (pid) => pids.has(pid);
+  const wanted = [...live].flatMap(({ families }) => families).filter(({ flags }) => (flags & FLAG.apart) === 0);
+  const registries = new Map(wanted.map(({ meta }) => [meta.name, meta.registry]));
+  return { hasFile: (pid) => pids.has(pid), registryOf: (name) => registries.get(name) };
 }
 
 /** What is retained of them already is left out. */

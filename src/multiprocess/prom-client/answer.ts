@@ -1,3 +1,4 @@
+import type { Present } from "../merge/collector.js";
 import type { Part } from "../merge/merge.js";
 import { PartBuilder } from "../merge/part-builder.js";
 import { GAUGE_MODES, type Meta } from "../meta.js";
@@ -18,12 +19,15 @@ interface JsonValue {
   metricName?: unknown;
 }
 
-/** @param registries what a worker has answered: for each of its registries its metrics */
-export function partOf(registries: readonly unknown[]): Part {
+/**
+ * @param registries what a worker has answered: for each of its registries its metrics
+ * @param registryOf that of a metric in the files, as answers do not say
+ */
+export function partOf(registries: readonly unknown[], registryOf: Present["registryOf"]): Part {
   const builder = new PartBuilder();
   for (const metric of registries.flat() as (JsonMetric | null)[]) {
     if (metric === null || typeof metric !== "object" || !Array.isArray(metric.values)) continue;
-    const meta = metaOf(metric);
+    const meta = metaOf(metric, registryOf);
     const values = (metric.values as (JsonValue | null)[]).filter((value): value is JsonValue => value !== null);
     if (meta?.type === "histogram") addHistogram(builder, meta, values);
     else if (meta?.type === "summary") addSummary(builder, meta, values);
@@ -32,9 +36,10 @@ export function partOf(registries: readonly unknown[]): Part {
   return builder.part;
 }
 
-function metaOf({ name, help, type, aggregator }: JsonMetric): Meta | undefined {
+function metaOf({ name, help, type, aggregator }: JsonMetric, registryOf: Present["registryOf"]): Meta | undefined {
   if (typeof name !== "string" || aggregator === "omit") return undefined;
-  const common = { name, help: String(help) };
+  const registry = registryOf(name);
+  const common = { name, help: String(help), ...(registry !== undefined && { registry }) };
   if (type === "counter" || type === "histogram" || type === "summary") return { ...common, type };
   return type === "gauge"
     ? { ...common, type, mode: GAUGE_MODES.find((mode) => mode === aggregator) ?? "sum" }

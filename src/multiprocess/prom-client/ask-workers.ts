@@ -2,6 +2,7 @@ import type { Worker } from "node:cluster";
 import { createRequire } from "node:module";
 import { clearTimeout, setTimeout } from "node:timers";
 import { log } from "../../log.js";
+import type { Present } from "../merge/collector.js";
 import type { Part } from "../merge/merge.js";
 import { partOf } from "./answer.js";
 
@@ -24,24 +25,23 @@ export class AskWorkers {
   }
 
   /**
-   * @param hasFile whether the process with this id has a file, and so is in the totals
    * @param round begins the client's own round, at once
    * @returns the metrics of the workers without one: as of now, or as of before where one is late
    */
-  async parts(hasFile: (pid: number) => boolean, round: () => Promise<unknown>): Promise<Part[]> {
+  async parts({ hasFile, registryOf }: Present, round: () => Promise<unknown>): Promise<Part[]> {
     const connected = workers().filter((worker) => worker.isConnected());
     const missing = connected.filter(({ process: { pid } }) => pid === undefined || !hasFile(pid));
     for (const worker of this.#answers.keys()) if (!missing.includes(worker)) this.#answers.delete(worker);
     if (missing.length === 0) return [];
-    await Promise.all(ask(connected, missing, round).map((answered) => this.#keep(answered)));
+    await Promise.all(ask(connected, missing, round).map((asked) => this.#keep(asked, registryOf)));
     this.#tell();
     return [...this.#answers.values()].map(({ part }) => part);
   }
 
-  async #keep({ worker, metrics }: Asked): Promise<void> {
+  async #keep({ worker, metrics }: Asked, registryOf: Present["registryOf"]): Promise<void> {
     const answer = await metrics;
     if (answer === undefined) return;
-    const part = partOf(answer);
+    const part = partOf(answer, registryOf);
     if (part.families.length > 0)
       this.#answers.set(worker, { first: performance.now(), ...this.#answers.get(worker), part });
   }

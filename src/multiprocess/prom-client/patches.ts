@@ -125,7 +125,7 @@ export class Patches {
           if (!adopter.store.open) return original.call(this);
           const round = async () => original.call(this);
           // Threads cannot be asked one by one.
-          const others: Others = async (hasFile) => (name === "clusterMetrics" ? workers.parts(hasFile, round) : []);
+          const others: Others = async (present) => (name === "clusterMetrics" ? workers.parts(present, round) : []);
           return clusterText(this, directory, others).catch(() => original.call(this));
         },
     );
