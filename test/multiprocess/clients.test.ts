@@ -56,7 +56,7 @@ describe.each([...INSTALLED, ...OTHERS])("$name", (which) => {
     const counters = {
       'c_total{a="1",b="x\\"\\\\\\n"}': 1,
       'c_total{b="y"}': 2.5,
-      'c_total{a="1",b="z"}': 3,
+      'c_total{b="z",a="1"}': 3,
       zero_total: 0,
       'h_bucket{le="1"}': 1,
       'h_bucket{le="2"}': 2,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
 import { damaged } from "./damage.mjs";
-import { filesIn, samplesIn } from "./read.mjs";
+import { collect, filesIn, samplesIn } from "./read.mjs";
 import { temporaryFolder } from "./run.mjs";
 
 const storing = new URL("../../../dist/src/multiprocess/store/store.js", import.meta.url).href;
@@ -38,6 +38,21 @@ function wholeFile(kinds) {
   return file.subarray(0, file.readDoubleLE(16));
 }
 
+/** Lets this process believe that time has passed: what is damaged is looked at twice, a second apart. */
+function passTime() {
+  const { now } = performance;
+  let passed = 0;
+  performance.now = () => now.call(performance) + passed;
+  const pass = (/** @type {number} */ milliseconds) => {
+    passed += milliseconds;
+  };
+  return Object.assign(pass, {
+    end: () => {
+      performance.now = now;
+    },
+  });
+}
+
 const GOOD = 42;
 /** Damaged files between two scrapes. */
 const AT_ONCE = 10;
@@ -55,8 +70,9 @@ export async function runFuzz(files, seed) {
   const store = openStore(directory);
   store.series(store.family({ name: "good_total", help: "Good.", type: "counter" }), {}).set(GOOD);
   store.flush();
-  const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, left: 0 };
+  const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, newer: 0, left: 0 };
   let last = 0;
+  const pass = passTime();
   for (let i = 0; i < files; i++) {
     if (i % 100 === 0 && existsSync(retained)) writeFileSync(retained, damaged([readFileSync(retained)], random));
     else writeFileSync(join(directory, `${i}-0-fuzz.v1.flushguard`), damaged(originals, random));
@@ -72,8 +88,14 @@ export async function runFuzz(files, seed) {
     } catch {
       seen.failed++;
     }
+    pass(1100);
   }
-  seen.left = filesIn(directory).length;
+  await samplesIn(directory);
+  pass(1100);
+  const { health } = await collect(directory);
+  seen.newer = health.newerFiles;
+  seen.left = filesIn(directory).length - seen.newer;
+  pass.end();
   store.close();
   return seen;
 }
