@@ -77,7 +77,7 @@ describe("counters, histograms and summaries", () => {
     const [family] = (await new Collector(directory).collect(everything)).families;
     expect(family).toEqual({
       name: "size",
-      help: "Sizes. (sum and count of all processes; quantiles of several processes cannot be added up)",
+      help: "Sizes.",
       type: "summary",
       samples: [
         { name: "size_sum", labels: "", value: 10 },

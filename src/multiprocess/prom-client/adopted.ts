@@ -9,6 +9,7 @@ import { RecordWatch } from "./record-watch.js";
 import { isRecorderType, tells, untell } from "./recorders.js";
 import type { Metric } from "./shapes.js";
 import type { Watch } from "./watch.js";
+import { withDefaults } from "./with-defaults.js";
 import { entryWriter, type WriteEntry } from "./write-entry.js";
 
 /** A metric whose series also live in the file. */
@@ -116,12 +117,8 @@ export class Adopted {
   #seriesOf(key: string, labels: Record<string, unknown>): Series {
     let series = this.#series.get(key);
     if (series === undefined) {
-      const [registry] = this.metric.registers ?? [];
-      series = this.#store.series(
-        this.#family as StoredFamily,
-        { ...labels, ...registry?._defaultLabels, ...labels },
-        this.#exemplars(),
-      );
+      const family = this.#family as StoredFamily;
+      series = this.#store.series(family, withDefaults(labels, this.metric), this.#exemplars());
       this.#series.set(key, series);
     }
     return series;

@@ -3,7 +3,7 @@ import { GAUGE_MODES, type GaugeMode, type Meta } from "../meta.js";
 import type { Store } from "../store/store.js";
 import { Adopted } from "./adopted.js";
 import { CustomRegistries } from "./custom-registries.js";
-import type { Metric, Registry } from "./shapes.js";
+import type { Metric, Registry, Value } from "./shapes.js";
 
 type Prototype = object;
 
@@ -79,10 +79,25 @@ export class Adopter {
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
   }
 
-  /** Calls those of these metrics, and writes everything. */
-  async collect(metrics: readonly Metric[]): Promise<void> {
-    await Promise.all(metrics.map(async (metric) => metric.collect?.()));
+  /**
+   * Calls those of these metrics, and writes everything.
+   * @returns what the summaries among them give, which has their quantiles
+   */
+  async collect(metrics: readonly Metric[]): Promise<Map<Metric, readonly Value[]>> {
+    const summaries = new Map<Metric, readonly Value[]>();
+    await Promise.all(
+      metrics.map(async (metric) => {
+        const adopted = this.#adopted.get(metric);
+        if (adopted?.meta.type !== "summary" || metric.get === undefined) {
+          await metric.collect?.();
+          return;
+        }
+        summaries.set(metric, (await metric.get()).values);
+        if (metric.pruneAgedBuckets === true) adopted.lookAgain();
+      }),
+    );
     this.flush();
+    return summaries;
   }
 
   /** @returns undefined for a metric that is none of the clients' own, or that its `aggregator` omits */

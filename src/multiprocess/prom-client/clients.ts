@@ -12,7 +12,7 @@ import { Refresher } from "./refresher.js";
 
 /** The versions that were read and run. */
 const VERSIONS: Readonly<Record<string, string>> = {
-  "prom-client": "^14 || ^15",
+  "prom-client": "^13 || ^14 || ^15",
   "@prometheus-io/client": ">=0.16 <1",
 };
 

@@ -147,8 +147,8 @@ export class Patches {
           const shared = sharedMetrics(this, adopter);
           if (!adopter.store.open || (shared.length === 0 && !adopter.isDefault(this))) return original.call(this);
           // What a callback throws is for the caller, as ever.
-          await adopter.collect(shared);
-          return mergedText(this, adopter, directory).catch(() => original.call(this));
+          const summaries = await adopter.collect(shared);
+          return mergedText(this, adopter, directory, summaries).catch(() => original.call(this));
         },
     );
   }
