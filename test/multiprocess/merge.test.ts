@@ -67,7 +67,7 @@ describe("counters, histograms and summaries", () => {
     expect(await samples(directory)).toEqual(seconds);
   });
 
-  test("have a help text that says what of a summary cannot be added", async () => {
+  test("of a summary the sum and the count are added, and its help text is the app's", async () => {
     const directory = folder();
     const store = openStore(directory);
     const series = store.series(store.family({ name: "size", help: "Sizes.", type: "summary" }), {});
@@ -79,6 +79,7 @@ describe("counters, histograms and summaries", () => {
       name: "size",
       help: "Sizes.",
       type: "summary",
+      live: 1,
       samples: [
         { name: "size_sum", labels: "", value: 10 },
         { name: "size_count", labels: "", value: 4 },

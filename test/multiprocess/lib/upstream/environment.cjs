@@ -2,11 +2,11 @@
 const { mkdtempSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
-const { TestEnvironment, default: Default = TestEnvironment } = require("jest-environment-node-single-context");
+const environment = require("jest-environment-node-single-context");
 
 const CLIENTS = "../../../../dist/src/multiprocess/prom-client/clients.js";
 
-module.exports = class extends Default {
+module.exports = class extends (environment.TestEnvironment ?? environment.default ?? environment) {
   async setup() {
     await super.setup();
     const basedir = process.env.UPSTREAM_GUARDED;
