@@ -63,11 +63,11 @@ test("a callback that never ends keeps the others waiting for fifteen seconds at
 
 test("nothing of it is loaded without the variable, nor without a client", async () => {
   for (const env of [{}, { FLUSHGUARD_MULTIPROCESS_DIR: folder() }]) {
-    const { scripts, stderr } = await loadedBy(["nothing.cjs"], { env });
+    const { scripts, sources, stderr } = await loadedBy(["nothing.cjs"], { env });
     expect(stderr).toBe("");
-    expect(scripts.filter((script) => /^(?:src\/multiprocess|fs-native-extensions|shimmer)\//.test(script))).toEqual(
-      [],
-    );
+    const loaded = [...scripts, ...sources];
+    expect(loaded).toContain("src/preload.ts");
+    expect(loaded.filter((file) => /^(?:src\/multiprocess|fs-native-extensions|shimmer)\//.test(file))).toEqual([]);
   }
 });
 
