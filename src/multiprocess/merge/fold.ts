@@ -49,7 +49,7 @@ export function isDue({ dead, condemned, abandoned }: Leftovers, { folded, sourc
   return isEnough(dead.size, bytes, source?.end ?? 0);
 }
 
-export type Content = Iterable<[Meta, MergedSeries[]]>;
+export type Content = Iterable<[Meta, MergedSeries[], flags: number]>;
 
 /**
  * Adds the files of dead processes to the retained file and removes them, and moves bad files aside. A process that is
