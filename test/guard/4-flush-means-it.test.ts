@@ -129,7 +129,7 @@ describe("guarantee 4: await flush() means it", () => {
       const { code, stdout, stderr } = await run(`
         const { GuardedClass } = await import(dist + "guard/guarded-class.js");
         const { guardMethods } = await import(dist + "patch/guard-methods.js");
-        const { guardEngine } = await import(dist + "patch/engine.js");
+        const { guardEngine } = await import(dist + "guard/engine.js");
         class Client {
           buffer = [1];
           record() { this.buffer.push(1); }

@@ -189,7 +189,7 @@ describe("guarantee 6: never worse than unguarded", () => {
       const { code, stdout, stderr } = await run(`
       const { GuardedClass } = await import(dist + "guard/guarded-class.js");
       const { guardMethods } = await import(dist + "patch/guard-methods.js");
-      const { guardEngine } = await import(dist + "patch/engine.js");
+      const { guardEngine } = await import(dist + "guard/engine.js");
       class Client {
         buffer = []; sent = []; shape = new Date(); holder = {};
         get constant() { return []; }
