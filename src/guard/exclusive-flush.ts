@@ -14,7 +14,7 @@ import { ownerOf } from "./owner.js";
 import { quiet } from "./promises.js";
 import { hold, holdAlways, onView, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
-import { unview } from "./view.js";
+import { isView, unview } from "./view.js";
 import { detach, type ViewedBatch } from "./viewed-batch.js";
 
 interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
@@ -40,7 +40,7 @@ export class ExclusiveFlush {
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     // Asked for by the flush that has the view: a part of it.
-    if (receiver !== instance || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
+    if (isView(receiver) || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
     if (guard.running > 0) return this.#onStack(guard, instance, args);
     if (guard.isFree && guard.recording === 0) {
@@ -166,7 +166,8 @@ export class ExclusiveFlush {
   #followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
     // In a form that the app itself has used.
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
-    flight.followedBy ??= quiet(this.#queue(guard, instance, withoutCallback(args), true));
+    const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
+    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true));
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
@@ -188,7 +189,7 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         if (viewed !== undefined) viewed.mergeBack(trace);
-        else if (guard.hasKept(flight) && !start.reentrant && !this.guarded.stopping) {
+        else if (error === undefined && guard.hasKept(flight) && !start.reentrant && !this.guarded.stopping) {
           this.#followUp(guard, instance, args, flight);
         }
         guard.end(flight);
@@ -217,7 +218,10 @@ export class ExclusiveFlush {
         "a fresh buffer cannot be made",
       );
       if (aside !== undefined) {
-        return setAside(aside, (fields) => this.guarded.tell(`${fields.join()}: a flush has left another shape there`));
+        return setAside(aside, () => {
+          const replaced = this.guarded.attempt(() => aside.join(), "what a flush left cannot be merged back");
+          if (replaced?.length) this.guarded.tell(`${replaced.join()}: a flush has left another shape there`);
+        });
       }
     }
     return hold(contents);

@@ -350,9 +350,7 @@ export class Guard {
   }
 
   #update(): void {
-    const active = this.running > 0 || this.#protection !== undefined || this.#held.size > 0;
-    // A flush that has lost the lock still has its batch: what is recorded on its view must not go there.
-    const busy = active || this.awaited.size > 0 || this.#mutex.isLocked() || this.#open.size > 0;
+    const busy = this.running > 0 || this.#protection !== undefined || this.#held.size > 0 || !this.isFree;
     if (busy !== this.#isBusy) {
       this.#isBusy = busy;
       for (const cell of this.cells) cell.busy += busy ? 1 : -1;

@@ -21,8 +21,11 @@ export interface Protection {
   end(): void;
 }
 
-/** Records go into buffers of their own. */
-export function setAside(aside: Aside, replaced: (fields: string[]) => void): Protection {
+/**
+ * Records go into buffers of their own.
+ * @param end brings them back
+ */
+export function setAside(aside: Aside, end: () => void): Protection {
   return {
     keeps: true,
     aside,
@@ -36,10 +39,7 @@ export function setAside(aside: Aside, replaced: (fields: string[]) => void): Pr
       return aside.hasGrown;
     },
     look() {},
-    end() {
-      const fields = aside.join();
-      if (fields.length > 0) replaced(fields);
-    },
+    end,
   };
 }
 

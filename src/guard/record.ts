@@ -47,7 +47,7 @@ export class RecordCall {
     if (this.#canHold && guard.hold(this.original, instance, args)) {
       return this.#kinds.known() === "this" ? receiver : undefined;
     }
-    guard.release();
+    if (this.guarded.strategy !== "on the stack") guard.release();
     return this.#run(receiver, args);
   }
 
