@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { fileOf, targets } from "../dist/src/targets/list.js";
+import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations } from "./declarations.mjs";
 import { helpersIn } from "./helpers.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
@@ -19,6 +20,10 @@ const ALONE = ["register.ts", "hooks/loader-thread.ts"].map(source);
 const FIRST = ["preload.ts", "patch/patcher.ts"].map(source);
 /** Loaded as they are installed. */
 const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions"];
+
+/** The built-in targets, and the names of their files. */
+const DECLARED = targets.flatMap(({ load }) => load());
+const NAMES = targets.map(({ module }) => fileOf(module));
 
 /** require-in-the-middle logs through it, which takes as long to load as all the rest. @type {import("rolldown").Plugin} */
 const withoutDebug = {
@@ -43,7 +48,7 @@ async function bundle(entries, alone) {
     external: INSTALLED,
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutDebug, ownFiles(targets.map(nameOfTarget), isNew), helpersIn("preload.cjs")],
+    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets(DECLARED), helpersIn("preload.cjs")],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
@@ -64,10 +69,6 @@ async function bundle(entries, alone) {
 function chunkFileNames(/** @type {import("rolldown").PreRenderedChunk} */ { facadeModuleId: id, moduleIds, name }) {
   if (id && moduleIds.length === 0) return `${name}-entry.cjs`;
   return `${id && isOurs(id) ? chunkName(id) : name}.cjs`;
-}
-
-function nameOfTarget(/** @type {{ module: string }} */ { module }) {
-  return fileOf(module);
 }
 
 /** An ES module that loads a chunk by `require`: Node 20 and 22 are slow to translate a big CommonJS file for `import`. */
