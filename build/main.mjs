@@ -5,7 +5,7 @@ import { rolldown } from "rolldown";
 import { fileOf, targets } from "../dist/src/targets/list.js";
 import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations } from "./declarations.mjs";
-import { helpersIn } from "./helpers.mjs";
+import { inlineHelpers } from "./helpers.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { wings } from "./wings.mjs";
@@ -16,8 +16,11 @@ const source = (/** @type {string} */ path) => join(ROOT, "src", path);
 const ENTRIES = ["index.ts", "preload.ts", "cli/main.ts"].map(source);
 /** As small as can be, so each with all it needs and without the rest: they run where nothing is guarded, and in Node's loader thread. */
 const ALONE = ["register.ts", "hooks/loader-thread.ts"].map(source);
-/** What an app reads first. */
-const FIRST = ["preload.ts", "patch/patcher.ts"].map(source);
+/** What an app reads first, and next to it what guards or what observes. */
+const FIRST = {
+  [source("preload.ts")]: [],
+  [source("patch/patcher.ts")]: ["patch/engine.ts", "observe/engine.ts"].map(source),
+};
 /** Loaded as they are installed. */
 const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions"];
 
@@ -48,7 +51,7 @@ async function bundle(entries, alone) {
     external: INSTALLED,
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets(DECLARED), helpersIn("preload.cjs")],
+    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets(DECLARED), inlineHelpers],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
