@@ -1,5 +1,5 @@
 /** Makes what is published from the sources. tsc has made the declarations before, and what the unit tests import. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { fileOf, targets } from "../dist/src/targets/list.js";
@@ -7,6 +7,7 @@ import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations } from "./declarations.mjs";
 import { inlineHelpers } from "./helpers.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
+import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { wings } from "./wings.mjs";
 
@@ -83,18 +84,37 @@ function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ 
   );
 }
 
+/** The other chunks that a chunk loads, at once or later. */
+function loads(/** @type {import("rolldown").OutputChunk} */ { code }) {
+  return [...code.matchAll(/["`]\.\/([\w-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
+}
+
 /** @param {readonly import("rolldown").OutputChunk[]} chunks */
 function checkAllThere(chunks) {
   const files = new Set(chunks.map(({ fileName }) => fileName));
-  for (const { fileName, code } of chunks) {
-    for (const [, named = ""] of code.matchAll(/["`]\.\/([\w-]+\.cjs)["`]/g)) {
-      if (!files.has(named)) throw new Error(`${fileName} loads ${named}, which is not there`);
-    }
+  for (const chunk of chunks) {
+    const missing = loads(chunk).find((fileName) => !files.has(fileName));
+    if (missing !== undefined) throw new Error(`${chunk.fileName} loads ${missing}, which is not there`);
+  }
+}
+
+/** Takes away the source maps of what only commands load: half of all that would be published. */
+function removeMapsOfCommands(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
+  const inApps = new Set([...ALONE, ...ENTRIES].map((entry) => `${chunkName(entry)}.cjs`));
+  inApps.delete("cli-main.cjs");
+  for (const fileName of inApps) {
+    for (const loaded of chunks.filter((chunk) => chunk.fileName === fileName).flatMap(loads)) inApps.add(loaded);
+  }
+  for (const { fileName, code } of chunks.filter((chunk) => !inApps.has(chunk.fileName))) {
+    rmSync(join(DIST, `${fileName}.map`));
+    writeFileSync(join(DIST, fileName), code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""));
   }
 }
 
 const chunks = (await Promise.all([...ALONE.map((entry) => bundle([entry], true)), bundle(ENTRIES, false)])).flat();
 checkAllThere(chunks);
+publishNotices(chunks);
+removeMapsOfCommands(chunks);
 for (const entry of ["register", "index"]) {
   writeStub(entry, chunks.find(({ name }) => name === entry)?.exports ?? []);
   publishDeclarations(entry);
