@@ -14,6 +14,7 @@ export function isUnaffected({ unaffected }: Target, version: string): boolean {
 /** Why a version is not one to patch, or undefined where it is. */
 export function versionObstacle(target: Target, version: string): string | undefined {
   if (isFixedUpstream(target, version)) return `fixed upstream in ${target.fixedIn}`;
+  if (isUnaffected(target, version)) return `nothing to guard in ${version}`;
   if (target.versions === undefined) return undefined;
   const range = target.versions;
   if (!isRange(range)) return `"${range}" is not a semver range`;
