@@ -6,24 +6,38 @@ import { fileOf, targets } from "../dist/src/targets/list.js";
 import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations } from "./declarations.mjs";
 import { inlineHelpers } from "./helpers.mjs";
+import { insideBundles } from "./inside-bundles.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
-import { wings } from "./wings.mjs";
+import { sharedBy, wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
 
-/** What users import, require or run. */
-const ENTRIES = ["index.ts", "preload.ts", "cli/main.ts"].map(source);
+/** What apps load. */
+const IN_APPS = ["index.ts", "preload.ts"].map(source);
+/** What else users import, require or run. */
+const TOOLS = [
+  "cli/main.ts",
+  "bundler/index.ts",
+  "bundler/loader.ts",
+  "bundler/next.ts",
+  "runners/jest.ts",
+  "runners/vitest.ts",
+].map(source);
 /** As small as can be, so each with all it needs and without the rest: they run where nothing is guarded, and in Node's loader thread. */
 const ALONE = ["register.ts", "hooks/loader-thread.ts"].map(source);
+/** What of it is an ES module too, by source. */
+const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
 /** What an app reads first, and next to it what guards or what observes. */
 const FIRST = {
   [source("preload.ts")]: [],
   [source("patch/patcher.ts")]: ["patch/engine.ts", "observe/engine.ts"].map(source),
 };
+/** Where in our sources what only commands need is. */
+const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;
 /** Loaded as they are installed. */
-const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions"];
+const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions", "unplugin", "@jest/globals"];
 
 /** The built-in targets, and the names of their files. */
 const DECLARED = targets.flatMap(({ load }) => load());
@@ -64,7 +78,10 @@ async function bundle(entries, alone) {
     sourcemap: true,
     entryFileNames: "[name].cjs",
     chunkFileNames,
-    codeSplitting: { includeDependenciesRecursively: false, groups: [wings(FIRST, all)] },
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [wings(FIRST, all), sharedBy("cli-shared", COMMANDS, source("cli/main.ts"))],
+    },
   });
   return output.flatMap((file) => (file.type === "chunk" ? [file] : []));
 }
@@ -76,11 +93,11 @@ function chunkFileNames(/** @type {import("rolldown").PreRenderedChunk} */ { fac
 }
 
 /** An ES module that loads a chunk by `require`: Node 20 and 22 are slow to translate a big CommonJS file for `import`. */
-function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ exports) {
+function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ exports, then = "") {
   const names = exports.length > 0 ? `export const { ${exports.join(", ")} } = ` : "";
   writeFileSync(
     join(DIST, `${name}.js`),
-    `import { createRequire } from "node:module";\n${names}createRequire(import.meta.url)("./${name}.cjs");\n`,
+    `import { createRequire } from "node:module";\n${names}createRequire(import.meta.url)("./${name}.cjs");\n${then}`,
   );
 }
 
@@ -98,24 +115,31 @@ function checkAllThere(chunks) {
   }
 }
 
-/** Takes away the source maps of what only commands load: half of all that would be published. */
-function removeMapsOfCommands(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
-  const inApps = new Set([...ALONE, ...ENTRIES].map((entry) => `${chunkName(entry)}.cjs`));
-  inApps.delete("cli-main.cjs");
+/** Takes away the source maps of what is not loaded into apps, and of what has no source of ours: most of their bytes. */
+function removeOtherMaps(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
+  const inApps = new Set([...ALONE, ...IN_APPS].map((entry) => `${chunkName(entry)}.cjs`));
   for (const fileName of inApps) {
     for (const loaded of chunks.filter((chunk) => chunk.fileName === fileName).flatMap(loads)) inApps.add(loaded);
   }
-  for (const { fileName, code } of chunks.filter((chunk) => !inApps.has(chunk.fileName))) {
+  for (const { fileName, code, moduleIds } of chunks) {
+    if (inApps.has(fileName) && moduleIds.some(isOurs)) continue;
     rmSync(join(DIST, `${fileName}.map`));
     writeFileSync(join(DIST, fileName), code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""));
   }
 }
 
-const chunks = (await Promise.all([...ALONE.map((entry) => bundle([entry], true)), bundle(ENTRIES, false)])).flat();
+const chunks = (
+  await Promise.all([...ALONE.map((entry) => bundle([entry], true)), bundle([...IN_APPS, ...TOOLS], false)])
+).flat();
 checkAllThere(chunks);
 publishNotices(chunks);
-removeMapsOfCommands(chunks);
-for (const entry of ["register", "index"]) {
-  writeStub(entry, chunks.find(({ name }) => name === entry)?.exports ?? []);
+removeOtherMaps(chunks);
+for (const [entry, file] of Object.entries(STUBS)) {
+  writeStub(file, chunks.find(({ name }) => name === file)?.exports ?? []);
   publishDeclarations(entry);
 }
+await insideBundles(source("bundled.ts"), [ownFiles(NAMES, () => false, true), compiledTargets(DECLARED)]);
+for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclarations(entry);
+writeStub("runners-vitest", ["started"], "await started;\n");
+// What a bundle for another platform than Node gets of it.
+writeFileSync(join(DIST, "without-node.js"), "export {};\n");

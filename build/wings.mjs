@@ -27,11 +27,7 @@ export function wings(first, entries) {
  * @param {import("rolldown").GetModuleInfo} infoOf
  */
 function assign(first, entries, infoOf) {
-  const reached = (/** @type {string} */ entry) => {
-    const ids = new Set([entry]);
-    for (const id of ids) for (const imported of infoOf(id)?.importedIds ?? []) ids.add(imported);
-    return ids;
-  };
+  const reached = (/** @type {string} */ entry) => reachedFrom(entry, infoOf);
   const chunks = new Map();
   const put = (/** @type {Iterable<string>} */ ids, /** @type {string} */ entry) => {
     for (const id of ids) if (!chunks.has(id)) chunks.set(id, chunkName(entry));
@@ -49,4 +45,35 @@ function assign(first, entries, infoOf) {
   const sizes = new Map(shared.map((entry) => [entry, reached(entry)]));
   for (const [entry, ids] of [...sizes].sort(([, one], [, other]) => one.size - other.size)) put(ids, entry);
   return chunks;
+}
+
+/**
+ * One chunk for what several of the entries in some folders need, but for what one of them loads at once.
+ * @param {string} chunk its name
+ * @param {RegExp} folders
+ * @param {string} entry that one
+ * @returns {import("rolldown").CodeSplittingGroup}
+ */
+export function sharedBy(chunk, folders, entry) {
+  /** @type {Set<string> | undefined} */
+  let atOnce;
+  return {
+    debugName: chunk,
+    minShareCount: 2,
+    test: folders,
+    name(id, graph) {
+      atOnce ??= reachedFrom(entry, (module) => graph.getModuleInfo(module));
+      return atOnce.has(id) ? undefined : chunk;
+    },
+  };
+}
+
+/**
+ * @param {string} entry
+ * @param {import("rolldown").GetModuleInfo} infoOf
+ */
+function reachedFrom(entry, infoOf) {
+  const ids = new Set([entry]);
+  for (const id of ids) for (const imported of infoOf(id)?.importedIds ?? []) ids.add(imported);
+  return ids;
 }
