@@ -11,8 +11,8 @@ const withoutMultiprocess = {
 };
 
 /**
- * Makes one file with all it needs inside, dependencies too, in both formats: bundlers put it into bundles, and no other file of
- * ours is beside those.
+ * Makes one ES module with all it needs inside, dependencies too: bundlers put it into bundles, for `require` as well, and no other
+ * file of ours is beside those.
  * @param {string} entry
  * @param {readonly import("rolldown").Plugin[]} plugins
  */
@@ -28,16 +28,10 @@ export async function insideBundles(entry, plugins) {
       throw new Error(`${level}: ${log.message}`);
     },
   });
-  for (const [format, extension] of /** @type {const} */ ([
-    ["cjs", "cjs"],
-    ["esm", "js"],
-  ])) {
-    await build.write({
-      dir: DIST,
-      format,
-      strict: true,
-      codeSplitting: false,
-      entryFileNames: `[name].${extension}`,
-    });
-  }
+  await build.write({
+    dir: DIST,
+    format: "esm",
+    codeSplitting: false,
+    entryFileNames: "[name].js",
+  });
 }

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 interface Manifest {
   name: string;
   version: string;
+  exports?: object;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
 }
@@ -97,5 +98,6 @@ test("the declarations are those that the public types reach, and all of them", 
       join(dirname(path), `${specifier}.d.ts`),
     );
   });
-  expect(new Set([...reached, "dist/types/index.d.ts", "dist/types/register.d.ts"])).toEqual(new Set(declarations));
+  const entries = [...JSON.stringify(manifest.exports).matchAll(/"types":"\.\/([^"]+)"/g)].map(([, path]) => path);
+  expect(new Set([...reached, ...entries])).toEqual(new Set(declarations));
 });
