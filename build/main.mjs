@@ -32,7 +32,7 @@ const STUBS = { register: "register", index: "index", "bundler/index": "bundler"
 /** What an app reads first, and next to it what guards or what observes. */
 const FIRST = {
   [source("preload.ts")]: [],
-  [source("patch/patcher.ts")]: ["patch/engine.ts", "observe/engine.ts"].map(source),
+  [source("patch/patcher.ts")]: ["guard/engine.ts", "observe/engine.ts"].map(source),
 };
 /** Where in our sources what only commands need is. */
 const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;

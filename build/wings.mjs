@@ -28,6 +28,11 @@ export function wings(first, entries) {
  */
 function assign(first, entries, infoOf) {
   const reached = (/** @type {string} */ entry) => reachedFrom(entry, infoOf);
+  const unknown = Object.entries(first)
+    .flat(2)
+    .find((entry) => infoOf(entry) === null);
+  if (unknown !== undefined && infoOf(Object.keys(first)[0] ?? "") !== null)
+    throw new Error(`no such module: ${unknown}`);
   const chunks = new Map();
   const put = (/** @type {Iterable<string>} */ ids, /** @type {string} */ entry) => {
     for (const id of ids) if (!chunks.has(id)) chunks.set(id, chunkName(entry));
