@@ -87,7 +87,8 @@ export function useOldWords() {
 }
 
 /** The same in the words of before. */
-function old({ batch, ends, view: _, callsOut, ...roles }) {
+function old({ batch, ends, callsOut, ...roles }) {
+  delete roles.view;
   if (batch === "detached") roles.detaches = true;
   if (batch === "on the stack") roles.synchronous = true;
   if (ends !== undefined) roles.callbackAt = ends.callback;
