@@ -28,6 +28,11 @@ function factoryOf(shape) {
   return factory;
 }
 
+/** Lets the sources of classes go that have been compiled. */
+export function forgetSources() {
+  factories.clear();
+}
+
 /** What the failures that a sender makes are called. */
 const REFUSED = "refused by the sender";
 
@@ -96,6 +101,8 @@ class Run {
     /** Whether it would not stop sending. */
     endless: false,
     declined: undefined,
+    /** Weak references to the clients. */
+    clients: [],
     /** Own properties that the client ends with. */
     keys: undefined,
   };
@@ -197,6 +204,7 @@ class Run {
     const first = new this.Client(sender);
     const second = new this.Client(sender, shape.owner === "shared" ? first.core : undefined);
     this.clients = [first, second];
+    this.trace.clients = this.clients.map((client) => new WeakRef(client));
     this.used = this.clients.map((client) => (this.program.via === "proxy" ? new Proxy(client, {}) : client));
     this.bound = this.clients.map((client) => {
       const names = [...new Set(["record", "flush", ...parts(shape).flush, ...parts(shape).close])];

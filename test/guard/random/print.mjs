@@ -4,6 +4,7 @@ import { isSum, needsCallback, parts, sourceOf, takesCallback } from "./shape.mj
 
 /**
  * A program as one that can be run by itself: `node FILE` without the guard, `node FILE --guard` with it, in real time.
+ * With `--bare` it handles no error of its own and makes no closing flushes, so that its exit code is the program's.
  * @param title lines of a comment that says what is wrong
  * @param index the file of the package to import
  */
@@ -19,8 +20,9 @@ const isGuarded = process.argv.includes("--guard");
 const { guard, disable, enable } = await import(${JSON.stringify(index)});
 const began = performance.now();
 const log = (...what) => console.log(String(Math.round(performance.now() - began)).padStart(5), ...what);
-process.on("unhandledRejection", (error) => log("UNHANDLED", error.message));
-process.on("uncaughtException", (error) => log("UNCAUGHT", error.message));
+const isBare = process.argv.includes("--bare");
+if (!isBare) process.on("unhandledRejection", (error) => log("UNHANDLED", error.message));
+if (!isBare) process.on("uncaughtException", (error) => log("UNCAUGHT", error.message));
 process.on("exit", (code) => log("exit", code));
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -69,7 +71,7 @@ const other = beside();
 ${taskText(main.slice(0, cut), program)}await other;
 ${taskText(main.slice(cut), program)}
 log("the program is over");
-${program.alive ? "clearInterval(server);\n" : ""}setTimeout(async () => {
+${program.alive ? "clearInterval(server);\n" : ""}if (!isBare) setTimeout(async () => {
   for (const client of [one, two]) clearInterval(client.timer);
   log("what had arrived:", arrived.join(" "));
   for (let i = 0; i < 3; i++) for (const client of clients) {
