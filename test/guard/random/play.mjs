@@ -330,10 +330,6 @@ class Run {
   #sendThenCall(batch, done) {
     const client = this.#clientOf();
     const { latency, bad, fails, arrive, again } = this.#read(batch);
-    if (fails && bad === "throw") {
-      arrive();
-      throw new Error(REFUSED);
-    }
     if (bad === "never") return arrive();
     const nested = again !== undefined && this.#first("again") ? this.#again(again, client) : undefined;
     const finish = () => {

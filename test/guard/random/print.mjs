@@ -203,7 +203,9 @@ function senderText(program) {
     "  const latency = latencies[(Number.parseInt(taken[0]) || 0) % latencies.length];",
     `  const fails = ${fails ? `${has(bad.value)}${keeps ? ` && first("the failure")` : ""}` : "false"};`,
     `  const arrive = () => { const all = ${sender.readsLate ? "values(batch)" : "taken"}; const good = ${fails ? (keeps ? "fails ? [] : all" : `fails ? all.filter((v) => Number.parseInt(v) !== ${bad.value}) : all`) : "all"}; arrived.push(...good); log("arrives", good.join(" ")); };`,
-    ...(bad?.how === "throw" ? [`  if (fails) { arrive(); throw new Error("refused by the sender"); }`] : []),
+    ...(bad?.how === "throw" && !takesCallback(shape)
+      ? [`  if (fails) { arrive(); throw new Error("refused by the sender"); }`]
+      : []),
     ...(bad?.how === "never"
       ? [`  if (${has(bad.value)}) { arrive(); return${takesCallback(shape) ? "" : " new Promise(() => {})"}; }`]
       : []),
