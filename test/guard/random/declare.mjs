@@ -40,7 +40,8 @@ export function rolesOf(program) {
     owner: names.owner,
     batch,
     buffers: {
-      [names.buffer]: lie === "rule" ? "last" : isSum(shape) || /map|object/i.test(shape.buffer) ? "sum" : "append",
+      [names.buffer]:
+        lie === "rule" ? "last" : isSum(shape) || /map|object|nested|fixed/i.test(shape.buffer) ? "sum" : "append",
     },
     callback: takesCallback(shape) ? 0 : undefined,
     view: declaration.view && isViewable(shape),

@@ -576,6 +576,9 @@ function valuesOf(batch, sum) {
   };
   if (Array.isArray(batch) || batch instanceof Set) for (const item of batch) add(item, 1);
   else if (batch instanceof Map) for (const [key, n] of batch) add(key, n);
+  else if (batch?.total !== undefined) add("total", batch.total);
+  else if (batch?.even instanceof Object)
+    for (const part of [batch.even, batch.odd]) for (const [key, n] of Object.entries(part)) add(key, n);
   else for (const [key, n] of Object.entries(batch ?? {})) add(key, n);
   return found;
 }

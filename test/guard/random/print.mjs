@@ -186,12 +186,12 @@ function senderText(program) {
   const { bad, again } = sender;
   const fails = bad?.how === "reject" || bad?.how === "throw";
   const values = isSum(shape)
-    ? `const values = (batch) => (batch instanceof Map ? [...batch.values()] : Object.values(batch)).flatMap((n) => {
+    ? `const values = (batch) => (batch instanceof Map ? [...batch.values()] : batch.total !== undefined ? [batch.total] : Object.values(batch)).flatMap((n) => {
   const found = [];
   for (let v = 0, rest = n; rest >= 1; v++, rest = Math.floor(rest / 8)) for (let i = rest % 8; i > 0; i--) found.push(v);
   return found;
 });`
-    : `const values = (batch) => (Array.isArray(batch) || batch instanceof Set ? [...batch] : (batch instanceof Map ? [...batch] : Object.entries(batch ?? {})).flatMap(([key, n]) => Array(n).fill(key))).map((item) => ${shape.ctx ? 'item.slice(1).replace(/@$/, "")' : "Number(item.slice(1))"});`;
+    : `const values = (batch) => (Array.isArray(batch) || batch instanceof Set ? [...batch] : (batch instanceof Map ? [...batch] : (batch?.even instanceof Object ? [batch.even, batch.odd] : [batch ?? {}]).flatMap((part) => Object.entries(part))).flatMap(([key, n]) => Array(n).fill(key))).map((item) => ${shape.ctx ? 'item.slice(1).replace(/@$/, "")' : "Number(item.slice(1))"});`;
   const has = (value) => `taken.some((v) => Number.parseInt(v) === ${value})`;
   const lines = [
     "const arrived = [];",

@@ -12,6 +12,8 @@ const BUFFERS = {
   nullObject: object("Object.create(null)"),
   sumMap: map("new Map()", true),
   sumObject: object("{}", true),
+  nested: nested(),
+  fixed: fixed(),
 };
 
 function list(fresh) {
@@ -70,6 +72,37 @@ function set(fresh) {
     drop: (b, batch) => `for (const item of ${batch}) ${b}.delete(item)`,
     clear: (b) => `${b}.clear()`,
     back: (b, batch) => `for (const item of ${batch}) ${b}.add(item)`,
+  };
+}
+
+/** An object of two objects that are always there. */
+function nested() {
+  const each = (text) => ["even", "odd"].map(text).join(" ");
+  const entries = (b) => `["even", "odd"].flatMap((at) => Object.entries(${b}[at]).map(([key, n]) => [at, key, n]))`;
+  return {
+    fresh: "{ even: {}, odd: {} }",
+    add: (b, item) => `${b}[env.key(v)][${item}] = (${b}[env.key(v)][${item}] ?? 0) + 1`,
+    size: (b) => `(Object.keys(${b}.even).length + Object.keys(${b}.odd).length)`,
+    copy: (b) => `({ even: { ...${b}.even }, odd: { ...${b}.odd } })`,
+    peek: (b) => `({ even: { ...${b}.even }, odd: { ...${b}.odd } })`,
+    drop: (b, batch) => `for (const [at, key] of ${entries(batch)}) delete ${b}[at][key]`,
+    clear: (b) => each((at) => `for (const key of Object.keys(${b}.${at})) delete ${b}.${at}[key];`),
+    back: (b, batch) => `for (const [at, key, n] of ${entries(batch)}) ${b}[at][key] = (${b}[at][key] ?? 0) + n`,
+  };
+}
+
+/** Two numbers that are always there. */
+function fixed() {
+  return {
+    fresh: "{ count: 0, total: 0 }",
+    sum: true,
+    add: (b, item) => `${b}.count++; ${b}.total += env.amount(${item})`,
+    size: (b) => `${b}.count`,
+    copy: (b) => `({ ...${b} })`,
+    peek: (b) => `({ ...${b} })`,
+    drop: (b, batch) => `${b}.count -= ${batch}.count; ${b}.total -= ${batch}.total`,
+    clear: (b) => `${b}.count = 0; ${b}.total = 0`,
+    back: (b, batch) => `${b}.count += ${batch}.count; ${b}.total += ${batch}.total`,
   };
 }
 
