@@ -39,9 +39,11 @@ const list = (lines) => `[${[...lines].join(", ")}]`;
 
 function countsOf({ arrived }) {
   const counts = new Map();
-  for (const { v, ctx, order, closing } of arrived) {
+  // In the order of the sends, and within one of the batch.
+  const sent = arrived.toSorted((a, b) => a.order - b.order);
+  for (const [place, { v, ctx, closing }] of sent.entries()) {
     const seen = counts.get(v);
-    if (seen === undefined) counts.set(v, { times: 1, ctx, order, closing });
+    if (seen === undefined) counts.set(v, { times: 1, ctx, place, closing });
     else {
       seen.times++;
       seen.closing &&= closing;
@@ -67,14 +69,20 @@ function arrivals(without, guarded, program, worse) {
   }
   for (const [v, { times }] of after)
     if (times > 1 && !before.has(v)) worse("dup", `value ${v} arrives ${times} times`);
-  if (!isSum(program.shape) && inOrder(before) && !inOrder(after))
+  if (!isSum(program.shape) && inOrder(before, without) && !inOrder(after, guarded))
     worse("order", `${list(before.keys())} → ${list(after.keys())}`);
 }
 
-/** Whether values were sent in the order in which they were recorded. */
-function inOrder(counts) {
-  const sent = [...counts].sort(([, a], [, b]) => a.order - b.order).map(([v]) => v);
-  return sent.every((v, index) => index === 0 || sent[index - 1] < v);
+/** Whether the values of each client were sent in the order in which they were recorded. */
+function inOrder(counts, { recorded }) {
+  const last = [];
+  for (const [v, on] of recorded) {
+    const order = counts.get(v)?.place;
+    if (order === undefined) continue;
+    if (order < last[on]) return false;
+    last[on] = order;
+  }
+  return true;
 }
 
 function settled(without, guarded, program, worse) {

@@ -87,8 +87,8 @@ class Run {
     arrived: [],
     /** What each step returned, threw, how it settled. */
     steps: [],
-    /** Values whose record call was not refused. */
-    recorded: new Set(),
+    /** Values whose record call was not refused, in order, and the index of the client whose buffer they are in. */
+    recorded: new Map(),
     /** Values whose record call was made before the first close. */
     open: new Set(),
     early: new Set(),
@@ -262,9 +262,13 @@ class Run {
 
   #recordFrom(client, v) {
     const result = client.record(v);
-    this.trace.recorded.add(v);
-    if (!this.#closed) this.trace.open.add(v);
+    this.#recorded(v, this.used.indexOf(client));
     if (types.isPromise(result)) result.catch(() => {});
+  }
+
+  #recorded(v, on) {
+    this.trace.recorded.set(v, this.program.shape.owner === "shared" ? 0 : on);
+    if (!this.#closed) this.trace.open.add(v);
   }
 
   // What senders do.
@@ -435,8 +439,7 @@ class Run {
         try {
           const result = this.#call(step.on, "record", [v]);
           one.returned = this.#kind(result);
-          this.trace.recorded.add(v);
-          if (!this.#closed) this.trace.open.add(v);
+          this.#recorded(v, step.on);
           if (step.watch && types.isPromise(result)) {
             const since = this.clock.now;
             result.then(
@@ -464,8 +467,8 @@ class Run {
     const one = { do: name, since, returned: undefined, threw: undefined, settled: undefined, calls: 0 };
     trace.steps[step.index] = one;
     const before = [...trace.open];
-    const shared = this.program.shape.owner === "shared";
-    const mine = (v) => shared || this.#ownerOf(v) === step.on;
+    const owner = this.program.shape.owner === "shared" ? 0 : step.on;
+    const mine = (v) => trace.recorded.get(v) === owner;
     const over = (outcome) => {
       one.calls++;
       if (one.settled !== undefined) return;
@@ -476,11 +479,6 @@ class Run {
         trace.early.add(step.index);
     };
     return this.#flush(this.used[step.on], name, step.callback, over, step, one);
-  }
-
-  #ownerOf(v) {
-    for (const step of [...this.tasks.main, ...this.tasks.beside]) if (step.values?.includes(v)) return step.on;
-    return 0;
   }
 
   /**
