@@ -93,6 +93,9 @@ function settled(without, guarded, program, worse) {
     if (!kinds.has(key)) kinds.set(key, new Set());
     for (const one of step.seen ?? [step]) kinds.get(key).add(one.returned);
   }
+  // A flush that gives nothing while another is in flight gives a promise where it comes later, and the other way round.
+  if (program.shape.flag === "return")
+    for (const seen of kinds.values()) seen.add("nothing").add("promise").add("thenable");
   // Where a send never comes back, whoever waits for it may wait for as long as the guard does.
   const patient = program.sender.bad?.how === "never";
   for (const [index, step] of without.steps.entries()) {
