@@ -146,8 +146,10 @@ const _n = new WeakMap();`,
   },
 };
 
+const often = (value, times) => Array(times).fill(value);
+
 /** Three times out of four the first. */
-const usually = (value, ...others) => fc.constantFrom(...Array(3 * others.length).fill(value), ...others);
+const usually = (value, ...others) => fc.constantFrom(...often(value, 3 * others.length), ...others);
 
 /** What a client's class is like. The first value of each is what fast-check shrinks to. */
 export const shapes = fc.record({
@@ -155,13 +157,14 @@ export const shapes = fc.record({
   flow: fc.constantFrom("readClear", "detach", "lateRead", "chunk", "chunkAfter", "requeue"),
   reset: fc.constantFrom("assign", "clear", "splice", "define", "owner"),
   form: fc.constantFrom(
-    "async",
-    "async",
-    "chain",
-    "chain",
+    ...often("async", 4),
+    ...often("chain", 4),
+    "callback",
     "callback",
     "optional",
+    "optional",
     "this",
+    "sync",
     "sync",
     "generator",
     "thenable",
@@ -319,7 +322,9 @@ function steps(shape, kind, b, owner) {
   const fresh = {
     assign: `${b} = ${kind.fresh}`,
     define: `Object.defineProperty(${owner}, "buffer", { value: ${kind.fresh}, writable: true, enumerable: true, configurable: true })`,
-    owner: owner === "this" ? `${b} = ${kind.fresh}` : `${owner} = { buffer: ${kind.fresh} }`,
+    // Where two share an owner, neither replaces it.
+    owner:
+      owner === "this" || shape.owner === "shared" ? `${b} = ${kind.fresh}` : `${owner} = { buffer: ${kind.fresh} }`,
     clear: kind.clear(b),
     splice: (kind.splice ?? kind.clear)(b),
   }[shape.reset];
