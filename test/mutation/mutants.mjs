@@ -32,7 +32,12 @@ export function mutantsOf(source) {
   const found = [];
   const add = (kind, { start, end }, text) => found.push({ start, end, kind, text });
   const textOf = ({ start, end }) => source.slice(start, end);
-  const negate = (test) => add("negated condition", test, `!(${textOf(test)})`);
+  /** Where it is a comparison of its own, or negated already, that is broken there. */
+  const negate = (test) => {
+    if (/^[!=]==?$/.test(test.operator)) return;
+    if (test.operator === "!") add("negated condition", test, textOf(test.argument));
+    else add("negated condition", test, `!(${textOf(test)})`);
+  };
   /** An operator between two operands, or after one. */
   const swap = (operator, from, to, kind = "swapped operator") => {
     if (SWAPPED[operator] === undefined) return;
@@ -49,8 +54,9 @@ export function mutantsOf(source) {
     AssignmentExpression: ({ operator, left, right }) => swap(operator, left.end, right.start),
     UpdateExpression: ({ operator, start, end, prefix, argument }) =>
       prefix ? swap(operator, start, argument.start) : swap(operator, argument.end, end),
-    UnaryExpression(node) {
-      if (node.operator === "!") add("negated condition", node, textOf(node.argument));
+    UnaryExpression(node, _, ancestors) {
+      if (node.operator === "!" && ancestors.at(-2)?.test !== node)
+        add("negated condition", node, textOf(node.argument));
     },
     AwaitExpression: (node) => add("dropped await", node, `(${textOf(node.argument)})`),
     ExpressionStatement(node) {
