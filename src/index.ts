@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
-import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
+import { runtime } from "./this-process.js";
 
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
@@ -80,7 +80,7 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
   const multiprocess = require("./multiprocess/collect.js") as typeof import("./multiprocess/collect.js");
   const { render } =
     require("./multiprocess/exposition/render.js") as typeof import("./multiprocess/exposition/render.js");
-  return render(await multiprocess.collect(directory), wanted);
+  return render(await multiprocess.collectAll(directory), wanted);
 }
 
 function check(value: unknown, where: string): Target {

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
-import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
 import type { Engine } from "./patch/engine.js";
@@ -21,6 +22,7 @@ const require = createRequire(import.meta.url);
 /** The guard of this process. */
 export class Runtime {
   readonly config: Config = loadConfig();
+  readonly #installHooks: InstallHooks;
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
@@ -29,26 +31,31 @@ export class Runtime {
   #disabled = false;
   #stopping: Promise<void> | undefined;
 
-  constructor() {
+  constructor(installHooks: InstallHooks) {
+    this.#installHooks = installHooks;
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
-    for (const line of unknownTargets(
-      this.config,
-      builtIn.map(({ module }) => module),
-    ))
-      log.warn(line);
+    const names = builtIn.map(({ module }) => module);
+    for (const line of [...unknownTargets(this.config, names), ...this.#absentModules()]) log.warn(line);
     for (const [module, entries] of allTargets(this.config)) {
       if (isChosen(this.config, module)) this.#targets.set(module, entries);
     }
   }
 
+  #absentModules(): string[] {
+    if (this.config.userTargets.length === 0 || !isMainThread) return [];
+    const { absentModules } = require("./absent-modules.js") as typeof import("./absent-modules.js");
+    return absentModules(this.config);
+  }
+
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
   enable(): void {
     if (this.#hooks !== undefined || !this.config.enabled) return;
+    log.info(`${this.config.observe ? "observing" : "on"}, ${this.#targets.size} clients known`);
     this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();
-    this.#hooks = installHooks(
+    this.#hooks = this.#installHooks(
       [
         ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
         ...this.#metricModules(),
@@ -153,9 +160,12 @@ export class Runtime {
 
 const RUNTIME = Symbol.for("flushguard.runtime");
 
-/** The one guard of the process, also when several copies of this package are loaded. */
-export function runtime(): Runtime {
+/**
+ * The one guard of the process, also when several copies of this package are loaded.
+ * @param installHooks how it hooks, where there is none yet
+ */
+export function runtimeWith(installHooks: InstallHooks): Runtime {
   const holder = globalThis as { [RUNTIME]?: Runtime };
-  holder[RUNTIME] ??= new Runtime();
+  holder[RUNTIME] ??= new Runtime(installHooks);
   return holder[RUNTIME];
 }

@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Family } from "./family.js";
-import { Collector } from "./merge/collector.js";
-import type { Meta } from "./meta.js";
+import { type Collected, Collector, type Others } from "./merge/collector.js";
+import { healthFamilies } from "./merge/health.js";
+import type { Wanted } from "./merge/merge.js";
 
 const collectors = new Map<string, Collector>();
 
@@ -19,10 +20,23 @@ function collectorOf(directory: string): Collector {
  * Adds up what the processes have recorded in a directory: of those alive, and of all that ever were.
  * @param directory as in FLUSHGUARD_MULTIPROCESS_DIR
  * @param wanted says which metrics, all by default
- * @returns the metrics, oldest process first. Never rejects because of what is in the directory
+ * @param others gives what is in no file
+ * @returns the metrics, and how the files stand. Never rejects because of what is in the directory
  */
-export function collect(directory: string, wanted: (meta: Meta) => boolean = () => true): Promise<Family[]> {
-  return collectorOf(directory).collect(wanted);
+export function collect(directory: string, wanted: Wanted = () => true, others?: Others): Promise<Collected> {
+  return collectorOf(directory).collect(wanted, others);
+}
+
+/** All of the metrics, with those that say how the files stand. */
+export async function collectAll(directory: string): Promise<Family[]> {
+  const { families, health } = await collect(directory);
+  return [...families, ...healthFamilies(health)];
+}
+
+/** Those alone that say how the files stand. */
+export async function collectHealth(directory: string): Promise<Family[]> {
+  const { health } = await collect(directory, () => false);
+  return healthFamilies(health);
 }
 
 /** Folds what dead processes have left in the directory into one file, at once. Never throws. */

@@ -1,10 +1,27 @@
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
-import type { Identity } from "../store/identity.js";
+import { FLAG } from "../store/format.js";
 import { RULES } from "./gauges.js";
 import { MergedFamily } from "./merged-family.js";
 import type { MergedSeries } from "./merged-series.js";
-import type { Entry, Source } from "./source.js";
+import type { Entry, Source, SourceFamily } from "./source.js";
+
+/** What one process has, or what is retained of many. */
+export interface Part {
+  readonly families: readonly SourceFamily[];
+  readonly entries: readonly Entry[];
+  readonly values: ArrayLike<number>;
+  readonly out: ArrayLike<number>;
+  readonly exemplars: Source["exemplars"];
+  readonly folded: Source["folded"];
+  readonly layout: number;
+}
+
+/**
+ * Says which metrics are asked for.
+ * @param apart whether the app does not want it in `clusterMetrics()`
+ */
+export type Wanted = (meta: Meta, apart: boolean) => boolean;
 
 interface Target {
   family: MergedFamily;
@@ -21,27 +38,33 @@ interface Links {
 /** Adds the values of many files up. */
 export class Merge {
   readonly #families = new Map<string, MergedFamily>();
-  readonly #links = new WeakMap<Source, Links>();
+  readonly #links = new WeakMap<Part, Links>();
   #scrape = 0;
 
   /**
    * @param sources the retained file first, then the oldest process first
    * @param isLive whether the file's process lives; the retained file's never does
    */
-  add(sources: readonly Source[], isLive: (source: Source) => boolean): void {
+  add(sources: readonly Part[], isLive: (source: Part) => boolean): void {
     this.#scrape++;
-    for (const [rank, { families }] of sources.entries()) {
-      for (const meta of families) this.#familyOf(meta).declare(meta, rank);
+    for (const [rank, source] of sources.entries()) {
+      const { families } = source;
+      for (const { meta, flags } of families) {
+        const registered = isLive(source) && (flags & FLAG.unregistered) === 0;
+        this.#familyOf(meta).declare(meta, rank, this.#scrape, registered, (flags & FLAG.apart) !== 0);
+      }
     }
     const links = sources.map((source) => this.#linksOf(source));
     for (const [i, source] of sources.entries()) this.#addSource(source, links[i] as Links, isLive(source));
   }
 
   /** What the last `add` has found. */
-  *current(): Generator<[Meta, MergedSeries[]]> {
+  *current(): Generator<[Meta, MergedSeries[], flags: number]> {
     for (const family of this.#families.values()) {
       const series = [...family.current(this.#scrape)];
-      if (series.length > 0) yield [{ ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) }, series];
+      if (series.length === 0) continue;
+      const meta = { ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) };
+      yield [meta, series, family.apart ? FLAG.apart : 0];
     }
   }
 
@@ -49,13 +72,13 @@ export class Merge {
    * The same, as it is shown. Of metrics of one name, that of the default registry, and of those the one that the youngest
    * process has: versions of a program may differ in its type.
    */
-  result(wanted: (meta: Meta) => boolean): Family[] {
+  result(wanted: Wanted): Family[] {
     const shown = new Map<string, Family>();
     const custom = ({ meta }: MergedFamily) => Number(meta.registry !== undefined);
     const families = [...this.#families.values()].sort((a, b) => custom(a) - custom(b) || b.rank - a.rank);
     for (const family of families) {
       const { meta } = family;
-      if (shown.has(meta.name) || !wanted(meta)) continue;
+      if (shown.has(meta.name) || !wanted(meta, family.apart)) continue;
       const result = family.result(this.#scrape);
       if (result !== undefined) shown.set(meta.name, result);
     }
@@ -66,23 +89,24 @@ export class Merge {
   isWasteful(): boolean {
     let kept = 0;
     let current = 0;
-    for (const { series } of this.#families.values()) {
-      kept += series.size;
+    for (const { series, scrape } of this.#families.values()) {
+      kept += series.size + 1;
+      if (scrape === this.#scrape) current++;
       for (const { scrape } of series.values()) if (scrape === this.#scrape) current++;
     }
     return kept > 2 * current + 1000;
   }
 
-  #linksOf(source: Source): Links {
+  #linksOf(source: Part): Links {
     let links = this.#links.get(source);
     if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
     this.#links.set(source, links);
-    const merged = source.families.map((meta) => this.#familyOf(meta));
-    links.positions = merged.map((family, i) => family.positions((source.families[i] as Meta).buckets ?? []));
+    const merged = source.families.map(({ meta }) => this.#familyOf(meta));
+    links.positions = merged.map((family, i) => family.positions(source.families[i]?.meta.buckets ?? []));
     for (let i = links.targets.length; i < source.entries.length; i++) {
-      const { family: number, labels } = source.entries[i] as Entry;
-      const family = merged[number] as MergedFamily;
-      links.targets.push({ family, series: family.seriesOf(ownLabels(family.meta, labels, source)) });
+      const entry = source.entries[i] as Entry;
+      const family = merged[entry.family] as MergedFamily;
+      links.targets.push({ family, series: family.seriesOf(entry) });
     }
     return links;
   }
@@ -97,7 +121,7 @@ export class Merge {
     return family;
   }
 
-  #addSource(source: Source, { targets, positions }: Links, live: boolean): void {
+  #addSource(source: Part, { targets, positions }: Links, live: boolean): void {
     const { entries, values, out } = source;
     for (let i = 0; i < entries.length; i++) {
       const { first, family: number } = entries[i] as Entry;
@@ -116,28 +140,11 @@ export class Merge {
   }
 }
 
-function addAll({ totals }: MergedSeries, source: Source, { first, count }: Entry, places: readonly number[]): void {
+function addAll({ totals }: MergedSeries, source: Part, { first, count }: Entry, places: readonly number[]): void {
   const { values, folded } = source;
   const length = folded === undefined ? count : count / 2;
   for (let i = 0; i < length; i++) {
     const low = folded === undefined ? 0 : (values[first + length + i] as number);
     totals.add(places[i] as number, values[first + i] as number, low);
   }
-}
-
-/** The labels, and the process where every process has a series of its own. */
-function ownLabels({ type, mode }: Meta, labels: string, { identity }: Source): string {
-  if (type !== "gauge" || RULES[mode ?? "sum"].own !== true || identity === undefined) return labels;
-  const label = `pid="${processName(identity)}"`;
-  // What Prometheus does with a label of a target whose name it needs. Inside of a value the quote would be escaped.
-  return labels === "" ? label : `${labels.replace(/(^|,)pid="/, '$1exported_pid="')},${label}`;
-}
-
-/** Of the first pid namespace, which is the machine's: https://github.com/torvalds/linux/blob/v6.12/include/linux/proc_ns.h */
-const MACHINE = "pid:[4026531836]";
-
-/** Told by the process alone, so that its series keeps its name: `12`, for a thread `12-3`, in a container `12@4026532211`. */
-function processName({ pid, threadId, namespace }: Identity): string {
-  const name = threadId === 0 ? String(pid) : `${pid}-${threadId}`;
-  return namespace === "" || namespace === MACHINE ? name : `${name}@${namespace.replace(/\D/g, "")}`;
 }

@@ -12,7 +12,7 @@ import { Refresher } from "./refresher.js";
 
 /** The versions that were read and run. */
 const VERSIONS: Readonly<Record<string, string>> = {
-  "prom-client": "^14 || ^15",
+  "prom-client": "^13 || ^14 || ^15",
   "@prometheus-io/client": ">=0.16 <1",
 };
 
@@ -27,9 +27,10 @@ export class Clients {
 
   constructor({ directory, merged, flushMs }: MultiprocessConfig) {
     const onError = (error: unknown) => {
-      log.warn(`${directory}: ${(error as Error).message}; the metrics of this process stay in its memory alone`);
+      const what = store.open ? "new series of this process wait" : "the metrics of this process are";
+      log.warn(`${directory}: ${(error as Error).message}; ${what} in its memory until it can write`);
     };
-    const store = new Store(directory, onError, flushMs);
+    const store: Store = new Store(directory, onError, flushMs);
     this.#adopter = new Adopter(store);
     this.#refresher = new Refresher(directory, this.#adopter);
     this.#patches = new Patches(directory, merged, this.#adopter);
@@ -46,7 +47,7 @@ export class Clients {
       log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
       return;
     }
-    this.#patches.patch(file, exports);
+    this.#patches.patch(module, file, exports);
     this.#refresher.start();
     this.#adopter.start();
     this.#stopHandOver ??= beforeHandOver(() => this.#adopter.store.settle());
