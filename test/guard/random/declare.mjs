@@ -77,23 +77,6 @@ export function spelt({
   if (batch === "swap" && view === true) roles.view = true;
   if (callback !== undefined && batch !== "on the stack") roles.ends = { callback };
   if (callsOut !== undefined && batch !== "detached") roles.callsOut = { flush: callsOut };
-  return hasOldWords ? old(roles) : roles;
-}
-
-let hasOldWords = false;
-
-/** Declares in the words that a build had before it had one for a strategy. */
-export function useOldWords() {
-  hasOldWords = true;
-}
-
-/** The same in the words of before. */
-function old({ batch, ends, callsOut, ...roles }) {
-  delete roles.view;
-  if (batch === "detached") roles.detaches = true;
-  if (batch === "on the stack") roles.synchronous = true;
-  if (ends !== undefined) roles.callbackAt = ends.callback;
-  if (callsOut !== undefined) roles.callsOut = callsOut.flush;
   return roles;
 }
 
