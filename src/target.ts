@@ -60,6 +60,8 @@ export interface Roles {
   send?: readonly string[];
   /** Methods that end the client. */
   close?: readonly string[];
+  /** Methods that show that an instance is in use, where its record methods are not declared: a drain knows it by them. */
+  use?: readonly string[];
   /** Property path from the instance to the lock owner, the object that holds the buffer. Absent: the instance. */
   owner?: string;
   /** Fields of the lock owner that hold what was recorded. Declared: swap. Absent: hold and replay. */
@@ -93,6 +95,14 @@ export interface Roles {
   recordsCallOut?: boolean;
   /** What the record methods return, where their source does not tell: a held call must return the same at once. */
   returns?: Returns;
+  /**
+   * Flushes an instance before the process ends, where calling its first flush method, without arguments or with a callback at
+   * `callbackAt`, does not.
+   * @param done called when that is over, by one that takes it; one that does not returns a promise or nothing
+   */
+  drain?(instance: never, done: (error?: unknown) => void): unknown;
+  /** How many records an instance still has in its buffer. Absent: what `buffers` holds, where its rules tell. */
+  pending?(instance: never): number | undefined;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
   prepare?(instance: never, replace: Replace): void;
 }

@@ -58,7 +58,7 @@ const transport: Field = {
   copy: (value: object) => Object.freeze({ ...value }),
 };
 
-const ROLES = ["record", "flush", "send", "close"] as const;
+const ROLES = ["record", "flush", "send", "close", "use"] as const;
 
 const FIELDS: Fields & Record<keyof Target, Field> = {
   module: { expected: "a package name", accepts: matches(/^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/) },
@@ -77,6 +77,7 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
   flush: methods,
   send: methods,
   close: methods,
+  use: methods,
   owner: { expected: "a property path", accepts: isPath },
   buffers,
   detaches: flag,
@@ -101,6 +102,8 @@ const FIELDS: Fields & Record<keyof Target, Field> = {
     accepts: (value) => value === "nothing" || value === "this" || value === "promise",
   },
   prepare: { expected: "a function", accepts: isFunction },
+  drain: { expected: "a function", accepts: isFunction },
+  pending: { expected: "a function", accepts: isFunction },
 };
 
 /** A method with two roles would be wrapped twice. */

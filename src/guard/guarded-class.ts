@@ -3,6 +3,7 @@ import type { Replace, Roles } from "../target.js";
 import { type Counters, newCounters } from "../telemetry/counters.js";
 import { activeGuards } from "./exit.js";
 import { Guard } from "./guard.js";
+import { KnownInstances } from "./known-instances.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
 import { hasPrivateFields } from "./private-fields.js";
@@ -25,6 +26,8 @@ export class GuardedClass {
   readonly path: readonly string[];
   readonly rules: readonly (readonly [string, NonNullable<Roles["buffers"]>[string]])[];
   readonly owners: Owners;
+  /** Those whose flush, send or close was called; each, where drains are asked for. */
+  readonly known = new KnownInstances();
   /** What `prepare` has replaced on instances. */
   readonly replacements = new Replacements();
   /** Off, every wrapped method is the original. */
@@ -57,6 +60,7 @@ export class GuardedClass {
 
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
+    this.known.add(instance);
     const owner = ownerOf(instance, this.path);
     let guard = this.owners.guards.get(owner);
     if (guard === undefined) {

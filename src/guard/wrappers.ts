@@ -8,7 +8,7 @@ import { sendersOf } from "./senders.js";
 import { SynchronousFlush } from "./synchronous.js";
 import { Tracked } from "./tracked.js";
 
-export type Role = "record" | "flush" | "send" | "close" | "abort";
+export type Role = "record" | "flush" | "send" | "close" | "abort" | "use";
 
 /**
  * The guarded form of a method. Methods written in shorthand cannot be called with `new`, as those of a class.
@@ -36,6 +36,8 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, 
         guarded.existingGuardOf(instance)?.abandonCallbacks();
         return result;
       });
+    case "use":
+      return undefined;
     case "close": {
       const close = new Close(guarded, original);
       return forInstance(guarded, original, (instance, args) => close.call(instance, args));

@@ -22,6 +22,7 @@ export function observerFor(guarded: GuardedClass, role: Role, original: Method)
   const Class = observed(guarded);
   if (role === "record") return record(Class, original);
   if (role === "abort") return abort(Class, original);
+  if (role === "use") return undefined;
   if (guarded.roles.synchronous) return role === "flush" ? synchronousFlush(Class, original) : undefined;
   const call = new ObservedCall(Class, role, original);
   return {

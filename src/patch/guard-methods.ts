@@ -13,12 +13,13 @@ export function methodsOf(roles: Roles): string[] {
 
 /** The methods of each role. Those that abort a send are named with its transport. */
 function byRole(roles: Roles): [Role, readonly string[]][] {
-  const { record = [], flush = [], send = [], close = [], transport } = roles;
+  const { record = [], flush = [], send = [], close = [], use = [], transport } = roles;
   return [
     ["record", record],
     ["flush", flush],
     ["send", send],
     ["close", close],
+    ["use", use],
     ["abort", transport?.abortedBy ?? []],
   ];
 }

@@ -113,6 +113,7 @@ export const target: Target = {
   file: "lib/metrics.js",
   flush: ["sendMetrics"],
   close: ["stop"],
+  use: ["count", "countVariant"],
   prepare,
   callsOut: false,
   onFailure: "merge back",

@@ -1,0 +1,1 @@
+export function wrapHandler(_drain: (limitMs: number) => Promise<unknown>): void {}
