@@ -12,6 +12,11 @@ import { wanted } from "./wanted.js";
 
 const require = createRequire(import.meta.url);
 
+/** Whether this process runs a function of AWS Lambda. */
+const isFunction = process.env.AWS_LAMBDA_RUNTIME_API !== undefined;
+/** Milliseconds that a function has when its environment is taken down: 500, of which some are its runtime's. */
+const FUNCTION_END_MS = 400;
+
 /** Counts them as a hazard that was seen. */
 function sawStranded(): (stranded: ReadonlyMap<string, number>) => void {
   const { saw, summariseAtExit } = require("../observe/seen.js") as typeof import("../observe/seen.js");
@@ -48,7 +53,8 @@ export class Draining {
     this.#stranded.start();
     if (this.#config.observe) return;
     const triggers = this.#config.drain ?? [];
-    this.#signals.prepare(triggers);
+    // That of an extension, before a function's environment is taken down.
+    this.#signals.prepare(triggers.includes("lambda") ? [...triggers, "SIGTERM"] : triggers);
     if (triggers.includes("lambda")) this.#startLambda();
   }
 
@@ -80,12 +86,16 @@ export class Draining {
     if (!this.#started || this.#config.observe) return;
     const triggers = this.#config.drain ?? [];
     this.#signals.arm();
-    if (triggers.includes("beforeExit") && !triggers.includes("lambda")) this.#beforeExit.arm();
+    // A function's runtime lets its loop run out after every invocation.
+    if (triggers.includes("beforeExit") && !isFunction) this.#beforeExit.arm();
   }
 
   async #atEnd(): Promise<void> {
     const begun = performance.now();
-    const { clients } = await this.#drain.runToTheEnd(this.#config.drainTimeoutMs);
+    const { drainTimeoutMs } = this.#config;
+    const { clients } = await this.#drain.runToTheEnd(
+      isFunction ? Math.min(drainTimeoutMs, FUNCTION_END_MS) : drainTimeoutMs,
+    );
     for (const { target, state, reason } of clients) {
       if (reason !== undefined) log.warn(`${target}: ${state} as the process ended: ${reason}`);
     }

@@ -36,13 +36,16 @@ describe.each(NODES)("$name", ({ binary }) => {
     "listens",
     "listens and exits",
     "works on, four times",
-    "visible",
   ])("%s: it ends as it would, drained", async (way) => {
     expect(await alike(way)).toEqual([0, RECORDS]);
   });
 
   test.each(["uncaught", "exits"])("%s: it ends as it would, at once", async (way) => {
     expect(await alike(way)).toEqual([0, 0]);
+  });
+
+  test("nothing can be seen of it", async () => {
+    expect((await run("visible", "on")).stdout).toBe((await run("visible", "manual")).stdout);
   });
 
   test("an app that records whenever its loop has run out is drained twice, and ends", async () => {
