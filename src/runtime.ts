@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
-import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
+import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
@@ -132,7 +132,9 @@ export class Runtime {
 
   /** The packages whose metrics live in a directory too. */
   #sharedModules(): HookedModule[] {
-    return this.config.multiprocess === undefined ? [] : CLIENTS.map((name) => ({ name, esm: false }));
+    if (this.config.multiprocess === undefined) return [];
+    bequeath();
+    return CLIENTS.map((name) => ({ name, esm: false }));
   }
 
   #loaded(loaded: LoadedFile): void {

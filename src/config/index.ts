@@ -8,6 +8,7 @@ import { environment } from "./environment.js";
 import { isOff } from "./switch.js";
 
 export type { Config, DrainTrigger, MultiprocessConfig } from "./config.js";
+export { bequeath } from "./environment.js";
 
 const lazily = createRequire(import.meta.url);
 

@@ -1,3 +1,5 @@
+import { isHeard } from "../process-listeners.js";
+
 /** The first is before the app's own listeners hear that the loop has run out, the second after they have recorded more. */
 const MOST_DRAINS = 2;
 
@@ -16,11 +18,11 @@ export class BeforeExit {
 
   /**
    * @param isTouched whether there is something to drain
-   * @param drain never rejects
+   * @param drain never rejects; gives whether all was in time
    */
   constructor(
     private readonly isTouched: () => boolean,
-    private readonly drain: () => Promise<void>,
+    private readonly drain: () => Promise<boolean>,
   ) {}
 
   arm(): void {
@@ -36,7 +38,9 @@ export class BeforeExit {
   #keepsBack(event: unknown): boolean {
     if (event !== "beforeExit" || !this.#active || this.#drains === MOST_DRAINS || !this.isTouched()) return false;
     this.#drains++;
-    void this.drain();
+    void this.drain().then((inTime) => {
+      if (!inTime) goOn();
+    });
     return true;
   }
 
@@ -65,4 +69,11 @@ export class BeforeExit {
       this.#restore = undefined;
     };
   }
+}
+
+/** Does not let what waits for a server that does not answer keep the process alive: before the drain nothing did. */
+function goOn(): void {
+  if (!isHeard("beforeExit")) process.exit();
+  const { _getActiveHandles } = process as { _getActiveHandles?: () => { unref?: () => void }[] };
+  for (const handle of _getActiveHandles?.call(process) ?? []) handle.unref?.();
 }

@@ -40,7 +40,7 @@ export class Draining {
   constructor(config: Config, classes: () => readonly GuardedClass[]) {
     this.#config = config;
     this.#drain = new Drain(classes);
-    const atEnd = (): Promise<void> => this.#atEnd();
+    const atEnd = (): Promise<boolean> => this.#atEnd();
     this.#signals = new Signals(atEnd);
     this.#beforeExit = new BeforeExit(() => this.#drain.isTouched, atEnd);
     this.#stranded = new Stranded(classes, config.observe ? sawStranded() : undefined);
@@ -90,7 +90,8 @@ export class Draining {
     if (triggers.includes("beforeExit") && !isFunction) this.#beforeExit.arm();
   }
 
-  async #atEnd(): Promise<void> {
+  /** @returns whether every client has settled in time */
+  async #atEnd(): Promise<boolean> {
     const begun = performance.now();
     const { drainTimeoutMs } = this.#config;
     const { clients } = await this.#drain.runToTheEnd(
@@ -100,6 +101,7 @@ export class Draining {
       if (reason !== undefined) log.warn(`${target}: ${state} as the process ended: ${reason}`);
     }
     log.info(`${clients.length} clients drained in ${Math.round(performance.now() - begun)} ms`);
+    return clients.every(({ state }) => state !== "timed out");
   }
 
   #startLambda(): void {

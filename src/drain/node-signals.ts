@@ -104,11 +104,12 @@ function listener(event: string, name: string): Listener | undefined {
 function replace(event: string, original: Listener, ours: Listener): () => void {
   Object.defineProperty(ours, "name", { value: original.name });
   Object.defineProperty(ours, "length", { value: original.length });
-  emitter.removeListener(event, original);
+  // In this order, so that the event keeps its place among the names of events.
   emitter.on(event, ours);
+  emitter.removeListener(event, original);
   return () => {
     if (!emitter.listeners(event).includes(ours)) return;
-    emitter.removeListener(event, ours);
     emitter.on(event, original);
+    emitter.removeListener(event, ours);
   };
 }

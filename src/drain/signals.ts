@@ -14,7 +14,7 @@ export class Signals {
   #dying = false;
 
   /** @param drain never rejects */
-  constructor(private readonly drain: () => Promise<void>) {}
+  constructor(private readonly drain: () => Promise<unknown>) {}
 
   /**
    * From here on those of the app's listeners that are added later are heard of. Until `arm` the process dies of its signals as

@@ -8,6 +8,7 @@ class Passed {
 
 /** A private field: no app can see it, a frozen object can have it, and it costs a record less than a look into a WeakSet. */
 class Stamp extends Passed {
+  // oxlint-disable-next-line no-unused-private-class-members -- it is only asked for
   readonly #known = true;
 
   static isOn(instance: object): boolean {

@@ -16,6 +16,8 @@ const DEFAULTS = {
   flushTimeoutMs: 30_000,
   maxHeld: 100_000,
   multiprocess: undefined,
+  drain: undefined,
+  drainTimeoutMs: 5_000,
   userTargets: [],
   problems: [],
 };
@@ -35,6 +37,7 @@ it("takes an empty variable for one that is not set", () => {
     "_CONFIG",
     "_MULTIPROCESS_DIR",
     "_MULTIPROCESS_METRICS",
+    "_MULTIPROCESS_FLUSH_MS",
   ];
   expect(load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])))).toStrictEqual(DEFAULTS);
 });
@@ -122,11 +125,13 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
   it("is taken from the working directory on, there or not", () => {
     const { multiprocess, problems } = load({ FLUSHGUARD_MULTIPROCESS_DIR: "./metrics" });
     expect({ multiprocess, problems }).toStrictEqual({
-      multiprocess: { directory: join(empty, "metrics"), merged: true },
+      multiprocess: { directory: join(empty, "metrics"), merged: true, flushMs: 10 },
       problems: [],
     });
     const own = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: " OWN " };
-    expect(load(own).multiprocess).toStrictEqual({ directory: "/run/app", merged: false });
+    expect(load(own).multiprocess).toStrictEqual({ directory: "/run/app", merged: false, flushMs: 10 });
+    const tick = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "0" };
+    expect(load(tick).multiprocess).toStrictEqual({ directory: "/run/app", merged: true, flushMs: 0 });
   });
 
   it("says when it cannot be one, and the metrics stay in their process", () => {
@@ -140,18 +145,55 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
   });
 
   it("says what else is wrong", () => {
-    const env = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: "all" };
+    const env = {
+      FLUSHGUARD_MULTIPROCESS_DIR: "/run/app",
+      FLUSHGUARD_MULTIPROCESS_METRICS: "all",
+      FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "10ms",
+    };
     expect(load(env)).toStrictEqual({
       ...DEFAULTS,
-      multiprocess: { directory: "/run/app", merged: true },
-      problems: ['FLUSHGUARD_MULTIPROCESS_METRICS: found "all", expected merged or own; using merged'],
+      multiprocess: { directory: "/run/app", merged: true, flushMs: 10 },
+      problems: [
+        'FLUSHGUARD_MULTIPROCESS_METRICS: found "all", expected merged or own; using merged',
+        'FLUSHGUARD_MULTIPROCESS_FLUSH_MS: found "10ms", expected a whole number of milliseconds from 0 to 60000; using 10',
+      ],
     });
   });
 
   it("is heard from pm2, which sets the variables of an app after its preload", () => {
     vi.stubEnv("pm2_env", JSON.stringify({ FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", args: ["x"] }));
-    expect(loadConfig(undefined, empty).multiprocess).toStrictEqual({ directory: "/run/app", merged: true });
+    expect(loadConfig(undefined, empty).multiprocess).toStrictEqual({
+      directory: "/run/app",
+      merged: true,
+      flushMs: 10,
+    });
     vi.unstubAllEnvs();
+  });
+});
+
+describe("FLUSHGUARD_DRAIN", () => {
+  it.each([
+    ["on", ["beforeExit", "SIGTERM", "SIGINT"]],
+    ["manual", []],
+    ["lambda", ["lambda"]],
+    [" sighup, beforeexit ", ["beforeExit", "SIGHUP"]],
+    ["off", undefined],
+  ])("%j is understood", (value, drain) => {
+    expect(load({ FLUSHGUARD_DRAIN: value })).toStrictEqual({ ...DEFAULTS, drain });
+  });
+
+  it.each(["exit", "SIGKILL", "on,lambda", "SIGTERM;SIGINT", ","])("%j is a problem", (value) => {
+    const expected = "on, off, manual or some of beforeExit,SIGTERM,SIGINT,SIGHUP,lambda";
+    expect(load({ FLUSHGUARD_DRAIN: value }).problems).toEqual([
+      `FLUSHGUARD_DRAIN: found ${JSON.stringify(value)}, expected ${expected}; using off`,
+    ]);
+  });
+
+  it("has a limit", () => {
+    expect(load({ FLUSHGUARD_DRAIN_TIMEOUT_MS: "250" }).drainTimeoutMs).toBe(250);
+    expect(load({ FLUSHGUARD_DRAIN_TIMEOUT_MS: "5s" }).problems).toEqual([
+      'FLUSHGUARD_DRAIN_TIMEOUT_MS: found "5s", expected a whole number of milliseconds from 1 to 2147483647; using 5000',
+    ]);
   });
 });
 

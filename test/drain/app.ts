@@ -36,7 +36,7 @@ export class App {
   constructor(file: string, { drain, binary = process.execPath, clients = "", env, sink, under = [] }: Options) {
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const preload = drain === undefined ? [] : ["--import", REGISTER];
-    const [command, ...args] = [...under, binary, ...preload, file] as [string, ...string[]];
+    const [command, ...args] = [...under, binary, ...preload, file];
     const own = drain === undefined ? {} : { FLUSHGUARD_DRAIN: drain };
     this.process = spawn(command, args, {
       cwd: APPS,

@@ -54,7 +54,12 @@ describe.each(RUNTIMES)("$node with aws-lambda-ric $runtime", ({ node, runtime }
     const sink = await openSink(LATENCY_MS, (n) => (n <= 2 ? 0 : 200));
     try {
       const { answers, stderr } = await invoke({
-        ...{ runtime, binary, handler: "ways.async", drain: "lambda", sink, count: 5 },
+        runtime,
+        binary,
+        handler: "ways.async",
+        drain: "lambda",
+        sink,
+        count: 5,
         env: { FLUSHGUARD_DRAIN_TIMEOUT_MS: "800" },
       });
       const [first = 0, ...others] = answers.map(({ ms }) => ms);

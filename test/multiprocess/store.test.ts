@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import { KIND } from "../../dist/src/multiprocess/store/format.js";
 import { Records } from "../../dist/src/multiprocess/store/records.js";
@@ -24,6 +24,25 @@ test("what is recorded in a tick is in the file after it, and no file is made be
   expect(filesIn(directory)).toHaveLength(1);
   expect(await samples(directory)).toEqual({ 'jobs_total{kind="a"}': 5 });
   expect(statSync(directory).mode & 0o777).toBe(0o700);
+});
+
+test("what is recorded within some milliseconds is written together, sooner where timers have to wait", async () => {
+  const directory = join(folder(), "metrics");
+  const store = new Store(directory, () => {}, 30);
+  onTestFinished(() => store.close());
+  const series = store.series(store.family(COUNTER), "");
+  series.add(1);
+  await turn();
+  expect(existsSync(directory)).toBe(false);
+  await sleep(60);
+  expect(await samples(directory)).toEqual({ jobs_total: 1 });
+  series.add(1);
+  store.hurry();
+  expect(await samples(directory)).toEqual({ jobs_total: 1 });
+  const began = performance.now();
+  while (performance.now() - began < 40) await Promise.resolve();
+  store.hurry();
+  expect(await samples(directory)).toEqual({ jobs_total: 2 });
 });
 
 test("100,000 series of a process, in files that grow by doubling", async () => {

@@ -1,6 +1,7 @@
-import { addProcessListener, removeProcessListener } from "../../process-listeners.js";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
+import { afterExit } from "./after-exit.js";
+import { Batch } from "./batch.js";
 import { writeExemplar } from "./exemplar.js";
 import { FileWriter } from "./file-writer.js";
 import * as format from "./format.js";
@@ -9,8 +10,8 @@ import { Records } from "./records.js";
 import { Series } from "./series.js";
 
 /**
- * The metrics of one thread, in a file of its own. All of it is in memory too; what changed in a tick is written at the end
- * of the tick, which is when all its callbacks and promise reactions have run.
+ * The metrics of one thread, in a file of its own. All of it is in memory too; what changed is written together: after some
+ * milliseconds, or at the end of the tick, which is when all its callbacks and promise reactions have run.
  */
 export class Store {
   /** Called at the start of every flush, to bring in what has changed. */
@@ -23,20 +24,21 @@ export class Store {
   #cleared = 0;
   #dirty: Series[] = [];
   #records = new Records();
-  #scheduled = false;
-  #exiting = false;
+  readonly #batch: Batch;
+  readonly #stopAfterExit: () => void;
   #closed = false;
 
   /**
    * Does nothing to the disk until something is recorded.
    * @param directory is made, for this user alone, where it is not there
    * @param onError takes the first error of the disk; the store is then closed, and what is set in it stays in memory
+   * @param flushMs milliseconds after which what changed is written; 0: at the end of each tick
    */
-  constructor(directory: string, onError: (error: unknown) => void) {
+  constructor(directory: string, onError: (error: unknown) => void, flushMs = 0) {
     this.#file = new FileWriter(directory);
     this.#onError = onError;
-    addProcessListener("exit", this.#onExit);
-    addProcessListener("beforeExit", this.#comeLast);
+    this.#batch = new Batch(flushMs, () => this.flush());
+    this.#stopAfterExit = afterExit(() => this.flush());
   }
 
   /** Whether what is recorded still reaches the disk. */
@@ -68,13 +70,19 @@ export class Store {
     return series;
   }
 
-  /** Has what changed written at the end of the tick. */
+  /** Has what changed written at the end of the batch. */
   schedule(): void {
-    if (this.#exiting) this.flush();
-    if (this.#scheduled || this.#closed) return;
-    this.#scheduled = true;
-    // A tick callback that is added by a promise reaction runs after all of them.
-    queueMicrotask(() => process.nextTick(this.#flushTick));
+    if (!this.#closed) this.#batch.begin();
+  }
+
+  /** Writes what has changed, where that is overdue. */
+  hurry(): void {
+    this.#batch.hurry();
+  }
+
+  /** Writes what has changed, if anything has: this thread may end, or run nothing for long. */
+  settle(): void {
+    if (this.#batch.waiting) this.flush();
   }
 
   isCleared({ at }: Series): boolean {
@@ -115,7 +123,6 @@ export class Store {
     try {
       this.beforeFlush?.();
       if (this.#dirty.length === 0) return;
-      this.#comeLast();
       if (this.#file.isMissing()) this.#file.create(this.#layOut);
       else if (this.#isWasteful()) this.#file.replace(this.#layOut);
       else this.#file.write(this.#records, this.#dirty);
@@ -133,29 +140,10 @@ export class Store {
     this.#release();
   }
 
-  readonly #flushTick = (): void => {
-    this.#scheduled = false;
-    this.flush();
-  };
-
-  readonly #onExit = (): void => {
-    this.flush();
-    // Other listeners may still record.
-    this.#exiting = true;
-  };
-
-  /** A listener of the app's that runs after ours would record unseen. */
-  readonly #comeLast = (): void => {
-    if (this.#exiting || process.listeners("exit").at(-1) === this.#onExit) return;
-    removeProcessListener("exit", this.#onExit);
-    addProcessListener("exit", this.#onExit);
-  };
-
   #release(): void {
     if (this.#closed) return;
     this.#closed = true;
-    removeProcessListener("beforeExit", this.#comeLast);
-    removeProcessListener("exit", this.#onExit);
+    this.#stopAfterExit();
     this.#file.close();
   }
 
