@@ -93,7 +93,7 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
   const multiprocess = require("./multiprocess/collect.js") as typeof import("./multiprocess/collect.js");
   const { render } =
     require("./multiprocess/exposition/render.js") as typeof import("./multiprocess/exposition/render.js");
-  return render(await multiprocess.collect(directory), wanted);
+  return render(await multiprocess.collectAll(directory), wanted);
 }
 
 function check(value: unknown, where: string): Target {

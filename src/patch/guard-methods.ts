@@ -1,7 +1,7 @@
 import type { GuardedClass, Method } from "../guard/guarded-class.js";
 import type { Role } from "../guard/wrappers.js";
 import type { Roles } from "../target.js";
-import { type Engine, guardEngine } from "./engine.js";
+import type { Engine } from "./engine.js";
 import { isMarked, mark, unmark } from "./mark.js";
 import { fixed, isFixed, unfixed } from "./own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
@@ -41,7 +41,7 @@ export type Guarding = Guarded | { refused: string };
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
  * Every flush and send must be there; a record or close that is not is noted.
  */
-export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine = guardEngine): Guarding {
+export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine): Guarding {
   const notes: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.

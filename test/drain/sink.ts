@@ -32,7 +32,9 @@ export async function openSink(latencyMs = 100, status: (n: number) => number = 
       if (code === 0) return;
       setTimeout(() => {
         if (code < 300) arrived.push(...new Set(text.match(RECORD)));
-        response.writeHead(code, { "content-type": "application/json" }).end("{}");
+        // What InfluxDB answers.
+        const answer = code === 200 && request.url?.startsWith("/api/v2/write") ? 204 : code;
+        response.writeHead(answer, { "content-type": "application/json" }).end("{}");
       }, latencyMs);
     })().catch(() => response.destroy());
   });

@@ -95,7 +95,7 @@ describe("equal process ids", () => {
     expect(filesIn(directory)).toHaveLength(2);
     await other?.end();
     expect((await samples(directory)).jobs_total).toBe(1000);
-    expect(filesIn(directory)).toEqual(["retained.flushguard"]);
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
   });
 });
 
