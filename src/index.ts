@@ -1,9 +1,9 @@
 import { createRequire } from "node:module";
 import type { DrainOptions, DrainResult } from "./drain/drain.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
-import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
+import { runtime } from "./this-process.js";
 
 export type { DrainedClient } from "./drain/client.js";
 export type { DrainOptions, DrainResult } from "./drain/drain.js";
