@@ -11,9 +11,8 @@ export type Flushed = "empty" | "flushed";
  * How many records an instance still has in its buffers.
  * @returns undefined where the target does not tell
  */
-export function pendingIn({ roles, path, rules }: GuardedClass, instance: object): number | undefined {
+export function pendingIn({ path, rules }: GuardedClass, instance: object): number | undefined {
   try {
-    if (roles.pending !== undefined) return roles.pending(instance as never);
     if (rules.length === 0) return undefined;
     const owner = ownerOf(instance, path) as Record<string, unknown>;
     return rules.reduce<number | undefined>((total, [field, rule]) => {
@@ -51,20 +50,11 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
 async function flush(roles: Roles, instance: object): Promise<boolean> {
   const methods = instance as Record<string, (...args: unknown[]) => unknown>;
   const [method = ""] = sendersOf(roles);
-  const { callbackAt, drain } = roles;
-  if (drain === undefined && callbackAt === undefined) return isTold(methods[method]?.());
-  return await new Promise<boolean>((resolve, reject) => {
-    const done = (error?: unknown): void => {
-      if (error) reject(error as Error);
-      else resolve(true);
-    };
-    if (drain !== undefined) {
-      const drained = drain(instance as never, done);
-      if (drain.length < 2) resolve(isTold(drained));
-      return;
-    }
-    const args: unknown[] = Array.from({ length: callbackAt ?? 0 });
-    methods[method]?.(...args, () => done());
+  const position = roles.ends?.callback;
+  if (position === undefined) return isTold(methods[method]?.());
+  const args: unknown[] = Array.from({ length: position });
+  return new Promise((resolve) => {
+    methods[method]?.(...args, () => resolve(true));
   });
 }
 

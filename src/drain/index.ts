@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { Config } from "../config/index.js";
+import type { Engine } from "../guard/engine.js";
 import type { GuardedClass } from "../guard/guarded-class.js";
 import { log } from "../log.js";
-import type { Engine } from "../patch/engine.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain, type DrainOptions, type DrainResult } from "./drain.js";
 import { noting } from "./noting.js";

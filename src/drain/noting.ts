@@ -1,7 +1,8 @@
-import type { GuardedClass, Method } from "../guard/guarded-class.js";
+import type { Engine } from "../guard/engine.js";
+import type { GuardedClass } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import { unview } from "../guard/view.js";
 import type { Role } from "../guard/wrappers.js";
-import type { Engine } from "../patch/engine.js";
 
 /**
  * An engine whose wrappers also take note of the instance that they are called on, and of everything recorded.

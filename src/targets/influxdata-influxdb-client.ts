@@ -16,8 +16,7 @@ export const target: Target = {
   send: ["sendBatch"],
   close: ["close"],
   use: ["writeRecord", "writeRecords", "writePoint", "writePoints"],
-  detaches: true,
-  flushBeforeClose: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  drains: true,
+  callsOut: { flush: false },
 };
