@@ -17,7 +17,8 @@ const CLIENTS = [
 ];
 const RECORDS = 100;
 
-describe.each(NODES)("$name: ten clients with a hundred records each", ({ binary }) => {
+// Loading ten clients is most of what it takes.
+describe.each(NODES)("$name: ten clients with a hundred records each", { timeout: 180_000 }, ({ binary }) => {
   async function signalled(drain: string | undefined) {
     const sink = await openSink();
     const app = new App("serves.cjs", {
