@@ -3,7 +3,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { renameSync, writeFileSync } from "node:fs";
 import type { Debugger } from "node:inspector";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { isMainThread, threadId, type Worker } from "node:worker_threads";
@@ -89,7 +89,7 @@ function watchStarts(): () => Started {
   subscribe("worker_threads", (message) => threads.push((message as { worker: Worker }).worker.threadId));
   return () => {
     for (const { pid, spawnfile, spawnargs } of latest) {
-      const isNode = spawnfile === process.execPath || /^node(?:\.exe)?$/.test(basename(spawnfile));
+      const isNode = spawnfile === process.execPath || /(?:^|[\\/])node(?:\.exe)?$/i.test(spawnfile);
       if (pid !== undefined && isNode) processes.push({ pid, command: spawnargs });
     }
     latest = [];
