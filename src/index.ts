@@ -1,11 +1,13 @@
 import { createRequire } from "node:module";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
+import type { RolesOf } from "./roles-of.js";
 import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
+export type { RolesOf } from "./roles-of.js";
 export type { Status, TargetStatus } from "./status.js";
 export type { BufferRule, MergeRule, OnFailure, Returns, Roles, Target, Transport } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
@@ -26,15 +28,18 @@ export interface Handle {
 /**
  * Guards a class of the app's own, or one in a bundle, where no module is loaded that could be hooked.
  * @param classOrInstance a class, whose prototype is patched, or a single instance
- * @param roles its methods and where its buffer is
+ * @param roles its methods and where its buffer is, by names that it has; of private ones `guard<object>(…)`
  * @returns a handle; where the shape does not fit, nothing is changed and it says why
  * @throws {TypeError} when the arguments are not of the declared form
  */
-export function guard(classOrInstance: object, roles: Roles): Handle {
+export function guard<T extends object, const R extends Roles = Roles>(
+  classOrInstance: (abstract new (...args: never[]) => T) | T,
+  roles: R & RolesOf<T, R>,
+): Handle {
   if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
-  const { module: _, ...checked } = check({ ...roles, module: "guard" }, "guard()");
+  const { module: _, ...checked } = check({ ...(roles as Roles), module: "guard" }, "guard()");
   const guarding = runtime().guard(classOrInstance, checked);
   if (runtime().config.observe && !("refused" in guarding)) {
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };

@@ -25,6 +25,8 @@ export interface ProcessReport {
   /** Lines about the configuration. */
   problems: readonly string[];
   status: Status;
+  /** Where its prom-client's metrics live too. Absent: in its memory alone. */
+  metricsDirectory?: string;
   /** What it has started, which may have been without the preload. */
   started: Started;
   /** Every file that was evaluated, once the thread ends. Absent while it runs and where it was killed. */
@@ -107,6 +109,7 @@ function report(): Omit<ProcessReport, "started"> {
     node: process.version,
     mode: process.env.FLUSHGUARD,
     problems: config.problems,
+    ...(config.multiprocess && { metricsDirectory: config.multiprocess.directory }),
     status: runtime().status(),
   };
 }

@@ -11,7 +11,10 @@ it("a file of a package is found by a path of Windows", () => {
     file: "lib/x.js",
   });
   expect(packageFileOf("C:\\app\\src\\x.js", win32.sep)).toBeUndefined();
-  expect(packageFileOf("\\\\server\\share\\node_modules\\a\\x.js", win32.sep)).toMatchObject({ name: "a", file: "x.js" });
+  expect(packageFileOf("\\\\server\\share\\node_modules\\a\\x.js", win32.sep)).toMatchObject({
+    name: "a",
+    file: "x.js",
+  });
 });
 
 it.each([

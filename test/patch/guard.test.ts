@@ -74,7 +74,10 @@ test("a guarded class and a guarded subclass of it", async () => {
 test("what cannot be guarded stays as it is, and the handle says why", () => {
   const Metrics = defineMetrics();
   const before = Object.getOwnPropertyDescriptors(Metrics.prototype);
-  expect(guard(Metrics, { flush: ["drain"] })).toMatchObject({ guarded: false, reason: 'it has no method "drain"' });
+  expect(guard<object>(Metrics, { flush: ["drain"] })).toMatchObject({
+    guarded: false,
+    reason: 'it has no method "drain"',
+  });
   expect(guard(() => {}, roles)).toMatchObject({ guarded: false, reason: "it is neither a class nor an instance" });
   expect(guard(Object.freeze(new Metrics({ delivered: 0 })), roles)).toMatchObject({
     guarded: false,
