@@ -19,7 +19,7 @@ const require = createRequire(import.meta.url);
 export interface Handle {
   /** Whether the methods are guarded. */
   readonly guarded: boolean;
-  /** Why they are not. */
+  /** Why they are not, or which of those that were declared are not there. */
   readonly reason: string | undefined;
   /** Puts the original methods back. */
   restore(): void;
@@ -45,7 +45,9 @@ export function guard<T extends object, const R extends Roles = Roles>(
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
   if ("refused" in guarding) return { guarded: false, reason: guarding.refused, restore() {} };
-  return { guarded: true, reason: undefined, restore: () => guarding.restore() };
+  const missing = guarding.missing ?? [];
+  const reason = missing.length === 0 ? undefined : `guarded in part: ${missing.join("; ")}`;
+  return { guarded: true, reason, restore: () => guarding.restore() };
 }
 
 /** Hooks module loading, as the preload does, and brings back what `disable()` took away. */
@@ -91,6 +93,8 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
 function check(value: unknown, where: string): Target {
   const { validateTarget } = require("./config/validate-target.js") as typeof import("./config/validate-target.js");
   const { target, problems } = validateTarget(value, where);
-  if (target === undefined || problems.length > 0) throw new TypeError(problems.join("\n"));
+  // What happens to what is wrong in a file: here all of it is refused.
+  const lines = problems.map((line) => line.replace(/; (?:this target is left out|it is ignored)$/, ""));
+  if (target === undefined || lines.length > 0) throw new TypeError(lines.join("\n"));
   return target;
 }

@@ -14,7 +14,7 @@ class Metrics {
 }
 
 /** Never called: what TypeScript says of it is the test. */
-export function declared(metrics: Metrics, untyped: object): void {
+function declared(metrics: Metrics, untyped: object): void {
   guard(Metrics, { record: ["count"], flush: ["flush"], buffers: { bucket: "sum" } });
   guard(metrics, { record: ["count"], flush: ["flush"] });
   guard(Metrics, { flush: ["flush"], owner: "bucket.inner", buffers: { anywhere: "append" } });
@@ -33,6 +33,7 @@ export function declared(metrics: Metrics, untyped: object): void {
 }
 
 test("what TypeScript lets through is guarded", () => {
+  expect(declared).toBeTypeOf("function");
   const handle = guard(Metrics, { record: ["count"], flush: ["flush"] });
   expect(handle.guarded).toBe(true);
   handle.restore();
