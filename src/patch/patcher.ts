@@ -1,4 +1,3 @@
-import { types } from "node:util";
 import { replayBeforeExit, stopReplayingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import { sendersOf } from "../guard/senders.js";
@@ -197,7 +196,8 @@ export class Patcher {
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
-    const methods = types.isModuleNamespaceObject(holder) ? moduleFunctions(loaded, methodsOf(target)) : holder;
+    const methods =
+      loaded.format === "module" && holder === loaded.exports ? moduleFunctions(loaded, methodsOf(target)) : holder;
     const { roles, reason } = this.#engine.fittingRoles(target, methods);
     const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), methods);
     if ("refused" in guarding || reason === undefined) return guarding;
@@ -218,13 +218,7 @@ export class Patcher {
     return guarding;
   }
 
-  #patchFactory(
-    loaded: LoadedFile,
-    target: Target,
-    path: string,
-    found: Found,
-    isOwn: boolean,
-  ): Guarding | undefined {
+  #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found, isOwn: boolean): Guarding | undefined {
     const classes = new Map<string | undefined, GuardedClass>();
     const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, classes, found, isOwn));
     if (factory === undefined) {

@@ -79,7 +79,10 @@ test("what cannot be guarded stays as it is, and the handle says why", () => {
     reason: 'it has no method "drain"',
   });
   const part = guard<object>(defineMetrics(), { ...roles, close: ["stpo"] });
-  expect(part).toMatchObject({ guarded: true, reason: expect.stringMatching(/^guarded in part: it has no method "stpo"/) });
+  expect(part).toMatchObject({
+    guarded: true,
+    reason: expect.stringMatching(/^guarded in part: it has no method "stpo"/),
+  });
   part.restore();
   expect(guard(() => {}, roles)).toMatchObject({ guarded: false, reason: "it is neither a class nor an instance" });
   expect(guard(Object.freeze(new Metrics({ delivered: 0 })), roles)).toMatchObject({

@@ -18,10 +18,13 @@ function shape(name: string, options: Options) {
 const notes = (stderr: string) => stderr.replace(/^.*(?:clients known|is patched)\n/gm, "");
 
 describe("left as it is", () => {
-  test("an absent package: not a word", async () => {
+  test("an absent package: one line", async () => {
     const target = { module: "patch-absent", export: "Metrics", ...ROLES };
     const run = await told(["reach.cjs", "export"], { targets: [target], env: { FLUSHGUARD_LOG: "info" } });
-    expect(run.stderr).toBe("flushguard: on, 23 clients known\n");
+    expect(run.stderr).toBe(
+      'flushguard: targets: found module "patch-absent", expected a package that is installed; nothing of it is guarded\n' +
+        "flushguard: on, 23 clients known\n",
+    );
     expect(run).toMatchObject(WRONG);
     expect(reportOf(run, "patch-absent")?.found).toEqual([]);
   });
@@ -114,8 +117,8 @@ describe("guarded all the same", () => {
       const target = { module: "patch-export", export: "Metrics", ...ROLES, ...change };
       return (await told(["reach.cjs", "export"], { targets: [target] })).stderr;
     };
-    expect(await wrong({ record: ["cuont"] })).toBe(
-      'flushguard: patch-export 1.0.0 is guarded in part: it has no method "cuont" (did you mean "count"?)\n',
+    expect(await wrong({ record: ["cont"] })).toBe(
+      'flushguard: patch-export 1.0.0 is guarded in part: it has no method "cont" (did you mean "count"?)\n',
     );
     expect(await wrong({ file: "inedx.js" })).toMatch(
       /^flushguard: patch-export 1\.0\.0 is left as it is: it has no file "inedx\.js" \(did you mean "index\.\w+"\?\)\n$/,
@@ -123,7 +126,9 @@ describe("guarded all the same", () => {
     expect(await wrong({ file: "lib/**/*.js" })).toBe(
       'flushguard: patch-export 1.0.0 is left as it is: it has no file "lib/**/*.js"\n',
     );
-    expect(await wrong({ module: "patch-exprot" })).toMatch(/^flushguard: targets: found module "patch-exprot", expected /);
+    expect(await wrong({ module: "patch-exprot" })).toMatch(
+      /^flushguard: targets: found module "patch-exprot", expected /,
+    );
   });
 
   test("a class with #private fields and a declared buffer: held, and an info line says so", async () => {
