@@ -23,7 +23,7 @@ it("reads the whole form", () => {
     buffers: { bucket: "sum", latest: "last", lines: "append" },
     owner: "holder.buffer",
   };
-  const factory = { module: "@scope/made.here", factory: "Client#child", send: ["_send"], synchronous: true };
+  const factory = { module: "@scope/made.here", factory: "Client#child", send: ["_send"], batch: "on the stack" };
   const config = loadConfig({}, directoryWith({ [FILE]: `\uFEFF${json(target, factory)}` }));
   expect(config.problems).toEqual([]);
   expect(config.userTargets).toStrictEqual([target, factory]);
@@ -86,7 +86,7 @@ describe("where it is", () => {
   });
 
   it("may name its schema, and has to have targets", () => {
-    const schema = { $schema: "./node_modules/flushguard/flushguard.config.schema.json" };
+    const schema = { $schema: "./node_modules/flushguard/dist/flushguard.config.schema.json" };
     const load = (value: object) => loadConfig({}, directoryWith({ [FILE]: JSON.stringify(value) }));
     expect(load({ ...schema, targets: [mine] })).toMatchObject({ userTargets: [mine], problems: [] });
     expect(load({ target: [mine] }).problems).toEqual([
