@@ -97,6 +97,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
   flush: methods,
   send: methods,
   close: methods,
+  use: methods,
   owner: text("a property path", isPath),
   batch: oneOf("swap", "hold", "detached", "on the stack"),
   buffers,
