@@ -7,7 +7,7 @@ import { runtime } from "./this-process.js";
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
-export type { BufferRule, MergeRule, OnFailure, Returns, Roles, Target, Transport } from "./target.js";
+export type { BufferRule, CallsOut, Ends, MergeRule, Returns, Roles, Strategy, Target } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
 export type { FlushMessage, Hazard, HazardMessage, PatchMessage } from "./telemetry/messages.js";
 

@@ -6,7 +6,7 @@ import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTarg
 import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
-import type { Engine } from "./patch/engine.js";
+import type { Engine } from "./guard/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
@@ -136,7 +136,7 @@ export class Runtime {
   #engine(): Engine {
     if (this.config.observe)
       return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
-    return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
+    return (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
   }
 
   #clientsOf(): Clients {

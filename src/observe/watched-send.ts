@@ -1,21 +1,22 @@
 import { withCallback } from "../guard/callback-argument.js";
 import type { Callbacks } from "../guard/callbacks.js";
-import type { Method } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import { ignore, isPromise } from "../guard/promises.js";
-import type { Transport } from "../target.js";
+import type { Ends } from "../target.js";
 
 /**
- * Runs a flush with its transport watched. Only until it returns: a flush hands over its batch before it first waits.
- * @param callbacks told of the callback that the transport is given
- * @param failed called when the transport has a result that the client takes for a success and that is none
+ * Runs a flush with the method watched that it hands its batch to. Only until it returns: it does so before it first waits.
+ * @param callbacks told of the callback that the method is given
+ * @param failed called when the method has a result that the client takes for a success and that is none
  */
-export function withWatchedTransport<T>(
+export function withWatchedSend<T>(
   instance: object,
-  { method, failed: isFailure }: Transport,
+  { method, failed: isFailure }: Ends,
   callbacks: Callbacks,
   failed: () => void,
   run: () => T,
 ): T {
+  if (method === undefined) return run();
   const own = Object.getOwnPropertyDescriptor(instance, method);
   const original = (instance as Record<string, unknown>)[method];
   const replaceable = own === undefined ? Object.isExtensible(instance) : own.configurable && "value" in own;
