@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DrainResult } from "../../dist/index.js";
+import type { DrainResult } from "../../dist/src/index.js";
 import { App } from "./app.js";
 import { openSink, type Sink } from "./sink.js";
 
