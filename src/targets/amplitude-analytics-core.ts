@@ -17,5 +17,6 @@ export const target: Target = {
   export: "Destination",
   batch: "hold",
   flush: ["flush"],
+  use: ["execute"],
   callsOut: { flush: false },
 };

@@ -68,6 +68,7 @@ export const target: Target = {
   export: "BatchLogRecordProcessor",
   // What onEmit() adds goes straight to the buffer that is live, and a flush never calls it.
   flush: ["_flushAll"],
+  use: ["onEmit"],
   // Before 0.215.0.
   send: ["_flushOneBatch"],
   buffers: { _finishedLogRecords: { fresh, merge } },

@@ -13,6 +13,7 @@ export const target: Target = {
   export: "MeterProvider",
   // A shutdown is also one that the next has to wait for.
   flush: ["forceFlush", "shutdown"],
+  use: ["getMeter"],
   batch: "detached",
   callsOut: { flush: false },
 };
