@@ -2,10 +2,11 @@ import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
 import type { Slices } from "../slices.js";
 import { FLAG } from "../store/format.js";
+import type { Entries } from "./entries.js";
 import { RULES } from "./gauges.js";
 import { MergedFamily } from "./merged-family.js";
 import type { MergedSeries } from "./merged-series.js";
-import type { Entry, Source, SourceFamily } from "./source.js";
+import type { Source, SourceFamily } from "./source.js";
 
 /** Series after which adding may be left off. */
 const PER_SLICE = 256;
@@ -13,7 +14,7 @@ const PER_SLICE = 256;
 /** What one process has, or what is retained of many. */
 export interface Part {
   readonly families: readonly SourceFamily[];
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly values: ArrayLike<number>;
   readonly out: ArrayLike<number>;
   readonly exemplars: Source["exemplars"];
@@ -109,8 +110,8 @@ export class Merge {
     links.positions = merged.map((family, i) => family.positions(source.families[i]?.meta.buckets ?? []));
     for (let i = links.targets.length; i < source.entries.length; i++) {
       if (i % PER_SLICE === 0) yield;
-      const entry = source.entries[i] as Entry;
-      links.targets.push((merged[entry.family] as MergedFamily).seriesOf(entry));
+      const family = merged[source.entries.family[i] as number] as MergedFamily;
+      links.targets.push(family.seriesOf(source.entries.labelsOf(i)));
     }
     return links;
   }
@@ -129,7 +130,8 @@ export class Merge {
     const { entries, values, out } = source;
     for (let i = 0; i < entries.length; i++) {
       if (i % PER_SLICE === 0) yield;
-      const { first, family: number } = entries[i] as Entry;
+      const first = entries.first[i] as number;
+      const number = entries.family[i] as number;
       if (out[first] === 1) continue;
       const family = families[number] as MergedFamily;
       const series = targets[i] as MergedSeries;
@@ -137,8 +139,9 @@ export class Merge {
       if (rule !== undefined && !live && rule.dead !== true) continue;
       series.begin(this.#scrape, family.length);
       const places = positions[number] as number[];
-      if (rule === undefined) addAll(series, source, entries[i] as Entry, places);
+      if (rule === undefined) addAll(series, source, first, entries.count[i] as number, places);
       else rule.combine(series, values[first] as number, values[first + 1] as number);
+      if (entries.exemplars[i] === 0) continue;
       for (const [at, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
         series.exemplify(places[at] as number, exemplar);
       }
@@ -146,7 +149,7 @@ export class Merge {
   }
 }
 
-function addAll({ totals }: MergedSeries, source: Part, { first, count }: Entry, places: readonly number[]): void {
+function addAll({ totals }: MergedSeries, source: Part, first: number, count: number, places: readonly number[]): void {
   const { values, folded } = source;
   const length = folded === undefined ? count : count / 2;
   for (let i = 0; i < length; i++) {

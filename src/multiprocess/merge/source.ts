@@ -5,10 +5,10 @@ import type { Slices } from "../slices.js";
 import { readExemplar } from "../store/exemplar.js";
 import * as format from "../store/format.js";
 import type { Identity } from "../store/identity.js";
-import type { LabelText } from "../store/label-text.js";
 import { seriesKey } from "../store/records.js";
 import { bad, newer } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
+import { Entries } from "./entries.js";
 import { type Folded, foldedOf } from "./folded.js";
 import { Window } from "./window.js";
 
@@ -17,17 +17,6 @@ const LOOKS = 10;
 
 /** Series after which reading may be left off. */
 const PER_SLICE = 256;
-
-/** A series of a file. */
-export interface Entry extends LabelText {
-  family: number;
-  /** Index of its first value in `Source.values`. */
-  first: number;
-  count: number;
-  exemplars: number;
-  /** Position of the first slot in the file. */
-  at: number;
-}
 
 /** A metric of a file. */
 export interface SourceFamily {
@@ -54,7 +43,7 @@ export class Source {
   folded: Folded | undefined;
   status: Status = { state: 0, written: 0, errors: 0, waiting: 0 };
   readonly families: SourceFamily[] = [];
-  readonly entries: Entry[] = [];
+  readonly entries = new Entries();
   values = new Float64Array(64);
   /** By index of a first value: 1 where the series was taken out. */
   out = new Uint8Array(64);
@@ -127,7 +116,14 @@ export class Source {
     const { entries } = this;
     for (let number = 0; number < entries.length; number++) {
       if (number % PER_SLICE === 0 && (yield)) window.forget();
-      this.#readValues(window, entries[number] as Entry, number);
+      this.#readValues(
+        window,
+        number,
+        entries.first[number] as number,
+        entries.count[number] as number,
+        entries.at[number] as number,
+        entries.exemplars[number] as number,
+      );
     }
   }
 
@@ -154,17 +150,14 @@ export class Source {
   #readRecord(window: Window, { kind, key, slots, exemplars, slotsAt }: format.RecordHead): boolean {
     if (kind === format.KIND.family) return this.#readFamily(window, metaOf(key), slots, slotsAt);
     if (kind !== format.KIND.series) return newer("a record is of no known kind");
-    const { family, ...labels } = seriesKey(key) ?? bad("a series has no labels");
-    const alike = this.#like?.entries[this.entries.length];
-    const text = alike?.text === labels.text ? alike.text : labels.text;
-    const { order } = labels;
+    const { family, text, order } = seriesKey(key) ?? bad("a series has no labels");
     const { meta } = this.families[family] ?? bad("a series is of no metric");
     if (slots !== slotsOf(meta) * (this.folded === undefined ? 1 : 2)) bad("a series has too many or too few values");
     if (exemplars > slotsOf(meta)) bad("a series has too many exemplars");
-    const entry = { family, text, order, first: this.#count, count: slots, exemplars, at: slotsAt };
-    this.#makeRoom(this.#count + slots);
-    if (!this.#readValues(window, entry, this.entries.length)) return false;
-    this.entries.push(entry);
+    const first = this.#count;
+    this.#makeRoom(first + slots);
+    if (!this.#readValues(window, this.entries.length, first, slots, slotsAt, exemplars)) return false;
+    this.entries.push({ family, text, order, first, count: slots, exemplars, at: slotsAt }, this.#like?.entries);
     this.#count += slots;
     return true;
   }
@@ -187,7 +180,7 @@ export class Source {
   }
 
   /** @returns false where one of the values was half-written, and stays what it was */
-  #readValues(window: Window, { first, count, at, exemplars }: Entry, number: number): boolean {
+  #readValues(window: Window, number: number, first: number, count: number, at: number, exemplars: number): boolean {
     const { values, out } = this;
     const offset = wholeAt(window, at, count);
     if (offset === undefined) return false;

@@ -4,8 +4,9 @@
  *
  *     node test/multiprocess/runs/scrape.mjs [package [processes [series]]]
  */
-import { print } from "../../bench/lib/print.mjs";
+
 import { Store } from "../../../dist/src/multiprocess/store/store.js";
+import { print } from "../../bench/lib/print.mjs";
 import { run, temporaryFolder } from "../lib/run.mjs";
 
 const [client = "prom-client", processes = 16, series = 20_000] = process.argv.slice(2);
