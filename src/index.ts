@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
-import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
+import { runtime } from "./this-process.js";
 
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
-export type { BufferRule, MergeRule, OnFailure, Returns, Roles, Target, Transport } from "./target.js";
+export type { BufferRule, CallsOut, Ends, MergeRule, Returns, Roles, Strategy, Target } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
 export type { FlushMessage, Hazard, HazardMessage, PatchMessage } from "./telemetry/messages.js";
 

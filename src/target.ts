@@ -22,27 +22,50 @@ export interface BufferRule {
   readMark?(buffer: never): unknown;
 }
 
-/** The method of the instance that a flush hands its batch to, where the flush alone does not tell how it ended. */
-export interface Transport {
-  method: string;
+/**
+ * How a flush and the records made during it are kept apart. Exactly one for a target.
+ * - "swap": records go to a buffer of their own while a flush is in flight, and join what it left. Needs `buffers`
+ * - "hold": records wait, and are made when the flush has settled
+ * - "detached": the flush takes its batch out of the buffer before it first waits, so only its end is waited for
+ * - "on the stack": the flush is over when it returns, so only code that it calls itself can overlap it
+ */
+export type Strategy = "swap" | "hold" | "detached" | "on the stack";
+
+/** What tells that a flush is over, and how, where what it returns does not. */
+export interface Ends {
   /**
-   * Whether a result the client takes for success is a failure, such as an HTTP 500. The flush then sees it as thrown, and
-   * its batch is merged back: `onFailure` must say so.
+   * Position of the callback among a flush's arguments, where callers leave it out and no promise is returned: the guard
+   * then gives one of its own.
+   */
+  callback?: number;
+  /** The method of the instance that a flush hands its batch to, with a callback or for a promise. Needs `view`. */
+  method?: string;
+  /**
+   * Whether a result of `method` that the client takes for success is a failure, such as an HTTP 500. The flush then sees
+   * it as thrown, and its batch joins the live buffer again.
    */
   failed?(result: never): boolean;
-  /** Methods of the instance that end a send without calling its callback. */
+  /** Methods of the instance that end a send of `method` without calling its callback. */
   abortedBy?: readonly string[];
 }
 
-/**
- * What becomes of a batch whose send has failed. "leave": what the client makes of it, its own retries included. "merge back":
- * where the client would lose it, it returns to the live buffer and goes out with the next flush, through `buffers` or
- * `prepare`. The guard sends nothing by itself either way.
- */
-export type OnFailure = "leave" | "merge back";
+/** What runs code of the app's own: senders, callbacks, loggers, listeners that the app has given the client. */
+export interface CallsOut {
+  /**
+   * Whether a flush does, or a function of the instance that tells. What such code asks for is told apart from what the
+   * client asks for itself: a flush from inside a flush is then one of the app's, and comes after it. `false`: nothing of
+   * the app's is ever inside a flush. Absent: not known, so a flush from inside a flush is taken to be part of it.
+   */
+  flush?: boolean | ((instance: never) => boolean);
+  /**
+   * A record does, before its value is in the buffer. What is recorded from there waits until that record has returned.
+   * For "hold" and "on the stack".
+   */
+  record?: boolean;
+}
 
-/** What a record method returns. A method that returns some other value cannot be held, only swapped under. */
-export type Returns = "nothing" | "this" | "promise";
+/** What the record methods return, where their calls do not tell. */
+export type Returns = "nothing" | "this";
 
 /**
  * Replaces a property of an object, the first time it is asked to; `disable()` puts the original back.
@@ -62,39 +85,33 @@ export interface Roles {
   close?: readonly string[];
   /** Property path from the instance to the lock owner, the object that holds the buffer. Absent: the instance. */
   owner?: string;
-  /** Fields of the lock owner that hold what was recorded. Declared: swap. Absent: hold and replay. */
+  /** Absent: "swap" where there are `buffers`, otherwise "hold". */
+  batch?: Strategy;
+  /** Fields of the lock owner that hold what was recorded, for "swap" alone. */
   buffers?: Readonly<Record<string, MergeRule | BufferRule>>;
-  /** The flush detaches its batch before it first waits, so overlapping flushes are tracked and run in parallel. */
-  detaches?: boolean;
   /**
-   * Position of the callback among a flush's arguments, where callers leave it out and no promise is returned: the guard
-   * then gives one of its own, as nothing else tells when the flush is over.
+   * The original flush may be run on a view of the instance, where its buffers are the batch and all else is the
+   * instance's own: for a class of which all code is known to use nothing but the `this` it is given.
    */
-  callbackAt?: number;
+  view?: boolean;
+  ends?: Ends;
+  callsOut?: CallsOut;
   /**
    * The client takes records while its close sends what it has, and drops them when that has arrived. It is flushed before,
    * until a flush makes no `send`, which must be declared.
    */
-  flushBeforeClose?: boolean;
-  /** The flush is over when it returns, even if it takes a callback. */
-  synchronous?: boolean;
-  transport?: Transport;
-  /** Absent: "leave". */
-  onFailure?: OnFailure;
-  /**
-   * Whether a flush may run code of the app's own that waits for another flush, or a function of the instance that tells.
-   * Absent: it may. Telling such code apart makes awaits dearer before Node 24, for as long as the process lives.
-   */
-  callsOut?: boolean | ((instance: never) => boolean);
-  /**
-   * A record may run code of the app's own before its value is in the buffer. What is recorded from there waits until
-   * that record has returned, where the class holds its records.
-   */
-  recordsCallOut?: boolean;
-  /** What the record methods return, where their source does not tell: a held call must return the same at once. */
+  drains?: boolean;
+  /** Absent: learnt from the calls. For "hold" and "on the stack", where a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
-  prepare?(instance: never, replace: Replace): void;
+  prepare?(instance: never): void;
+  /** Puts right what the client misses, once for each instance. */
+  adapt?(instance: never, replace: Replace): void;
+}
+
+/** The strategy that a declaration asks for. */
+export function strategyOf({ batch, buffers }: Roles): Strategy {
+  return batch ?? (buffers === undefined ? "hold" : "swap");
 }
 
 /** The declaration of one supported package. */

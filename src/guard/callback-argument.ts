@@ -1,7 +1,5 @@
 import type { Callbacks } from "./callbacks.js";
-import type { Flight } from "./flight.js";
-import { quiet } from "./promises.js";
-import { after } from "./settling.js";
+import { ignore } from "./promises.js";
 
 type Callback = (this: unknown, ...results: unknown[]) => unknown;
 
@@ -34,16 +32,46 @@ export function withCallback(
   });
 }
 
-/** The arguments with the callback among them called only when the flights are over. */
-export function delayCallback(args: readonly unknown[], flights: readonly Flight[]): readonly unknown[] {
+/**
+ * The arguments with the callback among them called only after what is waited for.
+ * @param rest asked when the client calls it; never rejects. Undefined: nothing
+ */
+export function delayCallback(args: readonly unknown[], rest: () => Promise<unknown> | undefined): readonly unknown[] {
   return replaceCallback(
     args,
     (callback) =>
       function (...results) {
-        const call = (): unknown => Reflect.apply(callback, this, results);
-        quiet(after(flights)).then(call, call);
+        const waits = rest();
+        if (waits === undefined) return Reflect.apply(callback, this, results);
+        void waits.then(() => Reflect.apply(callback, this, results));
+        return undefined;
       },
   );
+}
+
+/** Whether a callback is among the arguments. */
+export function hasCallback(args: readonly unknown[]): boolean {
+  return args.some((arg) => typeof arg === "function");
+}
+
+/** Gives the callback among the arguments the error of a call whose caller has long returned. */
+export function toCallback(args: readonly unknown[]): (error: unknown) => void {
+  return (error) => callbackOf(args)?.(error);
+}
+
+/** Calls the callback among the arguments back, once the stack is empty, as if the call had nothing to do. */
+export function callBack(args: readonly unknown[]): void {
+  const callback = callbackOf(args);
+  if (callback !== undefined) queueMicrotask(() => callback());
+}
+
+/** The arguments with a callback that does nothing in the place of the one among them. */
+export function withoutCallback(args: readonly unknown[]): readonly unknown[] {
+  return replaceCallback(args, () => ignore);
+}
+
+function callbackOf(args: readonly unknown[]): Callback | undefined {
+  return args.findLast((arg): arg is Callback => typeof arg === "function");
 }
 
 /** The last function among the arguments is the callback. Without one they are returned themselves. */

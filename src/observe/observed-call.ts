@@ -1,14 +1,13 @@
 import { givenCallback, withCallback } from "../guard/callback-argument.js";
 import { Callbacks } from "../guard/callbacks.js";
-import type { Method } from "../guard/guarded-class.js";
-import { returnsOf } from "../guard/method-source.js";
+import type { Method } from "../guard/method.js";
 import { isPromise } from "../guard/promises.js";
 import type { Role } from "../guard/wrappers.js";
 import { attempt } from "./attempt.js";
 import type { ObservedFlight } from "./flight.js";
 import type { ObservedClass } from "./observed-class.js";
 import type { ObservedOwner } from "./observed-owner.js";
-import { withWatchedTransport } from "./watched-transport.js";
+import { withWatchedSend } from "./watched-send.js";
 
 /** @param waitedFor whether somebody goes on now who has waited for it */
 type Settled = (waitedFor: boolean, error?: { cause: unknown }) => void;
@@ -25,7 +24,7 @@ export class ObservedCall {
     this.#class = observed;
     this.#role = role;
     this.#original = original;
-    this.#callersAlone = returnsOf(original) === "promise";
+    this.#callersAlone = isAsync(original);
   }
 
   make(receiver: unknown, args: readonly unknown[]): unknown {
@@ -76,18 +75,18 @@ export class ObservedCall {
   }
 
   #withCallback(args: readonly unknown[], callbacks: Callbacks): readonly unknown[] {
-    const { callbackAt } = this.#class.guarded.roles;
-    return withCallback(this.#role === "flush" ? givenCallback(args, callbackAt) : args, callbacks);
+    const { ends } = this.#class.guarded.roles;
+    return withCallback(this.#role === "flush" ? givenCallback(args, ends?.callback) : args, callbacks);
   }
 
   #run(receiver: object, args: readonly unknown[], callbacks: Callbacks, running: "close" | ObservedFlight): unknown {
-    const { transport } = this.#class.guarded.roles;
+    const { ends } = this.#class.guarded.roles;
     const run = (): unknown => Reflect.apply(this.#original, receiver, args);
-    if (transport === undefined || running === "close") return run();
+    if (ends === undefined || running === "close") return run();
     const failed = (): void => {
       running.failed = true;
     };
-    return withWatchedTransport(receiver, transport, callbacks, failed, run);
+    return withWatchedSend(receiver, ends, callbacks, failed, run);
   }
 
   /** Where the client may have handled its promise itself, one made of it would report a rejection again. */
@@ -104,4 +103,8 @@ export class ObservedCall {
     );
     return this.#callersAlone ? followed : promise;
   }
+}
+
+function isAsync(method: Method): boolean {
+  return Object.prototype.toString.call(method) === "[object AsyncFunction]";
 }

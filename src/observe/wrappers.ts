@@ -1,5 +1,7 @@
-import type { GuardedClass, Method } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import type { Role } from "../guard/wrappers.js";
+import { strategyOf } from "../target.js";
 import { attempt } from "./attempt.js";
 import { ObservedFlight } from "./flight.js";
 import { ObservedCall } from "./observed-call.js";
@@ -22,7 +24,8 @@ export function observerFor(guarded: GuardedClass, role: Role, original: Method)
   const Class = observed(guarded);
   if (role === "record") return record(Class, original);
   if (role === "abort") return abort(Class, original);
-  if (guarded.roles.synchronous) return role === "flush" ? synchronousFlush(Class, original) : undefined;
+  if (strategyOf(guarded.roles) === "on the stack")
+    return role === "flush" ? synchronousFlush(Class, original) : undefined;
   const call = new ObservedCall(Class, role, original);
   return {
     method(this: unknown, ...args: unknown[]) {
@@ -33,10 +36,11 @@ export function observerFor(guarded: GuardedClass, role: Role, original: Method)
 
 function record(Class: ObservedClass, original: Method): Method {
   const { name, roles } = Class.guarded;
+  const isOnStack = strategyOf(roles) === "on the stack";
   return {
     record(this: unknown, ...args: unknown[]) {
       const owner = Class.ownerOf(this);
-      const isInside = owner?.running === "record" ? roles.recordsCallOut : roles.synchronous && owner?.isFlushing;
+      const isInside = owner?.running === "record" ? roles.callsOut?.record : isOnStack && owner?.isFlushing;
       if (isInside) saw(name, "re-entrancy", 1);
       // One record method that calls another has recorded once.
       if (owner === undefined || owner.running === "record") return Reflect.apply(original, this, args);

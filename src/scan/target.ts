@@ -122,7 +122,7 @@ export function proposeTarget(
     ...(send.length > 0 && { send }),
     ...(close.length > 0 && { close }),
     ...buffers(findings),
-    ...(detached && { detaches: true }),
+    ...(detached && { batch: "detached" }),
   };
   const { target, problems } = validateTarget(draft, "target");
   if (target === undefined || problems.length > 0) return { note: "Its names do not fit into a target." };

@@ -13,8 +13,7 @@ export const target: Target = {
   file: "out/Library/Channel.js",
   record: ["send"],
   flush: ["triggerSend"],
-  detaches: true,
-  callbackAt: 1,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  ends: { callback: 1 },
+  callsOut: { flush: false },
 };

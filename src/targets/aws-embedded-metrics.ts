@@ -92,7 +92,7 @@ export const target: Target = {
   ],
   flush: ["flush"],
   buffers: { context: { fresh, merge, count, readMark } },
+  view: true,
   // Only an environment of the app's own has a sink of the app's own.
-  callsOut: ({ resolveEnvironment }: Logger) => resolveEnvironment.name !== "resolveEnvironment",
-  onFailure: "merge back",
+  callsOut: { flush: ({ resolveEnvironment }: Logger) => resolveEnvironment.name !== "resolveEnvironment" },
 };

@@ -29,21 +29,23 @@ function isRefusal({ name, $metadata: { httpStatusCode = 0 } = {} }: SendError):
   return httpStatusCode >= 500 || httpStatusCode === 429 || name.startsWith("Throttling");
 }
 
-function keepingRefused({ cloudwatch }: Metric, refused: Datum[]) {
-  return (send: Metric["cloudwatch"]["send"]): Metric["cloudwatch"]["send"] =>
-    (command, sent) =>
-      send.call(cloudwatch, command, (error, result) => {
+function keepRefused(metric: Metric, replace: Replace): void {
+  const refused = refusedBy.get(metric) ?? [];
+  refusedBy.set(metric, refused);
+  replace(metric.cloudwatch, "send", (original: Metric["cloudwatch"]["send"]) => {
+    const send: Metric["cloudwatch"]["send"] = (command, sent) =>
+      original.call(metric.cloudwatch, command, (error, result) => {
         const { MetricData = [] } = command.input;
         if (error && isRefusal(error) && refused.length + MetricData.length <= MAX_DATA) refused.push(...MetricData);
         return sent(error, result);
       });
+    return send;
+  });
 }
 
 /** Adds what was refused to what is about to be sent, so that no request is made that the client would not make itself. */
-function prepare(metric: Metric, replace: Replace): void {
+function addRefused(metric: Metric): void {
   const refused = refusedBy.get(metric) ?? [];
-  refusedBy.set(metric, refused);
-  replace(metric.cloudwatch, "send", keepingRefused(metric, refused));
   if (metric._storedMetrics.length === 0) return;
   const room = Math.max(0, MAX_DATA - metric._storedMetrics.length);
   metric._storedMetrics = [...refused.splice(0, room), ...metric._storedMetrics];
@@ -61,8 +63,8 @@ export const target: Target = {
   file: "index.js",
   export: "Metric",
   flush: ["_sendMetrics"],
-  detaches: true,
-  prepare,
-  callsOut: false,
-  onFailure: "merge back",
+  batch: "detached",
+  prepare: addRefused,
+  adapt: keepRefused,
+  callsOut: { flush: false },
 };

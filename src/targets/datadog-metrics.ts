@@ -22,7 +22,6 @@ export const target: Target = {
   record: ["addPoint"],
   flush: ["flush"],
   close: ["stop"],
-  detaches: true,
-  callsOut: ({ reporter }: Logger) => reporter.constructor.name !== "DatadogReporter",
-  onFailure: "leave",
+  batch: "detached",
+  callsOut: { flush: ({ reporter }: Logger) => reporter.constructor.name !== "DatadogReporter" },
 };

@@ -26,8 +26,12 @@ function count(counts: Counts): number {
   return Object.values(counts).reduce((sum, times) => sum + times, 0);
 }
 
-/** Whether the same batch may be taken later. Any other refusal is final, and keeping the batch would block the next. */
-function failed({ status }: { status: number }): boolean {
+/**
+ * Whether the same batch may be taken later. Any other refusal is final, and keeping the batch would block the next. A fetch of
+ * the app's own may give nothing, which the client takes for success.
+ */
+function failed(response: { status?: number } | null | undefined): boolean {
+  const status = response?.status ?? 0;
   return status >= 500 || status === 429 || status === 408;
 }
 
@@ -43,7 +47,7 @@ export const target: Target = {
   record: ["trackFeature"],
   flush: ["flush"],
   buffers: { analyticsData: { fresh, merge, count } },
-  callsOut: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch,
-  transport: { method: "customFetch", failed },
-  onFailure: "merge back",
+  view: true,
+  callsOut: { flush: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch },
+  ends: { method: "customFetch", failed },
 };

@@ -50,9 +50,10 @@ export const target: Target = {
   flush: ["flushQueue"],
   send: ["sendMessage"],
   close: ["close"],
-  synchronous: true,
+  batch: "on the stack",
+  // Callbacks, error handlers and streams of the app's own.
+  callsOut: { flush: true },
   // Only what a callback or error handler gives, which nothing reads.
   returns: "nothing",
   prepare,
-  onFailure: "leave",
 };

@@ -15,8 +15,7 @@ export const target: Target = {
   flush: ["flush"],
   send: ["sendBatch"],
   close: ["close"],
-  detaches: true,
-  flushBeforeClose: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  drains: true,
+  callsOut: { flush: false },
 };

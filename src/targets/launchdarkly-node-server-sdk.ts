@@ -12,7 +12,6 @@ export const target: Target = {
   record: ["sendEvent"],
   flush: ["flush"],
   close: ["close"],
-  detaches: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  callsOut: { flush: false },
 };

@@ -13,7 +13,6 @@ export const target: Target = {
   file: "lib/librato.js",
   flush: ["flush"],
   close: ["stop"],
-  detaches: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  callsOut: { flush: false },
 };

@@ -1,68 +1,46 @@
 import type { Replace, Target } from "../target.js";
-
-interface Metric {
-  getType?(): string;
-  toJSON?(): unknown;
-  reset?(): void;
-}
-
-interface Counter extends Metric {
-  inc(by: number): void;
-  dec(by: number): void;
-}
-
-interface Reported {
-  metricImpl?: Metric;
-}
+import { type Reported, reportOf } from "./measured-reporting/report.js";
 
 interface Reporter {
   _resetMetricsOnInterval?: boolean;
 }
 
-type Report = (metrics: Reported[]) => unknown;
+type Report = (metrics: (Reported | undefined)[]) => unknown;
 
-function isCounter(metric: Metric): metric is Counter {
-  return metric.getType?.() === "Counter";
-}
+const AsyncFunction = (async () => {}).constructor;
 
-/** A metric as it was when its report began, however late it is read. Its reset takes off what was reported. */
-function asReported(metric: Metric, value: unknown, undo: (() => void)[]): Metric {
-  const replaced = new Map<unknown, unknown>([["toJSON", () => value]]);
-  if (typeof value === "number" && isCounter(metric)) {
-    replaced.set("reset", () => {
-      metric.dec(value);
-      undo.push(() => metric.inc(value));
-    });
-  }
-  return new Proxy(metric, {
-    get(target, key) {
-      const found: unknown = replaced.get(key) ?? Reflect.get(target, key);
-      return typeof found === "function" ? found.bind(target) : found;
-    },
-  });
-}
-
-function reporting(reporter: Reporter) {
-  return (report: Report): Report =>
-    (metrics) => {
-      const undo: (() => void)[] = [];
-      for (const [index, reported] of metrics.entries()) {
-        const metric = reported?.metricImpl;
-        if (!metric?.reset || !metric.toJSON) continue;
-        // The client resets what it finds in this very list.
-        metrics[index] = { ...reported, metricImpl: asReported(metric, metric.toJSON(), undo) };
-      }
-      const result = report.call(reporter, metrics);
-      if (!(result instanceof Promise)) return result;
-      return result.catch((error: unknown) => {
-        for (const putBack of undo) putBack();
+function adapt(reporter: Reporter, replace: Replace): void {
+  if (!reporter._resetMetricsOnInterval) return;
+  replace(reporter, "_reportMetrics", (original: Report) => {
+    const _reportMetrics: Report = (metrics) => {
+      const report = reportOf(metrics);
+      let result: unknown;
+      try {
+        result = original.call(reporter, metrics);
+      } catch (error) {
+        report.end();
         throw error;
-      });
+      }
+      if (!(result instanceof Promise)) {
+        report.returned();
+        return result;
+      }
+      report.returned(true);
+      const followed = result.then(
+        (value: unknown) => {
+          report.end();
+          return value;
+        },
+        (error: unknown) => {
+          report.putBack();
+          // The app may have handled the promise of a plain function.
+          if (original instanceof AsyncFunction) throw error;
+        },
+      );
+      return original instanceof AsyncFunction ? followed : result;
     };
-}
-
-function prepare(reporter: Reporter, replace: Replace): void {
-  if (reporter._resetMetricsOnInterval) replace(reporter, "_reportMetrics", reporting(reporter));
+    return _reportMetrics;
+  });
 }
 
 /**
@@ -78,7 +56,8 @@ export const target: Target = {
   versions: ">=1.49.0 <3",
   file: "lib/reporters/Reporter.js",
   flush: ["_reportMetricsWithInterval"],
-  synchronous: true,
-  onFailure: "merge back",
-  prepare,
+  batch: "on the stack",
+  // The app's `_reportMetrics`.
+  callsOut: { flush: true },
+  adapt,
 };

@@ -71,6 +71,6 @@ export const target: Target = {
   // Before 0.215.0.
   send: ["_flushOneBatch"],
   buffers: { _finishedLogRecords: { fresh, merge } },
-  callsOut: false,
-  onFailure: "merge back",
+  view: true,
+  callsOut: { flush: false },
 };

@@ -13,7 +13,6 @@ export const target: Target = {
   export: "MeterProvider",
   // A shutdown is also one that the next has to wait for.
   flush: ["forceFlush", "shutdown"],
-  detaches: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  callsOut: { flush: false },
 };

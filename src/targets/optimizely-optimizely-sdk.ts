@@ -16,8 +16,7 @@ export const target: Target = {
   flush: ["flush"],
   send: ["process"],
   close: ["stop"],
-  detaches: true,
-  flushBeforeClose: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  drains: true,
+  callsOut: { flush: false },
 };

@@ -14,7 +14,6 @@ export const target: Target = {
   file: "cjs/index.js",
   record: ["enqueue"],
   flush: ["flush"],
-  detaches: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  callsOut: { flush: false },
 };

@@ -16,13 +16,15 @@ interface Analytics {
  * batches already on their way: with one of them in flight it waits for the timer, ten seconds by default. So the publisher
  * is asked again whenever a batch has been answered, once its events are no longer pending.
  */
-function prepare(analytics: Analytics, replace: Replace): void {
+function adapt(analytics: Analytics, replace: Replace): void {
   const publisher = analytics._publisher;
   const flushRest = (): void => {
     if (analytics._isFlushing && analytics._pendingEvents > 0) publisher.flush(analytics._pendingEvents);
   };
-  replace(publisher, "send", (send: Publisher["send"]) => (batch: object) => {
-    return send.call(publisher, batch).finally(() => setImmediate(flushRest));
+  replace(publisher, "send", (original: Publisher["send"]) => {
+    const send = (batch: object): Promise<void> =>
+      original.call(publisher, batch).finally(() => setImmediate(flushRest));
+    return send;
   });
 }
 
@@ -42,9 +44,9 @@ export const target: Target = {
   unaffected: "<1.3.0",
   file: "dist/cjs/app/analytics-node.js",
   export: "Analytics",
+  batch: "hold",
   record: ["_dispatch"],
   flush: ["flush"],
-  prepare,
-  callsOut: false,
-  onFailure: "leave",
+  adapt,
+  callsOut: { flush: false },
 };

@@ -11,9 +11,8 @@ import type { Target } from "../target.js";
 const capturing = {
   module: "@sentry/core",
   versions: ">=9.47.0 <10 || >=10.26.0 <12",
-  synchronous: true,
-  recordsCallOut: true,
-  onFailure: "leave",
+  batch: "on the stack",
+  callsOut: { flush: true, record: true },
   returns: "nothing",
 } as const;
 
@@ -25,9 +24,8 @@ export const targets: readonly Target[] = [
     export: "MetricsAggregator",
     record: ["add"],
     flush: ["_flush"],
-    synchronous: true,
-    recordsCallOut: true,
-    onFailure: "leave",
+    batch: "on the stack",
+    callsOut: { flush: true, record: true },
   },
   {
     ...capturing,

@@ -22,10 +22,11 @@ export const target: Target = {
   flush: ["_flushBuffer"],
   close: ["close"],
   buffers: { _buffer: "append" },
-  transport: { method: "_send", abortedBy: ["kill"] },
+  view: true,
+  callsOut: { flush: false },
+  ends: { method: "_send", abortedBy: ["kill"] },
   // The client keeps a socket whose agent has gone, and writing to it is silent: every later batch would go nowhere.
   prepare(instance: TcpSocket) {
     if (instance._socket?.writable === false) instance.kill();
   },
-  onFailure: "merge back",
 };

@@ -38,13 +38,14 @@ function unreadable(cause: unknown): object {
 
 /** The client asks for headers when its batch is detached and nothing would put it back. */
 function headersOf(original: () => Promise<object>): () => Promise<object> {
-  return async () => {
+  const customHeadersFunction = async (): Promise<object> => {
     try {
       return await original();
     } catch (error) {
       return unreadable(error);
     }
   };
+  return customHeadersFunction;
 }
 
 const keyOf = ({ labels }: Sample): string =>
@@ -91,12 +92,13 @@ function restoreBeneath(registry: Registry, restore: Registry["restore"], failed
   restore.call(registry, [...earlier, ...later.values()]);
 }
 
-function prepare(metrics: Metrics, replace: Replace): void {
+function adapt(metrics: Metrics, replace: Replace): void {
   const { customHeadersFunction, metricRegistry } = metrics;
   if (customHeadersFunction !== undefined) replace(metrics, "customHeadersFunction", headersOf);
   if (metricRegistry === undefined) return;
-  replace(metricRegistry, "restore", (restore: Registry["restore"]) => (failed: Metric[]) => {
-    restoreBeneath(metricRegistry, restore, failed);
+  replace(metricRegistry, "restore", (original: Registry["restore"]) => {
+    const restore = (failed: Metric[]): void => restoreBeneath(metricRegistry, original, failed);
+    return restore;
   });
 }
 
@@ -111,9 +113,9 @@ export const target: Target = {
   module: "unleash-client",
   versions: ">=3.18.1 <7",
   file: "lib/metrics.js",
+  batch: "hold",
   flush: ["sendMetrics"],
   close: ["stop"],
-  prepare,
-  callsOut: false,
-  onFailure: "merge back",
+  adapt,
+  callsOut: { flush: false },
 };

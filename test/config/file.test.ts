@@ -23,7 +23,7 @@ it("reads the whole form", () => {
     buffers: { bucket: "sum", latest: "last", lines: "append" },
     owner: "holder.buffer",
   };
-  const factory = { module: "@scope/made.here", factory: "Client#child", send: ["_send"], synchronous: true };
+  const factory = { module: "@scope/made.here", factory: "Client#child", send: ["_send"], batch: "on the stack" };
   const config = loadConfig({}, directoryWith({ [FILE]: `\uFEFF${json(target, factory)}` }));
   expect(config.problems).toEqual([]);
   expect(config.userTargets).toStrictEqual([target, factory]);

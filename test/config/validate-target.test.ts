@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { validateTarget } from "../../dist/src/config/validate-target.js";
+import { validateRoles, validateTarget } from "../../dist/src/config/validate-target.js";
 
 const good = { module: "client", flush: ["flush"] };
 const noop = () => {};
@@ -12,6 +12,74 @@ function problemsWith(fields: object): string[] {
 }
 
 const out = "this target is left out";
+
+it.each<[object, string]>([
+  [{ ends: { callback: -1 } }, "t.ends.callback: found -1, expected the position of an argument, 0 or more"],
+  [{ ends: { callback: 0.5 } }, "t.ends.callback: found 0.5, expected the position of an argument, 0 or more"],
+  [{ ends: { method: "" } }, 't.ends.method: found "", expected the name of a method'],
+  [{ ends: { method: "p", failed: 1 } }, "t.ends.failed: found 1, expected a function"],
+  [{ ends: { method: "p", abortedBy: "x" } }, 't.ends.abortedBy: found "x", expected a list of method names'],
+  [{ callsOut: { flush: "no" } }, 't.callsOut.flush: found "no", expected true or false'],
+  [{ callsOut: { record: noop } }, "t.callsOut.record: found a function, expected true or false"],
+])("so does a wrong field of a field: %j", (fields, line) => {
+  expect(problemsWith(fields)).toEqual([`${line}; ${out}`]);
+});
+
+describe("a key without effect beside the others leaves the target out", () => {
+  const swap = { record: ["count"], buffers: { bucket: "sum" } };
+  const cases: [fields: object, line: string][] = [
+    [{ batch: "swap" }, 't.batch: found "swap", expected buffers beside it'],
+    [{ ...swap, batch: "hold" }, 't.batch: found "hold", expected "swap" beside buffers'],
+    [{ ...swap, batch: "detached" }, 't.batch: found "detached", expected "swap" beside buffers'],
+    [{ ...swap, batch: "on the stack" }, 't.batch: found "on the stack", expected "swap" beside buffers'],
+    [{ view: true }, "t.view: found true, expected buffers beside it"],
+    [{ ...swap, ends: { method: "post" } }, 't.ends.method: found "post", expected view beside it'],
+    [
+      { ...swap, view: true, ends: { failed: noop } },
+      "t.ends.failed: found a function, expected ends.method beside it",
+    ],
+    [
+      { ...swap, view: true, ends: { abortedBy: ["kill"] } },
+      't.ends.abortedBy: found ["kill"], expected ends.method beside it',
+    ],
+    [
+      { batch: "on the stack", ends: { callback: 0 } },
+      't.ends.callback: found 0, expected a batch that is not "on the stack"',
+    ],
+    [{ callsOut: { record: true } }, "t.callsOut.record: found true, expected a record beside it"],
+    [
+      { record: ["count"], batch: "detached", callsOut: { record: true } },
+      't.callsOut.record: found true, expected "hold" or "on the stack" as batch',
+    ],
+    [{ returns: "this" }, 't.returns: found "this", expected a record beside it'],
+    [{ ...swap, returns: "this" }, 't.returns: found "this", expected "hold" or "on the stack" as batch'],
+    [{ drains: true }, "t.drains: found true, expected a flush, a send and a close beside it"],
+    [{ drains: true, close: ["stop"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
+    [{ drains: true, send: ["post"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
+    [
+      { flush: [], send: ["post"], callsOut: { flush: false } },
+      "t.callsOut.flush: found false, expected a flush beside it",
+    ],
+    [{ flush: [], send: ["post"], ends: { callback: 0 } }, 't.ends: found {"callback":0}, expected a flush beside it'],
+    [{ ...swap, flush: [], send: ["post"] }, 't.buffers: found {"bucket":"sum"}, expected a flush beside it'],
+    [{ part: "queue" }, 't.part: found "queue", expected factory beside it'],
+    [{ export: "Client", factory: "make" }, 't.export: found "Client", expected either it or factory'],
+    [{ unaffected: "<1" }, 't.unaffected: found "<1", expected versions beside it'],
+  ];
+  it.each(cases)("%j", (fields, line) => {
+    expect(problemsWith(fields)).toEqual([`${line}; ${out}`]);
+  });
+});
+
+it.each([
+  { batch: "swap", buffers: { bucket: "sum" }, view: true, ends: { method: "post", abortedBy: ["kill"] } },
+  { batch: "hold", record: ["count"], returns: "this", callsOut: { record: true, flush: false } },
+  { batch: "on the stack", record: ["count"], returns: "nothing", callsOut: { record: true } },
+  { batch: "detached", ends: { callback: 0 }, send: ["post"], close: ["stop"], drains: true },
+  { view: false, drains: false, factory: "Client", part: "queue", versions: "^2", unaffected: "^1", fixedIn: "3.0.0" },
+])("keys that fit: %j", (fields) => {
+  expect(validateTarget({ ...good, ...fields }, "t")).toEqual({ target: { ...good, ...fields }, problems: [] });
+});
 
 describe("a wrong field leaves the target out", () => {
   const cases: [field: string, value: unknown, found: string, expected: string][] = [
@@ -40,26 +108,21 @@ describe("a wrong field leaves the target out", () => {
     ["owner", ".holder", '".holder"', "a property path"],
     ["owner", "__proto__.x", '"__proto__.x"', "a property path"],
     ["part", "a..b", '"a..b"', "a property path"],
-    ["flushBeforeClose", "yes", '"yes"', "true or false"],
-    ["recordsCallOut", "yes", '"yes"', "true or false"],
-    ["detaches", "yes", '"yes"', "true or false"],
-    ["callbackAt", -1, "-1", "the position of an argument, 0 or more"],
-    ["synchronous", 1, "1", "true or false"],
+    ["batch", "held", '"held"', '"swap", "hold", "detached" or "on the stack"'],
+    ["batch", ["hold"], '["hold"]', '"swap", "hold", "detached" or "on the stack"'],
+    ["view", 1, "1", "true or false"],
+    ["drains", "yes", '"yes"', "true or false"],
+    ["returns", "promise", '"promise"', '"nothing" or "this"'],
     ["prepare", "prepare", '"prepare"', "a function"],
-    ["onFailure", "retry", '"retry"', '"leave" or "merge back"'],
-    ["onFailure", "merge back", '"merge back"', "buffers to merge it into"],
+    ["adapt", true, "true", "a function"],
+    ["ends", "post", '"post"', 'an object with "callback", "method", "failed" or "abortedBy"'],
+    ["ends", {}, "{}", 'an object with "callback", "method", "failed" or "abortedBy"'],
+    ["callsOut", false, "false", 'an object with "flush" or "record"'],
+    ["callsOut", [], "[]", 'an object with "flush" or "record"'],
     ["buffers", ["a"], '["a"]', 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", {}, "{}", 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", { a: "add" }, '{"a":"add"}', 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", { a: { fresh: noop } }, '{"a":{}}', 'an object that gives each field "sum", "last" or "append"'],
-    ["transport", "post", '"post"', "an object with the name of a method"],
-    ["transport", { method: "p", failed: 1 }, '{"method":"p","failed":1}', "an object with the name of a method"],
-    [
-      "transport",
-      { method: "p", abortedBy: "x" },
-      '{"method":"p","abortedBy":"x"}',
-      "an object with the name of a method",
-    ],
   ];
   it.each(cases)("%s: %j", (field, value, found, expected) => {
     expect(problemsWith({ [field]: value })).toEqual([`t.${field}: found ${found}, expected ${expected}; ${out}`]);
@@ -92,7 +155,7 @@ it.each([{ flush: undefined }, { flush: [], send: [] }, { flush: [] }])("needs a
 
 it("gives a method one role", () => {
   expect(problemsWith({ record: ["count", "flush"] })).toEqual([
-    `t.flush: found "flush", which is in record too, expected one role for each method; ${out}`,
+    `t.flush: found "flush", expected one role for each method: it is in record too; ${out}`,
   ]);
 });
 
@@ -103,6 +166,21 @@ it("ignores unknown keys, and says what may have been meant", () => {
     't.recrod: found an unknown key, expected a key of a target (did you mean "record"?); it is ignored',
     "t.zzz: found an unknown key, expected a key of a target; it is ignored",
     "t.hasOwnProperty: found an unknown key, expected a key of a target; it is ignored",
+  ]);
+});
+
+it("ignores unknown keys of a field too", () => {
+  const { target, problems } = validateTarget({ ...good, ends: { callback: 0, abort: ["kill"] } }, "t");
+  expect(target).toStrictEqual({ ...good, ends: { callback: 0 } });
+  expect(problems).toEqual([
+    't.ends.abort: found an unknown key, expected a key of ends (did you mean "abortedBy"?); it is ignored',
+  ]);
+});
+
+it("takes no place of a package where the class is at hand", () => {
+  expect(validateRoles({ flush: ["flush"], batch: "hold" }, "guard()").problems).toEqual([]);
+  expect(validateRoles({ flush: ["flush"], factory: "make" }, "guard()").problems).toEqual([
+    "guard().factory: found an unknown key, expected a key of Roles; it is ignored",
   ]);
 });
 
@@ -127,9 +205,11 @@ it("takes functions from code", () => {
   const declared = {
     ...good,
     buffers: { bucket: { fresh: noop, merge: noop }, total: "sum" },
-    transport: { method: "post", failed: noop, abortedBy: ["abort"] },
-    onFailure: "merge back",
+    view: true,
+    ends: { method: "post", failed: noop, abortedBy: ["abort"] },
+    callsOut: { flush: noop },
     prepare: noop,
+    adapt: noop,
     versions: undefined,
   };
   const { target, problems } = validateTarget(declared, "t");

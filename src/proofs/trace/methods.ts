@@ -1,5 +1,5 @@
 import { hookedModule } from "../../chosen-targets.js";
-import type { Method } from "../../guard/guarded-class.js";
+import type { Method } from "../../guard/method.js";
 import { isPromise } from "../../guard/promises.js";
 import { sendersOf } from "../../guard/senders.js";
 import { installHooks, type LoadedFile } from "../../hooks/index.js";
@@ -61,14 +61,14 @@ export class MethodWatch {
   #wrap(holder: object): void {
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
-    const { record = [], flush = [], close = [], transport, buffers } = this.#target;
+    const { record = [], flush = [], close = [], ends, buffers } = this.#target;
     // A guarded flush has a buffer of its own.
     const watched = buffers !== undefined && !isMarked(holder);
     for (const name of [...flush, ...close]) {
       this.#replace(holder, name, (original) => this.#noted(name, original, watched));
     }
     if (watched) for (const name of record) this.#replace(holder, name, (original) => this.#recorded(original));
-    if (transport !== undefined) this.#replace(holder, transport.method, (original) => this.#awaited(original));
+    if (ends?.method !== undefined) this.#replace(holder, ends.method, (original) => this.#awaited(original));
   }
 
   #replace(holder: object, name: string, wrapperOf: (original: Method) => Method): void {
@@ -134,7 +134,7 @@ export class MethodWatch {
     };
   }
 
-  /** A flush that is given no callback may give one to its transport. */
+  /** A flush that is given no callback may give one to the method that sends. */
   #awaited(original: Method): Method {
     const running = this.#running;
     return function (this: unknown, ...args) {

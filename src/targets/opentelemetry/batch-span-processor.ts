@@ -10,7 +10,6 @@ export const batchSpanProcessor = {
   flush: ["forceFlush"],
   send: ["_flushOneBatch"],
   close: ["shutdown"],
-  detaches: true,
-  callsOut: false,
-  onFailure: "leave",
+  batch: "detached",
+  callsOut: { flush: false },
 } satisfies Partial<Target>;

@@ -67,14 +67,15 @@ function arrivals(without, guarded, program, worse) {
   }
   for (const [v, { times }] of after)
     if (times > 1 && !before.has(v)) worse("dup", `value ${v} arrives ${times} times`);
-  if (!isSum(program.shape) && inOrder(before) && !inOrder(after))
+  if (!isSum(program.shape) && inOrder(before, without) && !inOrder(after, guarded))
     worse("order", `${list(before.keys())} → ${list(after.keys())}`);
 }
 
 /** Whether values were sent in the order in which they were recorded. */
-function inOrder(counts) {
-  const sent = [...counts].sort(([, a], [, b]) => a.order - b.order).map(([v]) => v);
-  return sent.every((v, index) => index === 0 || sent[index - 1] < v);
+function inOrder(counts, { recorded }) {
+  const place = new Map([...recorded].map((v, index) => [v, index]));
+  const sent = [...counts].sort(([, a], [, b]) => a.order - b.order).map(([v]) => place.get(v));
+  return sent.every((index, at) => at === 0 || sent[at - 1] <= index);
 }
 
 function settled(without, guarded, program, worse) {

@@ -1,0 +1,91 @@
+import { type Roles, strategyOf, type Target } from "../target.js";
+import { found } from "./found.js";
+
+const METHODS = ["record", "flush", "send", "close"] as const;
+
+/** A key that has no effect beside the others, and what it would need. */
+type Needed = [key: string, value: unknown, expected: string];
+
+/** A method with two roles would be wrapped twice. */
+function repeatedMethods(roles: Roles): Needed[] {
+  const seen = new Map<string, string>();
+  const repeated: Needed[] = [];
+  for (const role of METHODS) {
+    for (const method of roles[role] ?? []) {
+      const first = seen.get(method);
+      if (first === undefined) seen.set(method, role);
+      else repeated.push([role, method, `one role for each method: it is in ${first} too`]);
+    }
+  }
+  return repeated;
+}
+
+function neededForBuffers({ batch, buffers, view, ends = {} }: Roles): Needed[] {
+  const needed: Needed[] = [];
+  if (batch === "swap" && buffers === undefined) needed.push(["batch", batch, "buffers beside it"]);
+  if (batch !== undefined && batch !== "swap" && buffers !== undefined) {
+    needed.push(["batch", batch, '"swap" beside buffers']);
+  }
+  if (view === true && buffers === undefined) needed.push(["view", view, "buffers beside it"]);
+  const { method, failed, abortedBy } = ends;
+  if (method !== undefined && view !== true) needed.push(["ends.method", method, "view beside it"]);
+  for (const [key, value] of Object.entries({ failed, abortedBy })) {
+    if (value !== undefined && method === undefined) needed.push([`ends.${key}`, value, "ends.method beside it"]);
+  }
+  return needed;
+}
+
+/** What tells of flushes, of records or of closes, where there are none that it could tell of. */
+function neededMethods({ record, flush, send, close, buffers, ends, callsOut, drains, returns }: Roles): Needed[] {
+  const missing = (methods: readonly string[] | undefined): boolean => methods === undefined || methods.length === 0;
+  const needed: Needed[] = [];
+  const ofFlushes = { buffers, ends, "callsOut.flush": callsOut?.flush };
+  const ofRecords = { "callsOut.record": callsOut?.record, returns };
+  for (const [key, value] of Object.entries(ofFlushes)) {
+    if (value !== undefined && missing(flush)) needed.push([key, value, "a flush beside it"]);
+  }
+  for (const [key, value] of Object.entries(ofRecords)) {
+    if (value !== undefined && missing(record)) needed.push([key, value, "a record beside it"]);
+  }
+  if (drains === true && [flush, send, close].some(missing)) {
+    needed.push(["drains", drains, "a flush, a send and a close beside it"]);
+  }
+  return needed;
+}
+
+/** What only some strategies look at. */
+function neededStrategy(roles: Roles): Needed[] {
+  const { ends, callsOut, returns } = roles;
+  const strategy = strategyOf(roles);
+  const needed: Needed[] = [];
+  if (ends?.callback !== undefined && strategy === "on the stack") {
+    needed.push(["ends.callback", ends.callback, 'a batch that is not "on the stack"']);
+  }
+  if (strategy === "hold" || strategy === "on the stack") return needed;
+  for (const [key, value] of Object.entries({ "callsOut.record": callsOut?.record, returns })) {
+    if (value !== undefined) needed.push([key, value, '"hold" or "on the stack" as batch']);
+  }
+  return needed;
+}
+
+function neededForPlace({ versions, unaffected, export: exported, factory, part }: Partial<Target>): Needed[] {
+  const needed: Needed[] = [];
+  if (unaffected !== undefined && versions === undefined) {
+    needed.push(["unaffected", unaffected, "versions beside it"]);
+  }
+  if (exported !== undefined && factory !== undefined) needed.push(["export", exported, "either it or factory"]);
+  if (part !== undefined && factory === undefined) needed.push(["part", part, "factory beside it"]);
+  return needed;
+}
+
+/** A line for each key that contradicts another or has no effect beside the others. */
+export function contradictionsIn(target: Partial<Target>): string[] {
+  const needed = [
+    ...repeatedMethods(target),
+    ...neededForBuffers(target),
+    ...neededMethods(target),
+    ...neededStrategy(target),
+    ...neededForPlace(target),
+  ];
+  return needed.map(([key, value, expected]) => `${key}: found ${found(value)}, expected ${expected}`);
+}

@@ -1,0 +1,112 @@
+import type { Roles, Target } from "../target.js";
+
+/** A field's type: what it is called, what passes, the copy that is kept, and the fields of an object. */
+export interface Field {
+  expected: string;
+  accepts(value: unknown): boolean;
+  copy?(value: never): unknown;
+  parts?: Fields;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isFunction = (value: unknown): boolean => typeof value === "function";
+const matches = (pattern: RegExp) => (value: unknown) => typeof value === "string" && pattern.test(value);
+
+/** Replacing these changes what the class is. */
+const isName = (value: unknown): boolean =>
+  matches(/^\S+$/)(value) && value !== "constructor" && value !== "prototype" && value !== "__proto__";
+const isPath = (value: unknown): boolean => typeof value === "string" && value.split(".").every(isName);
+const isFactory = (value: unknown): boolean =>
+  typeof value === "string" && value.split("#").length <= 2 && value.split("#").every(isPath);
+const isFile = (value: unknown): boolean =>
+  matches(/^[^/\\]/)(value) && !(value as string).split("/").includes("..") && (value as string).trim() !== "";
+
+/** `"a", "b" or "c"` */
+function anyOf(words: readonly string[]): string {
+  const quoted = words.map((word) => JSON.stringify(word));
+  return [quoted.slice(0, -1).join(", "), ...quoted.slice(-1)].join(" or ");
+}
+
+const oneOf = (...words: readonly string[]): Field => ({
+  expected: anyOf(words),
+  accepts: (value) => words.includes(value as string),
+});
+
+const objectOf = (parts: Fields): Field => ({
+  expected: `an object with ${anyOf(Object.keys(parts))}`,
+  accepts: (value) => isObject(value) && Object.keys(value).length > 0,
+  parts,
+});
+
+const text: Field = { expected: "a string", accepts: matches(/\S/) };
+const flag: Field = { expected: "true or false", accepts: (value) => typeof value === "boolean" };
+const code: Field = { expected: "a function", accepts: isFunction };
+const name: Field = { expected: "the name of a method", accepts: isName };
+const methods: Field = {
+  expected: "a list of method names",
+  accepts: (value) => Array.isArray(value) && value.every(isName),
+  copy: (value: readonly string[]) => Object.freeze([...new Set(value)]),
+};
+
+const MERGE_RULES: readonly unknown[] = ["sum", "last", "append"];
+
+function isBufferRule(value: unknown): boolean {
+  if (!isObject(value)) return MERGE_RULES.includes(value);
+  const { fresh, merge, count, readMark } = value;
+  const optional = [count, readMark].filter((given) => given !== undefined);
+  return [fresh, merge, ...optional].every((given) => isFunction(given));
+}
+
+const buffers: Field = {
+  expected: 'an object that gives each field "sum", "last" or "append"',
+  accepts: (value) => isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isBufferRule),
+  copy: (value: object) => Object.freeze(Object.fromEntries(Object.entries(value))),
+};
+
+/** The keys that `guard()` takes, which is given the class or instance itself. */
+export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
+  record: methods,
+  flush: methods,
+  send: methods,
+  close: methods,
+  owner: { expected: "a property path", accepts: isPath },
+  batch: oneOf("swap", "hold", "detached", "on the stack"),
+  buffers,
+  view: flag,
+  ends: objectOf({
+    callback: {
+      expected: "the position of an argument, 0 or more",
+      accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
+    },
+    method: name,
+    failed: code,
+    abortedBy: methods,
+  }),
+  callsOut: objectOf({
+    flush: { expected: "true or false", accepts: (value) => flag.accepts(value) || isFunction(value) },
+    record: flag,
+  }),
+  drains: flag,
+  returns: oneOf("nothing", "this"),
+  prepare: code,
+  adapt: code,
+};
+
+export const TARGET_FIELDS: Fields & Record<keyof Target, Field> = {
+  module: { expected: "a package name", accepts: matches(/^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/) },
+  versions: { ...text, expected: "a semver range" },
+  file: {
+    expected: "a path inside the package",
+    accepts: isFile,
+    copy: (value: string) => value.replace(/^(?:\.\/)+/, ""),
+  },
+  export: { expected: "the name of an export", accepts: isPath },
+  factory: { expected: "the name of a function or Class#method", accepts: isFactory },
+  part: { expected: "a property path", accepts: isPath },
+  unaffected: { ...text, expected: "a semver range" },
+  fixedIn: { ...text, expected: "a version" },
+  ...ROLE_FIELDS,
+};
