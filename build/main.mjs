@@ -10,6 +10,7 @@ import { insideBundles } from "./inside-bundles.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
+import { writeSchema } from "./schema.mjs";
 import { sharedBy, wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
@@ -143,3 +144,4 @@ for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclar
 writeStub("runners-vitest", ["started"], "await started;\n");
 // What a bundle for another platform than Node gets of it.
 writeFileSync(join(DIST, "without-node.js"), "export {};\n");
+writeSchema();
