@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { TARGET_FIELDS } from "../../dist/src/config/target-fields.js";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const section = /^## Targets of your own$[\s\S]*?(?=^## )/m.exec(readme)?.[0] ?? "";
+
+/** Keys whose values are functions, which JSON has not. */
+const ofCode = ["ends.failed", "prepare", "adapt"];
+
+test("the table of keys has every key that is accepted in JSON, and no other", () => {
+  const accepted = Object.entries(TARGET_FIELDS).flatMap(([key, { parts }]) =>
+    parts === undefined ? [key] : Object.keys(parts).map((part) => `${key}.${part}`),
+  );
+  const table = /^\| key \| meaning \|$[\s\S]*?(?=\n\n)/m.exec(section)?.[0] ?? "";
+  const listed = Array.from(table.matchAll(/^\| `([\w.]+)` \|/gm), ([, key]) => key);
+  expect(listed.toSorted()).toEqual(accepted.filter((key) => !ofCode.includes(key)).toSorted());
+  for (const key of ofCode) expect(section).toContain(`\`${key}\``);
+});
