@@ -1,5 +1,5 @@
 /** A metric of measured-core. */
-export interface Metric {
+interface Metric {
   getType?(): string;
   toJSON?(): unknown;
   reset?(): void;
