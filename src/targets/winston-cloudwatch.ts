@@ -1,0 +1,15 @@
+import type { Target } from "../target.js";
+
+/**
+ * Run: 6.3.0.
+ *
+ * `submit` takes its batch once it has a token for the stream, and calls back at once while another of the same stream is under
+ * way. `kthxbye` submits until nothing is left, which is also so while the last batch is on its way.
+ */
+export const target: Target = {
+  module: "winston-cloudwatch",
+  versions: ">=6.3.0 <7",
+  file: "index.js",
+  flush: ["submit"],
+  close: ["kthxbye"],
+};
