@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
-import { type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
+import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
-import type { Engine } from "./patch/engine.js";
+import type { Engine } from "./guard/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
@@ -114,7 +114,9 @@ export class Runtime {
 
   /** The packages whose metrics live in a directory too. */
   #sharedModules(): HookedModule[] {
-    return this.config.multiprocess === undefined ? [] : CLIENTS.map((name) => ({ name, esm: false }));
+    if (this.config.multiprocess === undefined) return [];
+    bequeath();
+    return CLIENTS.map((name) => ({ name, esm: false }));
   }
 
   #loaded(loaded: LoadedFile): void {
@@ -127,7 +129,7 @@ export class Runtime {
   #engine(): Engine {
     if (this.config.observe)
       return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
-    return (require("./patch/engine.js") as typeof import("./patch/engine.js")).guardEngine;
+    return (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
   }
 
   #clientsOf(): Clients {

@@ -107,7 +107,7 @@ export async function run(args: string[]): Promise<number> {
   const installed = installedCopies(module, cwd);
   if (installed === undefined) throw new UsageError(`${module} is not installed in ${cwd}: npm install ${module}`);
   const { root, copies } = installed;
-  const shared = { fix: await fixOf(module), targets: entry.load(), root };
+  const shared = { fix: fixOf(module), targets: entry.load(), root };
   if (values.issue) return report({ ...shared, copy: copies[0] });
   let code = 0;
   for (const copy of copies) code = Math.max(code, await (values.stdout ? print : write)({ ...shared, copy }));

@@ -69,13 +69,16 @@ async function main(args: string[]): Promise<number> {
   return (await load()).run(rest);
 }
 
-const args = process.argv.slice(2);
-try {
-  process.exitCode = await main(args);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  const [name = ""] = args;
-  const help = Object.hasOwn(COMMANDS, name) ? `flushguard ${name} --help` : "flushguard --help";
-  process.stderr.write(`flushguard: ${error.message} (see ${help})\n`);
-  process.exitCode = 2;
+async function run(args: string[]): Promise<void> {
+  try {
+    process.exitCode = await main(args);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const [name = ""] = args;
+    const help = Object.hasOwn(COMMANDS, name) ? `flushguard ${name} --help` : "flushguard --help";
+    process.stderr.write(`flushguard: ${error.message} (see ${help})\n`);
+    process.exitCode = 2;
+  }
 }
+
+void run(process.argv.slice(2));

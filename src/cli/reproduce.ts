@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { collect } from "../multiprocess/collect.js";
+import { collectAll } from "../multiprocess/collect.js";
 import { burst } from "../multiprocess/reproduce/burst.js";
 import { faultFrom } from "../multiprocess/reproduce/fault.js";
 import { loop } from "../multiprocess/reproduce/loop.js";
@@ -39,7 +39,7 @@ async function reproduce({ seed, mode, attempts, port }: ReproduceOptions, folde
   const place = { mode, folder, master: process.pid };
   const tally = new Tally(print);
   const { server, end } = metricsServer({
-    collect: async () => (mode === "broken" ? collectShared(sharedPath(place)) : collect(folder)),
+    collect: async () => (mode === "broken" ? collectShared(sharedPath(place)) : collectAll(folder)),
     onFailure: (error) => tally.fault("Exception happened during processing of request", faultFrom(error)),
     paths: ["/metrics", "/"],
   });

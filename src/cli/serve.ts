@@ -1,6 +1,6 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { log } from "../log.js";
-import { collect } from "../multiprocess/collect.js";
+import { collectAll } from "../multiprocess/collect.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
 import { listen, portFrom } from "./listen.js";
 import { parseArgs } from "./parse-args.js";
@@ -74,7 +74,7 @@ export async function run(args: string[]): Promise<number> {
   if (values.host === "") throw new UsageError("--host is empty, expected an address");
   const stop = signalled();
   const { server, end } = metricsServer({
-    collect: () => collect(dir),
+    collect: () => collectAll(dir),
     onFailure: ({ message }) => log.warn(`a scrape failed: ${message}`),
   });
   const url = await listen(server, { host: values.host, port });

@@ -35,4 +35,6 @@ export interface MultiprocessConfig {
   readonly directory: string;
   /** Whether `register.metrics()` shows all processes. */
   readonly merged: boolean;
+  /** Milliseconds after which what was recorded is in the file. 0: at the end of each tick of the event loop. */
+  readonly flushMs: number;
 }

@@ -24,13 +24,21 @@ export function observes(env: Env, problems: string[]): boolean {
   return false;
 }
 
-/** A whole number between 1 and `max`. */
-export function wholeNumber(env: Env, name: string, unit: string, fallback: number, max: number, problems: string[]) {
+/** A whole number between `min` and `max`. */
+export function wholeNumber(
+  env: Env,
+  name: string,
+  unit: string,
+  fallback: number,
+  max: number,
+  problems: string[],
+  min = 1,
+) {
   const value = variable(env, name);
   if (value === undefined) return fallback;
-  const number = /^\d+$/.test(value) ? Number(value) : 0;
-  if (number >= 1 && number <= max) return number;
-  problems.push(problem(name, value, `a whole number of ${unit} from 1 to ${max}`, `using ${fallback}`));
+  const number = /^\d+$/.test(value) ? Number(value) : -1;
+  if (number >= min && number <= max) return number;
+  problems.push(problem(name, value, `a whole number of ${unit} from ${min} to ${max}`, `using ${fallback}`));
   return fallback;
 }
 
@@ -83,10 +91,11 @@ export function multiprocess(env: Env, cwd: string | undefined, problems: string
   if (metrics !== "merged" && metrics !== "own") {
     problems.push(problem("FLUSHGUARD_MULTIPROCESS_METRICS", metrics, "merged or own", "using merged"));
   }
+  const flushMs = wholeNumber(env, "FLUSHGUARD_MULTIPROCESS_FLUSH_MS", "milliseconds", 10, 60_000, problems, 0);
   const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
   if (directory === undefined) return undefined;
   const refused = refusal(directory, cwd);
-  if (refused === undefined) return { directory: resolve(cwd ?? "/", directory), merged: metrics !== "own" };
+  if (refused === undefined) return { directory: resolve(cwd ?? "/", directory), merged: metrics !== "own", flushMs };
   const now = "metrics stay in their process";
   problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, `a directory (${refused})`, now));
   return undefined;

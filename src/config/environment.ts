@@ -1,16 +1,31 @@
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** What worker threads that are given an environment of their own still have of ours. */
+const KEY = "flushguard.multiprocess";
+const SHARED = "FLUSHGUARD_MULTIPROCESS";
+
+/** Leaves the variables of several processes to the worker threads that this thread starts from now on. */
+export function bequeath(): void {
+  setEnvironmentData(KEY, ours(environment(), SHARED));
+}
+
 /**
- * The variables of this process. To an app in cluster mode pm2 gives its own only after the preload has run, and has them in
+ * The variables of this thread. To an app in cluster mode pm2 gives its own only after the preload has run, and has them in
  * one variable until then: https://github.com/Unitech/pm2/blob/master/lib/ProcessContainer.js
  */
 export function environment(): Env {
-  if (process.env.pm2_env === undefined) return process.env;
+  const env = isMainThread ? process.env : { ...(getEnvironmentData(KEY) as Env | undefined), ...process.env };
+  if (env.pm2_env === undefined) return env;
   try {
-    const { pm2_env: later, ...env } = process.env;
-    const own = Object.entries(JSON.parse(later as string) as object).filter(([name]) => name.startsWith("FLUSHGUARD"));
-    return { ...env, ...Object.fromEntries(own) };
+    const { pm2_env: later, ...own } = env;
+    return { ...own, ...ours(JSON.parse(later as string) as Env, "FLUSHGUARD") };
   } catch {
-    return process.env;
+    return env;
   }
+}
+
+function ours(env: Env, prefix: string): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith(prefix)));
 }

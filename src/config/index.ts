@@ -8,8 +8,9 @@ import { environment } from "./environment.js";
 import { isOff } from "./switch.js";
 
 export type { Config, MultiprocessConfig } from "./config.js";
+export { bequeath } from "./environment.js";
 
-const lazily = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 
 /** Where the user's own targets are: a file to read, or a value already read from package.json. */
 interface Source {
@@ -49,7 +50,7 @@ function findSource(named: string | undefined, cwd: string | undefined): Source 
 function userTargets(source: Source | undefined, problems: string[]): readonly Target[] {
   if (source === undefined) return [];
   try {
-    const file: typeof import("./file.js") = lazily("./file.js");
+    const file = require("./file.js") as typeof import("./file.js");
     if ("value" in source) return file.targetsIn(source.value, source.path, "flushguard", problems);
     return file.targetsOfFile(source.path, source.named === true, problems);
   } catch (error) {
@@ -100,7 +101,7 @@ export function unknownTargets(config: Config, knownNames: Iterable<string>): st
   const known = new Set([...knownNames, ...config.userTargets.map((target) => target.module)]);
   const unknown = [...(config.targets.only ?? []), ...config.targets.except].filter((name) => !known.has(name));
   if (unknown.length === 0) return [];
-  const { didYouMean }: typeof import("./nearest.js") = lazily("./nearest.js");
+  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
   return unknown.map(
     (name) =>
       `FLUSHGUARD_TARGETS: found ${JSON.stringify(name)}, expected the name of a target${didYouMean(name, known)}; ` +

@@ -1,7 +1,4 @@
 import type { Callbacks } from "./callbacks.js";
-import type { Flight } from "./flight.js";
-import { quiet } from "./promises.js";
-import { after } from "./settling.js";
 
 type Callback = (this: unknown, ...results: unknown[]) => unknown;
 
@@ -34,16 +31,34 @@ export function withCallback(
   });
 }
 
-/** The arguments with the callback among them called only when the flights are over. */
-export function delayCallback(args: readonly unknown[], flights: readonly Flight[]): readonly unknown[] {
+/**
+ * The arguments with the callback among them called only after what is waited for.
+ * @param rest asked when the client calls it; never rejects. Undefined: nothing
+ */
+export function delayCallback(args: readonly unknown[], rest: () => Promise<unknown> | undefined): readonly unknown[] {
   return replaceCallback(
     args,
     (callback) =>
       function (...results) {
-        const call = (): unknown => Reflect.apply(callback, this, results);
-        quiet(after(flights)).then(call, call);
+        const waits = rest();
+        if (waits === undefined) return Reflect.apply(callback, this, results);
+        void waits.then(() => Reflect.apply(callback, this, results));
+        return undefined;
       },
   );
+}
+
+/** Whether a callback is among the arguments. */
+export function hasCallback(args: readonly unknown[]): boolean {
+  return args.some((arg) => typeof arg === "function");
+}
+
+/** Gives the callback among the arguments the error of a call whose caller has long returned. */
+export function toCallback(args: readonly unknown[]): (error: unknown) => void {
+  const callback = args.findLast((arg) => typeof arg === "function");
+  return (error) => {
+    if (typeof callback === "function") (callback as Callback)(error);
+  };
 }
 
 /** The last function among the arguments is the callback. Without one they are returned themselves. */

@@ -1,178 +1,246 @@
 import { log } from "../log.js";
-import { hazardsAreHeard, publishHazard } from "../telemetry/channels.js";
+import { publishHazard } from "../telemetry/channels.js";
 import { type FlushTrace, traced, traceFlush } from "../telemetry/flush-trace.js";
-import { Batch, type BatchCount } from "./batch.js";
-import { givenCallback, withCallback } from "./callback-argument.js";
-import { Callbacks } from "./callbacks.js";
-import { enter, shouldEnter } from "./context.js";
-import { Flight } from "./flight.js";
-import type { Guard } from "./guard.js";
-import type { GuardedClass, Method } from "./guarded-class.js";
-import { returnsOf } from "./method-source.js";
+import { Aside } from "./aside.js";
+import { hasCallback, toCallback } from "./callback-argument.js";
+import { Contents } from "./contents.js";
+import { FollowUp } from "./follow-up.js";
+import type { Guard, Start } from "./guard.js";
+import type { GuardedClass } from "./guarded-class.js";
+import { isAsync, Kinds } from "./kinds.js";
+import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";
-import { isPromise, quiet } from "./promises.js";
-import { runFlight } from "./run-flight.js";
-import type { Settled } from "./settling.js";
+import { quiet } from "./promises.js";
+import { hold, holdAlways, lockOnly, type Protection, setAside } from "./protection.js";
+import { type FlightRun, runFlight } from "./run-flight.js";
+import { detach, type ViewedBatch } from "./viewed-batch.js";
 import { unview } from "./view.js";
 
-/** How a flush begins. */
-interface Start {
-  /** The lock has been waited for. */
-  locked: boolean;
-  /** Asked for from inside a flush. */
-  reentrant: boolean;
+interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
+  viewed?: ViewedBatch | undefined;
+  trace?: FlushTrace | undefined;
 }
 
-/** A flush that reads a buffer it has not detached: one at a time for an owner. */
+/** A flush that reads a buffer it may not have detached: one at a time for an owner. */
 export class ExclusiveFlush {
-  readonly #returns: ReturnType<typeof returnsOf>;
-  /** Whether it returns promises. What its source does not tell, it is taken to do until its calls tell. */
-  #promises: boolean;
-  #told = false;
+  readonly #kinds: Kinds;
+  readonly #isAsync: boolean;
+  /** A callback has told the end of a flush that had returned. */
+  #callbackTells = false;
 
   constructor(
     private readonly guarded: GuardedClass,
     private readonly original: Method,
     private readonly method: string,
   ) {
-    this.#returns = returnsOf(original);
-    this.#promises = this.#returns === "promise" || this.#returns === "value";
+    this.#isAsync = isAsync(original);
+    this.#kinds = new Kinds(this.#isAsync ? "promise" : undefined);
   }
 
-  /** The promise it returns is made by the flush itself, so nobody but its caller can handle it. */
-  get #async(): boolean {
-    return this.#returns === "promise";
-  }
-
-  call(instance: object, args: readonly unknown[]): unknown {
+  call(instance: object, receiver: object, args: readonly unknown[]): unknown {
+    // Asked for by the flush that has the view: a part of it.
+    if (receiver !== instance || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
-    if (guard.inside) return this.#fromInside(guard, instance, args);
-    if (guard.free) {
-      if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
+    if (guard.running > 0) return this.#onStack(guard, instance, args);
+    if (guard.isFree && guard.recording === 0) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    // A record call that flushes of its own accord does not wait: what it recorded is in the live buffer.
-    if (guard.recording > 0) return this.#answer(instance, guard.exclusive?.over());
+    if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
+    const callsOut = this.guarded.callsOut(instance);
+    if (guard.isInside(callsOut !== false)) {
+      return this.#isTheApps(guard, instance) ? this.#afterwards(guard, instance, args) : this.#asUnguarded(guard, instance, args);
+    }
+    if (guard.protection?.hasGrown) {
+      this.guarded.hasUnseenRecords = true;
+      return this.#asUnguarded(guard, instance, args);
+    }
     publishHazard(this.guarded.name, "double send", "averted");
-    return this.#shape(instance, this.#queue(guard, instance, args, false));
+    return this.#answer(instance, this.#queue(guard, instance, args, false));
   }
 
-  /** A flush asked for by the sender, logger or callback of a flush must not be waited for: that one waits for them. */
-  #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+  #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    if (guard.exclusive !== undefined && this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
+    guard.release();
+    return Reflect.apply(this.original, instance, args);
+  }
+
+  /**
+   * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
+   * there is one; or the target has said that there is no other; or it would never end.
+   */
+  #isTheApps(guard: Guard, instance: object): boolean {
+    return this.guarded.canView(instance) || this.guarded.callsOut(instance) === true || guard.isUntouchedBy(this);
+  }
+
+  /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
+  #afterwards(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
-    if (!isBare(args) || guard.exclusive?.reentrant !== true) void quiet(this.#queue(guard, instance, args, true));
-    return this.#answer(instance);
+    const outer = guard.exclusive;
+    if (!isBare(args) || outer?.reentrant !== true) {
+      const queued = quiet(this.#queue(guard, instance, args, true));
+      // Should it be the client's own after all, whoever waits for the flush waits for this too.
+      if (outer !== undefined) outer.followedBy = queued;
+    }
+    return this.#answer(instance, Promise.resolve());
+  }
+
+  /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
+  #mayWait(args: readonly unknown[]): boolean {
+    const calledBack = hasCallback(args);
+    const kind = this.#kinds.known(calledBack);
+    if (kind === "promise") return true;
+    if (kind !== "nothing" && kind !== "this") return false;
+    const { ends } = this.guarded.roles;
+    return ends?.callback !== undefined || ends?.method !== undefined || (calledBack && this.#callbackTells);
   }
 
   /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
   #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
-    const { stopping } = this.guarded;
+    const bare = isBare(args);
+    const known = bare ? guard.followUps.get(this) : undefined;
+    if (bare) this.guarded.counters.joined++;
+    if (known !== undefined) return known.promise;
+    let followUp: FollowUp | undefined;
     const run = async (): Promise<unknown> => {
+      const inRecord = guard.recording > 0 && guard.isInside(true);
       await guard.lock();
-      guard.followUps.delete(this);
-      if (stopping) {
+      if (!inRecord) await this.guarded.recordsSettled(guard);
+      if (bare) guard.followUps.delete(this);
+      const adopted = followUp?.adopted;
+      if (adopted !== undefined || guard.isOpen || this.guarded.stopping) {
         guard.unlock();
-        return Reflect.apply(this.original, instance, args);
+        if (adopted !== undefined) return adopted.result;
+        if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
+        return this.#asUnguarded(guard, instance, args);
       }
       return this.#begin(guard, instance, args, { locked: true, reentrant });
     };
-    if (!isBare(args)) return run();
-    this.guarded.counters.joined++;
-    const shared = guard.followUps.get(this) ?? quiet(run());
-    guard.followUps.set(this, shared);
-    return shared;
+    const queued = this.#kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
+    if (!bare) return queued;
+    followUp = new FollowUp(quiet(queued));
+    guard.followUps.set(this, followUp);
+    return queued;
   }
 
-  /** What a caller gets who must wait: a promise of its own, so that its rejection is its own to handle. */
-  #shape(instance: object, queued: Promise<unknown>): unknown {
-    return this.#answer(instance, this.#promises ? queued.then((value) => value) : quiet(queued));
+  /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
+  #answer(instance: object, promise: Promise<unknown>): unknown {
+    const kind = this.#kinds.known(false) ?? this.#kinds.known(true);
+    if (kind === "promise") {
+      const own = promise.then((value) => value);
+      return this.#isAsync ? own : quiet(own);
+    }
+    quiet(promise);
+    return kind === "this" ? instance : undefined;
   }
 
-  /** What a call returns that does not run the original. */
-  #answer(instance: object, promise: Promise<unknown> = Promise.resolve()): unknown {
-    if (this.#promises) return promise;
-    return this.#returns === "this" ? instance : undefined;
+  /** Nothing can be said of the call, so it finds the state that it would find unguarded. */
+  #asUnguarded(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    guard.release();
+    const flight = guard.beginOpen();
+    // Were there one waiting too, the same would be sent twice that was sent once.
+    const followUp = isBare(args) ? guard.followUps.get(this) : undefined;
+    guard.followUps.delete(this);
+    const result = this.#run(guard, instance, args, {
+      flight,
+      earlier: 0,
+      settle: () => guard.end(flight),
+    });
+    followUp?.adopt(result);
+    return result;
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
-    const { counters, limits, name, roles } = this.guarded;
-    const flight = new Flight(this.guarded.holds, start.reentrant);
-    flight.locked = start.locked;
-    const earlier = start.reentrant ? [] : [...guard.flights];
-    const batch = this.#detach(instance);
-    const trace = traceFlush(name, this.method);
-    const settle: Settled = (error) => {
-      guard.awaited.delete(callbacks);
-      if (trace !== undefined && batch === undefined) trace.message.held = guard.heldCount;
-      if (batch !== undefined) this.#mergeBack(batch, trace);
-      guard.end(flight, error);
-      trace?.settled(error);
-    };
-    const callbacks = new Callbacks(settle);
-    if (roles.transport !== undefined) {
-      batch?.watch(roles.transport, instance, callbacks, (error, where) => this.guarded.fail(error, where));
+    const { name } = this.guarded;
+    const earlier = start.reentrant ? 0 : guard.flights.begun;
+    const viewed = this.guarded.strategy === "swap" ? detach(this.guarded, instance) : undefined;
+    const protection = viewed === undefined ? this.#protect(instance) : lockOnly;
+    if (protection === undefined) {
+      if (start.locked) guard.unlock();
+      return this.#asUnguarded(guard, instance, args);
     }
-    const passed = withCallback(givenCallback(args, roles.callbackAt), callbacks);
-    const mayAwait = this.#promises || passed === args;
-    flight.inContext = mayAwait && shouldEnter(() => this.guarded.callsOut(instance));
-
-    guard.awaited.add(callbacks);
-    guard.beginExclusive(flight);
-    counters.flushes++;
-    const call = (): unknown => Reflect.apply(this.original, batch?.view ?? instance, passed);
-    const result = runFlight(guard, flight, {
-      call: () => this.#learn(guard.runOnStack(() => enter(flight, () => traced(trace, call)))),
-      settle,
-      callbacks,
+    const flight = guard.beginExclusive(this, protection, start);
+    const trace = traceFlush(name, this.method);
+    const result = this.#run(guard, instance, args, {
+      flight,
       earlier,
-      callersAlone: this.#async,
-      viewed: batch !== undefined,
+      viewed,
+      trace,
+      settle: (error) => {
+        if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
+        if (viewed !== undefined) viewed.mergeBack(trace);
+        else if (guard.hasKept(flight) && isBare(args) && !start.reentrant && !this.guarded.stopping) {
+          // Unguarded, this flush might have sent it: one that reads late, or goes on until the buffer is empty.
+          flight.followedBy ??= quiet(this.#queue(guard, instance, [], true));
+        }
+        guard.end(flight);
+        trace?.settled(error);
+      },
+    });
+    if (!flight.isOver && guard.protection === protection) {
+      if (protection.isTaken) guard.taken();
+      else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
+      else protection.look();
+    }
+    return unview(result);
+  }
+
+  /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
+  #protect(instance: object): Protection | undefined {
+    const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    if (roles.batch === "hold") return holdAlways;
+    const contents = new Contents(ownerOf(instance, path));
+    if (contents.isEmpty) return undefined;
+    if (rules.length > 0 && !recordsUnseen) {
+      const aside = this.guarded.attempt(
+        () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
+        "a fresh buffer cannot be made",
+      );
+      if (aside?.isEmpty === true) return undefined;
+      if (aside !== undefined) {
+        return setAside(aside, (fields) => this.guarded.tell(`${fields.join()}: a flush has left another shape there`));
+      }
+    }
+    return hold(contents);
+  }
+
+  #run(
+    guard: Guard,
+    instance: object,
+    args: readonly unknown[],
+    { flight, earlier, viewed, trace, settle }: Run,
+  ): unknown {
+    const { counters, limits, name, roles } = this.guarded;
+    this.guarded.prepare(instance);
+    this.guarded.lookForEmpty(instance);
+    counters.flushes++;
+    const calledBack = hasCallback(args);
+    const receiver = viewed?.view ?? instance;
+    return runFlight(guard, {
+      flight,
+      earlier,
+      args,
+      callbackAt: roles.ends?.callback,
+      settle: (error) => {
+        this.guarded.lookForEmpty(instance);
+        settle(error);
+      },
+      isAsync: this.#isAsync,
+      callsOut: this.guarded.callsOut(instance) !== false,
+      isViewed: viewed !== undefined,
+      call: (passed) => {
+        const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
+        this.#kinds.note(unview(result), instance, calledBack);
+        return result;
+      },
+      begun: (callbacks) => viewed?.watch(callbacks),
+      calledBack: () => {
+        this.#callbackTells = true;
+      },
       expired: () => {
         if (trace !== undefined) trace.message.timedOut = true;
         log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
       },
     });
-    return unview(result);
-  }
-
-  /** Whether it returns promises. */
-  #learn(result: unknown): unknown {
-    this.#promises = isPromise(result) || (this.#promises && this.#told);
-    this.#told = true;
-    return result;
-  }
-
-  /** The batch to flush, or undefined where the class holds its records instead. */
-  #detach(instance: object): Batch | undefined {
-    const { path, roles, rules } = this.guarded;
-    if (rules.length === 0 || !this.guarded.enabled || !this.guarded.canSwap(instance)) return undefined;
-    try {
-      return new Batch(instance, ownerOf(instance, path), path, rules, roles.record ?? []);
-    } catch (error) {
-      this.guarded.fail(error, "its buffer cannot be detached");
-      return undefined;
-    }
-  }
-
-  #mergeBack(batch: Batch, trace: FlushTrace | undefined): void {
-    try {
-      const heard = trace !== undefined || hazardsAreHeard() ? batch.count() : undefined;
-      const isLeft = batch.mergeBack();
-      if (isLeft) this.guarded.counters.mergedBack++;
-      if (heard !== undefined) this.#tell(heard, isLeft, trace);
-    } catch (error) {
-      this.guarded.fail(error, "what a flush left cannot be merged back");
-    }
-  }
-
-  /** What was recorded meanwhile would have been thrown away with what was sent, or what could not be sent with it. */
-  #tell({ live, left }: BatchCount, isLeft: boolean, trace: FlushTrace | undefined): void {
-    const { name } = this.guarded;
-    if (isLeft) publishHazard(name, "failed send", "averted", left ?? 1);
-    else publishHazard(name, "lost update", "averted", live ?? 0);
-    if (trace === undefined) return;
-    if (live !== undefined) trace.message.held = live;
-    if (left !== undefined) trace.message.mergedBack = left;
   }
 }
 

@@ -4,18 +4,19 @@ import type { Guard } from "./guard.js";
 /** Guards with something in flight or held. */
 export const activeGuards = new Set<Guard>();
 
-function replayAll(): void {
+/** What is in flight may never settle, and whoever flushes now must not wait for it. */
+function releaseAll(): void {
   const guards = [...activeGuards];
-  for (const guard of guards) guard.stepAside();
+  for (const guard of guards) guard.release();
 }
 
-/** Makes the held calls before the process ends and releases the locks, ahead of what the clients themselves do then. */
-export function replayBeforeExit(): void {
-  addProcessListener("beforeExit", replayAll, true);
-  addProcessListener("exit", replayAll, true);
+/** Brings back what was kept from flushes before the process ends, ahead of what the clients themselves do then. */
+export function releaseBeforeExit(): void {
+  addProcessListener("beforeExit", releaseAll, true);
+  addProcessListener("exit", releaseAll, true);
 }
 
-export function stopReplayingBeforeExit(): void {
-  removeProcessListener("beforeExit", replayAll);
-  removeProcessListener("exit", replayAll);
+export function stopReleasingBeforeExit(): void {
+  removeProcessListener("beforeExit", releaseAll);
+  removeProcessListener("exit", releaseAll);
 }

@@ -2,49 +2,96 @@ import { Mutex } from "async-mutex";
 import { log } from "../log.js";
 import { publishHazard } from "../telemetry/channels.js";
 import type { Callbacks } from "./callbacks.js";
-import { isInside, leave as leaveContext } from "./context.js";
-import type { Flight } from "./flight.js";
-import type { GuardedClass, Method } from "./guarded-class.js";
+import { clock } from "./clock.js";
+import { type Flight, Flights } from "./flights.js";
+import type { FollowUp } from "./follow-up.js";
+import type { GuardedClass } from "./guarded-class.js";
 import { HeldCalls } from "./held-calls.js";
+import { isInsideFlight, runInside, runOutside } from "./inside.js";
+import type { Method } from "./method.js";
+import type { Owners } from "./owners.js";
+import type { Protection } from "./protection.js";
+
+/** How a flush that keeps others out begins. */
+export interface Start {
+  /** The lock has been waited for. */
+  locked: boolean;
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+}
 
 /** Pause before record calls made from inside a replay are replayed: an error handler that records would never end. */
 const LATE_REPLAY_MS = 1000;
 
-/** The state of one lock owner. */
+/**
+ * The state of one lock owner.
+ *
+ * | state | a record | a flush asked for |
+ * |---|---|---|
+ * | idle: nothing in flight | runs | begins |
+ * | protected: one flush has the lock | goes aside or is held | waits in line |
+ * | taken: that flush has its batch | runs | waits in line |
+ * | open: a flush is in flight that nothing can be said of | runs | runs at once, as unguarded |
+ */
 export class Guard {
   /** Everything in flight, sends included. */
-  readonly flights = new Set<Flight>();
+  readonly flights = new Flights();
   /** Follow-up flushes that have not begun, by the flush they run. */
-  readonly followUps = new Map<object, Promise<unknown>>();
-  /** The flush or record that no other may overlap. */
-  exclusive: Flight | undefined;
+  readonly followUps = new Map<object, FollowUp>();
   /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
   readonly awaited = new Set<Callbacks>();
   /** Sends that have begun so far. */
   sends = 0;
   /** Flushes and sends on the stack. */
   running = 0;
-  /** Record calls on the stack that were made while a flush was in flight. */
-  recording = 0;
   readonly #mutex = new Mutex();
   readonly #held = new HeldCalls();
   readonly #late = new HeldCalls();
+  readonly #open = new Set<Flight>();
+  readonly #recordWaiters: (() => void)[] = [];
+  #recording = 0;
+  #protection: Protection | undefined;
+  #exclusive: Flight | undefined;
+  #flushing: object | undefined;
   #replaying = false;
-  #busy = false;
+  #isBusy = false;
 
   constructor(
     readonly guarded: GuardedClass,
     private readonly owner: object,
+    /** Of every class that may record into it. */
+    private readonly cells: readonly Owners[],
   ) {}
 
-  /** Whether an exclusive flight may begin now. */
-  get free(): boolean {
-    return this.exclusive === undefined && !this.#mutex.isLocked();
+  /** Whether a flush may begin now that keeps others out. */
+  get isFree(): boolean {
+    return !this.#mutex.isLocked() && this.#open.size === 0;
   }
 
-  /** Whether the running code was started by a flight of this owner. */
-  get inside(): boolean {
-    return this.running > 0 || isInside(this.flights);
+  /** Whether a flush is in flight that nothing can be said of, so that none may be kept waiting. */
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** What keeps the records made now from the flush that has the lock. */
+  get protection(): Protection | undefined {
+    return this.#protection;
+  }
+
+  /** Whether it is this flush that has the lock, and it has taken nothing yet. */
+  isUntouchedBy(flush: object): boolean {
+    return this.#flushing === flush && this.#protection?.isUntouched === true;
+  }
+
+  /** Whether records have been kept from this flush. */
+  hasKept(flight: Flight): boolean {
+    if (this.#exclusive !== flight || this.#protection === undefined) return false;
+    return this.#held.size > 0 || this.#protection.aside?.hasRecords === true;
+  }
+
+  /** The flush that has the lock. */
+  get exclusive(): Flight | undefined {
+    return this.#exclusive;
   }
 
   /** Record calls that wait. */
@@ -52,68 +99,125 @@ export class Guard {
     return this.#held.size;
   }
 
-  /** Whether a record call must wait, because a flush is in flight, an outer record is not over or earlier calls still wait. */
-  get mustHold(): boolean {
-    if (this.guarded.insideRecord) return true;
-    return this.#flushing || (this.#held.size > 0 && !this.#replaying);
+  /** Whether a record must wait for its turn although no flush keeps it: earlier ones do. */
+  get mustQueue(): boolean {
+    return this.#held.size > 0 && !this.#replaying;
   }
 
-  get #flushing(): boolean {
-    return (this.running > 0 && this.guarded.holds) || this.exclusive?.holds === true;
+  /** Records that have given a promise and not settled. */
+  get recording(): number {
+    return this.#recording;
   }
 
-  /**
-   * Waits for the lock. The flight that begins next has it.
-   * @param priority of those that wait, the highest comes first
-   */
-  async lock(priority = 0): Promise<void> {
-    const acquired = this.#mutex.acquire(priority);
+  /** A record has given a promise. */
+  beginRecord(): void {
+    this.#recording++;
     this.#update();
-    await acquired;
   }
 
-  /** Gives the lock to whoever waits for it. */
+  /** That promise has settled. */
+  endRecord(): void {
+    this.#recording--;
+    if (this.#recording === 0) for (const resolve of this.#recordWaiters.splice(0)) resolve();
+    this.#update();
+  }
+
+  /** @param recorded called when the records that have given a promise have settled */
+  whenRecorded(recorded: () => void): void {
+    this.#recordWaiters.push(recorded);
+  }
+
+  /** Whether the running code was started by a flight; where that cannot be, it is not looked for. */
+  isInside(callsOut: boolean): boolean {
+    return this.running > 0 || (callsOut && isInsideFlight());
+  }
+
+  /** Waits for the lock. Whoever gets it must `begin` or `unlock` at once. */
+  async lock(): Promise<void> {
+    const acquired = this.#mutex.acquire();
+    this.#update();
+    clock.wait(1);
+    await acquired;
+    clock.wait(-1);
+  }
+
   unlock(): void {
     this.#mutex.release();
     this.#update();
   }
 
-  begin(flight: Flight): void {
-    this.flights.add(flight);
-    this.#update();
+  /** Begins a flight that others are only told of. */
+  begin(): Flight {
+    return this.#begun(this.flights.begin());
   }
 
-  /** Begins a flight that keeps others out, those that it asks for itself before it first waits included. */
-  beginExclusive(flight: Flight): void {
-    this.exclusive = flight;
-    this.begin(flight);
-    if (flight.locked) return;
-    flight.locked = true;
-    void this.#mutex.acquire();
+  /** Begins a flight during which the client is as it is unguarded. */
+  beginOpen(): Flight {
+    const flight = this.flights.begin();
+    this.#open.add(flight);
+    return this.#begun(flight);
   }
 
-  /** Ends a flight, or takes the lock from one that does not settle. */
-  end(flight: Flight, error?: { cause: unknown }): void {
-    if (!this.flights.delete(flight)) {
+  /** Begins a flight that keeps others out. The lock must be free, or have been waited for. */
+  beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
+    if (!locked) void this.#mutex.acquire();
+    const flight = this.flights.begin(reentrant);
+    this.#exclusive = flight;
+    this.#flushing = flush;
+    this.#protection = protection;
+    return this.#begun(flight);
+  }
+
+  /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
+  end(flight: Flight): void {
+    if (!this.flights.end(flight)) return;
+    this.#open.delete(flight);
+    if (this.#exclusive !== flight) {
       this.#update();
       return;
     }
-    leaveContext(flight);
-    flight.end(error);
-    if (this.exclusive === flight) this.exclusive = undefined;
-    this.guarded.owners.enter();
-    this.guarded.owners.leave(this);
-    // Only now, so that held calls that take the lock themselves come before a flush that waits for it.
-    if (flight.locked) this.unlock();
+    runOutside(() => {
+      this.#bringBack();
+      this.guarded.owners.enter();
+      this.guarded.owners.leave(this);
+      this.#unlockFor(flight);
+    });
   }
 
-  /** Runs a call during which record calls are held, if the class holds any. */
+  /** The flush that has the lock has its batch: what is recorded from here on is safe in the buffer. */
+  taken(): void {
+    this.#bringBack();
+    this.replay();
+  }
+
+  /**
+   * Makes the state what it would be unguarded: nothing is kept from what is in flight any more, and nobody waits for it.
+   * Must come before any call of which nothing is known.
+   */
+  release(): void {
+    const flight = this.#exclusive;
+    runOutside(() => {
+      this.#bringBack();
+      this.#replayAll();
+      if (flight === undefined) return;
+      if (!flight.isOver) this.#open.add(flight);
+      this.#unlockFor(flight);
+    });
+  }
+
+  /** Gives up on a flight that does not settle: it counts as over. */
+  giveUp(flight: Flight): void {
+    if (this.#exclusive === flight) this.release();
+    this.end(flight);
+  }
+
+  /** Makes a call during which record calls and flushes are told to be inside. */
   runOnStack<T>(call: () => T): T {
     this.running++;
     this.#update();
     this.guarded.owners.enter();
     try {
-      return call();
+      return runInside(call);
     } finally {
       this.running--;
       this.guarded.owners.leave(this);
@@ -130,13 +234,13 @@ export class Guard {
    * Keeps a record call until the flush in flight settles.
    * @returns false where the call must be made now after all
    */
-  hold(method: Method, receiver: object, args: ArrayLike<unknown>): boolean {
+  hold(method: Method, receiver: object, args: readonly unknown[]): boolean {
     const { counters, limits, name } = this.guarded;
     if (this.#held.size >= limits.maxHeld) {
       counters.capHits++;
-      if (this.exclusive === undefined || this.running > 0) return false;
+      if (this.running > 0) return false;
       log.warn(`${name}: ${this.#held.size} record calls are held for one flush; its lock is released`);
-      this.end(this.exclusive);
+      this.release();
       return false;
     }
     this.#held.add(method, receiver, args);
@@ -148,36 +252,13 @@ export class Guard {
 
   /** Makes the held calls in order, until one of them begins a flush. */
   replay(): void {
-    if (this.#replaying || this.#flushing) return;
+    if (this.#replaying || this.#keepsRecords) return;
     if (this.#held.size > 0) {
-      this.#replaying = true;
-      this.guarded.owners.enter();
-      try {
-        const made = this.#held.make(this.guarded, () => this.#flushing);
-        this.guarded.counters.replayed += made;
-        const { name, roles } = this.guarded;
-        publishHazard(name, roles.synchronous ? "re-entrancy" : "lost update", "averted", made);
-      } finally {
-        this.#replaying = false;
-        // Still held, and no flush in flight: recorded from inside the replay.
-        if (this.#held.size > 0 && !this.#flushing) this.#postpone();
-        this.guarded.owners.leave();
-      }
+      const { name, strategy } = this.guarded;
+      const made = this.#make(() => this.#keepsRecords);
+      publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
     }
     this.#update();
-  }
-
-  /** Makes every held call at once, flush in flight or not: before the process exits, or when the guard is switched off. */
-  replayNow(): void {
-    this.#recallLate();
-    this.guarded.counters.replayed += this.#held.make(this.guarded, () => false);
-    this.#update();
-  }
-
-  /** Holds nothing back any more: what is in flight may never settle, and whoever flushes now must not wait for it. */
-  stepAside(): void {
-    this.replayNow();
-    if (this.exclusive !== undefined) this.end(this.exclusive);
   }
 
   /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
@@ -200,6 +281,54 @@ export class Guard {
     });
   }
 
+  /** Whether a flush keeps the records made now. */
+  get #keepsRecords(): boolean {
+    return this.#protection?.keeps === true || (this.running > 0 && this.guarded.strategy === "on the stack");
+  }
+
+  #begun(flight: Flight): Flight {
+    this.#update();
+    return flight;
+  }
+
+  #unlockFor(flight: Flight): void {
+    if (this.#exclusive !== flight) return;
+    this.#exclusive = undefined;
+    this.#flushing = undefined;
+    // Only now, so that what was held comes before a flush that waits for the lock.
+    this.unlock();
+  }
+
+  #bringBack(): void {
+    const protection = this.#protection;
+    this.#protection = undefined;
+    protection?.end();
+  }
+
+  /** Makes every held call at once, flush in flight or not. */
+  #replayAll(): void {
+    this.#recallLate();
+    if (this.#held.size > 0) this.#make(() => false);
+    this.#update();
+  }
+
+  #make(stopped: () => boolean): number {
+    this.#replaying = true;
+    this.guarded.owners.enter();
+    try {
+      const made = this.#held.make((error) => {
+        log.info(`${this.guarded.name}: a held record call failed: ${String(error)}`);
+      }, stopped);
+      this.guarded.counters.replayed += made;
+      return made;
+    } finally {
+      this.#replaying = false;
+      // Still held, and no flush in flight: recorded from inside the replay.
+      if (this.#held.size > 0 && !this.#keepsRecords) this.#postpone();
+      this.guarded.owners.leave();
+    }
+  }
+
   #postpone(): void {
     this.#late.takeAll(this.#held);
     setTimeout(() => {
@@ -215,18 +344,17 @@ export class Guard {
   }
 
   #update(): void {
-    const active = this.running > 0 || this.exclusive !== undefined || this.#held.size > 0;
+    const active = this.running > 0 || this.#protection !== undefined || this.#held.size > 0;
     // A flush that has lost the lock still has its batch: what is recorded on its view must not go there.
-    const busy = active || this.awaited.size > 0;
-    if (busy !== this.#busy) {
-      this.#busy = busy;
-      this.guarded.owners.busy += busy ? 1 : -1;
+    const busy = active || this.awaited.size > 0 || this.#mutex.isLocked() || this.#open.size > 0;
+    if (busy !== this.#isBusy) {
+      this.#isBusy = busy;
+      for (const cell of this.cells) cell.busy += busy ? 1 : -1;
     }
-    const idle = !active && this.flights.size === 0 && this.#late.size === 0 && !this.#mutex.isLocked();
+    const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
     this.guarded.setActive(this, !idle);
     // The next flush makes another guard. An owner that flushes synchronously would need it again at once, and one that is
     // flushed before its close counts its sends.
-    const { flushBeforeClose, synchronous } = this.guarded.roles;
-    if (idle && !busy && !synchronous && !flushBeforeClose) this.guarded.forget(this, this.owner);
+    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains) this.guarded.forget(this, this.owner);
   }
 }

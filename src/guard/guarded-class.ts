@@ -1,37 +1,56 @@
 import { log } from "../log.js";
-import type { Replace, Roles } from "../target.js";
+import { type Replace, type Roles, type Strategy, strategyOf } from "../target.js";
 import { type Counters, newCounters } from "../telemetry/counters.js";
+import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
+import { clock } from "./clock.js";
 import { activeGuards } from "./exit.js";
 import { Guard } from "./guard.js";
+import { Lineage } from "./lineage.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
 import { hasPrivateFields } from "./private-fields.js";
 import { Replacements } from "./replacements.js";
 import { sendersOf } from "./senders.js";
+import { sizeOf } from "./shapes.js";
 import { unview } from "./view.js";
 
-export type Method = (this: unknown, ...args: unknown[]) => unknown;
-
 export interface Limits {
-  /** A flush in flight for longer loses the lock. Milliseconds. */
+  /** A flush in flight for longer loses the lock. Milliseconds of loop time. */
   flushTimeoutMs: number;
   /** Record calls held for one lock owner; one more releases the lock. */
   maxHeld: number;
 }
 
+/** What a flush waits at most for records that have given a promise. Some are over only when they have been flushed. */
+const RECORDS_MS = 1000;
+
+/** The state of every lock owner, for as long as the owner itself lives. */
+const guards = new WeakMap<object, Guard>();
+/** The classes of the objects whose methods are wrapped. */
+const lineage = new Lineage<GuardedClass>();
+
 /** What the wrapped methods of one patched class share. */
 export class GuardedClass {
   readonly counters: Counters = newCounters();
+  readonly strategy: Strategy;
   readonly path: readonly string[];
-  readonly rules: readonly (readonly [string, NonNullable<Roles["buffers"]>[string]])[];
+  readonly rules: Rules;
   readonly owners: Owners;
-  /** What `prepare` has replaced on instances. */
+  /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
+  readonly seenEmpty: SeenEmpty = new Set();
+  /** What of it is not guarded as declared, found out since. */
+  readonly reasons = new Set<string>();
   /** Off, every wrapped method is the original. */
   enabled = true;
   /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
   stopping = false;
+  /** Something has been put into a buffer that no wrapper has seen. */
+  hasUnseenRecords = false;
+  /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
+  #recordsOutliveFlushes = false;
   #activeOwners = 0;
+  readonly #adapted = new WeakSet<object>();
   readonly #idleWaiters: (() => void)[] = [];
 
   constructor(
@@ -39,41 +58,51 @@ export class GuardedClass {
     readonly roles: Roles,
     readonly limits: Limits,
   ) {
+    this.strategy = strategyOf(roles);
     this.path = roles.owner === undefined ? [] : roles.owner.split(".");
-    // A parent class that is guarded too has a lock of its own: its methods run inside those of the subclass.
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     this.rules = Object.entries(roles.buffers ?? {});
   }
 
-  /** Record calls are held while a flush is in flight; the other strategies swap the buffer or need neither. */
-  get holds(): boolean {
-    return this.rules.length === 0 && this.roles.detaches !== true;
+  /** Whether something may be recorded that no wrapper sees. */
+  get recordsUnseen(): boolean {
+    // Whoever names the strategy and no record says that records need none.
+    return this.hasUnseenRecords || (!this.roles.record?.length && this.roles.batch === undefined);
   }
 
   /** Whether the running code was called by a record that may not have stored its value yet. */
   get insideRecord(): boolean {
-    return this.roles.recordsCallOut === true && this.owners.onStack;
+    return this.roles.callsOut?.record === true && this.owners.onStack;
+  }
+
+  get recordsOutliveFlushes(): boolean {
+    return this.#recordsOutliveFlushes;
+  }
+
+  /** Notes that the methods of a prototype or instance are wrapped. */
+  covers(holder: object): void {
+    lineage.add(holder, this);
   }
 
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
     const owner = ownerOf(instance, this.path);
-    let guard = this.owners.guards.get(owner);
+    let guard = guards.get(owner);
     if (guard === undefined) {
-      guard = new Guard(this, owner);
-      this.owners.guards.set(owner, guard);
+      guard = new Guard(this, owner, [...new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)])]);
+      guards.set(owner, guard);
     }
     return guard;
   }
 
   /** The guard of the instance's lock owner, if a flush has ever needed one. */
   existingGuardOf(instance: object): Guard | undefined {
-    return this.owners.guards.get(ownerOf(instance, this.path));
+    return guards.get(ownerOf(instance, this.path));
   }
 
   /** Lets go of a guard that has nothing in flight or held. */
   forget(guard: Guard, owner: object): void {
-    if (this.owners.guards.get(owner) === guard) this.owners.guards.delete(owner);
+    if (guards.get(owner) === guard) guards.delete(owner);
   }
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
@@ -81,33 +110,48 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
-  /** Brings an instance's copy of shared state up to date. */
+  /** Brings an instance's copy of shared state up to date, and adapts an instance that has not been. */
   prepare(receiver: unknown): void {
+    const { adapt, prepare } = this.roles;
+    if (adapt === undefined && prepare === undefined) return;
     const instance = this.instanceOf(receiver);
     if (instance === undefined) return;
-    try {
-      this.roles.prepare?.(instance as never, this.replacements.replace as Replace);
-    } catch (error) {
-      this.fail(error, "an instance cannot be prepared");
-    }
+    this.attempt(() => {
+      if (adapt !== undefined && !this.#adapted.has(instance)) {
+        this.#adapted.add(instance);
+        adapt(instance as never, this.replacements.replace as Replace);
+      }
+      prepare?.(instance as never);
+    }, "an instance cannot be prepared");
   }
 
-  /** Whether its buffer can be swapped: not that of a foreign object, nor of a subclass of the app's own with `#private` fields. */
-  canSwap(instance: object): boolean {
-    const isClient = sendersOf(this.roles).some((name) => name in instance);
-    return isClient && !hasPrivateFields((Object.getPrototypeOf(instance) as object | null) ?? instance);
+  /** Whether a flush may run on a view of the instance: not of a foreign object, nor of a subclass of the app's own with `#private` fields. */
+  canView(instance: object): boolean {
+    if (this.roles.view !== true || !sendersOf(this.roles).some((name) => name in instance)) return false;
+    return !hasPrivateFields((Object.getPrototypeOf(instance) as object | null) ?? instance);
   }
 
-  /** Whether a flush of the instance may run code of the app's own that waits for another flush. */
-  callsOut(instance: object): boolean {
-    const { callsOut = true } = this.roles;
-    if (typeof callsOut === "boolean") return callsOut;
-    try {
-      return callsOut(instance as never);
-    } catch (error) {
-      this.fail(error, "whether it calls out cannot be told");
-      return true;
-    }
+  /** Whether a flush of the instance may run code of the app's own; undefined where nothing tells. */
+  callsOut(instance: object): boolean | undefined {
+    const flush = this.roles.callsOut?.flush;
+    return typeof flush === "function" ? this.attempt(() => flush(instance as never), "what a flush calls is not told") : flush;
+  }
+
+  /** Settles when the records of an owner that have given a promise have settled, or after a while. */
+  async recordsSettled(guard: Guard): Promise<void> {
+    if (guard.recording === 0 || this.#recordsOutliveFlushes) return;
+    clock.wait(1);
+    await new Promise<void>((resolve) => {
+      const stop = clock.limit(Math.min(RECORDS_MS, this.limits.flushTimeoutMs), () => {
+        this.#recordsOutliveFlushes = true;
+        resolve();
+      });
+      guard.whenRecorded(() => {
+        stop();
+        resolve();
+      });
+    });
+    clock.wait(-1);
   }
 
   /** Notes whether an owner has something in flight or held. */
@@ -130,14 +174,38 @@ export class GuardedClass {
     return this.idle ? Promise.resolve() : new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  /** An error of the guard's own: from here on the originals run. */
-  fail(error: unknown, where: string): void {
-    this.counters.errors++;
-    if (!this.enabled) return;
-    this.enabled = false;
-    const what = error instanceof Error ? error.message : String(error);
-    log.error(`${this.name}: ${where}: ${what}; its guard is off, the client runs as it is`);
+  /** Keeps nothing back any more, of any owner: what waits is made, and whoever waits goes on. */
+  release(): void {
     const guards = [...activeGuards];
-    for (const guard of guards) if (guard.guarded === this) guard.replayNow();
+    for (const guard of guards) if (guard.guarded === this) guard.release();
+  }
+
+  /** Notes which of an instance's buffers are dictionaries that begin empty. */
+  lookForEmpty(instance: object): void {
+    const owner = ownerOf(instance, this.path) as Record<string, unknown>;
+    for (const [field] of this.rules) {
+      if (!this.seenEmpty.has(field) && isDictionary(owner[field]) && sizeOf(owner[field]) === 0) this.seenEmpty.add(field);
+    }
+  }
+
+  /** Says once what of it cannot be guarded as declared. */
+  tell(reason: string, level: "info" | "warn" = "info"): void {
+    if (this.reasons.has(reason)) return;
+    this.reasons.add(reason);
+    log[level](`${this.name}: ${reason}`);
+  }
+
+  /**
+   * Calls what a target has given, and lets no error of it reach the app.
+   * @returns undefined where it threw: the one call or instance is then left as it is
+   */
+  attempt<T>(call: () => T, what: string): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.counters.errors++;
+      this.tell(`${what}: ${error instanceof Error ? error.message : String(error)}; the client runs as it is there`, "warn");
+      return undefined;
+    }
   }
 }

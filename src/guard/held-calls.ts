@@ -1,11 +1,12 @@
-import { log } from "../log.js";
-import type { GuardedClass, Method } from "./guarded-class.js";
-import { isPromise } from "./promises.js";
+import { AsyncResource } from "node:async_hooks";
+import type { Method } from "./method.js";
 
 interface HeldCall {
   method: Method;
   receiver: object;
-  args: ArrayLike<unknown>;
+  args: readonly unknown[];
+  /** Of the code that made it: what the method reads from an AsyncLocalStorage, such as the active span, is found there. */
+  context: AsyncResource;
 }
 
 /** Record calls that wait, in the order they were made. */
@@ -16,8 +17,9 @@ export class HeldCalls {
     return this.#calls.length;
   }
 
-  add(method: Method, receiver: object, args: ArrayLike<unknown>): void {
-    this.#calls.push({ method, receiver, args });
+  add(method: Method, receiver: object, args: readonly unknown[]): void {
+    const context = new AsyncResource("flushguard.held", { requireManualDestroy: true });
+    this.#calls.push({ method, receiver, args, context });
   }
 
   /** Appends what another queue holds and empties it. */
@@ -28,22 +30,18 @@ export class HeldCalls {
 
   /**
    * Makes the calls that wait now; what they add waits on.
-   * @param guarded the class whose records they are
+   * @param failed told of what a call throws: its caller has long returned
    * @param stopped asked before each call; what is left then goes back to the front
    * @returns how many were made
    */
-  make(guarded: GuardedClass, stopped: () => boolean): number {
+  make(failed: (error: unknown) => void, stopped: () => boolean): number {
     const calls = this.#calls;
     this.#calls = [];
     let made = 0;
     for (; made < calls.length && !stopped(); made++) {
-      const { method, receiver, args } = calls[made] as HeldCall;
-      // Its caller has long returned.
-      const failed = (error: unknown): void => log.info(`${guarded.name}: a held record call failed: ${String(error)}`);
-      guarded.prepare(receiver);
+      const { method, receiver, args, context } = calls[made] as HeldCall;
       try {
-        const result: unknown = Reflect.apply(method, receiver, args);
-        if (isPromise(result)) result.catch(failed);
+        context.runInAsyncScope(method, receiver, ...args);
       } catch (error) {
         failed(error);
       }

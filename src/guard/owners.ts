@@ -2,9 +2,7 @@ import type { Guard } from "./guard.js";
 
 /** What classes have in common whose instances can share a lock owner. */
 export class Owners {
-  /** The state of every lock owner, for as long as the owner itself lives. */
-  readonly guards = new WeakMap<object, Guard>();
-  /** Owners whose record calls may have to be held. Zero is the fast path of every record call. */
+  /** Owners whose record calls may have to be kept from a flush. Zero is the fast path of every record call. */
   busy = 0;
   /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
   #depth = 0;

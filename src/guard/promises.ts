@@ -6,6 +6,12 @@ export function isPromise(value: unknown): value is Promise<unknown> {
   return value instanceof Promise;
 }
 
+/** Whether another promise may take its place: it is of no class of its own and has nothing that a caller could look for. */
+export function isPlainPromise(value: unknown): value is Promise<unknown> {
+  // On Node 20 an AsyncLocalStorage in use puts symbols on every promise.
+  return isPromise(value) && value.constructor === Promise && Object.getOwnPropertyNames(value).length === 0;
+}
+
 export function ignore(): void {}
 
 /** Keeps a promise that only the guard made from being reported as unhandled. */

@@ -1,49 +1,109 @@
-import { AsyncResource } from "node:async_hooks";
+import { flushguardFlight } from "./inside.js";
 import type { Guard } from "./guard.js";
-import type { GuardedClass, Method } from "./guarded-class.js";
+import type { GuardedClass } from "./guarded-class.js";
+import { isAsync, Kinds } from "./kinds.js";
+import type { Method } from "./method.js";
+import { ownerOf } from "./owner.js";
+import { isPlainPromise, isPromise } from "./promises.js";
+import { sizeOf } from "./shapes.js";
 
-/** Record calls while the class holds its records and an owner of it is busy, or an outer record is not over. */
-export function recordOrHold(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
-  return function (this: unknown, ...args) {
-    const instance = guarded.instanceOf(this);
-    const guard = instance === undefined ? undefined : guardFor(guarded, instance);
-    const method = guarded.insideRecord ? inItsContext(original) : original;
-    if (instance !== undefined && guard?.mustHold && guard.hold(method, instance, args)) {
-      return returnsThis ? this : undefined;
+/** A record, off its fast path. */
+export class RecordCall {
+  readonly #kinds: Kinds;
+  readonly #isAsync: boolean;
+  readonly #call: (receiver: unknown, args: readonly unknown[]) => unknown;
+  /** It has thrown, or returned how much is in the buffer: what its caller gets depends on when it is made, and on what is there. */
+  #mustRun = false;
+
+  constructor(
+    private readonly guarded: GuardedClass,
+    private readonly original: Method,
+  ) {
+    this.#isAsync = isAsync(original);
+    this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
+    this.#call = (receiver, args) => Reflect.apply(this.original, receiver, args);
+  }
+
+  /** While an owner of the class is busy, or inside a record that calls out. */
+  call(receiver: unknown, args: readonly unknown[]): unknown {
+    const instance = this.guarded.instanceOf(receiver);
+    if (instance === undefined) return this.#call(receiver, args);
+    const { insideRecord } = this.guarded;
+    const guard = insideRecord ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
+    if (guard === undefined) return this.#run(receiver, args);
+    if (guard.protection?.isTaken) guard.taken();
+    const keeps = guard.protection?.keeps === true || (guard.running > 0 && this.guarded.strategy === "on the stack");
+    if (!insideRecord && !keeps && !guard.mustQueue) return this.#run(receiver, args);
+    if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
+    const aside = guard.protection?.aside;
+    if (aside !== undefined && !this.#mustRun) return aside.during(() => this.#run(receiver, args));
+    if (this.#canHold && guard.hold(this.original, instance, args)) {
+      return this.#kinds.known() === "this" ? receiver : undefined;
     }
-    guarded.owners.enter();
+    guard.release();
+    return this.#run(receiver, args);
+  }
+
+  /** What an idle call has returned, where it is not nothing or the first. */
+  returned(receiver: unknown, result: unknown): unknown {
+    const instance = this.guarded.instanceOf(receiver);
+    if (instance === undefined) return result;
+    if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver);
+    if (typeof result === "number" && this.#isSize(instance, result)) this.#mustRun = true;
+    return isPromise(result) ? this.#follow(instance, result) : result;
+  }
+
+  /** An idle call has thrown. */
+  threw(): void {
+    this.#mustRun = true;
+  }
+
+  get #canHold(): boolean {
+    const kind = this.#kinds.known();
+    return (kind === "nothing" || kind === "this") && !this.#mustRun;
+  }
+
+  #run(receiver: unknown, args: readonly unknown[]): unknown {
+    this.guarded.owners.enter();
     try {
-      return Reflect.apply(original, this, args);
+      const result = this.#call(receiver, args);
+      return result === undefined ? result : this.returned(receiver, result);
+    } catch (error) {
+      this.#mustRun = true;
+      throw error;
     } finally {
-      guarded.owners.leave();
+      this.guarded.owners.leave();
     }
-  };
-}
+  }
 
-function guardFor(guarded: GuardedClass, instance: object): Guard | undefined {
-  return guarded.insideRecord ? guarded.guardOf(instance) : guarded.existingGuardOf(instance);
-}
-
-/** What the method reads from an AsyncLocalStorage, such as the active span, is that of the code that made the call. */
-function inItsContext(method: Method): Method {
-  const context = new AsyncResource("flushguard.held");
-  return function (this: unknown, ...args) {
-    return context.runInAsyncScope(() => Reflect.apply(method, this, args));
-  };
-}
-
-/** Record calls while some owner of the class has a batch detached: they go to the live buffer, also from inside the flush. */
-export function recordLive(guarded: GuardedClass, original: Method): Method {
-  return function (this: unknown, ...args) {
-    const instance = guarded.instanceOf(this);
-    const guard = instance === undefined ? undefined : guarded.existingGuardOf(instance);
-    if (instance === undefined || guard === undefined) return Reflect.apply(original, this, args);
-    guard.recording++;
-    try {
-      const result: unknown = Reflect.apply(original, instance, args);
-      return result === instance ? this : result;
-    } finally {
-      guard.recording--;
+  /** One that gives a promise waits for the flush, unless it is that flush which asks for it. */
+  #later(guard: Guard, instance: object, receiver: unknown, args: readonly unknown[]): unknown {
+    if (this.guarded.recordsOutliveFlushes || guard.isInside(this.guarded.callsOut(instance) !== false)) {
+      guard.release();
+      return this.#run(receiver, args);
     }
-  };
+    // A flush asked for later must not join one that comes before this record.
+    guard.followUps.clear();
+    return guard.lock().then(() => {
+      const made = this.#run(receiver, args);
+      guard.unlock();
+      return made;
+    });
+  }
+
+  /** A flush waits for the records whose values may come into the buffer late. */
+  #follow(instance: object, promise: Promise<unknown>): Promise<unknown> {
+    if (this.guarded.strategy === "on the stack" || this.guarded.recordsOutliveFlushes) return promise;
+    const guard = this.guarded.guardOf(instance);
+    guard.beginRecord();
+    const ended = (): void => guard.endRecord();
+    if (this.#isAsync && isPlainPromise(promise)) return flushguardFlight(promise, { ended, rest: () => undefined });
+    promise.then(ended, ended);
+    return promise;
+  }
+
+  #isSize(instance: object, result: number): boolean {
+    const owner = ownerOf(instance, this.guarded.path) as Record<string, unknown>;
+    return this.guarded.rules.some(([field]) => sizeOf(owner[field]) === result);
+  }
 }

@@ -1,14 +1,17 @@
 import { Close } from "./close.js";
+import { DetachedFlush, TrackedSend } from "./detached-flush.js";
 import { ExclusiveFlush } from "./exclusive-flush.js";
-import type { GuardedClass, Method } from "./guarded-class.js";
-import { LockedRecord } from "./locked-record.js";
-import { mentions, returnsOf } from "./method-source.js";
-import { recordLive, recordOrHold } from "./record.js";
-import { sendersOf } from "./senders.js";
-import { SynchronousFlush } from "./synchronous.js";
-import { Tracked } from "./tracked.js";
+import { FlushOnTheStack } from "./flush-on-the-stack.js";
+import type { GuardedClass } from "./guarded-class.js";
+import type { Method } from "./method.js";
+import { RecordCall } from "./record.js";
 
 export type Role = "record" | "flush" | "send" | "close" | "abort";
+
+/** A call of a guarded method on an instance, made on that instance or on a view of it. */
+interface GuardedCall {
+  call(instance: object, receiver: object, args: readonly unknown[]): unknown;
+}
 
 /**
  * The guarded form of a method. Methods written in shorthand cannot be called with `new`, as those of a class.
@@ -20,83 +23,60 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, 
     case "record":
       return recordWrapper(guarded, original);
     case "flush":
-      return flushWrapper(guarded, original, method);
-    case "send": {
-      const tracked = new Tracked(guarded, original, method);
-      return {
-        send(this: unknown, ...args: unknown[]) {
-          const instance = guarded.instanceOf(this);
-          return instance === undefined ? Reflect.apply(original, this, args) : tracked.send(instance, this, args);
-        },
-      }.send;
-    }
+      return wrapper(guarded, original, flushOf(guarded, original, method), true);
+    case "send":
+      return wrapper(guarded, original, new TrackedSend(guarded, original));
+    case "close":
+      return wrapper(guarded, original, new Close(guarded, original));
     case "abort":
-      return forInstance(guarded, original, (instance, args) => {
-        const result: unknown = Reflect.apply(original, instance, args);
-        guarded.existingGuardOf(instance)?.abandonCallbacks();
-        return result;
+      return wrapper(guarded, original, {
+        call(instance, receiver, args) {
+          const result: unknown = Reflect.apply(original, receiver, args);
+          guarded.existingGuardOf(instance)?.abandonCallbacks();
+          return result;
+        },
       });
-    case "close": {
-      const close = new Close(guarded, original);
-      return forInstance(guarded, original, (instance, args) => close.call(instance, args));
-    }
   }
 }
 
-function flushWrapper(guarded: GuardedClass, original: Method, method: string): Method {
-  const flush = flushOf(guarded, original, method);
-  return forInstance(guarded, original, (instance, args) => {
-    guarded.prepare(instance);
-    return flush(instance, args);
-  });
+function flushOf(guarded: GuardedClass, original: Method, method: string): GuardedCall {
+  switch (guarded.strategy) {
+    case "on the stack":
+      return new FlushOnTheStack(guarded, original, method);
+    case "detached":
+      return new DetachedFlush(guarded, original, method);
+    default:
+      return new ExclusiveFlush(guarded, original, method);
+  }
 }
 
-function flushOf(
-  guarded: GuardedClass,
-  original: Method,
-  method: string,
-): (instance: object, args: readonly unknown[]) => unknown {
-  if (guarded.roles.synchronous) {
-    const flush = new SynchronousFlush(guarded, original, method);
-    return (instance, args) => flush.call(instance, args);
-  }
-  if (guarded.roles.detaches) {
-    const tracked = new Tracked(guarded, original, method);
-    return (instance, args) => tracked.flush(instance, args);
-  }
-  const flush = new ExclusiveFlush(guarded, original, method);
-  return (instance, args) => flush.call(instance, args);
+function wrapper(guarded: GuardedClass, original: Method, guardedCall: GuardedCall, prepares = false): Method {
+  return {
+    method(this: unknown, ...args: unknown[]) {
+      const instance = guarded.instanceOf(this);
+      if (instance === undefined) return Reflect.apply(original, this, args);
+      if (prepares) guarded.prepare(instance);
+      return guardedCall.call(instance, this as object, args);
+    },
+  }.method;
 }
 
 function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
-  // The flush has its batch before anything else can be recorded.
-  if (guarded.roles.detaches && guarded.roles.prepare === undefined) return undefined;
-  if (guarded.rules.length > 0 || guarded.roles.detaches) {
-    // The view of a flush sends what is recorded on it to the instance; only a record that flushes must be told apart.
-    const plain = guarded.roles.prepare === undefined && !mentions(original, sendersOf(guarded.roles));
-    return plain ? undefined : swapped(guarded, original);
-  }
-  const returns = guarded.roles.returns ?? returnsOf(original);
-  if (returns === "value") return undefined;
-  if (returns === "promise") {
-    const record = new LockedRecord(guarded, original);
-    return forInstance(guarded, original, (instance, args) => record.call(instance, args));
-  }
-  return held(guarded, original, returns === "this");
+  const { adapt, prepare, view } = guarded.roles;
+  const prepares = adapt !== undefined || prepare !== undefined;
+  // The flush has its batch before anything else can be recorded, or is given a view of it.
+  if (guarded.strategy === "detached" || view === true) return prepares ? prepared(guarded, original) : undefined;
+  return guardedRecord(guarded, original, prepares);
 }
 
 // The idle path of the two wrappers below, in the form that costs least. `arguments` is only counted and passed on by
 // Reflect.apply, in the branch of a flush too: any other use makes an object of it in every call.
 
-function swapped(guarded: GuardedClass, original: Method): Method {
-  const live = recordLive(guarded, original);
-  const prepare = guarded.roles.prepare !== undefined;
-  const { owners } = guarded;
+function prepared(guarded: GuardedClass, original: Method): Method {
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       // biome-ignore-start lint/complexity/noArguments: see above
-      if (prepare) guarded.prepare(this);
-      if (owners.busy !== 0) return Reflect.apply(live, this, arguments);
+      guarded.prepare(this);
       const count = arguments.length;
       return count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
       // biome-ignore-end lint/complexity/noArguments: see above
@@ -104,21 +84,31 @@ function swapped(guarded: GuardedClass, original: Method): Method {
   }.record;
 }
 
-function held(guarded: GuardedClass, original: Method, returnsThis: boolean): Method {
-  const orHold = recordOrHold(guarded, original, returnsThis);
-  const { prepare, recordsCallOut = false } = guarded.roles;
-  const prepares = prepare !== undefined;
+function guardedRecord(guarded: GuardedClass, original: Method, prepares: boolean): Method {
+  const record = new RecordCall(guarded, original);
+  const offTheFastPath: Method = function (this: unknown, ...args) {
+    return record.call(this, args);
+  };
+  const recordsCallOut = guarded.roles.callsOut?.record === true;
   const { owners } = guarded;
+  let first = true;
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       // biome-ignore-start lint/complexity/noArguments: see above
       if (prepares) guarded.prepare(this);
-      if (owners.busy !== 0 || (recordsCallOut && owners.onStack)) return Reflect.apply(orHold, this, arguments);
+      if (owners.busy !== 0 || (recordsCallOut && owners.onStack)) return Reflect.apply(offTheFastPath, this, arguments);
       owners.enter();
+      let returned = false;
       try {
         const count = arguments.length;
-        return count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
+        const result =
+          count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
+        returned = true;
+        if (result === undefined && !first) return result;
+        first = false;
+        return record.returned(this, result);
       } finally {
+        if (!returned) record.threw();
         owners.leave();
       }
       // biome-ignore-end lint/complexity/noArguments: see above
@@ -140,17 +130,4 @@ function callWithFew(original: Method, receiver: unknown, count: number, a: unkn
     default:
       return original.call(receiver, a, b, c);
   }
-}
-
-function forInstance(
-  guarded: GuardedClass,
-  original: Method,
-  call: (instance: object, args: readonly unknown[]) => unknown,
-): Method {
-  return {
-    method(this: unknown, ...args: unknown[]) {
-      const instance = guarded.instanceOf(this);
-      return instance === undefined ? Reflect.apply(original, this, args) : call(instance, args);
-    },
-  }.method;
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Family } from "./family.js";
-import { Collector } from "./merge/collector.js";
+import { type Collected, Collector } from "./merge/collector.js";
+import { healthFamilies } from "./merge/health.js";
 import type { Meta } from "./meta.js";
 
 const collectors = new Map<string, Collector>();
@@ -19,10 +20,16 @@ function collectorOf(directory: string): Collector {
  * Adds up what the processes have recorded in a directory: of those alive, and of all that ever were.
  * @param directory as in FLUSHGUARD_MULTIPROCESS_DIR
  * @param wanted says which metrics, all by default
- * @returns the metrics, oldest process first. Never rejects because of what is in the directory
+ * @returns the metrics, and how the files stand. Never rejects because of what is in the directory
  */
-export function collect(directory: string, wanted: (meta: Meta) => boolean = () => true): Promise<Family[]> {
+export function collect(directory: string, wanted: (meta: Meta) => boolean = () => true): Promise<Collected> {
   return collectorOf(directory).collect(wanted);
+}
+
+/** All of the metrics, with those that say how the files stand. */
+export async function collectAll(directory: string): Promise<Family[]> {
+  const { families, health } = await collect(directory);
+  return [...families, ...healthFamilies(health)];
 }
 
 /** Folds what dead processes have left in the directory into one file, at once. Never throws. */

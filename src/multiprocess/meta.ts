@@ -36,6 +36,11 @@ export function isTimed({ mode }: Meta): boolean {
   return mode === "mostrecent" || mode === "livemostrecent";
 }
 
+/** Whether every process keeps a series of its own, told apart by the label `pid`. */
+export function isOwn({ mode }: Meta): boolean {
+  return mode === "all" || mode === "liveall";
+}
+
 /**
  * Slots of one series: a counter's value; a gauge's value, and when it was set where the mode asks for it; a summary's sum
  * and count; what a histogram has counted in each bucket alone and above the last one, and its sum.

@@ -1,11 +1,6 @@
 import type { GuardedClass } from "../guard/guarded-class.js";
 
-/** Runs code of the observers' own. Whatever it throws ends the observation of the class, and stays here. */
-export function attempt<T>(guarded: GuardedClass, run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (error) {
-    guarded.fail(error, "it cannot be observed");
-    return undefined;
-  }
+/** Does something of the observer's own, whose errors never reach the app. */
+export function attempt<T>(guarded: GuardedClass, call: () => T): T | undefined {
+  return guarded.attempt(call, "what it does cannot be observed");
 }

@@ -1,5 +1,5 @@
-import type { Engine } from "../patch/engine.js";
+import type { Engine } from "../guard/engine.js";
 import { observerFor } from "./wrappers.js";
 
-/** Counts hazards and changes nothing, so every class fits. */
-export const observeEngine: Engine = { wrapperFor: observerFor, fittingRoles: (roles) => ({ roles }) };
+/** Counts hazards and changes nothing. */
+export const observeEngine: Engine = { wrapperFor: observerFor };

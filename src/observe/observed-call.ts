@@ -1,6 +1,6 @@
 import { givenCallback, withCallback } from "../guard/callback-argument.js";
 import { Callbacks } from "../guard/callbacks.js";
-import type { Method } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import { isPromise } from "../guard/promises.js";
 import type { Role } from "../guard/wrappers.js";
 import { attempt } from "./attempt.js";

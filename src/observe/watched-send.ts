@@ -1,6 +1,6 @@
 import { withCallback } from "../guard/callback-argument.js";
 import type { Callbacks } from "../guard/callbacks.js";
-import type { Method } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import { ignore, isPromise } from "../guard/promises.js";
 import type { Ends } from "../target.js";
 

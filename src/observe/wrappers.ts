@@ -1,4 +1,5 @@
-import type { GuardedClass, Method } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import type { Role } from "../guard/wrappers.js";
 import { strategyOf } from "../target.js";
 import { attempt } from "./attempt.js";

@@ -1,7 +1,8 @@
-import type { GuardedClass, Method } from "../guard/guarded-class.js";
+import type { Engine } from "../guard/engine.js";
+import type { GuardedClass } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import type { Role } from "../guard/wrappers.js";
 import type { Roles } from "../target.js";
-import { type Engine, guardEngine } from "./engine.js";
 import { isMarked, mark, unmark } from "./mark.js";
 import { fixed, isFixed, unfixed } from "./own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
@@ -11,15 +12,15 @@ export function methodsOf(roles: Roles): string[] {
   return byRole(roles).flatMap(([, names]) => names);
 }
 
-/** The methods of each role. Those that abort a send are named with its transport. */
+/** The methods of each role. Those that abort a send are named with what it is handed to. */
 function byRole(roles: Roles): [Role, readonly string[]][] {
-  const { record = [], flush = [], send = [], close = [], transport } = roles;
+  const { record = [], flush = [], send = [], close = [], ends } = roles;
   return [
     ["record", record],
     ["flush", flush],
     ["send", send],
     ["close", close],
-    ["abort", transport?.abortedBy ?? []],
+    ["abort", ends?.abortedBy ?? []],
   ];
 }
 
@@ -40,7 +41,7 @@ export type Guarding = Guarded | { refused: string };
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
  * Every flush and send must be there; a record or close that is not is noted.
  */
-export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine = guardEngine): Guarding {
+export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine): Guarding {
   const notes: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
@@ -71,12 +72,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
     mark(holder);
   };
   guardAgain();
-  if (guarded.holds) {
-    for (const [name, role] of roles) {
-      if (role === "record" && !restores.has(name))
-        notes.push(`"${name}" returns a value, so its calls cannot be held`);
-    }
-  }
+  guarded.covers(holder);
   return {
     notes,
     restore() {

@@ -1,5 +1,6 @@
 import { types } from "node:util";
-import { replayBeforeExit, stopReplayingBeforeExit } from "../guard/exit.js";
+import type { Engine } from "../guard/engine.js";
+import { releaseBeforeExit, stopReleasingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
 import { sendersOf } from "../guard/senders.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
@@ -7,13 +8,12 @@ import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { TargetReading } from "../telemetry/metrics/index.js";
-import type { Engine } from "./engine.js";
 import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
 import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
-import { type Guarded, type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
+import { type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
@@ -48,7 +48,7 @@ export class Patcher {
       restore: () => this.#instances.restoreAll(),
       guardAgain: () => this.#instances.guardAgain(),
     });
-    replayBeforeExit();
+    releaseBeforeExit();
   }
 
   get found(): readonly Found[] {
@@ -97,28 +97,30 @@ export class Patcher {
     if (typeof value !== "function") return this.#guardOne(value, roles);
     const prototype: unknown = value.prototype;
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
-    const fitting = this.#engine.fittingRoles(roles, prototype);
-    const guarded = new GuardedClass(value.name, fitting.roles, this.#limits);
+    const guarded = new GuardedClass(value.name, roles, this.#limits);
     const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
-    logNotes(value.name, fitting.reason, guarding);
+    logNotes(value.name, guarding);
     publishPatch(() => ({ target: value.name, state: "patched" }));
     const restore = (): void => {
+      guarded.release();
       guarding.restore();
       guarded.enabled = false;
+      guarded.replacements.undo();
       this.#patches.delete(guarding);
+      this.#classes.delete(guarded);
       publishPatch(() => ({ target: value.name, state: "restored" }));
     };
     return { ...guarding, restore };
   }
 
   #guardOne(instance: object, roles: Roles): Guarding {
-    const fitting = this.#engine.fittingRoles(roles, instance);
-    const guarded = this.#single.classFor(instance, fitting.roles, this.#limits);
+    const guarded = this.#single.classFor(instance, roles, this.#limits);
     const guarding = this.#guardInstance(guarded, instance);
     if ("refused" in guarding) return guarding;
-    logNotes(guarded.name, fitting.reason, guarding);
+    logNotes(guarded.name, guarding);
     const restore = (): void => {
+      guarded.existingGuardOf(instance)?.release();
       guarding.restore();
       this.#instances.forget(instance);
     };
@@ -139,15 +141,15 @@ export class Patcher {
       guarded.enabled = false;
       guarded.replacements.undo();
     }
-    stopReplayingBeforeExit();
+    stopReleasingBeforeExit();
     this.#tellAll("restored");
   }
 
   enable(): void {
     if (this.#stopping === undefined) return;
     this.#stopping = undefined;
-    stopReplayingBeforeExit();
-    replayBeforeExit();
+    stopReleasingBeforeExit();
+    releaseBeforeExit();
     for (const guarded of this.#classes) {
       guarded.enabled = true;
       guarded.stopping = false;
@@ -169,10 +171,7 @@ export class Patcher {
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
     const methods = types.isModuleNamespaceObject(holder) ? moduleFunctions(loaded, methodsOf(target)) : holder;
-    const { roles, reason } = this.#engine.fittingRoles(target, methods);
-    const guarding = this.#guardPrototype(new GuardedClass(target.module, roles, this.#limits), methods);
-    if ("refused" in guarding || reason === undefined) return guarding;
-    return { ...guarding, notes: [reason, ...guarding.notes] };
+    return this.#guardPrototype(new GuardedClass(target.module, target, this.#limits), methods);
   }
 
   #guardPrototype(guarded: GuardedClass, prototype: object): Guarding {
@@ -190,8 +189,8 @@ export class Patcher {
   }
 
   #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found): Guarding | undefined {
-    const classes = new Map<string | undefined, GuardedClass>();
-    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, classes, found));
+    const guarded = new GuardedClass(target.module, target, this.#limits);
+    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, guarded, found));
     if (factory === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
@@ -200,8 +199,7 @@ export class Patcher {
     this.#seen.add(factory.watched);
     let restore = factory.replace();
     if (restore === undefined) return { refused: `"${path}" cannot be replaced` };
-    const guarded: Guarded = {
-      notes: [],
+    const patch: Patch = {
       restore() {
         if (restore?.()) restore = undefined;
       },
@@ -209,23 +207,19 @@ export class Patcher {
         restore ??= factory.replace();
       },
     };
-    this.#patches.add(guarded);
-    return guarded;
+    this.#patches.add(patch);
+    return { notes: [], ...patch };
   }
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
-  #guardMade(product: object, target: Target, classes: Map<string | undefined, GuardedClass>, found: Found): void {
+  #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found): void {
     const made = madeHolder(product, target);
     if (made === undefined || this.#stopping !== undefined) return;
     const { holder, isInstance } = made;
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
     try {
-      const { roles, reason } = this.#engine.fittingRoles(target, holder);
-      const guarded = classes.get(reason) ?? new GuardedClass(target.module, roles, this.#limits);
-      classes.set(reason, guarded);
       report(found, isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
-      if (reason !== undefined && note(found, reason)) log.info(`${found.module} ${found.version}: ${reason}`);
     } catch (error) {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }

@@ -38,6 +38,6 @@ export function report(found: Found, guarding: Guarding, file?: string): void {
 }
 
 /** Logs what of an app's own class could not be guarded as declared. */
-export function logNotes(name: string, reason: string | undefined, { notes }: Guarded): void {
-  for (const line of reason === undefined ? notes : [reason, ...notes]) log.info(`${name}: ${line}`);
+export function logNotes(name: string, { notes }: Guarded): void {
+  for (const line of notes) log.info(`${name}: ${line}`);
 }

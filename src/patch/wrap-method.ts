@@ -1,5 +1,5 @@
 import shimmer from "shimmer";
-import type { Method } from "../guard/guarded-class.js";
+import type { Method } from "../guard/method.js";
 import { type Removable, removable } from "./removable.js";
 
 /**

@@ -1,5 +1,5 @@
 import { targets } from "../targets/list.js";
-import { proofAt } from "./list.js";
+import { proofOf } from "./list.js";
 import type { LoadClient, Outcome } from "./proof.js";
 import type { Recorder } from "./trace/recorder.js";
 import type { Trace } from "./trace/trace.js";
@@ -12,9 +12,9 @@ export type Result =
   | { outcome: Outcome; trace?: Trace; error?: undefined }
   | { outcome?: undefined; trace?: undefined; error: string };
 
-async function attempt(module: string, url: string, name: string, load: LoadClient): Promise<Result> {
+async function attempt(module: string, url: string | undefined, name: string, load: LoadClient): Promise<Result> {
   try {
-    const proof = await proofAt(module, url).load();
+    const proof = await proofOf(module, url).load();
     const scenario = proof.scenarios.find((candidate) => candidate.name === name);
     if (scenario === undefined) return { error: `${module} has no scenario ${JSON.stringify(name)}` };
     return { outcome: await scenario.run(load) };
@@ -34,7 +34,7 @@ async function startTrace(module: string): Promise<Recorder> {
   return recorder;
 }
 
-async function traced(module: string, url: string, name: string, load: LoadClient): Promise<Result> {
+async function traced(module: string, url: string | undefined, name: string, load: LoadClient): Promise<Result> {
   const recorder = await startTrace(module);
   const result = await attempt(module, url, name, load);
   if (result.outcome === undefined) return result;
@@ -48,7 +48,7 @@ async function traced(module: string, url: string, name: string, load: LoadClien
  */
 export async function runAndExit(
   module: string,
-  url: string,
+  url: string | undefined,
   name: string,
   load: LoadClient,
   trace = false,

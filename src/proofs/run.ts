@@ -20,7 +20,7 @@ export interface RunOptions {
 
 /** The app: it resolves the client as a file in its working directory would. */
 function source(proof: ProofEntry, name: string, trace: boolean): string {
-  const parameters = [proof.module, proof.url, name].map((value) => JSON.stringify(value)).join(", ");
+  const parameters = [proof.module, proof.url, name].map((value) => JSON.stringify(value) ?? "undefined").join(", ");
   return `import { createRequire } from "node:module";
 import { runAndExit } from ${JSON.stringify(CHILD)};
 const load = { require: createRequire(process.cwd() + "/"), import: (specifier) => import(specifier) };

@@ -15,6 +15,7 @@ export const target: Target = {
   unaffected: ">=2.0.0 <2.17.0",
   file: "lib/cjs/plugins/destination.js",
   export: "Destination",
+  batch: "hold",
   flush: ["flush"],
   callsOut: { flush: false },
 };

@@ -44,6 +44,7 @@ export const target: Target = {
   unaffected: "<1.3.0",
   file: "dist/cjs/app/analytics-node.js",
   export: "Analytics",
+  batch: "hold",
   record: ["_dispatch"],
   flush: ["flush"],
   adapt,

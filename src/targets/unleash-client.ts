@@ -113,6 +113,7 @@ export const target: Target = {
   module: "unleash-client",
   versions: ">=3.18.1 <7",
   file: "lib/metrics.js",
+  batch: "hold",
   flush: ["sendMetrics"],
   close: ["stop"],
   adapt,

@@ -35,6 +35,7 @@ it("takes an empty variable for one that is not set", () => {
     "_CONFIG",
     "_MULTIPROCESS_DIR",
     "_MULTIPROCESS_METRICS",
+    "_MULTIPROCESS_FLUSH_MS",
   ];
   expect(load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])))).toStrictEqual(DEFAULTS);
 });
@@ -122,11 +123,13 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
   it("is taken from the working directory on, there or not", () => {
     const { multiprocess, problems } = load({ FLUSHGUARD_MULTIPROCESS_DIR: "./metrics" });
     expect({ multiprocess, problems }).toStrictEqual({
-      multiprocess: { directory: join(empty, "metrics"), merged: true },
+      multiprocess: { directory: join(empty, "metrics"), merged: true, flushMs: 10 },
       problems: [],
     });
     const own = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: " OWN " };
-    expect(load(own).multiprocess).toStrictEqual({ directory: "/run/app", merged: false });
+    expect(load(own).multiprocess).toStrictEqual({ directory: "/run/app", merged: false, flushMs: 10 });
+    const tick = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "0" };
+    expect(load(tick).multiprocess).toStrictEqual({ directory: "/run/app", merged: true, flushMs: 0 });
   });
 
   it("says when it cannot be one, and the metrics stay in their process", () => {
@@ -140,17 +143,28 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
   });
 
   it("says what else is wrong", () => {
-    const env = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: "all" };
+    const env = {
+      FLUSHGUARD_MULTIPROCESS_DIR: "/run/app",
+      FLUSHGUARD_MULTIPROCESS_METRICS: "all",
+      FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "10ms",
+    };
     expect(load(env)).toStrictEqual({
       ...DEFAULTS,
-      multiprocess: { directory: "/run/app", merged: true },
-      problems: ['FLUSHGUARD_MULTIPROCESS_METRICS: found "all", expected merged or own; using merged'],
+      multiprocess: { directory: "/run/app", merged: true, flushMs: 10 },
+      problems: [
+        'FLUSHGUARD_MULTIPROCESS_METRICS: found "all", expected merged or own; using merged',
+        'FLUSHGUARD_MULTIPROCESS_FLUSH_MS: found "10ms", expected a whole number of milliseconds from 0 to 60000; using 10',
+      ],
     });
   });
 
   it("is heard from pm2, which sets the variables of an app after its preload", () => {
     vi.stubEnv("pm2_env", JSON.stringify({ FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", args: ["x"] }));
-    expect(loadConfig(undefined, empty).multiprocess).toStrictEqual({ directory: "/run/app", merged: true });
+    expect(loadConfig(undefined, empty).multiprocess).toStrictEqual({
+      directory: "/run/app",
+      merged: true,
+      flushMs: 10,
+    });
     vi.unstubAllEnvs();
   });
 });

@@ -197,9 +197,9 @@ it("has wrong configuration told once, however many processes there are", async 
 });
 
 it("loads what writes the report only for the doctor", async () => {
-  const { scripts } = await loadedBy([at("clients.mjs")]);
-  expect(scripts).toContain("src/preload.js");
-  expect(scripts).not.toContain("src/process-report.js");
+  const { sources } = await loadedBy([at("clients.mjs")]);
+  expect(sources).toContain("src/preload.ts");
+  expect(sources).not.toContain("src/process-report.ts");
   const told = await loadedBy([at("clients.mjs")], { env: { FLUSHGUARD_DOCTOR: directoryWith({}) } });
-  expect(told.scripts).toContain("src/process-report.js");
+  expect(told.sources).toContain("src/process-report.ts");
 });

@@ -13,7 +13,7 @@ const LOADER = new URL("./loader.mjs", import.meta.url).href;
 
 /** Starts the app: a scenario of a proof, with the sink of this folder. */
 function startApp(proof: ProofEntry, name: string, guarded: boolean, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  const parameters = [proof.module, proof.url, name].map((value) => JSON.stringify(value)).join(", ");
+  const parameters = [proof.module, proof.url, name].map((value) => JSON.stringify(value) ?? "undefined").join(", ");
   const source = `import { createRequire, register } from "node:module";
 register(${JSON.stringify(LOADER)});
 const { runAndExit } = await import(${JSON.stringify(CHILD)});

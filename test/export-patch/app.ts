@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { directoryWith } from "../config/helpers.js";
 
 const INSTALLED = fileURLToPath(new URL("../../node_modules/", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/cli-main.cjs", import.meta.url));
 
 /** An app with a copy of an installed client, and links to what that depends on. */
 export function appWith(client: string): string {

@@ -129,6 +129,7 @@ describe("guarantee 4: await flush() means it", () => {
       const { code, stdout, stderr } = await run(`
         const { GuardedClass } = await import(dist + "guard/guarded-class.js");
         const { guardMethods } = await import(dist + "patch/guard-methods.js");
+        const { guardEngine } = await import(dist + "patch/engine.js");
         class Client {
           buffer = [1];
           record() { this.buffer.push(1); }
@@ -136,7 +137,7 @@ describe("guarantee 4: await flush() means it", () => {
           auto() { this.flush().catch(() => {}); }
         }
         const roles = ${JSON.stringify(declared ?? null)};
-        if (roles) guardMethods(new GuardedClass("Client", roles, { flushTimeoutMs: 1000, maxHeld: 10 }), Client.prototype);
+        if (roles) guardMethods(new GuardedClass("Client", roles, { flushTimeoutMs: 1000, maxHeld: 10 }), Client.prototype, guardEngine);
         let count = 0;
         process.on("unhandledRejection", () => count++);
         const client = new Client();

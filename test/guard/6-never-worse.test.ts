@@ -185,6 +185,7 @@ describe("guarantee 6: never worse than unguarded", () => {
       const { code, stdout, stderr } = await run(`
       const { GuardedClass } = await import(dist + "guard/guarded-class.js");
       const { guardMethods } = await import(dist + "patch/guard-methods.js");
+      const { guardEngine } = await import(dist + "patch/engine.js");
       class Client {
         buffer = []; sent = []; shape = new Date(); holder = {};
         get constant() { return []; }
@@ -194,7 +195,7 @@ describe("guarantee 6: never worse than unguarded", () => {
       }
       const roles = { record: ["record"], flush: ["flush"], ${declared} };
       const guarded = new GuardedClass("Client", roles, { flushTimeoutMs: 1000, maxHeld: 10 });
-      guardMethods(guarded, Client.prototype);
+      guardMethods(guarded, Client.prototype, guardEngine);
       const [one, two] = [new Client(), new Client()];
       for (const client of [one, two]) { client.record(1); client.record(2); }
       await Promise.all([one.flush(), two.flush()]);

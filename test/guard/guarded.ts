@@ -1,6 +1,7 @@
 import type { Guard } from "../../dist/src/guard/guard.js";
 import { GuardedClass, type Limits } from "../../dist/src/guard/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
+import { guardEngine } from "../../dist/src/patch/engine.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
 import type { Roles } from "../../dist/src/target.js";
 
@@ -18,7 +19,7 @@ export function copyOf<C extends Class<object>>(Class: C): C {
 /** Guards a class until `restore()`. */
 export function guardClass(Class: Class<object>, roles: Roles, limits: Partial<Limits> = {}) {
   const guarded = new GuardedClass(Class.name, roles, { ...LIMITS, ...limits });
-  const guarding = guardMethods(guarded, Class.prototype as object);
+  const guarding = guardMethods(guarded, Class.prototype as object, guardEngine);
   if ("refused" in guarding) throw new Error(guarding.refused);
   return { guarded, counters: guarded.counters, restore: guarding.restore, notes: guarding.notes };
 }

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 const require = createRequire(import.meta.url);
 const { httpSink } = await import("../../dist/src/proofs/sinks/http.js");
 const { udpSink } = await import("../../dist/src/proofs/sinks/udp.js");
-const { status } = await import("../../dist/src/index.js");
+const { status } = await import("../../dist/index.js");
 
 // Read as the clients load: nothing over the network, and the metrics of Lambda through the console.
 Object.assign(process.env, {

@@ -15,7 +15,7 @@ const APP = `import { createRequire } from "node:module";
 test("collect() answers for all processes, this one included, as the scraper wants it", async () => {
   const directory = folder();
   const other = openStore(directory);
-  other.series(other.family({ name: "jobs_total", help: "Jobs.", type: "counter" }), "").add(3);
+  other.series(other.family({ name: "jobs_total", help: "Jobs.", type: "counter" }), {}).add(3);
   other.flush();
   const code = `${APP} const { collect } = await import(dist + "index.js");
     const directory = process.env.FLUSHGUARD_MULTIPROCESS_DIR;
@@ -63,11 +63,11 @@ test("a callback that never ends keeps the others waiting for fifteen seconds at
 
 test("nothing of it is loaded without the variable, nor without a client", async () => {
   for (const env of [{}, { FLUSHGUARD_MULTIPROCESS_DIR: folder() }]) {
-    const { scripts, stderr } = await loadedBy(["nothing.cjs"], { env });
+    const { scripts, sources, stderr } = await loadedBy(["nothing.cjs"], { env });
     expect(stderr).toBe("");
-    expect(scripts.filter((script) => /^(?:src\/multiprocess|fs-native-extensions|shimmer)\//.test(script))).toEqual(
-      [],
-    );
+    const loaded = [...scripts, ...sources];
+    expect(loaded).toContain("src/preload.ts");
+    expect(loaded.filter((file) => /^(?:src\/multiprocess|fs-native-extensions|shimmer)\//.test(file))).toEqual([]);
   }
 });
 

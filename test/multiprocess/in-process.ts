@@ -1,10 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { Family } from "../../dist/src/multiprocess/family.js";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
+
+export const BAD = "flushguard_multiprocess_bad_files_total";
 
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "flushguard-"));
@@ -26,13 +29,21 @@ export async function samples(
   directory: string,
   collector = new Collector(directory),
 ): Promise<Record<string, number>> {
-  return valuesOf(await collector.collect(() => true));
+  const { families, health } = await collector.collect(() => true);
+  return { ...valuesOf(families), ...(health.badFiles > 0 && { [BAD]: health.badFiles }) };
 }
 
-/** By `name{labels}`, without the counter of bad files, which is in every view, while it is 0. */
+/** Looks twice at what is damaged, more than a second apart, as a reader that condemns it does. */
+export async function condemn(directory: string): Promise<Record<string, number>> {
+  const collector = new Collector(directory);
+  await samples(directory, collector);
+  await sleep(1100);
+  return samples(directory, collector);
+}
+
+/** By `name{labels}`. */
 export function valuesOf(families: readonly Family[]): Record<string, number> {
-  const all = families.flatMap((family) => family.samples);
-  const shown = all.filter(({ name, value }) => name !== "flushguard_multiprocess_bad_files_total" || value > 0);
+  const shown = families.flatMap((family) => family.samples);
   return Object.fromEntries(shown.map(({ name, labels, value }) => [labels ? `${name}{${labels}}` : name, value]));
 }
 

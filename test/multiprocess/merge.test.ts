@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Family } from "../../dist/src/multiprocess/family.js";
@@ -6,17 +6,16 @@ import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import type { GaugeMode } from "../../dist/src/multiprocess/meta.js";
 import type { Store } from "../../dist/src/multiprocess/store/store.js";
 import { result } from "../guard/child.js";
-import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
+import { BAD, condemn, filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
 
 const COUNTER = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
-const BAD = "flushguard_multiprocess_bad_files_total";
 const STORE = new URL("../../dist/src/multiprocess/store/store.js", import.meta.url).href;
 const everything = () => true;
 
 /** A process that has counted. */
 function counted(directory: string, value: number): Store {
   const store = openStore(directory);
-  store.series(store.family(COUNTER), "").set(value);
+  store.series(store.family(COUNTER), {}).set(value);
   store.flush();
   return store;
 }
@@ -40,7 +39,7 @@ describe("counters, histograms and summaries", () => {
     stores[2]?.close();
     const collector = new Collector(directory);
     for (let i = 0; i < 3; i++) expect(await samples(directory, collector)).toEqual({ jobs_total: 6 });
-    expect(filesIn(directory)).toEqual(["retained.flushguard"]);
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
   });
 
   test("of processes with other buckets add up bucket by bucket", async () => {
@@ -50,7 +49,9 @@ describe("counters, histograms and summaries", () => {
       [1, 10],
     ]) {
       const store = openStore(directory);
-      const series = store.series(store.family({ name: "seconds", help: "S.", type: "histogram", buckets }), 'a="b"');
+      const series = store.series(store.family({ name: "seconds", help: "S.", type: "histogram", buckets }), {
+        a: "b",
+      });
       for (const [slot, value] of [2, 3, 1, 44.5].entries()) series.set(value, slot);
       store.close();
     }
@@ -69,11 +70,11 @@ describe("counters, histograms and summaries", () => {
   test("have a help text that says what of a summary cannot be added", async () => {
     const directory = folder();
     const store = openStore(directory);
-    const series = store.series(store.family({ name: "size", help: "Sizes.", type: "summary" }), "");
+    const series = store.series(store.family({ name: "size", help: "Sizes.", type: "summary" }), {});
     series.set(10, 0);
     series.set(4, 1);
     store.flush();
-    const [family] = await new Collector(directory).collect(everything);
+    const [family] = (await new Collector(directory).collect(everything)).families;
     expect(family).toEqual({
       name: "size",
       help: "Sizes. (sum and count of all processes; quantiles of several processes cannot be added up)",
@@ -108,7 +109,7 @@ describe("gauges", () => {
       [2, 3],
     ] as const) {
       const store = openStore(directory);
-      const series = store.series(store.family({ name: "g", help: "G.", type: "gauge", mode }), "");
+      const series = store.series(store.family({ name: "g", help: "G.", type: "gauge", mode }), {});
       series.set(value);
       if (timed) series.set(time, 1);
       store.flush();
@@ -141,7 +142,7 @@ describe("gauges", () => {
     const directory = folder();
     const set = (store: Store, value: number) => {
       for (const mode of ["all", "liveall"] as const) {
-        store.series(store.family({ name: mode, help: "G.", type: "gauge", mode }), 'a="b"').set(value);
+        store.series(store.family({ name: mode, help: "G.", type: "gauge", mode }), { a: "b" }).set(value);
       }
       store.flush();
     };
@@ -167,8 +168,8 @@ describe("gauges", () => {
     const directory = folder();
     const store = openStore(directory);
     const family = store.family({ name: "g", help: "G.", type: "gauge", mode: "all" });
-    store.series(family, 'a=",pid=\\"x\\"",pid="1"').set(2);
-    store.series(family, 'pid="1"').set(3);
+    store.series(family, { a: ',pid="x"', pid: "1" }).set(2);
+    store.series(family, { pid: "1" }).set(3);
     store.close();
     const own = `pid="${process.pid}"`;
     for (let i = 0; i < 2; i++) {
@@ -184,7 +185,7 @@ describe("gauges", () => {
     const store = openStore(directory);
     for (const mode of ["all", "mostrecent"] as const) {
       const family = store.family({ name: mode, help: "G.", type: "gauge", mode });
-      for (let i = 0; i < 1500; i++) store.series(family, `i="${i}"`).set(i);
+      for (let i = 0; i < 1500; i++) store.series(family, { i: i }).set(i);
     }
     store.close();
     await samples(directory);
@@ -199,7 +200,7 @@ describe("gauges", () => {
     const directory = folder();
     const set = (value: number, time: number) => {
       const store = openStore(directory);
-      const series = store.series(store.family({ name: "g", help: "G.", type: "gauge", mode: "mostrecent" }), "");
+      const series = store.series(store.family({ name: "g", help: "G.", type: "gauge", mode: "mostrecent" }), {});
       series.set(value);
       series.set(time, 1);
       store.flush();
@@ -220,12 +221,12 @@ test.each([true, false])(
     const directory = folder();
     const collector = new Collector(directory);
     const shown = async () => {
-      const families = await (same ? collector : new Collector(directory)).collect(everything);
+      const { families } = await (same ? collector : new Collector(directory)).collect(everything);
       return families.filter(({ name }) => name === "m").map(({ help, samples: [m] }) => [help, m?.value]);
     };
     const started = (meta: Parameters<Store["family"]>[0], value: number) => {
       const store = openStore(directory);
-      store.series(store.family(meta), "").set(value);
+      store.series(store.family(meta), {}).set(value);
       store.flush();
       return store;
     };
@@ -246,14 +247,14 @@ test("the newest exemplar is shown, also when its process is dead", async () => 
   const directory = folder();
   for (const timestamp of [1, 3, 2]) {
     const store = openStore(directory);
-    const series = store.series(store.family(COUNTER), "", 1);
+    const series = store.series(store.family(COUNTER), {}, 1);
     series.set(1);
     series.exemplify({ labels: `trace="${timestamp}"`, value: 1, timestamp }, 0);
     store.close();
   }
   const newest = { labels: 'trace="3"', value: 1, timestamp: 3 };
   for (let i = 0; i < 2; i++) {
-    const [family] = (await new Collector(directory).collect(everything)) as [Family];
+    const [family] = (await new Collector(directory).collect(everything)).families as [Family];
     expect(family.samples).toEqual([{ name: "jobs_total", labels: "", value: 3, exemplar: newest }]);
   }
 });
@@ -261,7 +262,7 @@ test("the newest exemplar is shown, also when its process is dead", async () => 
 describe("folding", () => {
   test("that is killed before it has removed the files doubles nothing", async () => {
     const directory = folder();
-    const name = join(directory, "1-0-a.flushguard");
+    const name = join(directory, "1-0-a.v1.flushguard");
     const content = deadFile(5);
     writeFileSync(name, content);
     expect(await samples(directory)).toEqual({ jobs_total: 5 });
@@ -269,7 +270,7 @@ describe("folding", () => {
     // As if it had never got to the removal.
     writeFileSync(name, content);
     for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 5 });
-    expect(filesIn(directory)).toEqual(["retained.flushguard"]);
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
   });
 
   test("by another process between the reading of the files and of the retained one is seen", async () => {
@@ -281,78 +282,165 @@ describe("folding", () => {
     for (const store of stores) {
       store.close();
       const [mine] = await Promise.all([collector.collect(everything), other.collect(everything)]);
-      seen.push(valuesOf(mine).jobs_total);
+      seen.push(valuesOf(mine.families).jobs_total);
     }
     expect(seen).toEqual(stores.map(() => 30));
   });
 
   test("leaves a directory alone that it may not write", async () => {
     const directory = folder();
-    writeFileSync(join(directory, "1-0-a.flushguard"), deadFile(5));
+    writeFileSync(join(directory, "1-0-a.v1.flushguard"), deadFile(5));
     // Nothing can take the place of a folder.
-    mkdirSync(join(directory, "retained.flushguard"));
+    mkdirSync(join(directory, "retained.v1.flushguard"));
     expect((await samples(directory)).jobs_total).toBe(5);
   });
 });
 
 describe("a file that is no use", () => {
+  const claiming = (file: Buffer, end: number) => {
+    file.writeDoubleLE(end, 16);
+    file.writeDoubleBE(end, 24);
+    return file;
+  };
+
   const changed = (file: Buffer, at: number) => {
     file[at] = (file[at] as number) ^ 1;
     return file;
   };
 
   test.each<[string, (file: Buffer, end: number) => Buffer]>([
-    ["is empty", () => Buffer.alloc(0)],
     ["is cut short", (file, end) => file.subarray(0, end - 1)],
-    ["is cut short in its header", (file) => file.subarray(0, 20)],
-    ["is foreign", () => Buffer.from("metrics of somebody else ".repeat(100))],
-    ["is of a newer format", (file) => changed(changed(file, 8), 9)],
-    ["has a damaged key", (file) => changed(file, 70)],
+    ["is cut short in its first page", (file) => file.subarray(0, 20)],
+    ["is foreign", () => Buffer.from("metrics of somebody else ".repeat(400))],
+    ["has a damaged key", (file) => changed(file, 4096 + 40)],
     ["has a damaged value", (file, end) => changed(file, end - 3)],
     ["has a damaged end", (file) => changed(file, 17)],
-  ])("because it %s is left out, moved aside and counted once", async (_, damage) => {
+    ["claims a gigabyte that is not there", (file) => claiming(file, 2 ** 30)],
+  ])("because it %s is left out, counted once, and moved aside when it stays so", async (_, damage) => {
     const good = deadFile(5);
     const content = Buffer.from(damage(good, good.readDoubleLE(16)));
     const directory = folder();
     counted(directory, 1);
-    writeFileSync(join(directory, "1-0-bad.flushguard"), content);
+    const path = join(directory, "1-0-bad.v1.flushguard");
+    writeFileSync(path, content);
     const collector = new Collector(directory);
     for (let i = 0; i < 3; i++) {
       expect(await samples(directory, collector)).toEqual({ jobs_total: 1, [BAD]: 1 });
+      expect(existsSync(path)).toBe(true);
     }
-    expect(filesIn(directory)).toEqual([expect.stringMatching(/^\d/), "bad", "retained.flushguard"]);
-    const [aside] = filesIn(join(directory, "bad"));
-    expect(readFileSync(join(directory, "bad", String(aside)))).toEqual(content);
+    expect(await condemn(directory)).toEqual({ jobs_total: 1, [BAD]: 1 });
+    expect(await samples(directory)).toEqual({ jobs_total: 1, [BAD]: 1 });
+    expect(filesIn(directory)).toEqual([expect.stringMatching(/^\d/), "flushguard-bad", "retained.v1.flushguard"]);
+    const [aside] = filesIn(join(directory, "flushguard-bad"));
+    expect(readFileSync(join(directory, "flushguard-bad", String(aside)))).toEqual(content);
   });
 
-  test("is counted also where it is a link or a folder, and files of other names are nobody's business", async () => {
+  test("costs no memory for what it claims, and no time", async () => {
+    const directory = folder();
+    const path = join(directory, "1-0-bad.v1.flushguard");
+    writeFileSync(path, claiming(deadFile(5), 2 ** 30));
+    truncateSync(path, 2 ** 30);
+    const before = process.memoryUsage.rss();
+    const begun = process.cpuUsage();
+    expect(await samples(directory)).toEqual({ [BAD]: 1 });
+    expect(process.memoryUsage.rss() - before).toBeLessThan(2 ** 26);
+    expect(process.cpuUsage(begun).user).toBeLessThan(500_000);
+  });
+
+  test("may change meanwhile, and is then looked at anew", async () => {
+    const directory = folder();
+    const path = join(directory, "1-0-bad.v1.flushguard");
+    const good = deadFile(5);
+    writeFileSync(path, Buffer.from(good).fill(1, 4200, 4250));
+    const collector = new Collector(directory);
+    expect(await samples(directory, collector)).toEqual({ [BAD]: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    writeFileSync(path, good);
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+  });
+
+  test("because nothing ever came into it is removed", async () => {
+    const directory = folder();
+    writeFileSync(join(directory, "1-0-a.v1.flushguard"), "");
+    expect(await samples(directory)).toEqual({});
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+  });
+
+  test("of a newer format, or in words of one, stays where it is", async () => {
+    const directory = folder();
+    counted(directory, 1).close();
+    const names = ["1-0-a.v1.flushguard", "1-0-b.v2.flushguard", "retained.v2.flushguard", "what.flushguard"];
+    for (const name of names) writeFileSync(join(directory, name), changed(changed(deadFile(5), 8), 9));
+    const collector = new Collector(directory);
+    for (let i = 0; i < 2; i++) {
+      const { families, health } = await collector.collect(everything);
+      expect(valuesOf(families)).toEqual({ jobs_total: 1 });
+      expect(health).toMatchObject({ badFiles: 0, newerFiles: 4 });
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+    }
+    expect(filesIn(directory)).toEqual([...names, "retained.v1.flushguard"].sort());
+  });
+
+  test("because it is a link or a folder is left where it is, and files of other names are nobody's business", async () => {
     const directory = folder();
     counted(directory, 1);
-    symlinkSync("/etc/passwd", join(directory, "1.flushguard"));
-    mkdirSync(join(directory, "2.flushguard"));
+    symlinkSync("/etc/passwd", join(directory, "1-0-a.v1.flushguard"));
+    mkdirSync(join(directory, "2-0-a.v1.flushguard"));
     writeFileSync(join(directory, "notes.txt"), "mine");
-    for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 1, [BAD]: 2 });
+    const before = filesIn(directory);
+    expect(await condemn(directory)).toEqual({ jobs_total: 1 });
+    expect(filesIn(directory)).toEqual(before);
     expect(readFileSync(join(directory, "notes.txt"), "utf8")).toBe("mine");
   });
 
-  test("does not fill the disk: the newest sixteen are kept", async () => {
+  test("does not fill the disk: the newest sixteen are kept, and what is not of this package", async () => {
     const directory = folder();
-    for (let i = 0; i < 40; i++) writeFileSync(join(directory, `${i}.flushguard`), "");
-    expect(await samples(directory)).toEqual({ [BAD]: 40 });
-    expect(filesIn(join(directory, "bad"))).toHaveLength(16);
-    expect(filesIn(directory)).toEqual(["bad", "retained.flushguard"]);
+    mkdirSync(join(directory, "flushguard-bad"));
+    mkdirSync(join(directory, "flushguard-bad", "0000000000000-theirs.v1.flushguard"));
+    writeFileSync(join(directory, "flushguard-bad", "0-theirs"), "");
+    for (let i = 0; i < 40; i++) writeFileSync(join(directory, `${i}-0-bad.v1.flushguard`), "bad");
+    expect(await condemn(directory)).toEqual({ [BAD]: 40 });
+    const kept = filesIn(join(directory, "flushguard-bad"));
+    expect(kept.filter((name) => name.includes("-0-bad"))).toHaveLength(16);
+    expect(kept).toHaveLength(18);
+    expect(filesIn(directory)).toEqual(["flushguard-bad", "retained.v1.flushguard"]);
   });
 
-  test("is made again by a process that lives", async () => {
+  test.each(["a link", "one that others may write to"])(
+    "stays where it is when the folder for it is %s",
+    async (what) => {
+      const directory = folder();
+      const other = folder();
+      const place = join(directory, "flushguard-bad");
+      writeFileSync(join(other, "1234567890123-1-0-a.v1.flushguard"), "theirs");
+      if (what === "a link") symlinkSync(other, place);
+      else {
+        mkdirSync(place);
+        chmodSync(place, 0o777);
+      }
+      for (let i = 0; i < 20; i++) writeFileSync(join(directory, `${i}-0-bad.v1.flushguard`), "bad");
+      expect(await condemn(directory)).toEqual({ [BAD]: 20 });
+      expect(await condemn(directory)).toEqual({ [BAD]: 20 });
+      expect(filesIn(directory).filter((name) => name.includes("-bad."))).toHaveLength(20);
+      expect(filesIn(other)).toHaveLength(1);
+    },
+  );
+
+  test("while its process lives is left out and left alone, and made whole by it within a second", async () => {
     const directory = folder();
     const store = counted(directory, 5);
     truncateSync(onlyFile(directory).path, 40);
-    expect(await samples(directory)).toEqual({ [BAD]: 1 });
+    const { families, health } = await new Collector(directory).collect(everything);
+    expect({ families, memory: health.memory, badFiles: health.badFiles }).toEqual({
+      families: [],
+      memory: 1,
+      badFiles: 0,
+    });
     await new Promise((resolve) => setTimeout(resolve, 1100));
-    const more = store.series(store.family({ ...COUNTER, name: "more_total" }), "");
-    more.add(1);
-    store.flush();
-    expect(await samples(directory)).toEqual({ jobs_total: 5, more_total: 1, [BAD]: 1 });
+    expect(await samples(directory)).toEqual({ jobs_total: 5 });
+    store.close();
+    expect(await samples(directory)).toEqual({ jobs_total: 5 });
   });
 
   test("may be the retained one: what lives is still counted", async () => {
@@ -360,8 +448,9 @@ describe("a file that is no use", () => {
     counted(directory, 1);
     counted(directory, 2).close();
     await samples(directory);
-    truncateSync(join(directory, "retained.flushguard"), 50);
-    for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 1, [BAD]: 1 });
+    truncateSync(join(directory, "retained.v1.flushguard"), 50);
+    for (let i = 0; i < 2; i++) expect(await condemn(directory)).toEqual({ jobs_total: 1, [BAD]: 1 });
+    expect(filesIn(join(directory, "flushguard-bad"))).toHaveLength(1);
   });
 });
 

@@ -13,15 +13,15 @@ import { run } from "../guard/child.js";
 import { MAIN, startServe } from "./lib/serve.mjs";
 
 const dir = directoryWith({
-  "1-0-aaaaaaaaaaaa.flushguard": "",
-  "2-0-bbbbbbbbbbbb.flushguard": "not a file of metrics, but long enough to look like one",
+  "1-0-aaaaaaaaaaaa.v1.flushguard": "neither is this",
+  "2-0-bbbbbbbbbbbb.v1.flushguard": "not a file of metrics, but long enough to look like one",
   "3-0-cccccccccccc.txt": "of somebody else",
 });
 
 for (let process = 1; process <= 3; process++) {
   const store = new Store(dir, (error) => expect.unreachable(String(error)));
   const jobs = store.family({ name: "jobs_total", help: "Jobs", type: "counter" });
-  store.series(jobs, 'kind="a"').add(process);
+  store.series(jobs, { kind: "a" }).add(process);
   store.close();
 }
 
@@ -135,7 +135,7 @@ it("a view that cannot be collected is status 500 and is told", async () => {
 });
 
 /** A directory that nobody may read, and one with such files. */
-const [hidden, mixed] = [directoryWith({}), directoryWith({ "1-0-a.flushguard": "", "retained.flushguard": "" })];
+const [hidden, mixed] = [directoryWith({}), directoryWith({ "1-0-a.v1.flushguard": "", "retained.v1.flushguard": "" })];
 chmodSync(hidden, 0);
 chmodSync(mixed, 0o755);
 for (const name of readdirSync(mixed)) chmodSync(join(mixed, name), 0);

@@ -50,7 +50,7 @@ function write(name, [declarationPath, proofPath]) {
     ...(installed === undefined ? [`npm install --save-dev --save-exact ${name}`] : []),
     `write ${proofPath}, until the unguarded run counts a loss`,
     `write ${declarationPath}, until the guarded run counts none`,
-    `see both with: npm run build && node dist/src/cli/main.js verify ${name}`,
+    `see both with: npm run build && node dist/cli-main.cjs verify ${name}`,
     "npm run table",
   ];
   console.log(`${declarationPath}\n${proofPath}\n${LIST}, one line\n\nNext:`);

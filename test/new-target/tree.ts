@@ -56,7 +56,7 @@ export function copyTree(): Tree {
     },
     lint: () => node("node_modules/@biomejs/biome/bin/biome", "check", "."),
     newTarget: (...args) => node("test/new-target/main.mjs", ...args),
-    verify: (module) => node("dist/src/cli/main.js", "verify", module),
+    verify: (module) => node("dist/cli-main.cjs", "verify", module),
     delete: () => rmSync(folder, { recursive: true }),
   };
 }

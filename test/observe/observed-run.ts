@@ -5,7 +5,7 @@ import { MARK, type Result } from "../../dist/src/proofs/child.js";
 import type { ProofEntry } from "../../dist/src/proofs/list.js";
 
 const CHILD = new URL("../../dist/src/proofs/child.js", import.meta.url).href;
-const INDEX = new URL("../../dist/src/index.js", import.meta.url).href;
+const INDEX = new URL("../../dist/index.js", import.meta.url).href;
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const SEEN = "flushguard-seen:";
 
@@ -20,7 +20,7 @@ export interface ObservedRun {
 
 /** Runs one scenario of a proof in a process of its own. */
 export function runObserved(proof: ProofEntry, name: string, env: NodeJS.ProcessEnv = {}): Promise<ObservedRun> {
-  const [module, url, scenario] = [proof.module, proof.url, name].map((value) => JSON.stringify(value));
+  const [module, url, scenario] = [proof.module, proof.url, name].map((value) => JSON.stringify(value) ?? "undefined");
   const source = `import { createRequire } from "node:module";
 import { writeSync } from "node:fs";
 import { status } from ${JSON.stringify(INDEX)};

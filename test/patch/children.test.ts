@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { EXACT, REGISTER, told, WRONG } from "./run-app.js";
 
-const REGISTER_CJS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
+const REGISTER_CJS = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 
 function everywhere(race: object): object {

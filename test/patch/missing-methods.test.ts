@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { GuardedClass } from "../../dist/src/guard/guarded-class.js";
+import { guardEngine } from "../../dist/src/patch/engine.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
 import type { Roles } from "../../dist/src/target.js";
 
@@ -9,7 +10,7 @@ class Client {
 
 function guarding(roles: Roles) {
   const guarded = new GuardedClass("client", roles, { flushTimeoutMs: 1000, maxHeld: 1000 });
-  return guardMethods(guarded, class extends Client {}.prototype);
+  return guardMethods(guarded, class extends Client {}.prototype, guardEngine);
 }
 
 test("a sender that this version of a client does not have is noted", () => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { EXACT, runApp, WRONG } from "./run-app.js";
 
-const OURS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
+const OURS = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
 const OTHER = "./other-agent.cjs";
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 

@@ -1,21 +1,30 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AppRun, type Options, runApp } from "../patch/run-app.js";
 
-/** Where this package and its dependencies are, whichever folder the latter are linked from. */
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 
 export interface Loaded extends AppRun {
-  /** Every script that ran, of the app and of the preload: ours by their path in dist, dependencies from their package on. */
+  /** Every script that ran, of the app and of the preload: ours by their name, those of packages from the package on. */
   scripts: string[];
+  /** What our scripts were made of: our sources from `src` on, bundled packages from the package on. */
+  sources: string[];
   lines: number;
 }
 
-function shorten(path: string): string {
-  if (path.startsWith(DIST)) return path.slice(DIST.length);
-  return path.slice(path.lastIndexOf("/node_modules/") + 1).replace(/^node_modules\//, "");
+function fromPackage(path: string): string {
+  return path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+}
+
+/** What one of the published files was made of. */
+async function sourcesOf(name: string): Promise<string[]> {
+  const map = `${join(DIST, name)}.map`;
+  if (!existsSync(map)) return [];
+  const { sources } = JSON.parse(await readFile(map, "utf8")) as { sources: string[] };
+  return sources.map((source) => (source.startsWith("../src/") ? source.slice(3) : fromPackage(source)));
 }
 
 /** Runs an app and lists what it loads, from V8's own list of the scripts it has compiled. */
@@ -30,9 +39,11 @@ export async function loadedBy(args: readonly string[], options: Options = {}): 
     }
     const paths = [...urls].map((url) => fileURLToPath(url)).filter((path) => !path.includes("/fixtures/patch/"));
     const texts = await Promise.all(paths.map((path) => readFile(path, "utf8")));
+    const ours = paths.filter((path) => path.startsWith(DIST)).map((path) => path.slice(DIST.length));
     return {
       ...run,
-      scripts: paths.map(shorten).sort(),
+      scripts: [...ours, ...paths.filter((path) => !path.startsWith(DIST)).map(fromPackage)].sort(),
+      sources: (await Promise.all(ours.map(sourcesOf))).flat().sort(),
       lines: texts.reduce((lines, text) => lines + text.split("\n").length - 1, 0),
     };
   } finally {

@@ -3,71 +3,45 @@ import { describe, expect, test } from "vitest";
 import { told, WRONG } from "../patch/run-app.js";
 import { loadedBy } from "./loaded-scripts.js";
 
-const REGISTER_CJS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
+const REGISTER_CJS = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 
-/** All that a plain preload loads of ours. What commands, proofs and clients need is none of it. */
-const PLAIN = [
-  "register.js",
-  "src/chosen-targets.js",
-  "src/config/env.js",
-  "src/config/environment.js",
-  "src/config/index.js",
-  "src/config/switch.js",
-  "src/hooks/commonjs.js",
-  "src/hooks/es-modules.js",
-  "src/hooks/footer.js",
-  "src/hooks/index.js",
-  "src/hooks/installed.js",
-  "src/hooks/package-file.js",
-  "src/hooks/replace-property.js",
-  "src/hooks/watch.js",
-  "src/log.js",
-  "src/preload.js",
-  "src/runtime.js",
-  "src/targets/list.js",
-];
+/** What asks whether there is anything to do, for `--import`. */
+const DOOR = ["register.cjs", "register.js"];
 /** Where a client with ES modules is installed and Node is too old to hook them in this thread. */
-const OLDER = "src/hooks/loader-thread.js";
-/** require-in-the-middle and what it needs. */
-const HOOK_PACKAGES = [
-  "debug",
-  "has-flag",
-  "module-details-from-path",
-  "ms",
-  "require-in-the-middle",
-  "supports-color",
-];
+const OLDER = "hooks-loader-thread.cjs";
+/** Where in our sources what a preload of its own loads may be from. What commands, proofs and clients need is none of it. */
+const ALLOWED =
+  /^src\/(?:[\w-]+|(?:config|hooks|packages|telemetry)\/[\w-]+|targets\/list)\.ts$|^require-in-the-middle\/|^module-details-from-path\//;
+const NEVER = /^src\/(?:cli|scan|report|proofs|export-patch|guard|patch|observe|multiprocess|telemetry\/metrics)\//;
 
 describe("what a preload without any target installed loads", () => {
-  test("is at most 40 files and 4,000 lines, dependencies included, and nothing that only a target needs", async () => {
-    const { scripts, lines, code, stderr } = await loadedBy(["nothing.cjs"]);
-    console.log(`--import flushguard/register: ${scripts.length} files, ${lines} lines`);
+  test("is one file of at most 2,200 lines behind the two that ask whether it is wanted", async () => {
+    const { scripts, sources, lines, code, stderr } = await loadedBy(["nothing.cjs"]);
+    console.log(`--import flushguard/register: ${scripts.join(", ")}, ${lines} lines, of ${sources.length} sources`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    const ours = scripts.filter((script) => script === "register.js" || script.startsWith("src/"));
-    expect(ours.filter((script) => script !== OLDER)).toEqual(PLAIN);
-    expect(scripts).toContain("require-in-the-middle/index.js");
-    expect(scripts.length).toBeLessThanOrEqual(40);
-    expect(lines).toBeLessThanOrEqual(4000);
-    const packages = scripts.filter((script) => !ours.includes(script)).map((script) => script.split("/")[0]);
-    expect(new Set(packages)).toEqual(new Set(HOOK_PACKAGES));
+    expect(scripts.filter((script) => script !== OLDER)).toEqual(["preload.cjs", ...DOOR]);
+    expect(lines).toBeLessThanOrEqual(2200);
+    expect(sources).toEqual(expect.arrayContaining(["src/preload.ts", "src/runtime.ts", "src/targets/list.ts"]));
+    expect(sources).toContain("require-in-the-middle/index.js");
+    expect(sources.filter((source) => NEVER.test(source) || !ALLOWED.test(source))).toEqual([]);
   });
 
   test("grows when a target is loaded, by what that target needs", async () => {
     const unversioned = await loadedBy(["reach.cjs", "export"], { targets: [METRICS] });
     expect(unversioned.code).toBe(0);
-    expect(unversioned.scripts).toEqual(expect.arrayContaining(["src/patch/patcher.js", "src/guard/guard.js"]));
-    const packages = unversioned.scripts.map((script) => script.split("/")[0]);
-    expect(packages).toEqual(expect.arrayContaining(["async-mutex", "shimmer"]));
-    expect(packages).not.toContain("semver");
-    expect(packages).not.toContain("picomatch");
-    expect(unversioned.scripts.filter((script) => script.startsWith("src/targets/"))).toEqual(["src/targets/list.js"]);
+    expect(unversioned.sources).toEqual(expect.arrayContaining(["src/patch/patcher.ts", "shimmer/index.js"]));
+    expect(
+      unversioned.sources.filter((source) => /^src\/(?:cli|scan|report|proofs|export-patch)\//.test(source)),
+    ).toEqual([]);
+    const inTargets = unversioned.sources.filter((source) => source.startsWith("src/targets/"));
+    expect(inTargets).toEqual(["src/targets/list.ts"]);
+    expect(unversioned.scripts.filter((script) => script.startsWith("semver/"))).toEqual([]);
+    expect(unversioned.scripts).not.toContain("picomatch.cjs");
     const versioned = await loadedBy(["reach.cjs", "export"], {
       targets: [{ ...METRICS, versions: "^1", file: "*.cjs" }],
     });
-    expect(versioned.scripts.map((script) => script.split("/")[0])).toEqual(
-      expect.arrayContaining(["semver", "picomatch"]),
-    );
+    expect(versioned.scripts).toEqual(expect.arrayContaining(["semver/functions/satisfies.js", "picomatch.cjs"]));
   });
 });
 
@@ -76,14 +50,15 @@ describe("FLUSHGUARD=off", () => {
     const env = { FLUSHGUARD: value };
     const imported = await loadedBy(["nothing.cjs"], { env });
     expect(imported).toMatchObject({ code: 0, stdout: "", stderr: "" });
-    expect(imported.scripts).toEqual(["register.js", "src/config/switch.js"]);
+    expect(imported.scripts).toEqual(DOOR);
+    expect(imported.sources).toEqual(["src/config/switch.ts", "src/register.ts"]);
     const required = await loadedBy(["nothing.cjs"], { env, node: ["--require", REGISTER_CJS] });
-    expect(required.scripts).toEqual(["register.js", "src/config/switch.js", "src/register.cjs"]);
+    expect(required.scripts).toEqual(["register.cjs"]);
   });
 
   test.each([undefined, "", "on", "1", "yes"])("%j does not", async (value) => {
     const { scripts } = await loadedBy(["nothing.cjs"], { env: { FLUSHGUARD: value, FLUSHGUARD_LOG: "silent" } });
-    expect(scripts).toContain("src/hooks/index.js");
+    expect(scripts).toContain("preload.cjs");
   });
 
   test("is heard by the API too: nothing is hooked or guarded, and the handle says why", async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { APPS, type AppRun, EXACT, REGISTER, runApp, told } from "../patch/run-app.js";
 
-const REGISTER_CJS = fileURLToPath(new URL("../../dist/src/register.cjs", import.meta.url));
+const REGISTER_CJS = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
 const APP = join(APPS, "plain.mjs");
 const PERMISSION = [process.versions.node.startsWith("20.") ? "--experimental-permission" : "--permission"];
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };

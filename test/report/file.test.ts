@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { directoryWith } from "../config/helpers.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/cli-main.cjs", import.meta.url));
 const folder = directoryWith({ "file.txt": "kept" });
 
 function verify(...args: string[]) {

@@ -14,7 +14,7 @@ import { startBrowser } from "./browser.js";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const MAIN = join(root, "dist/src/cli/main.js");
+const MAIN = join(root, "dist/cli-main.cjs");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const file = join(directoryWith({}), "report.html");
 const PHONE = { width: 360, height: 740 };

@@ -40,12 +40,16 @@ async function attempt(load: () => unknown): Promise<{ loaded: boolean; guarded:
   return { loaded, guarded: patched() };
 }
 
-let missedByImport = false;
-if (name !== undefined) {
-  const imported = await attempt(() => importFrom(name));
-  const required = await attempt(() => createRequire(from)(name));
-  missedByImport = imported.loaded && !imported.guarded && required.guarded;
+async function run(): Promise<void> {
+  let missedByImport = false;
+  if (name !== undefined) {
+    const imported = await attempt(() => importFrom(name));
+    const required = await attempt(() => createRequire(from)(name));
+    missedByImport = imported.loaded && !imported.guarded && required.guarded;
+  }
+  for (const file of files) await attempt(() => import(pathToFileURL(file).href));
+  const tried: Tried = { status: status(), errors, missedByImport };
+  process.send?.(tried, () => process.exit());
 }
-for (const file of files) await attempt(() => import(pathToFileURL(file).href));
-const tried: Tried = { status: status(), errors, missedByImport };
-process.send?.(tried, () => process.exit());
+
+void run();

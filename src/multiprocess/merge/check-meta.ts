@@ -1,6 +1,6 @@
 import { GAUGE_MODES, type Meta } from "../meta.js";
 import type { Identity } from "../store/identity.js";
-import { bad } from "./bad-file.js";
+import { bad, newer } from "./bad-file.js";
 
 /** What a record holds as JSON. */
 export function jsonOf(key: Buffer): Record<string, unknown> {
@@ -27,10 +27,14 @@ const TYPES: readonly unknown[] = ["counter", "gauge", "histogram", "summary"];
 export function metaOf(key: Buffer): Meta {
   const { name, help, type, mode, buckets, registry } = jsonOf(key);
   if (typeof name !== "string" || !/^[a-zA-Z_:][\w:]*$/.test(name)) bad("a metric has no name");
-  if (typeof help !== "string" || !TYPES.includes(type)) bad("a metric has no type or help");
-  if (type === "gauge" && !GAUGE_MODES.some((known) => known === mode)) bad("a gauge has no mode");
+  if (typeof help !== "string" || typeof type !== "string") bad("a metric has no type or help");
+  if (!TYPES.includes(type)) newer("a metric is of no known type");
+  if (type === "gauge" && !GAUGE_MODES.some((known) => known === mode)) {
+    if (typeof mode !== "string") bad("a gauge has no mode");
+    newer("a gauge has no known mode");
+  }
   if (type === "histogram" && !areBounds(buckets)) bad("a histogram has no buckets");
-  if (registry !== undefined && registry !== "custom") bad("a metric is in no registry");
+  if (registry !== undefined && registry !== "custom") newer("a metric is in no known registry");
   return { name, help, type, mode, buckets, registry } as Meta;
 }
 

@@ -1,17 +1,16 @@
-import { closeSync, constants, openSync, readdirSync, statSync, unlinkSync, utimesSync } from "node:fs";
+import { closeSync, constants, openSync, statSync, unlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { EXTENSION, RETAINED } from "../store/format.js";
+import { namesIn } from "../store/file-name.js";
+import { VERSION } from "../store/format.js";
 import { kernelLocks } from "../store/lock.js";
-import { UNFINISHED } from "../store/own-file.js";
+import { ABANDONED } from "./liveness.js";
+import { CAREFULLY } from "./read-file.js";
 
-/** Names of the processes' files; none where there is no such directory. */
-export function filesOf(directory: string): string[] {
-  return namesIn(directory).filter((name) => name.endsWith(EXTENSION) && name !== RETAINED);
-}
-
-/** Removes what writers that were killed have not finished. */
+/** Removes what writers of the format that this version writes have not finished when they were killed. */
 export function removeUnfinished(directory: string): void {
-  for (const name of namesIn(directory)) if (name.endsWith(UNFINISHED)) removeAbandoned(join(directory, name));
+  for (const [name, { kind, format }] of namesIn(directory)) {
+    if (kind === "unfinished" && format === VERSION) removeAbandoned(join(directory, name));
+  }
 }
 
 /** Tells the processes that somebody has read their files. */
@@ -24,17 +23,6 @@ export function leaveMark(directory: string): void {
   }
 }
 
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-/** Milliseconds after which an unfinished file is abandoned, where no lock tells. */
-export const ABANDONED = 60_000;
-
 /** A writer whose file goes while it makes it makes another. */
 function removeAbandoned(path: string): void {
   try {
@@ -43,7 +31,7 @@ function removeAbandoned(path: string): void {
       if (Date.now() - statSync(path).mtimeMs > ABANDONED) unlinkSync(path);
       return;
     }
-    const fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const fd = openSync(path, constants.O_RDWR | CAREFULLY);
     try {
       if (locks.take(fd)) unlinkSync(path);
     } finally {

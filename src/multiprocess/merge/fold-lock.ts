@@ -1,8 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { RETAINED } from "../store/format.js";
+import { RETAINED } from "../store/file-name.js";
 import { kernelLocks } from "../store/lock.js";
 import { lockByFile } from "./lock-file.js";
+import { CAREFULLY } from "./read-file.js";
 
 /** The right to fold: one process of the machine has it at a time. */
 export interface FoldLock {
@@ -14,7 +15,7 @@ export interface FoldLock {
 /** @returns undefined where another process has it. @throws where the directory cannot be written */
 export function takeFoldLock(directory: string): FoldLock | undefined {
   const path = join(directory, RETAINED);
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o640);
+  const fd = open(path);
   const locks = kernelLocks();
   const unlock = locks === undefined ? lockByFile(directory) : locks.take(fd) ? () => {} : undefined;
   // Whoever had it before may have put another file in the place of the one that is locked now.
@@ -30,4 +31,14 @@ export function takeFoldLock(directory: string): FoldLock | undefined {
   closeSync(fd);
   unlock?.();
   return undefined;
+}
+
+/** Opened with O_CREAT alone it might be a file that another user has put there. */
+function open(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | CAREFULLY);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | CAREFULLY, 0o600);
+  }
 }

@@ -1,70 +1,146 @@
 import { closeSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { RETAINED } from "../store/format.js";
+import type { Meta } from "../meta.js";
+import { namesIn, RETAINED } from "../store/file-name.js";
+import { VERSION } from "../store/format.js";
 import { moveAside } from "./aside.js";
-import { BadFile } from "./bad-file.js";
-import { filesOf } from "./directory.js";
+import { BadFile, NewerFile } from "./bad-file.js";
 import { takeFoldLock } from "./fold-lock.js";
-import { type Folded, nextFolded, nothingFolded } from "./folded.js";
+import { nextFolded, nothingFolded } from "./folded.js";
+import { type HeldFile, holdFile } from "./held-file.js";
 import { Merge } from "./merge.js";
+import type { MergedSeries } from "./merged-series.js";
+import type { Mark } from "./read-file.js";
 import { type Retained, retainedIn, writeRetained } from "./retained.js";
-import type { Source } from "./source.js";
+import { Source } from "./source.js";
+
+/** Files that are held at a time: a process may not open many. */
+const AT_ONCE = 64;
+
+/** What there is to fold, by name. All of it is of the format that this version writes. */
+export interface Leftovers {
+  /** Files that have been read after their writers had died. */
+  dead: ReadonlyMap<string, Source>;
+  /** Damaged ones that nobody writes, as they were when that was found. */
+  condemned: ReadonlyMap<string, Mark>;
+  /** Those that nobody came to write. */
+  abandoned: readonly string[];
+}
+
+/** A retained file that is large is not written anew for each small one: so many have come together, */
+const MOST_DEAD = 64;
+/** or this part of it. */
+const PART = 4;
+
+/** Whether it is time to fold. */
+export function isDue({
+  dead,
+  live,
+  condemned,
+  abandoned,
+  retained,
+}: Leftovers & { live: Leftovers["dead"]; retained: Retained }): boolean {
+  const { folded, source } = retained;
+  const left = [...live.keys(), ...dead.keys()].some((name) => folded.gone.has(name));
+  if (left || condemned.size + abandoned.length > 0 || dead.size >= MOST_DEAD) return true;
+  let bytes = 0;
+  for (const { end } of dead.values()) bytes += end;
+  return bytes > 0 && bytes * PART >= (source?.end ?? 0);
+}
+
+export type Content = Iterable<[Meta, MergedSeries[]]>;
 
 /**
  * Adds the files of dead processes to the retained file and removes them, and moves bad files aside. A process that is
  * killed in the midst of it loses and doubles nothing: the new retained file appears whole, names the files that are in it,
  * and readers leave those out until they are gone. Does nothing where another process is at it.
- * @param dead files that have been read after their writers had died
- * @param aside names of bad files
+ * @param change what to make of the content
+ * @returns whether this process has been at it
  * @throws where the directory cannot be written
  */
-export function fold(directory: string, dead: ReadonlyMap<string, Source>, aside: readonly string[]): void {
+export function fold(directory: string, found: Leftovers, change?: (content: Content) => Content): boolean {
   const lock = takeFoldLock(directory);
-  if (lock === undefined) return;
+  if (lock === undefined) return false;
+  const held = new Map<string, HeldFile>();
   try {
-    const { folded: last, source } = readOrMoveAside(directory, lock.fd);
-    const present = new Set(filesOf(directory));
+    const { folded: last, source: retained } = readOrMoveAside(directory, lock.fd, found.condemned);
+    const present = new Set([...namesIn(directory)].filter(([, { kind }]) => kind === "process").map(([name]) => name));
     const isNew = (name: string) => present.has(name) && !last.gone.has(name);
-    const added = [...dead.keys()].filter(isNew);
-    const moved = aside.filter(isNew);
-    const sources = added.map((name) => dead.get(name) as Source);
-    let next = last;
-    if (added.length > 0 || moved.length > 0 || last.generation === 0) {
-      const merge = new Merge();
-      merge.add(source === undefined ? sources : [source, ...sources], () => false);
-      next = nextFolded(last, added, moved, present);
-      const file = writeRetained(directory, next, merge.current());
-      removeFiles(directory, next, present, moved);
-      closeSync(file.fd);
-    } else {
-      removeFiles(directory, next, present, moved);
+    const sources = new Map<string, Source>();
+    for (const [name, source] of found.dead) {
+      if (held.size === AT_ONCE) break;
+      if (isNew(name)) hold(directory, name, source, held, sources);
     }
+    const moved = [...found.condemned].filter(([name, mark]) => isNew(name) && isStill(directory, name, mark));
+    const aside = moved.map(([name]) => name);
+    let next = last;
+    if (sources.size > 0 || aside.length > 0 || last.generation === 0 || change !== undefined) {
+      const merge = new Merge();
+      const all = [...sources.values()].sort(Source.byAge);
+      merge.add(retained === undefined ? all : [retained, ...all], () => false);
+      next = nextFolded(last, sources.keys(), aside, present);
+      const errors = [retained, ...all].reduce((sum, source) => sum + (source?.status.errors ?? 0), 0);
+      const content = merge.current();
+      closeSync(writeRetained(directory, next, errors, change?.(content) ?? content).fd);
+    }
+    for (const name of next.gone.keys()) {
+      if (!present.has(name)) continue;
+      if (next.aside.has(name)) moveAside(directory, name);
+      else remove(directory, name, held);
+    }
+    for (const name of found.abandoned) remove(directory, name, held);
   } finally {
+    for (const file of held.values()) file.close();
     lock.release();
+  }
+  return true;
+}
+
+/** Reads it again: whoever has read it did not keep its writer from coming back. */
+function hold(
+  directory: string,
+  name: string,
+  source: Source,
+  held: Map<string, HeldFile>,
+  sources: Map<string, Source>,
+): void {
+  const file = holdFile(directory, name);
+  if (file === undefined) return;
+  held.set(name, file);
+  try {
+    if (source.read(file.fd) === "whole") sources.set(name, source);
+  } catch (error) {
+    if (!(error instanceof BadFile || error instanceof NewerFile)) throw error;
   }
 }
 
-function readOrMoveAside(directory: string, fd: number): Retained {
+function isStill(directory: string, name: string, mark: Mark): boolean {
+  const file = holdFile(directory, name);
+  file?.close();
+  return file !== undefined && isSame(file.mark, mark);
+}
+
+export function isSame(one: Mark, other: Mark): boolean {
+  return one.inode === other.inode && one.bytes === other.bytes && one.mtimeMs === other.mtimeMs;
+}
+
+function readOrMoveAside(directory: string, fd: number, condemned: ReadonlyMap<string, Mark>): Retained {
   try {
-    return retainedIn(fd);
+    return retainedIn(fd, VERSION);
   } catch (error) {
-    if (!(error instanceof BadFile)) throw error;
+    if (!(error instanceof BadFile) || !condemned.has(RETAINED)) throw error;
     moveAside(directory, RETAINED);
     return { folded: { ...nothingFolded(), badFiles: 1 }, source: undefined };
   }
 }
 
-function removeFiles(directory: string, { gone }: Folded, present: Iterable<string>, aside: readonly string[]): void {
-  for (const name of present) {
-    if (aside.includes(name)) moveAside(directory, name);
-    else if (gone.has(name)) remove(join(directory, name));
-  }
-}
-
-function remove(path: string): void {
+/** One that cannot be removed stays named in the retained file for as long as it is there. */
+function remove(directory: string, name: string, held: ReadonlyMap<string, HeldFile>): void {
+  const file = held.get(name) ?? holdFile(directory, name);
   try {
-    unlinkSync(path);
+    if (file !== undefined) unlinkSync(join(directory, name));
   } catch {
-    // It stays named in the retained file for as long as it is there.
+    // A directory that lets files be replaced and not removed.
   }
+  if (!held.has(name)) file?.close();
 }

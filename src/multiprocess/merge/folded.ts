@@ -12,17 +12,25 @@ export interface Folded {
   badFiles: number;
   /** Files whose values are in it, or that were moved aside, and the last generation that has seen each in the directory. */
   gone: Map<string, number>;
+  /** Those of them that were moved aside. */
+  aside: Set<string>;
 }
 
 export function nothingFolded(): Folded {
-  return { generation: 0, badFiles: 0, gone: new Map() };
+  return { generation: 0, badFiles: 0, gone: new Map(), aside: new Set() };
 }
 
 export function foldedOf(key: Buffer): Folded {
-  const { generation, badFiles, gone } = jsonOf(key);
+  const { generation, badFiles, gone, aside } = jsonOf(key);
   if (!Number.isSafeInteger(generation) || !Number.isSafeInteger(badFiles)) bad("it has no generation");
   if (!Array.isArray(gone) || !gone.every(isGone)) bad("it says not what was folded");
-  return { generation: generation as number, badFiles: badFiles as number, gone: new Map(gone as [string, number][]) };
+  if (!Array.isArray(aside)) bad("it says not what was moved aside");
+  return {
+    generation: generation as number,
+    badFiles: badFiles as number,
+    gone: new Map(gone as [string, number][]),
+    aside: new Set(aside),
+  };
 }
 
 function isGone(entry: unknown): boolean {
@@ -38,7 +46,7 @@ function isGone(entry: unknown): boolean {
 export function nextFolded(
   last: Folded,
   folded: Iterable<string>,
-  aside: Iterable<string>,
+  aside: readonly string[],
   present: ReadonlySet<string>,
 ): Folded {
   const generation = last.generation + 1;
@@ -53,7 +61,8 @@ export function nextFolded(
     gone.set(name, generation);
   }
   for (const name of folded) gone.set(name, generation);
-  return { generation, badFiles, gone };
+  const all = new Set([...last.aside, ...aside].filter((name) => gone.has(name)));
+  return { generation, badFiles, gone, aside: all };
 }
 
 /** Whether every file that was there when `before` was read, and is gone, is among the names that `after` has. */
@@ -61,6 +70,6 @@ export function isRecent(before: Folded, after: Folded): boolean {
   return after.generation >= before.generation && after.generation - before.generation <= KEPT;
 }
 
-export function toJson({ generation, badFiles, gone }: Folded): unknown {
-  return { generation, badFiles, gone: [...gone] };
+export function toJson({ generation, badFiles, gone, aside }: Folded): unknown {
+  return { generation, badFiles, gone: [...gone], aside: [...aside] };
 }

@@ -6,14 +6,29 @@ export function isLocked(fd: number): boolean | undefined {
   return kernelLocks()?.isHeld(fd);
 }
 
+/** Milliseconds for which a file that is written to is not abandoned, where no lock tells. */
+export const ABANDONED = 60_000;
+
+/**
+ * Whether the writer of a file that does not say whose it is may live, where no lock tells.
+ * @param pid as its name has it
+ */
+export function mayRun(pid: number, { mtimeMs }: { mtimeMs: number }): boolean {
+  return Date.now() - mtimeMs < ABANDONED || startOf(pid) !== undefined || answers(pid, true);
+}
+
 /** Whether there is such a process. One of another container is taken for alive, as its id says nothing here. */
 export function isRunning({ pid, started, namespace }: Identity): boolean {
   if (namespace !== pidNamespace()) return true;
   const now = startOf(pid);
-  if (now !== undefined) return now === started;
+  return now === undefined ? answers(pid, namespace === "") : now === started;
+}
+
+/** @param seen what to say where there is one that can be signalled */
+function answers(pid: number, seen: boolean): boolean {
   try {
     process.kill(pid, 0);
-    return namespace === "";
+    return seen;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }

@@ -1,10 +1,9 @@
 import { readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RETAINED } from "../store/format.js";
+import { RETAINED } from "../store/file-name.js";
 import { type Identity, newIdentity } from "../store/identity.js";
 import { identityOf } from "./check-meta.js";
-import { ABANDONED } from "./directory.js";
-import { isRunning } from "./liveness.js";
+import { ABANDONED, isRunning } from "./liveness.js";
 import { lockDatabase } from "./lock-database.js";
 
 /**
@@ -33,7 +32,7 @@ export function lockByFile(directory: string): (() => void) | undefined {
 function create(path: string, locked: boolean): boolean {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      writeFileSync(path, JSON.stringify({ ...newIdentity(), locked }), { flag: "wx", mode: 0o640 });
+      writeFileSync(path, JSON.stringify({ ...newIdentity(), locked }), { flag: "wx", mode: 0o600 });
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !removeStale(path, locked)) return false;

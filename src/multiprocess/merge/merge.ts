@@ -1,6 +1,6 @@
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
-import type { Identity } from "../store/identity.js";
+import { FLAG } from "../store/format.js";
 import { RULES } from "./gauges.js";
 import { MergedFamily } from "./merged-family.js";
 import type { MergedSeries } from "./merged-series.js";
@@ -30,8 +30,12 @@ export class Merge {
    */
   add(sources: readonly Source[], isLive: (source: Source) => boolean): void {
     this.#scrape++;
-    for (const [rank, { families }] of sources.entries()) {
-      for (const meta of families) this.#familyOf(meta).declare(meta, rank);
+    for (const [rank, source] of sources.entries()) {
+      const { families } = source;
+      for (const { meta, flags } of families) {
+        const registered = isLive(source) && (flags & FLAG.unregistered) === 0;
+        this.#familyOf(meta).declare(meta, rank, this.#scrape, registered);
+      }
     }
     const links = sources.map((source) => this.#linksOf(source));
     for (const [i, source] of sources.entries()) this.#addSource(source, links[i] as Links, isLive(source));
@@ -66,8 +70,9 @@ export class Merge {
   isWasteful(): boolean {
     let kept = 0;
     let current = 0;
-    for (const { series } of this.#families.values()) {
-      kept += series.size;
+    for (const { series, scrape } of this.#families.values()) {
+      kept += series.size + 1;
+      if (scrape === this.#scrape) current++;
       for (const { scrape } of series.values()) if (scrape === this.#scrape) current++;
     }
     return kept > 2 * current + 1000;
@@ -77,12 +82,12 @@ export class Merge {
     let links = this.#links.get(source);
     if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
     this.#links.set(source, links);
-    const merged = source.families.map((meta) => this.#familyOf(meta));
-    links.positions = merged.map((family, i) => family.positions((source.families[i] as Meta).buckets ?? []));
+    const merged = source.families.map(({ meta }) => this.#familyOf(meta));
+    links.positions = merged.map((family, i) => family.positions(source.families[i]?.meta.buckets ?? []));
     for (let i = links.targets.length; i < source.entries.length; i++) {
-      const { family: number, labels } = source.entries[i] as Entry;
-      const family = merged[number] as MergedFamily;
-      links.targets.push({ family, series: family.seriesOf(ownLabels(family.meta, labels, source)) });
+      const entry = source.entries[i] as Entry;
+      const family = merged[entry.family] as MergedFamily;
+      links.targets.push({ family, series: family.seriesOf(entry) });
     }
     return links;
   }
@@ -123,21 +128,4 @@ function addAll({ totals }: MergedSeries, source: Source, { first, count }: Entr
     const low = folded === undefined ? 0 : (values[first + length + i] as number);
     totals.add(places[i] as number, values[first + i] as number, low);
   }
-}
-
-/** The labels, and the process where every process has a series of its own. */
-function ownLabels({ type, mode }: Meta, labels: string, { identity }: Source): string {
-  if (type !== "gauge" || RULES[mode ?? "sum"].own !== true || identity === undefined) return labels;
-  const label = `pid="${processName(identity)}"`;
-  // What Prometheus does with a label of a target whose name it needs. Inside of a value the quote would be escaped.
-  return labels === "" ? label : `${labels.replace(/(^|,)pid="/, '$1exported_pid="')},${label}`;
-}
-
-/** Of the first pid namespace, which is the machine's: https://github.com/torvalds/linux/blob/v6.12/include/linux/proc_ns.h */
-const MACHINE = "pid:[4026531836]";
-
-/** Told by the process alone, so that its series keeps its name: `12`, for a thread `12-3`, in a container `12@4026532211`. */
-function processName({ pid, threadId, namespace }: Identity): string {
-  const name = threadId === 0 ? String(pid) : `${pid}-${threadId}`;
-  return namespace === "" || namespace === MACHINE ? name : `${name}@${namespace.replace(/\D/g, "")}`;
 }

@@ -1,5 +1,6 @@
 import type { Family, Sample } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
+import { inOrder, type LabelText } from "../store/label-text.js";
 import { MergedSeries } from "./merged-series.js";
 
 /** A metric of the merged view. */
@@ -9,6 +10,9 @@ export class MergedFamily {
   bounds: readonly number[];
   /** As of the youngest process that has it, whose place among all it is. */
   rank = 0;
+  /** The last scrape in which a process that lives had it in a registry, or any file had it. */
+  shown = -1;
+  scrape = -1;
 
   constructor(public meta: Meta) {
     this.bounds = meta.buckets ?? [];
@@ -19,8 +23,13 @@ export class MergedFamily {
     return slotsOf({ ...this.meta, buckets: this.bounds });
   }
 
-  /** Takes what one more file says of it. */
-  declare(meta: Meta, rank: number): void {
+  /**
+   * Takes what one more file says of it.
+   * @param registered whether its process lives and has it in a registry
+   */
+  declare(meta: Meta, rank: number, scrape: number, registered: boolean): void {
+    this.scrape = scrape;
+    if (registered) this.shown = scrape;
     this.meta = meta;
     this.rank = rank;
     const { buckets = [] } = meta;
@@ -34,12 +43,13 @@ export class MergedFamily {
     return [...buckets.map((bound) => this.bounds.indexOf(bound)), length, length + 1];
   }
 
-  seriesOf(labels: string): MergedSeries {
-    let series = this.series.get(labels);
+  seriesOf({ text, order }: LabelText): MergedSeries {
+    let series = this.series.get(text);
     if (series === undefined) {
-      series = new MergedSeries(labels, this.length);
-      this.series.set(labels, series);
+      series = new MergedSeries(text, this.length);
+      this.series.set(text, series);
     }
+    series.order = order;
     return series;
   }
 
@@ -48,21 +58,22 @@ export class MergedFamily {
     for (const series of this.series.values()) if (series.scrape === scrape) yield series;
   }
 
-  /** The family as of this scrape; undefined where no process has a series of it. */
+  /** The family as of this scrape; undefined where no process has a series of it, nor any that lives the metric. */
   result(scrape: number): Family | undefined {
     const samples: Sample[] = [];
     for (const series of this.current(scrape)) this.#samples(series, samples);
-    if (samples.length === 0) return undefined;
+    if (samples.length === 0 && this.shown !== scrape) return undefined;
     const { name, help, type } = this.meta;
     return { name, help: type === "summary" ? `${help}${SUMMARY}` : help, type, samples };
   }
 
   #samples(series: MergedSeries, samples: Sample[]): void {
     const { name, type, mode } = this.meta;
-    const { labels, totals, parts, exemplars } = series;
+    const { totals, parts, exemplars } = series;
+    const labels = inOrder(series.labels, series.order);
     const value = totals.high[0] as number;
     if (type === "histogram") {
-      this.#buckets(series, samples);
+      this.#buckets(series, labels, samples);
     } else if (type === "summary") {
       samples.push(
         { name: `${name}_sum`, labels, value },
@@ -75,7 +86,7 @@ export class MergedFamily {
   }
 
   /** The count is that of the last bucket: a scrape never sees an observation in one and not in the other. */
-  #buckets({ labels, totals, exemplars }: MergedSeries, samples: Sample[]): void {
+  #buckets({ totals, exemplars }: MergedSeries, labels: string, samples: Sample[]): void {
     const { name } = this.meta;
     const rest = labels === "" ? "" : `,${labels}`;
     let count = 0;

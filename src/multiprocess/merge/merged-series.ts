@@ -10,6 +10,9 @@ export class MergedSeries {
   /** The scrape that it was last added to in. */
   scrape = -1;
 
+  /** The order that the youngest process has its labels in. */
+  order: Uint8Array | undefined;
+
   constructor(
     readonly labels: string,
     length: number,

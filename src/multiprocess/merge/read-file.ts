@@ -1,46 +1,108 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
-import { BadFile, bad } from "./bad-file.js";
-import { isLocked, isRunning } from "./liveness.js";
+import { STATE } from "../store/format.js";
+import { BadFile, bad, NewerFile } from "./bad-file.js";
+import { isLocked, isRunning, mayRun } from "./liveness.js";
 import { Source } from "./source.js";
 
-/** A file as it is now. `torn`: a value was being written, ask again. `denied`: this user may not read it. */
-export type Reading = { state: "live" | "dead"; source: Source } | { state: "torn" | "bad" | "gone" | "denied" };
+/** What tells a file from one that has taken its place, or was written to. */
+export interface Mark {
+  inode: number;
+  bytes: number;
+  mtimeMs: number;
+}
+
+/**
+ * A file as it is now.
+ * - `again`: it is being written, or another has taken its place. Where that does not end, `unread`
+ * - `empty`: its process lives, and has no room to write
+ * - `abandoned`: its process has died before it could write
+ * - `bad`: nobody writes it any more, and it is damaged
+ * - `foreign`: it is none of ours, whatever its name
+ * - `denied`: this user may not read it
+ */
+export type Reading =
+  | { state: "live" | "dead"; source: Source }
+  | { state: "bad"; mark: Mark }
+  | { state: "again" | "unread" | "empty" | "abandoned" | "newer" | "foreign" | "gone" | "denied" };
+
+/** Not of a link to somewhere else, and not to wait for whoever writes a pipe. */
+export const CAREFULLY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export function markOf({ ino, size, mtimeMs }: Stats): Mark {
+  return { inode: ino, bytes: size, mtimeMs };
+}
 
 /**
  * Reads a process's file. Never throws.
+ * @param named the pid and the format that its name has
  * @param known what was read of it before
  */
-export function readFile(directory: string, name: string, known: Source | undefined): Reading {
+export function readFile(
+  directory: string,
+  name: string,
+  named: { pid: number; format: number },
+  known: Source | undefined,
+): Reading {
+  const path = join(directory, name);
   let fd: number;
   try {
-    fd = openSync(join(directory, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    fd = openSync(path, constants.O_RDONLY | CAREFULLY);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // A symbolic link or a socket.
-    if (code === "ELOOP" || code === "EMLINK" || code === "ENXIO") return { state: "bad" };
+    if (code === "ELOOP" || code === "EMLINK" || code === "ENXIO") return { state: "foreign" };
+    if (code === "ENOENT") return { state: "gone" };
     // Out of file descriptors, say: rather what it was than a counter that falls.
-    if (code !== "ENOENT" && known !== undefined) return { state: "live", source: known };
-    return { state: code === "EACCES" ? "denied" : "gone" };
+    if (known !== undefined) return { state: "live", source: known };
+    return { state: code === "EACCES" ? "denied" : "unread" };
   }
   try {
-    return readOpen(fd, known ?? new Source());
-  } catch (error) {
-    if (error instanceof BadFile) return { state: "bad" };
-    return known === undefined ? { state: "gone" } : { state: "live", source: known };
+    return readOpen(fd, path, named, known);
+  } catch {
+    return known === undefined ? { state: "unread" } : { state: "live", source: known };
   } finally {
     closeSync(fd);
   }
 }
 
-function readOpen(fd: number, source: Source): Reading {
-  if (!fstatSync(fd).isFile()) bad("it is not a file");
+function readOpen(
+  fd: number,
+  path: string,
+  { pid, format }: { pid: number; format: number },
+  known: Source | undefined,
+): Reading {
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) return { state: "foreign" };
   // Asked before the file is read: what a dead writer has written stays as it is.
   const locked = isLocked(fd);
-  if (!source.read(fd)) return { state: "torn" };
-  const { identity } = source;
-  if (identity === undefined) bad("it says not whose it is");
-  if (identity.locked && locked !== undefined) return { state: locked ? "live" : "dead", source };
-  if (isRunning(identity)) return { state: "live", source };
-  return source.read(fd) ? { state: "dead", source } : { state: "torn" };
+  // The writer may just have put another in its place, and let go of this one.
+  if (locked !== true && !isAt(path, stat)) return { state: "again" };
+  const mayLive = locked ?? mayRun(pid, stat);
+  if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
+  try {
+    const source = known ?? new Source(format);
+    const whole = source.read(fd);
+    if (whole === "other") return readOpen(fd, path, { pid, format }, undefined);
+    if (source.folded !== undefined) bad("it says not whose it is");
+    if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
+    if (isLive(source, locked)) return { state: "live", source };
+    // Where no lock tells, it may have written and died meanwhile.
+    if (locked !== undefined || source.read(fd) === "whole") return { state: "dead", source };
+    return { state: "again" };
+  } catch (error) {
+    if (error instanceof NewerFile) return { state: "newer" };
+    if (!(error instanceof BadFile)) throw error;
+    return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
+  }
+}
+
+function isLive({ identity, status }: Source, locked: boolean | undefined): boolean {
+  if (identity === undefined) return false;
+  if (identity.locked && locked !== undefined) return locked;
+  return status.state !== STATE.ended && isRunning(identity);
+}
+
+export function isAt(path: string, { ino }: Stats): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.ino === ino;
 }

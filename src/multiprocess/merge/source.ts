@@ -1,19 +1,22 @@
-import { fstatSync, readSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import { readExemplar } from "../store/exemplar.js";
 import * as format from "../store/format.js";
 import type { Identity } from "../store/identity.js";
-import { bad } from "./bad-file.js";
+import type { LabelText } from "../store/label-text.js";
+import { seriesKey } from "../store/records.js";
+import { bad, newer } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
 import { type Folded, foldedOf } from "./folded.js";
+import { Window } from "./window.js";
 
-const FIRST_READ = 65_536;
+/** Looks at a half-written value, which its writer finishes in less time than one takes. */
+const LOOKS = 10;
 
 /** A series of a file. */
-export interface Entry {
+export interface Entry extends LabelText {
   family: number;
-  labels: string;
   /** Index of its first value in `Source.values`. */
   first: number;
   count: number;
@@ -22,138 +25,183 @@ export interface Entry {
   at: number;
 }
 
-let buffer = Buffer.alloc(FIRST_READ);
+/** A metric of a file. */
+export interface SourceFamily {
+  meta: Meta;
+  /** As `FLAG` has them. */
+  flags: number;
+  /** Position of the slot that has them. */
+  at: number;
+}
+
+/** How the writer stands. */
+export interface Status {
+  /** As `STATE` has them. */
+  state: number;
+  /** Milliseconds since the epoch. */
+  written: number;
+  errors: number;
+  waiting: number;
+}
 
 /** What has been read of one file. Records stay as they are, so a second reading looks at the values and at new records alone. */
 export class Source {
   identity: Identity | undefined;
   folded: Folded | undefined;
-  readonly families: Meta[] = [];
+  status: Status = { state: 0, written: 0, errors: 0, waiting: 0 };
+  readonly families: SourceFamily[] = [];
   readonly entries: Entry[] = [];
   values = new Float64Array(64);
   /** By index of a first value: 1 where the series was taken out. */
   out = new Uint8Array(64);
   /** By number of an entry. */
   readonly exemplars = new Map<number, (Exemplar | undefined)[]>();
+  /** Of the file that was read; -1 before. */
   layout = -1;
+  /** Where its records end. */
+  end = format.HEADER;
   #count = 0;
-  #parsedTo = format.HEADER;
+
+  /** @param version the format, as the name of the file has it */
+  constructor(readonly version: number = format.VERSION) {}
+
+  /** The oldest process first. */
+  static byAge(a: Source, b: Source): number {
+    const [one, other] = [a.identity, b.identity];
+    if (one === undefined || other === undefined) return Number(one !== undefined) - Number(other !== undefined);
+    return Number(one.started) - Number(other.started) || (one.random < other.random ? -1 : 1);
+  }
 
   /**
    * @param fd open for reading
-   * @returns false where a value was being written and has to be read again
+   * @returns "torn" where a value was being written and has to be read again; "other" where another file is there than before
    * @throws {BadFile}
    */
-  read(fd: number): boolean {
-    const { size } = fstatSync(fd);
-    if (size < format.HEADER) bad(size === 0 ? "it is empty" : "it has no header");
-    let filled = readInto(fd, 0, Math.min(size, Math.max(this.#parsedTo, FIRST_READ)));
-    const end = this.#endOf(size, filled);
-    if (end === undefined) return false;
-    if (end > filled) filled += readInto(fd, filled, end);
-    if (filled < end) bad("it is cut short");
-    this.#parse(end);
-    return this.#readValues();
-  }
-
-  #endOf(size: number, filled: number): number | undefined {
-    if (filled < format.HEADER) bad("it is cut short");
-    if (!buffer.subarray(0, format.MAGIC.length).equals(format.MAGIC)) bad("it is not a file of flushguard");
-    const version = buffer.readUInt32LE(8);
-    if (version !== format.VERSION) bad(`its format is ${version}, not ${format.VERSION}`);
-    const layout = buffer.readUInt32LE(12);
-    const view = format.viewOf(buffer);
-    if (!format.isWhole(view, format.END_AT)) return undefined;
+  read(fd: number): "whole" | "torn" | "other" {
+    const window = new Window(fd);
+    const head = window.bytesAt(0, format.HEAD) ?? bad("it is cut short");
+    if (!head.subarray(0, format.MAGIC.length).equals(format.MAGIC)) bad("it is not a file of flushguard");
+    if (head.readUInt32LE(8) !== this.version) newer("its header has another format than its name");
+    const layout = head.readUInt32LE(12);
+    if (this.layout !== -1 && this.layout !== layout) return "other";
+    const view = format.viewOf(head);
+    if (!format.isWhole(view, format.END_AT)) return "torn";
     const end = view.getFloat64(format.END_AT, true);
     if (!Number.isInteger(end) || end < format.HEADER || end > format.MOST_BYTES) bad("its end is out of bounds");
-    if (end > size) bad("it is cut short");
-    if (this.layout !== layout || end < this.#parsedTo) this.#startOver(layout);
-    return end;
-  }
-
-  #startOver(layout: number): void {
+    if (end < this.end) bad("its end has moved back");
+    this.#readStatus(view);
+    // Its size after its end: a file is made long enough before its end says so.
+    if (end > fstatSync(fd).size) bad("it is cut short");
     this.layout = layout;
-    this.identity = undefined;
-    this.folded = undefined;
-    this.families.length = 0;
-    this.entries.length = 0;
-    this.exemplars.clear();
-    this.#count = 0;
-    this.#parsedTo = format.HEADER;
+    this.#readKnown(window);
+    return this.#readNew(window, end) ? "whole" : "torn";
   }
 
-  #parse(end: number): void {
-    while (this.#parsedTo < end) {
-      const record = format.readRecord(buffer, this.#parsedTo, end) ?? bad("a record is damaged");
-      if (this.#parsedTo === format.HEADER) this.#parseFirst(record);
-      else this.#parseRecord(record);
-      this.#parsedTo = record.end;
+  #readStatus(view: DataView): void {
+    const number = (at: number, last: number) => (format.isWhole(view, at) ? view.getFloat64(at, true) : last);
+    const { state, written, errors, waiting } = this.status;
+    this.status = {
+      state: number(format.STATE_AT, state),
+      written: number(format.WRITTEN_AT, written),
+      errors: number(format.ERRORS_AT, errors),
+      waiting: number(format.WAITING_AT, waiting),
+    };
+  }
+
+  /** A value that stays half-written is what it was. */
+  #readKnown(window: Window): void {
+    for (const family of this.families) family.flags = numberAt(window, family.at) ?? family.flags;
+    for (const [number, entry] of this.entries.entries()) this.#readValues(window, entry, number);
+  }
+
+  #readNew(window: Window, end: number): boolean {
+    while (this.end < end) {
+      const record = format.readRecord(this.end, end, (at, bytes) => window.bytesAt(at, bytes));
+      if (record === undefined) bad("a record is damaged");
+      const isFirst = this.end === format.HEADER;
+      if (!(isFirst ? this.#readFirst(record) : this.#readRecord(window, record))) return false;
+      this.end = record.end;
     }
     if (this.identity === undefined && this.folded === undefined) bad("it says not whose it is");
+    return true;
   }
 
-  #parseFirst({ kind, key }: format.RecordHead): void {
+  #readFirst({ kind, key }: format.RecordHead): boolean {
     if (kind === format.KIND.identity) this.identity = identityOf(key);
     else if (kind === format.KIND.folded) this.folded = foldedOf(key);
     else bad("it says not whose it is");
+    return true;
   }
 
-  #parseRecord({ kind, key, slots, exemplars, slotsAt }: format.RecordHead): void {
-    if (kind === format.KIND.family) {
-      this.families.push(metaOf(key));
-      return;
-    }
-    if (kind !== format.KIND.series || key.length < 4) bad("a record is of no known kind");
-    const family = key.readUInt32LE();
-    const meta = this.families[family] ?? bad("a series is of no metric");
+  #readRecord(window: Window, { kind, key, slots, exemplars, slotsAt }: format.RecordHead): boolean {
+    if (kind === format.KIND.family) return this.#readFamily(window, metaOf(key), slots, slotsAt);
+    if (kind !== format.KIND.series) return newer("a record is of no known kind");
+    const { family, text, order } = seriesKey(key) ?? bad("a series has no labels");
+    const { meta } = this.families[family] ?? bad("a series is of no metric");
     if (slots !== slotsOf(meta) * (this.folded === undefined ? 1 : 2)) bad("a series has too many or too few values");
-    this.entries.push({
-      family,
-      labels: key.toString("utf8", 4),
-      first: this.#count,
-      count: slots,
-      exemplars,
-      at: slotsAt,
-    });
+    if (exemplars > slotsOf(meta)) bad("a series has too many exemplars");
+    const entry = { family, text, order, first: this.#count, count: slots, exemplars, at: slotsAt };
+    this.#makeRoom(this.#count + slots);
+    if (!this.#readValues(window, entry, this.entries.length)) return false;
+    this.entries.push(entry);
     this.#count += slots;
-    if (this.#count > this.values.length) {
-      this.values = new Float64Array(this.#count * 2);
-      this.out = new Uint8Array(this.#count * 2);
-    }
+    return true;
   }
 
-  #readValues(): boolean {
-    const view = format.viewOf(buffer);
+  #readFamily(window: Window, meta: Meta, slots: number, at: number): boolean {
+    if (slots !== 1) bad("a metric has no flags");
+    const flags = numberAt(window, at);
+    if (flags === undefined) return false;
+    this.families.push({ meta, flags, at });
+    return true;
+  }
+
+  #makeRoom(count: number): void {
+    if (count <= this.values.length) return;
+    const [values, out] = [this.values, this.out];
+    this.values = new Float64Array(count * 2);
+    this.values.set(values);
+    this.out = new Uint8Array(count * 2);
+    this.out.set(out);
+  }
+
+  /** @returns false where one of the values was half-written, and stays what it was */
+  #readValues(window: Window, { first, count, at, exemplars }: Entry, number: number): boolean {
     const { values, out } = this;
-    for (const [number, { first, count, at, exemplars }] of this.entries.entries()) {
-      for (let slot = 0; slot < count; slot++) {
-        const position = at + slot * format.SLOT;
-        if (!format.isWhole(view, position)) return false;
-        values[first + slot] = view.getFloat64(position, true);
-      }
-      out[first] = Number.isNaN(values[first]) && format.isCleared(view, at) ? 1 : 0;
-      if (exemplars > 0) this.exemplars.set(number, readExemplars(at + count * format.SLOT, exemplars));
-    }
+    const bytes = wholeAt(window, at, count);
+    if (bytes === undefined) return false;
+    const view = format.viewOf(bytes);
+    for (let slot = 0; slot < count; slot++) values[first + slot] = view.getFloat64(slot * format.SLOT, true);
+    out[first] = Number.isNaN(values[first]) && format.isCleared(view, 0) ? 1 : 0;
+    if (exemplars > 0) this.exemplars.set(number, readExemplars(window, at + count * format.SLOT, exemplars));
     return true;
   }
 }
 
-function readExemplars(at: number, count: number): (Exemplar | undefined)[] {
-  return Array.from({ length: count }, (_, i) => readExemplar(buffer, at + i * format.EXEMPLAR));
+function readExemplars(window: Window, at: number, count: number): (Exemplar | undefined)[] {
+  return Array.from({ length: count }, (_, i) => {
+    const bytes = window.bytesAt(at + i * format.EXEMPLAR, format.EXEMPLAR);
+    return bytes === undefined ? bad("it is cut short") : readExemplar(bytes, 0);
+  });
 }
 
-/** Reads from `from` up to `to` into the same positions of the buffer. @returns the bytes read */
-function readInto(fd: number, from: number, to: number): number {
-  if (to > buffer.length) {
-    const larger = Buffer.alloc(to * 2);
-    buffer.copy(larger);
-    buffer = larger;
+function numberAt(window: Window, at: number): number | undefined {
+  const bytes = wholeAt(window, at, 1);
+  return bytes === undefined ? undefined : format.viewOf(bytes).getFloat64(0, true);
+}
+
+/** Slots that are written; undefined where one of them stays half-written. */
+function wholeAt(window: Window, at: number, slots: number): Buffer | undefined {
+  let bytes = window.bytesAt(at, slots * format.SLOT);
+  for (let look = 1; look <= LOOKS; look++) {
+    if (bytes === undefined) return bad("it is cut short");
+    if (areWhole(format.viewOf(bytes), slots)) return bytes;
+    bytes = window.again(at, slots * format.SLOT);
   }
-  let done = from;
-  while (done < to) {
-    const bytes = readSync(fd, buffer, done, to - done, done);
-    if (bytes === 0) break;
-    done += bytes;
-  }
-  return done - from;
+  return undefined;
+}
+
+function areWhole(view: DataView, slots: number): boolean {
+  for (let slot = 0; slot < slots; slot++) if (!format.isWhole(view, slot * format.SLOT)) return false;
+  return true;
 }

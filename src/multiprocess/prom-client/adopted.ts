@@ -1,9 +1,9 @@
 import type { Meta } from "../meta.js";
 import type { Series } from "../store/series.js";
 import type { Store } from "../store/store.js";
+import type { StoredFamily } from "../store/stored-family.js";
 import { HashMapWatch } from "./hash-map.js";
 import { LabelMapWatch } from "./label-map.js";
-import { labelText } from "./label-text.js";
 import type { Metric } from "./shapes.js";
 import type { Watch, Watched } from "./watch.js";
 import { writeEntry } from "./write-entry.js";
@@ -17,7 +17,7 @@ export class Adopted {
   readonly #touched: Watched[] = [];
   readonly #onFirstTouch: (adopted: Adopted) => void;
   #watch: Watch | undefined;
-  #family: number | undefined;
+  #family: StoredFamily | undefined;
   #lookAgain = false;
 
   /** @param onFirstTouch called when there is something to `write` */
@@ -62,6 +62,8 @@ export class Adopted {
   withdraw(): void {
     this.stop();
     this.relabel();
+    if (this.#family !== undefined) this.#store.withdraw(this.#family);
+    this.#family = undefined;
   }
 
   /** Brings what was touched into the store. */
@@ -91,7 +93,11 @@ export class Adopted {
     if (series === undefined) {
       const [registry] = this.metric.registers ?? [];
       this.#family ??= this.#store.family(this.meta);
-      series = this.#store.series(this.#family, labelText(labels, registry?._defaultLabels), this.#exemplars());
+      series = this.#store.series(
+        this.#family,
+        { ...labels, ...registry?._defaultLabels, ...labels },
+        this.#exemplars(),
+      );
       this.#series.set(key, series);
     }
     return series;

@@ -6,6 +6,7 @@ import { versionObstacle } from "../../patch/version-obstacle.js";
 import { tidy } from "../collect.js";
 import { Store } from "../store/store.js";
 import { Adopter } from "./adopter.js";
+import { beforeHandOver } from "./hand-over.js";
 import { Patches } from "./patches.js";
 import { Refresher } from "./refresher.js";
 
@@ -20,13 +21,15 @@ export class Clients {
   readonly #patches: Patches;
   readonly #adopter: Adopter;
   readonly #refresher: Refresher;
+  #stopHandOver: (() => void) | undefined;
   /** Folders of packages that are left as they are. */
   readonly #left = new Set<string>();
 
-  constructor({ directory, merged }: MultiprocessConfig) {
-    const store = new Store(directory, (error) => {
+  constructor({ directory, merged, flushMs }: MultiprocessConfig) {
+    const onError = (error: unknown) => {
       log.warn(`${directory}: ${(error as Error).message}; the metrics of this process stay in its memory alone`);
-    });
+    };
+    const store = new Store(directory, onError, flushMs);
     this.#adopter = new Adopter(store);
     this.#refresher = new Refresher(directory, this.#adopter);
     this.#patches = new Patches(directory, merged, this.#adopter);
@@ -46,6 +49,7 @@ export class Clients {
     this.#patches.patch(file, exports);
     this.#refresher.start();
     this.#adopter.start();
+    this.#stopHandOver ??= beforeHandOver(() => this.#adopter.store.settle());
   }
 
   /** Calls the callbacks of metrics that set their values when they are scraped, and writes everything. Never rejects. */
@@ -57,6 +61,8 @@ export class Clients {
   /** Leaves the clients as they are without this. What was recorded stays in the file. */
   stop(): void {
     this.#refresher.stop();
+    this.#stopHandOver?.();
+    this.#stopHandOver = undefined;
     this.#patches.restore();
     this.#adopter.stop();
   }

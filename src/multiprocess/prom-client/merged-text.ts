@@ -2,7 +2,7 @@ import { collect } from "../collect.js";
 import { openMetricsText } from "../exposition/open-metrics-text.js";
 import { prometheusText } from "../exposition/prometheus-text.js";
 import type { Family } from "../family.js";
-import { BAD_FILES } from "../merge/collector.js";
+import { type Health, healthFamilies, nothingWrong } from "../merge/health.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
 import type { Metric, Registry } from "./shapes.js";
@@ -16,14 +16,23 @@ export async function mergedText(registry: Registry, adopter: Adopter, directory
   const keys = new Set(shared.map((metric) => keyOf((adopter.adoptedOf(metric) as { meta: Meta }).meta)));
   const isDefault = adopter.isDefault(registry);
   const wanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
-  const families = await collect(directory, wanted);
-  const shown = isDefault ? families : families.filter(({ name }) => name !== BAD_FILES);
+  const { families, health } = await collect(directory, wanted);
+  const shown = isDefault ? [...families, ...shownOf(health)] : families;
   return textOf(registry, shown, await unshared(registry, adopter));
 }
 
 /** What `clusterMetrics()` gives: everything that any process has. */
 export async function clusterText(registry: Registry, directory: string): Promise<string> {
-  return textOf(registry, await collect(directory), []);
+  const { families, health } = await collect(directory);
+  return textOf(registry, [...families, ...shownOf(health)], []);
+}
+
+let somethingWasWrong = false;
+
+/** Only where something is wrong, and from then on: a counter that comes and goes breaks `increase()`. */
+function shownOf(health: Health): Family[] {
+  somethingWasWrong ||= !nothingWrong(health);
+  return somethingWasWrong ? healthFamilies(health) : [];
 }
 
 /** Those of its metrics that are in the directory. */

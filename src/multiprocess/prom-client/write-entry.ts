@@ -1,6 +1,6 @@
 import { isTimed, type Meta } from "../meta.js";
+import { labelText } from "../store/label-text.js";
 import type { Series } from "../store/series.js";
-import { labelText } from "./label-text.js";
 import type { ClientExemplar, Entry } from "./shapes.js";
 
 /** Brings a series of the store to what the client has. */

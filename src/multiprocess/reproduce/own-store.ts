@@ -1,11 +1,12 @@
 import type { Series } from "../store/series.js";
 import { Store } from "../store/store.js";
+import type { StoredFamily } from "../store/stored-family.js";
 import { COUNTER, type Labels, labelText, type Recorder } from "./recorder.js";
 
 /** Counts in a file that no other process writes. */
 export class OwnStore implements Recorder {
   readonly #store: Store;
-  readonly #family: number;
+  readonly #family: StoredFamily;
   readonly #series = new Map<string, Series>();
 
   constructor(folder: string) {
@@ -19,7 +20,7 @@ export class OwnStore implements Recorder {
     const text = labelText(labels);
     let series = this.#series.get(text);
     if (series === undefined) {
-      series = this.#store.series(this.#family, text);
+      series = this.#store.series(this.#family, { ...labels });
       this.#series.set(text, series);
     }
     series.add(1);

@@ -1,16 +1,31 @@
 import { EXEMPLAR, SLOT } from "./format.js";
-import type { Series } from "./series.js";
 
 /** Bytes that are cheaper to write once more than to skip by a second call. */
 const GAP = 4096;
 
-/** The parts of the file that hold these series, as [start, end]: few and long rather than many and short. */
-export function dirtyRanges(dirty: readonly Series[]): [number, number][] {
-  if (dirty.length === 1) return [rangeOf(dirty[0] as Series)];
+/** Slots of the file, and the exemplars behind them. */
+export interface Place {
+  /** Position of the first slot; -1 where there is none. */
+  readonly at: number;
+  readonly slots: number;
+  readonly exemplars: number;
+}
+
+/** The parts of the file that these places are in, as [start, end]: few and long rather than many and short. */
+export function dirtyRanges(dirty: readonly Place[]): [number, number][] {
+  if (dirty.length === 0) return [];
+  let [lowest, highest] = rangeOf(dirty[0] as Place);
+  for (const place of dirty) {
+    const [start, end] = rangeOf(place);
+    if (start < lowest) lowest = start;
+    if (end > highest) highest = end;
+  }
+  // Then no gap between them is worth looking for.
+  if (highest - lowest <= dirty.length * GAP) return [[lowest, highest]];
   const ranges: [number, number][] = [];
   let last: [number, number] | undefined;
-  for (const series of [...dirty].sort((a, b) => a.at - b.at)) {
-    const range = rangeOf(series);
+  for (const place of [...dirty].sort((a, b) => a.at - b.at)) {
+    const range = rangeOf(place);
     if (last !== undefined && range[0] - last[1] <= GAP) {
       last[1] = range[1];
     } else {
@@ -21,6 +36,6 @@ export function dirtyRanges(dirty: readonly Series[]): [number, number][] {
   return ranges;
 }
 
-function rangeOf({ at, slots, exemplars }: Series): [number, number] {
+function rangeOf({ at, slots, exemplars }: Place): [number, number] {
   return [at, at + slots * SLOT + exemplars * EXEMPLAR];
 }

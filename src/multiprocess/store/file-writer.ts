@@ -1,79 +1,131 @@
-import { closeSync, ftruncateSync } from "node:fs";
-import { dirtyRanges } from "./dirty-ranges.js";
-import { END_AT, HEADER, SLOT } from "./format.js";
+import { closeSync } from "node:fs";
+import { dirtyRanges, type Place } from "./dirty-ranges.js";
+import * as format from "./format.js";
 import { type Identity, newIdentity } from "./identity.js";
 import { makeDirectory } from "./make-directory.js";
-import { createFile, isInPlace, type OwnFile, writeAll } from "./own-file.js";
+import { createFile, type OwnFile, placeOf, writeAll } from "./own-file.js";
 import type { Records } from "./records.js";
-import type { Series } from "./series.js";
 
 /** Milliseconds between two looks at whether the file is still in its place. */
-const LOOK_EVERY = 1000;
+export const LOOK_EVERY = 1000;
 
-/** Brings records to the file of this thread. Whatever the disk refuses, its methods throw. */
+/** What the first page says of the writer. */
+export interface Status {
+  state: number;
+  errors: number;
+  waiting: number;
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** Brings records to the file of this thread. Whatever the disk refuses, its methods throw; they may be called again. */
 export class FileWriter {
-  /** Size of the file. */
+  /** Where the records that are in the file end; 0 while nothing is. */
+  committed = 0;
+  /** Up to here the file was written: there it takes what is written on a full disk too. */
   bytes = 0;
   readonly #directory: string;
   #file: OwnFile | undefined;
   #identity: Identity | undefined;
-  /** Where the file's own records end. */
-  #committed = HEADER;
   #lookedAt = 0;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  /** Whether there is no file yet, or another process has moved it aside, or somebody has removed it. */
-  isMissing(): boolean {
-    if (this.#file === undefined) return true;
-    const now = Date.now();
-    if (Math.abs(now - this.#lookedAt) < LOOK_EVERY) return false;
-    this.#lookedAt = now;
-    return !isInPlace(this.#file);
+  /** Whether it has a file, if an empty one. */
+  get exists(): boolean {
+    return this.#file !== undefined;
   }
 
-  /** Makes a file of its own, under a new identity. */
+  /**
+   * Looks at whether it is still whole and in its place, at most once a second.
+   * @param now without regard to the last look
+   */
+  place(now = false): "whole" | "cut" | "gone" {
+    if (this.#file === undefined) return "gone";
+    const time = Date.now();
+    if (!now && Math.abs(time - this.#lookedAt) < LOOK_EVERY) return "whole";
+    this.#lookedAt = time;
+    return placeOf(this.#file, this.bytes);
+  }
+
+  /** Makes a file of its own, under a new identity. Where the disk is full an empty one says that this process has none. */
   create(recordsOf: (identity: Identity) => Records): void {
+    this.close();
     makeDirectory(this.#directory);
-    this.#put(newIdentity(), recordsOf);
+    const identity = newIdentity();
+    const records = recordsOf(identity);
+    try {
+      this.#put(identity, records);
+    } catch (error) {
+      this.#take(createFile(this.#directory, identity, EMPTY), identity, 0, 0);
+      throw error;
+    }
   }
 
   /** Puts another file in the place of the one that there is. */
   replace(recordsOf: (identity: Identity) => Records): void {
-    this.#put(this.#identity as Identity, recordsOf, this.#file?.path);
+    const identity = this.#identity as Identity;
+    this.#put(identity, recordsOf(identity), this.#file?.path);
+  }
+
+  /** Writes what has a place in the file already: a full disk takes it. */
+  update({ memory }: Records, dirty: readonly Place[]): void {
+    const { fd } = this.#file as OwnFile;
+    const known = dirty.filter(({ at }) => at < this.committed);
+    for (const [from, to] of dirtyRanges(known)) writeAll(fd, memory, from, to);
   }
 
   /** Records count once the end behind them is written, so a writer that is killed between leaves a good file. */
-  write(records: Records, dirty: readonly Series[]): void {
+  append(records: Records): void {
     const { memory, end } = records;
     const { fd } = this.#file as OwnFile;
-    const write = (from: number, to: number) => writeAll(fd, memory, from, to, from);
-    if (memory.length > this.bytes) ftruncateSync(fd, memory.length);
-    this.bytes = memory.length;
-    const older = dirty.filter(({ at }) => at < this.#committed);
-    for (const [from, to] of dirtyRanges(older)) write(from, to);
-    if (end === this.#committed) return;
-    write(this.#committed, end);
+    const room = end > this.bytes ? withReserve(records) : end;
+    writeAll(fd, memory, this.committed, room);
+    this.bytes = Math.max(this.bytes, room);
     records.commit();
-    write(END_AT, END_AT + SLOT);
-    this.#committed = end;
+    writeAll(fd, memory, format.END_AT, format.END_AT + format.SLOT);
+    this.committed = end;
+  }
+
+  /** Says how it stands. */
+  tell({ memory, view }: Records, { state, errors, waiting }: Status): void {
+    if (this.#file === undefined || this.committed === 0) return;
+    format.writeSlot(view, format.STATE_AT, state);
+    if (waiting === 0) format.writeSlot(view, format.WRITTEN_AT, Date.now());
+    format.writeSlot(view, format.ERRORS_AT, errors);
+    format.writeSlot(view, format.WAITING_AT, waiting);
+    writeAll(this.#file.fd, memory, format.STATE_AT, format.HEAD);
   }
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file.fd);
     this.#file = undefined;
+    this.committed = 0;
+    this.bytes = 0;
   }
 
-  #put(identity: Identity, recordsOf: (identity: Identity) => Records, path?: string): void {
-    const { memory, end } = recordsOf(identity);
-    const file = createFile(this.#directory, identity, memory.subarray(0, end), memory.length, path);
+  #put(identity: Identity, records: Records, path?: string): void {
+    const bytes = withReserve(records);
+    records.commit();
+    format.writeSlot(records.view, format.WRITTEN_AT, Date.now());
+    const file = createFile(this.#directory, identity, records.memory.subarray(0, bytes), path);
+    this.#take(file, identity, records.end, bytes);
+  }
+
+  #take(file: OwnFile, identity: Identity, committed: number, bytes: number): void {
     this.close();
     this.#file = file;
     this.#identity = identity;
-    this.bytes = memory.length;
-    this.#committed = end;
+    this.committed = committed;
+    this.bytes = bytes;
     this.#lookedAt = Date.now();
   }
+}
+
+/** Room for what is still to come: a quarter, in whole pages. */
+function withReserve({ end, memory }: Records): number {
+  const pages = Math.ceil((end * 1.25) / format.HEADER);
+  return Math.min(memory.length, pages * format.HEADER);
 }

@@ -1,32 +1,57 @@
 import { crc32 } from "node:zlib";
 
 /*
- * A file is a header and records, appended and never moved:
+ * A file is a first page and records, appended and never moved:
  *
- *   header  magic (8), version (4), layout (4), slot: where the committed records end
- *   record  length of the key (4), slots (4), kind (2), exemplars (2), CRC-32 of the twelve bytes before and of the key (4),
- *           key, padded to 16, slots, exemplars
+ *   first page  magic (8), version (4), layout (4), slots: where the committed records end, state of the writer, when all
+ *               that it has was last in the file, write errors, series that wait for room; zeros up to 4096
+ *   record      length of the key (4), slots (4), kind (2), exemplars (2), CRC-32 of the twelve bytes before and of the key
+ *               (4), key, padded to 16, slots, exemplars
  *
  * A slot is a float64 twice, little-endian and big-endian: a reader that meets a half-written one sees that the two differ.
  * Everything begins at a multiple of 16, so no slot lies across a page, where a killed writer may be cut off.
+ *
+ * Of all formats, those to come included: the number is in the name (`file-name.ts`), which begins with the writer's process
+ * id and thread; magic and version are the first twelve bytes; a writer that lives holds the lock (`lock.ts`); a scrape sets
+ * the time of the directory. A format is read in one release and written in the next, or a rollback could not show its counts.
  */
 
 export const MAGIC = Buffer.from("flushgrd");
+/** The format that is written. */
 export const VERSION = 1;
-/** What our files are called. Files of other names in the directory are not ours to touch. */
-export const EXTENSION = ".flushguard";
-/** The one file that the counts of dead processes are folded into. */
-export const RETAINED = `retained${EXTENSION}`;
+/** Those that are read. */
+export const VERSIONS: readonly number[] = [1];
 
 export const SLOT = 16;
 export const EXEMPLAR = 256;
 export const END_AT = 16;
-export const HEADER = 32;
+export const STATE_AT = 32;
+/** Milliseconds since the epoch. */
+export const WRITTEN_AT = 48;
+export const ERRORS_AT = 64;
+export const WAITING_AT = 80;
+/** What a reader needs of the first page. */
+export const HEAD = 96;
+/** A page: what is written to it never needs room on the disk again. */
+export const HEADER = 4096;
 const RECORD = 16;
 /** Far above any file with 100,000 series. A larger one is not ours to read, nor to write. */
 export const MOST_BYTES = 2 ** 30;
+/** Nothing is read into memory on the word of a file that may be damaged but keys up to this. */
+export const MOST_KEY = 2 ** 24;
 
+/** Another kind whose checksum is right is of a newer release. */
 export const KIND = { identity: 1, family: 2, series: 3, folded: 4 } as const;
+
+export const STATE = { live: 1, ended: 2 } as const;
+
+/** What the slot of a family's record says, added up. */
+export const FLAG = {
+  /** It is in no registry any more. */
+  unregistered: 1,
+  /** It is in none of the registries whose metrics the app wants in `clusterMetrics()`. */
+  apart: 2,
+} as const;
 
 export interface RecordHead {
   kind: number;
@@ -35,7 +60,6 @@ export interface RecordHead {
   exemplars: number;
   /** Position of the first slot in the file. */
   slotsAt: number;
-  exemplarsAt: number;
   /** Position of the next record. */
   end: number;
 }
@@ -54,6 +78,7 @@ export function writeHeader(file: Buffer, layout: number): void {
   file.writeUInt32LE(VERSION, 8);
   file.writeUInt32LE(layout, 12);
   writeSlot(viewOf(file), END_AT, HEADER);
+  writeSlot(viewOf(file), STATE_AT, STATE.live);
 }
 
 /** @returns the position of the first slot */
@@ -74,35 +99,38 @@ export function writeRecord(
   return at + RECORD + padded(key.length);
 }
 
-/** @returns undefined where no whole and unharmed record lies between `at` and `end` */
-export function readRecord(file: Buffer, at: number, end: number): RecordHead | undefined {
-  if (at + RECORD > end) return undefined;
-  const keyBytes = file.readUInt32LE(at);
-  const slots = file.readUInt32LE(at + 4);
-  const exemplars = file.readUInt16LE(at + 10);
+/**
+ * @param at position in the file
+ * @param end where the last record ends
+ * @param bytesAt gives a number of bytes of the file from a position on
+ * @returns undefined where no whole and unharmed record lies between `at` and `end`
+ */
+export function readRecord(
+  at: number,
+  end: number,
+  bytesAt: (at: number, bytes: number) => Buffer | undefined,
+): RecordHead | undefined {
+  const head = at + RECORD <= end ? bytesAt(at, RECORD) : undefined;
+  if (head === undefined) return undefined;
+  const [keyBytes, slots] = [head.readUInt32LE(0), head.readUInt32LE(4)];
+  const [kind, exemplars, checksum] = [head.readUInt16LE(8), head.readUInt16LE(10), head.readUInt32LE(12)];
   const next = at + recordBytes(keyBytes, slots, exemplars);
-  if (next > end) return undefined;
-  const key = file.subarray(at + RECORD, at + RECORD + keyBytes);
-  if (crc32(key, crc32(file.subarray(at, at + 12))) !== file.readUInt32LE(at + 12)) return undefined;
-  const slotsAt = at + RECORD + padded(keyBytes);
-  return {
-    kind: file.readUInt16LE(at + 8),
-    key,
-    slots,
-    exemplars,
-    slotsAt,
-    exemplarsAt: slotsAt + slots * SLOT,
-    end: next,
-  };
+  if (next > end || keyBytes > MOST_KEY) return undefined;
+  const headChecksum = crc32(head.subarray(0, 12));
+  const key = bytesAt(at + RECORD, keyBytes);
+  if (key === undefined || crc32(key, headChecksum) !== checksum) return undefined;
+  return { kind, key, slots, exemplars, slotsAt: at + RECORD + padded(keyBytes), end: next };
 }
 
 export function viewOf(buffer: Buffer): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
+/** Of all that are no number one is written, which is not that of `clearSlot`. */
 export function writeSlot(view: DataView, at: number, value: number): void {
-  view.setFloat64(at, value, true);
-  view.setFloat64(at + 8, value, false);
+  const number = Number.isNaN(value) ? Number.NaN : value;
+  view.setFloat64(at, number, true);
+  view.setFloat64(at + 8, number, false);
 }
 
 /** Marks a slot as having no value. No number that is stored through `writeSlot` has this pattern. */

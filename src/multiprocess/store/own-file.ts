@@ -1,21 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { EXTENSION } from "./format.js";
+import { processName, unfinishedName } from "./file-name.js";
 import type { Identity } from "./identity.js";
 import { kernelLocks } from "./lock.js";
-
-/** A file that is still being made. */
-export const UNFINISHED = `${EXTENSION}.new`;
 
 /** The open file of this thread. While it is open it is locked, which tells readers that the writer lives. */
 export interface OwnFile {
@@ -32,25 +19,22 @@ function isTaken(error: unknown): boolean {
 
 /**
  * Makes a file with the given content, which appears in the directory whole and locked.
- * @param bytes size to give it, at least that of the content
  * @param path an existing file to put it in the place of
  * @throws when the directory or the disk refuses
  */
 export function createFile(
   directory: string,
-  { pid, threadId, random }: Identity,
+  identity: Identity,
   content: Buffer,
-  bytes: number,
-  path = join(directory, `${pid}-${threadId}-${random}${EXTENSION}`),
+  path = join(directory, processName(identity)),
 ): OwnFile {
   for (let attempt = 1; ; attempt++) {
-    const unfinished = join(directory, `${pid}-${threadId}-${random}-${attempt}${UNFINISHED}`);
-    const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o640);
+    const unfinished = join(directory, unfinishedName(identity, attempt));
+    const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
     try {
       // A reader may have taken it for abandoned before it was locked, and locks it to remove it.
       if (kernelLocks()?.take(fd) === false) throw Object.assign(new Error("it is locked"), { code: "ENOENT" });
-      ftruncateSync(fd, bytes);
-      writeAll(fd, content, 0, content.length, 0);
+      writeAll(fd, content, 0, content.length);
       renameSync(unfinished, path);
       return { fd, path, inode: fstatSync(fd).ino };
     } catch (error) {
@@ -61,11 +45,17 @@ export function createFile(
   }
 }
 
-/** Whether the file is still where it was made: it may have been moved aside, or removed with its directory. */
-export function isInPlace({ path, inode }: OwnFile): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.ino === inode;
+/**
+ * Whether the file is still where it was made, or was moved aside, or removed with its directory; and whether it has been cut
+ * short.
+ */
+export function placeOf({ path, inode }: OwnFile, bytes: number): "whole" | "cut" | "gone" {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.ino !== inode) return "gone";
+  return stat.size < bytes ? "cut" : "whole";
 }
 
-export function writeAll(fd: number, from: Buffer, start: number, end: number, at: number): void {
-  for (let done = start; done < end; ) done += writeSync(fd, from, done, end - done, at + done - start);
+/** Writes a part of what is in memory to the same place of the file. */
+export function writeAll(fd: number, memory: Buffer, start: number, end: number): void {
+  for (let done = start; done < end; ) done += writeSync(fd, memory, done, end - done, done);
 }

@@ -1,7 +1,10 @@
 import { randomInt } from "node:crypto";
+import type { Meta } from "../meta.js";
 import * as format from "./format.js";
+import type { LabelText } from "./label-text.js";
 
-const FIRST_BYTES = 16_384;
+const FIRST_BYTES = 2 * format.HEADER;
+const LABELS_AT = 8;
 
 /** The content of a file, in memory: grows by doubling. */
 export class Records {
@@ -19,21 +22,32 @@ export class Records {
    */
   append(kind: number, key: Buffer, slots = 0, exemplars = 0): number {
     const end = this.end + format.recordBytes(key.length, slots, exemplars);
+    if (key.length > format.MOST_KEY) throw new Error(`a name or label set has more than ${format.MOST_KEY} bytes`);
     if (end > this.memory.length) this.#grow(end);
     const at = format.writeRecord(this.memory, this.end, kind, key, slots, exemplars);
     this.end = end;
     return at;
   }
 
-  appendJson(kind: number, value: unknown): void {
-    this.append(kind, Buffer.from(JSON.stringify(value)));
+  appendJson(kind: number, value: unknown, slots = 0): number {
+    return this.append(kind, Buffer.from(JSON.stringify(value)), slots);
+  }
+
+  /** @returns the position of its flags */
+  appendFamily(meta: Meta, flags = 0): number {
+    const at = this.appendJson(format.KIND.family, meta, 1);
+    format.writeSlot(this.view, at, flags);
+    return at;
   }
 
   /** @param family its number among the families of the file */
-  appendSeries(family: number, labels: string, slots: number, exemplars: number): number {
-    const key = Buffer.alloc(4 + Buffer.byteLength(labels));
+  appendSeries(family: number, { text, order = NO_ORDER }: LabelText, slots: number, exemplars: number): number {
+    const labelsAt = LABELS_AT + order.length;
+    const key = Buffer.alloc(labelsAt + Buffer.byteLength(text));
     key.writeUInt32LE(family);
-    key.write(labels, 4);
+    key.writeUInt16LE(order.length, 4);
+    key.set(order, LABELS_AT);
+    key.write(text, labelsAt);
     return this.append(format.KIND.series, key, slots, exemplars);
   }
 
@@ -51,4 +65,18 @@ export class Records {
     smaller.copy(this.memory);
     this.view = format.viewOf(this.memory);
   }
+}
+
+const NO_ORDER = new Uint8Array(0);
+
+/** @returns undefined where it is none of a series: the number of its family, and its labels */
+export function seriesKey(key: Buffer): ({ family: number } & LabelText) | undefined {
+  if (key.length < LABELS_AT) return undefined;
+  const labels = key.readUInt16LE(4);
+  if (LABELS_AT + labels > key.length) return undefined;
+  return {
+    family: key.readUInt32LE(),
+    text: key.toString("utf8", LABELS_AT + labels),
+    order: labels === 0 ? undefined : Uint8Array.from(key.subarray(LABELS_AT, LABELS_AT + labels)),
+  };
 }

@@ -1,7 +1,9 @@
 import type { Exemplar } from "../family.js";
+import type { LabelText } from "./label-text.js";
 import type { Store } from "./store.js";
+import type { StoredFamily } from "./stored-family.js";
 
-/** One label set of a metric in a store: numbers that are written to the file at the end of the tick. */
+/** One label set of a metric in a store: numbers that are written to the file together with others. */
 export class Series {
   /** Position of the first slot; -1 while it has no place in the file. */
   at = -1;
@@ -10,10 +12,8 @@ export class Series {
 
   constructor(
     store: Store,
-    /** Number of its family in the store. */
-    readonly family: number,
-    /** As `Sample.labels`. */
-    readonly labels: string,
+    readonly family: StoredFamily,
+    readonly labels: LabelText,
     readonly slots: number,
     readonly exemplars: number,
   ) {

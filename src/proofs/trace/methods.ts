@@ -1,5 +1,5 @@
 import { hookedModule } from "../../chosen-targets.js";
-import type { Method } from "../../guard/guarded-class.js";
+import type { Method } from "../../guard/method.js";
 import { isPromise } from "../../guard/promises.js";
 import { sendersOf } from "../../guard/senders.js";
 import { installHooks, type LoadedFile } from "../../hooks/index.js";

@@ -7,10 +7,10 @@ const root = new URL("../../../", import.meta.url);
 export const REGISTER = new URL("dist/register.js", root).href;
 
 /** The built command. */
-export const CLI = fileURLToPath(new URL("dist/src/cli/main.js", root));
+export const CLI = fileURLToPath(new URL("dist/cli-main.cjs", root));
 
 /** The built public API. */
-export const API = new URL("dist/src/index.js", root).href;
+export const API = new URL("dist/index.js", root).href;
 
 /** @param {string} module package name of a target */
 export const proofUrl = (module) => new URL(`dist/src/proofs/${module}.js`, root).href;

@@ -3,7 +3,7 @@ import { lossless } from "../../../dist/src/proofs/proof.js";
 import { run } from "./command.mjs";
 import { installed } from "./install.mjs";
 
-const CLI = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../dist/cli-main.cjs", import.meta.url));
 /** Above what a client takes whose every scenario hangs. */
 const TIMEOUT_MS = 900_000;
 

@@ -231,6 +231,25 @@ const scenarios = {
   exiting() {
     return this.ending(true);
   },
+  /** Adds a listener when nothing runs any more before it does, which adds another, which ends the process itself. */
+  late_exit() {
+    const { Counter } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    counter.inc({ a: 1 });
+    process.on("exit", () => counter.inc({ a: 1 }, 4));
+    setImmediate(() => {
+      counter.inc({ a: 2 });
+      process.stdout.write('"ended"');
+      process.on("exit", () => {
+        counter.inc({ a: 1 }, 7);
+        counter.inc({ a: 3 }, 2);
+        process.on("exit", () => counter.inc({ a: 4 }, 1000));
+        process.exit();
+      });
+      process.exit();
+    });
+    return new Promise(() => {});
+  },
   /** Counts, and is never scraped. */
   async idle() {
     const { Counter } = load();

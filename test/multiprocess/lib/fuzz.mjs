@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
 import { damaged } from "./damage.mjs";
-import { filesIn, samplesIn } from "./read.mjs";
+import { collect, filesIn, samplesIn } from "./read.mjs";
 import { temporaryFolder } from "./run.mjs";
 
 const storing = new URL("../../../dist/src/multiprocess/store/store.js", import.meta.url).href;
@@ -26,16 +26,31 @@ function wholeFile(kinds) {
   const counter = store.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
   const histogram = store.family({ name: "seconds", help: "Seconds.", type: "histogram", buckets: [1, 2, kinds + 3] });
   const gauge = store.family({ name: "workers", help: "Workers.", type: "gauge", mode: "all" });
-  for (let i = 0; i < kinds; i++) store.series(counter, `kind="${i}"`, 1).add(i + 1);
-  const observed = store.series(histogram, "", 4);
+  for (let i = 0; i < kinds; i++) store.series(counter, { kind: i }, 1).add(i + 1);
+  const observed = store.series(histogram, {}, 4);
   observed.set(5, 1);
   observed.exemplify({ labels: 'trace="abc"', value: 1.5, timestamp: 1 }, 1);
-  store.series(gauge, "").set(7);
+  store.series(gauge, {}).set(7);
   store.flush();
   const [name] = filesIn(directory);
   const file = readFileSync(join(directory, String(name)));
   store.close();
   return file.subarray(0, file.readDoubleLE(16));
+}
+
+/** Lets this process believe that time has passed: what is damaged is looked at twice, a second apart. */
+function passTime() {
+  const { now } = performance;
+  let passed = 0;
+  performance.now = () => now.call(performance) + passed;
+  const pass = (/** @type {number} */ milliseconds) => {
+    passed += milliseconds;
+  };
+  return Object.assign(pass, {
+    end: () => {
+      performance.now = now;
+    },
+  });
 }
 
 const GOOD = 42;
@@ -51,15 +66,16 @@ export async function runFuzz(files, seed) {
   const random = randomFrom(seed);
   const originals = [1, 4, 7, 30].map(wholeFile);
   const directory = temporaryFolder();
-  const retained = join(directory, "retained.flushguard");
+  const retained = join(directory, "retained.v1.flushguard");
   const store = openStore(directory);
-  store.series(store.family({ name: "good_total", help: "Good.", type: "counter" }), "").set(GOOD);
+  store.series(store.family({ name: "good_total", help: "Good.", type: "counter" }), {}).set(GOOD);
   store.flush();
-  const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, left: 0 };
+  const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, newer: 0, left: 0 };
   let last = 0;
+  const pass = passTime();
   for (let i = 0; i < files; i++) {
     if (i % 100 === 0 && existsSync(retained)) writeFileSync(retained, damaged([readFileSync(retained)], random));
-    else writeFileSync(join(directory, `${i}.flushguard`), damaged(originals, random));
+    else writeFileSync(join(directory, `${i}-0-fuzz.v1.flushguard`), damaged(originals, random));
     if (i % AT_ONCE < AT_ONCE - 1) continue;
     seen.scrapes++;
     try {
@@ -72,8 +88,14 @@ export async function runFuzz(files, seed) {
     } catch {
       seen.failed++;
     }
+    pass(1100);
   }
-  seen.left = filesIn(directory).length;
+  await samplesIn(directory);
+  pass(1100);
+  const { health } = await collect(directory);
+  seen.newer = health.newerFiles;
+  seen.left = filesIn(directory).length - seen.newer;
+  pass.end();
   store.close();
   return seen;
 }

@@ -1,4 +1,4 @@
-/** Counts for one tick and ends, well or by SIGKILL. */
+/** Counts and ends, well or by SIGKILL once what it has counted is written. */
 import { createRequire } from "node:module";
 
 /** @type {{ client: string, each: number, kill: boolean }} */
@@ -10,4 +10,4 @@ const seconds = new Histogram({ name: "seconds", help: "Seconds.", buckets: [1, 
 new Gauge({ name: "up", help: "Up." }).set(1);
 for (let i = 0; i < each; i++) jobs.inc({ kind: "a" }, 0.1);
 seconds.observe(0.3);
-if (kill) setTimeout(() => process.kill(process.pid, "SIGKILL"), 5);
+if (kill) setTimeout(() => process.kill(process.pid, "SIGKILL"), 50);

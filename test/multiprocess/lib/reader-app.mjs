@@ -17,7 +17,7 @@ const { emitWarning } = process;
 if (stuck) {
   const { renameSync } = fs;
   fs.renameSync = (from, to) => {
-    if (String(to).endsWith("retained.flushguard")) {
+    if (String(to).endsWith("retained.v1.flushguard")) {
       fs.writeSync(1, "folding");
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 
-export const MAIN = fileURLToPath(new URL("../../../dist/src/cli/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../../../dist/cli-main.cjs", import.meta.url));
 
 /**
  * Starts `flushguard serve` on a free port, and waits until it listens.

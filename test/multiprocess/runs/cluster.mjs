@@ -24,5 +24,5 @@ print(
   `${client} under cluster: 4 workers, 10 increments a tick, one SIGKILL every 500 ms`,
   ["", "kills", "scrapes", "failed", "backwards", "recorded", "delivered", "lost", "p99 ms"],
   [await row(false), await row(true)],
-  ["lost: at most one tick, 10 increments, for each kill, where it is guarded"],
+  ["lost: for each kill at most what 10 ms have had, where it is guarded"],
 );

@@ -1,24 +1,20 @@
-import type { BufferRule, MergeRule, Transport } from "../target.js";
+import type { BufferRule, MergeRule } from "../target.js";
+import { hazardsAreHeard, publishHazard } from "../telemetry/channels.js";
+import type { FlushTrace } from "../telemetry/flush-trace.js";
 import { withCallback } from "./callback-argument.js";
 import type { Callbacks } from "./callbacks.js";
 import { recordsIn } from "./count.js";
-import type { Method } from "./guarded-class.js";
-import { emptyLike, merge } from "./merge.js";
+import type { GuardedClass } from "./guarded-class.js";
+import type { Method } from "./method.js";
+import { ownerOf } from "./owner.js";
 import { isPromise } from "./promises.js";
+import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;
 
-/** Records in the two buffers of a flush, where their rules tell. */
-export interface BatchCount {
-  /** In the one that took what was recorded meanwhile. */
-  live: number | undefined;
-  /** Left of the detached one. */
-  left: number | undefined;
-}
-
 /** A buffer detached for one flush, and the instance as that flush must see it. */
-export class Batch {
+export class ViewedBatch {
   readonly #owner: Fields;
   readonly #rules: readonly (readonly [string, MergeRule | BufferRule])[];
   readonly #views: View[] = [];
@@ -33,60 +29,63 @@ export class Batch {
    * @throws {TypeError} where a field cannot be detached; nothing has changed then
    */
   constructor(
-    instance: object,
-    owner: object,
-    path: readonly string[],
-    rules: readonly (readonly [string, MergeRule | BufferRule])[],
-    records: readonly string[],
+    private readonly guarded: GuardedClass,
+    private readonly instance: object,
   ) {
-    this.#owner = owner as Fields;
+    const { path, rules, roles } = guarded;
+    this.#owner = ownerOf(instance, path) as Fields;
     this.#rules = rules;
     const fresh = new Map<string, unknown>();
     for (const [field, rule] of rules) {
-      const current = detachable(this.#owner, field);
+      const current = detachable(this.#owner, field, rule);
       this.#detached.set(field, current);
       fresh.set(field, typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current));
     }
     this.view = this.#viewFrom(instance, path);
-    for (const name of records) this.#recordLive(instance, name);
+    for (const name of roles.record ?? []) this.#recordLive(instance, name);
     for (const [field, value] of fresh) this.#owner[field] = value;
   }
 
-  /** Lets the transport's callback and its results tell how the flush ends. */
-  watch(
-    transport: Transport,
-    instance: object,
-    callbacks: Callbacks,
-    broken: (error: unknown, where: string) => void,
-  ): void {
-    const original = (instance as Fields)[transport.method];
-    if (typeof original !== "function") return;
-    const { method } = transport;
-    const failed = (result: unknown): boolean => {
-      try {
-        return transport.failed?.(result as never) === true;
-      } catch (error) {
-        broken(error, `what ${method} gave cannot be judged`);
-        return false;
-      }
-    };
+  /** Lets the callback and the results of the method that the flush hands its batch to tell how it ends. */
+  watch(callbacks: Callbacks): void {
+    const { instance, guarded } = this;
+    const { method, failed } = guarded.roles.ends ?? {};
+    const original = method === undefined ? undefined : (instance as Fields)[method];
+    if (method === undefined || typeof original !== "function") return;
     const accept = (result: unknown): unknown => {
-      if (failed(result)) throw new Error(`flushguard: ${method} did not deliver the batch`);
+      const refused = guarded.attempt(() => failed?.(result as never) === true, `what ${method} gave cannot be judged`);
+      if (refused === true) throw new Error(`flushguard: ${method} did not deliver the batch`);
       return result;
     };
     this.#views[0]?.replaced.set(method, (...args: unknown[]) => {
       const passed = withCallback(args, callbacks, () => !this.#ended);
       const result: unknown = Reflect.apply(original as Method, instance, passed);
-      return isPromise(result) && transport.failed !== undefined ? result.then(accept) : result;
+      return isPromise(result) && failed !== undefined ? result.then(accept) : result;
     });
   }
 
   /**
    * Ends the detachment: what the flush left goes back to the live buffer, and the view is the instance again.
-   * @returns whether anything was left
+   * @param trace told of what is kept
    */
-  mergeBack(): boolean {
-    if (this.#ended) return false;
+  mergeBack(trace: FlushTrace | undefined): void {
+    if (this.#ended) return;
+    const { name, counters } = this.guarded;
+    const heard = trace !== undefined || hazardsAreHeard() ? this.#count() : undefined;
+    const isLeft = this.guarded.attempt(() => this.#end(), "what a flush left cannot be merged back") === true;
+    if (isLeft) counters.mergedBack++;
+    if (heard === undefined) return;
+    const { live, left } = heard;
+    // What was recorded meanwhile would have been thrown away with what was sent, or what could not be sent with it.
+    if (isLeft) publishHazard(name, "failed send", "averted", left ?? 1);
+    else publishHazard(name, "lost update", "averted", live ?? 0);
+    if (trace === undefined) return;
+    if (live !== undefined) trace.message.held = live;
+    if (left !== undefined) trace.message.mergedBack = left;
+  }
+
+  /** @returns whether anything was left */
+  #end(): boolean {
     this.#ended = true;
     const rest = this.#rules.map(([field]) => this.#detached.get(field));
     for (const view of this.#views) view.replaced.clear();
@@ -98,8 +97,8 @@ export class Batch {
     return left;
   }
 
-  /** What a `mergeBack` now would find. */
-  count(): BatchCount {
+  /** Records in the buffer that took what was recorded meanwhile, and left in the detached one, where the rules tell. */
+  #count(): { live: number | undefined; left: number | undefined } {
     const sum = (bufferOf: (field: string) => unknown): number | undefined =>
       this.#rules.reduce<number | undefined>((total, [field, rule]) => {
         const records = recordsIn(rule, bufferOf(field));
@@ -119,9 +118,10 @@ export class Batch {
   #mergeField(field: string, rule: MergeRule | BufferRule, left: unknown): boolean {
     const live = this.#owner[field];
     if (typeof rule === "object") return rule.merge(live as never, left as never);
-    const merged = merge(rule, live, left);
-    if (merged === live) return false;
-    this.#owner[field] = merged;
+    if (sizeOf(left) === 0) return false;
+    if (live === undefined || live === null) this.#owner[field] = left;
+    else if (isJoinable(left, live)) this.#owner[field] = join(rule, left, live);
+    else throw new TypeError(`what is in "${field}" now cannot be joined with what was`);
     return true;
   }
 
@@ -136,9 +136,21 @@ export class Batch {
   }
 }
 
-function detachable(owner: Fields, field: string): unknown {
+/** @returns undefined where the flush must run on the instance itself */
+export function detach(guarded: GuardedClass, instance: object): ViewedBatch | undefined {
+  if (!guarded.canView(instance)) return undefined;
+  return guarded.attempt(() => new ViewedBatch(guarded, instance), "its buffer cannot be detached");
+}
+
+function detachable(owner: Fields, field: string, rule: MergeRule | BufferRule): unknown {
   const property = Object.getOwnPropertyDescriptor(owner, field);
   if (property === undefined) throw new TypeError(`it has no field "${field}"`);
   if (!property.writable) throw new TypeError(`its field "${field}" cannot be written`);
-  return property.value;
+  const value: unknown = property.value;
+  // Made by the first record, or taken away by the last flush.
+  const isThere = value !== undefined && value !== null;
+  if (isThere && typeof rule === "string" && !isExact(rule, value)) {
+    throw new TypeError(`its field "${field}" needs a rule of its own`);
+  }
+  return value;
 }

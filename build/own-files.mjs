@@ -1,0 +1,92 @@
+import { readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import MagicString from "magic-string";
+import { chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs";
+
+/** Begins the name of a module made here: all files of a folder, by name, each evaluated when it is asked for. */
+const ALL = "all-of:";
+
+const CREATE_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
+const AT_ONCE = /^const .* = require\("([^"]+)"\)/gm;
+const ONE_OF = /\b(require|import)\(`\.\/\$\{([^`]+)\}\.js`\)/g;
+const FILE_URL = /\bnew URL\((["`])(\.\.?\/[^"`]+)\1, import\.meta\.url\)/g;
+
+/**
+ * The two ways in which our sources name files of their own that are not loaded with them, each of which becomes a chunk:
+ * `require("./x.js")`, for what is loaded later in this process, and `new URL("./x.js", import.meta.url)`, for what another
+ * process or thread runs. A template in `require` or `import` stands for all the files beside that are named like a target,
+ * in one chunk.
+ * @param {readonly string[]} targetFiles those names
+ * @param {(id: string) => boolean} isNew whether to make the chunk that a source is the entry of
+ * @returns {import("rolldown").Plugin}
+ */
+export function ownFiles(targetFiles, isNew) {
+  /** What a source requires as it is evaluated, which is loaded with it. */
+  const atOnce = new Set();
+  const key = (/** @type {string} */ importer, /** @type {string} */ specifier) => `${importer} ${specifier}`;
+  return {
+    name: "own-files",
+    resolveId: {
+      order: "pre",
+      async handler(specifier, importer, { kind }) {
+        if (specifier.startsWith(ALL) && kind !== "require-call") return `\0${specifier}`;
+        if (kind !== "require-call" || !isOurs(importer) || atOnce.has(key(importer, specifier))) return undefined;
+        const source = sourceOf(specifier, importer);
+        const id = source ?? (specifier.startsWith(ALL) ? specifier : await packageFile(this, specifier, importer));
+        if (id === undefined) return undefined;
+        const name = source !== undefined ? chunkName(source) : id === specifier ? nameOfAll(id) : specifier;
+        if (isNew(id)) this.emitFile({ type: "chunk", id, name });
+        return { id: `./${name}.cjs`, external: true };
+      },
+    },
+    load(id) {
+      return id.startsWith(`\0${ALL}`) ? allOf(id.slice(ALL.length + 1), targetFiles) : undefined;
+    },
+    transform: {
+      filter: { id: /[\\/]src[\\/].*\.ts$/ },
+      handler(code, id) {
+        if (!isOurs(id)) return undefined;
+        for (const [, specifier = ""] of code.matchAll(AT_ONCE)) atOnce.add(key(id, specifier));
+        const edited = new MagicString(code);
+        // The chunks are CommonJS and have a `require` of their own, which the bundler can follow.
+        edited.replace(CREATE_REQUIRE, "");
+        edited.replace(ONE_OF, (_, load, name) => {
+          const all = `${load}(${JSON.stringify(ALL + dirname(id))})`;
+          return load === "require" ? `${all}[${name}]` : `${all}.then((all) => all.default[${name}])`;
+        });
+        edited.replace(FILE_URL, (_, quote, url) => {
+          const source = sourceOf(url, id);
+          if (source !== undefined && isNew(source)) {
+            this.emitFile({ type: "chunk", id: source, name: chunkName(source) });
+          }
+          const seen = source === undefined ? fromChunks(url, id) : `./${chunkName(source)}.cjs`;
+          return `new URL(${quote}${seen}${quote}, import.meta.url)`;
+        });
+        if (!edited.hasChanged()) return undefined;
+        return { code: edited.toString(), map: edited.generateMap({ hires: true, source: id }) };
+      },
+    },
+  };
+}
+
+/** @returns a file of a package that is bundled, undefined for one that is installed or comes with Node */
+async function packageFile(
+  /** @type {import("rolldown").PluginContext} */ context,
+  /** @type {string} */ specifier,
+  /** @type {string} */ importer,
+) {
+  const resolved = await context.resolve(specifier, importer, { skipSelf: true, kind: "require-call" });
+  return resolved === null || resolved.external ? undefined : resolved.id;
+}
+
+function nameOfAll(/** @type {string} */ id) {
+  return chunkName(join(id.slice(ALL.length), "all.ts"));
+}
+
+function allOf(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
+  const names = readdirSync(folder).map((file) => basename(file, ".ts"));
+  const getters = names
+    .filter((name) => wanted.includes(name))
+    .map((name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(join(folder, `${name}.ts`))}); },`);
+  return `module.exports = {\n${getters.join("\n")}\n};\n`;
+}

@@ -1,0 +1,69 @@
+/** Longest turn of the clock, in milliseconds. */
+const TURN_MS = 50;
+/** Turns that the shortest limit is divided into. */
+const TURNS = 4;
+
+interface Limit {
+  left: number;
+  late(): void;
+}
+
+/**
+ * Measures time in which the event loop turns. A process that is frozen, as functions are between invocations, is not late
+ * when it goes on: a freeze counts as one turn, however long it was.
+ */
+class Clock {
+  readonly #limits = new Set<Limit>();
+  #timer: NodeJS.Timeout | undefined;
+  #turnMs = 0;
+  #callers = 0;
+
+  /**
+   * @param ms of loop time
+   * @param late called once when they are over
+   * @returns takes it back
+   */
+  limit(ms: number, late: () => void): () => void {
+    const turnMs = Math.max(1, Math.min(TURN_MS, Math.floor(ms / TURNS)));
+    const limit: Limit = { left: ms, late };
+    this.#limits.add(limit);
+    if (this.#timer === undefined || turnMs < this.#turnMs) this.#wind(turnMs);
+    return () => this.#forget(limit);
+  }
+
+  /**
+   * While a caller waits for the guard the loop stays alive, as it would have for a caller of the client.
+   * @param callers how many more wait, or how many fewer
+   */
+  wait(callers: number): void {
+    const waited = this.#callers > 0;
+    this.#callers += callers;
+    if (this.#callers > 0 !== waited && this.#timer !== undefined) this.#wind(this.#turnMs);
+  }
+
+  #forget(limit: Limit): void {
+    if (!this.#limits.delete(limit) || this.#limits.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #wind(turnMs: number): void {
+    clearInterval(this.#timer);
+    this.#turnMs = turnMs;
+    this.#timer = setInterval(() => this.#turn(), turnMs);
+    if (this.#callers === 0) this.#timer.unref();
+  }
+
+  #turn(): void {
+    const limits = [...this.#limits];
+    for (const limit of limits) {
+      limit.left -= this.#turnMs;
+      if (limit.left > 0 || !this.#limits.has(limit)) continue;
+      this.#forget(limit);
+      limit.late();
+    }
+  }
+}
+
+/** One for the process. It has no timer while nothing is in flight. */
+export const clock = new Clock();

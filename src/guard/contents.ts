@@ -1,0 +1,47 @@
+import { isExact, sizeOf } from "./shapes.js";
+
+/**
+ * What an owner had in its own arrays, Maps, Sets and dictionaries when a flush began. Where its target does not say which is
+ * the buffer, they tell whether there was anything to send, and whether the flush has taken it.
+ */
+export class Contents {
+  #sizes: Map<string, number>;
+
+  constructor(private readonly owner: object) {
+    this.#sizes = this.#now();
+  }
+
+  /** Whether there is something that could be a buffer, and nothing in it. */
+  get isEmpty(): boolean {
+    return this.#sizes.size > 0 && [...this.#sizes.values()].every((size) => size === 0);
+  }
+
+  /** Whether the flush has taken something out: what is recorded now is safe. */
+  get isTaken(): boolean {
+    const now = this.#now();
+    return [...this.#sizes].some(([field, size]) => (now.get(field) ?? 0) < size);
+  }
+
+  /** Whether all that was there is there still. */
+  get isUntouched(): boolean {
+    return [...this.#sizes.values()].some((size) => size > 0) && !this.isTaken;
+  }
+
+  /** Whether something has been put in since. */
+  get hasGrown(): boolean {
+    return [...this.#now()].some(([field, size]) => size > (this.#sizes.get(field) ?? 0));
+  }
+
+  /** From here on `hasGrown` is about what comes. */
+  look(): void {
+    this.#sizes = this.#now();
+  }
+
+  #now(): Map<string, number> {
+    const sizes = new Map<string, number>();
+    for (const [field, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this.owner))) {
+      if (typeof value === "object" && value !== null && isExact("last", value)) sizes.set(field, sizeOf(value));
+    }
+    return sizes;
+  }
+}

@@ -1,0 +1,14 @@
+import type { GuardedClass } from "./guarded-class.js";
+import type { Method } from "./method.js";
+import { type Role, wrapperFor } from "./wrappers.js";
+
+/** What takes the place of the methods that are found. */
+export interface Engine {
+  /**
+   * @param method name of the original
+   * @returns undefined where the method must stay as it is
+   */
+  wrapperFor(guarded: GuardedClass, role: Role, original: Method, method: string): Method | undefined;
+}
+
+export const guardEngine: Engine = { wrapperFor };

@@ -1,0 +1,81 @@
+import { clock } from "./clock.js";
+
+/** A flush or send that has begun and not settled. */
+export class Flight {
+  isOver = false;
+  /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
+  followedBy: Promise<unknown> | undefined;
+  /** Stops its time. */
+  stopClock: (() => void) | undefined;
+
+  constructor(
+    /** How many of the owner's had begun before it. */
+    readonly number: number,
+    /** Asked for from inside a flush. It is not followed by another such, or they would never end. */
+    readonly reentrant: boolean,
+  ) {}
+}
+
+interface Waiter {
+  upTo: number;
+  resolve(): void;
+}
+
+/** Everything that is in flight for one owner, in the order in which it began. */
+export class Flights {
+  readonly #all = new Set<Flight>();
+  readonly #waiters: Waiter[] = [];
+  #begun = 0;
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** How many have begun so far: what `over` takes. */
+  get begun(): number {
+    return this.#begun;
+  }
+
+  begin(reentrant = false): Flight {
+    const flight = new Flight(this.#begun++, reentrant);
+    this.#all.add(flight);
+    return flight;
+  }
+
+  /** @returns false where it was over already */
+  end(flight: Flight): boolean {
+    if (!this.#all.delete(flight)) return false;
+    flight.isOver = true;
+    flight.stopClock?.();
+    const oldest = this.#oldest;
+    while (this.#waiters[0] !== undefined && this.#waiters[0].upTo <= oldest) {
+      this.#waiters.shift()?.resolve();
+      clock.wait(-1);
+    }
+    return true;
+  }
+
+  /** Whether any is in flight that had begun by then. */
+  hasBefore(begun: number): boolean {
+    return this.#oldest < begun;
+  }
+
+  /**
+   * Settles when those are over that had begun by then, and never rejects: how another flush ended is not this caller's.
+   * @param begun what `begun` was
+   * @returns undefined where they are over
+   */
+  over(begun: number): Promise<void> | undefined {
+    if (!this.hasBefore(begun)) return undefined;
+    clock.wait(1);
+    return new Promise((resolve) => {
+      const at = this.#waiters.findLastIndex(({ upTo }) => upTo <= begun) + 1;
+      this.#waiters.splice(at, 0, { upTo: begun, resolve });
+    });
+  }
+
+  get #oldest(): number {
+    for (const { number } of this.#all) return number;
+    return Number.POSITIVE_INFINITY;
+  }
+}

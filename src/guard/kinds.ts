@@ -1,0 +1,39 @@
+import { isPlainPromise } from "./promises.js";
+import type { Method } from "./method.js";
+
+/** What a call has returned: the object it was made on, a promise of the built-in kind, some other value, or nothing. */
+export type Kind = "nothing" | "this" | "promise" | "value";
+
+const COMPILED_ASYNC = /\b(?:__awaiter|__async|_asyncToGenerator|asyncToGenerator)\b/;
+
+/** Whether its calls give promises that nobody but the caller has, as those of an async function are, also of a compiled one. */
+export function isAsync(method: Method): boolean {
+  if (Object.prototype.toString.call(method) === "[object AsyncFunction]") return true;
+  return COMPILED_ASYNC.test(Function.prototype.toString.call(method));
+}
+
+/** What a method returns, learnt from its calls: with a callback and without one apart. */
+export class Kinds {
+  readonly #seen: [Set<Kind>, Set<Kind>] = [new Set(), new Set()];
+
+  /** @param always what is known beforehand */
+  constructor(always?: Kind) {
+    if (always !== undefined) for (const seen of this.#seen) seen.add(always);
+  }
+
+  note(result: unknown, receiver: unknown, withCallback = false): void {
+    this.#seen[withCallback ? 1 : 0].add(kindOf(result, receiver));
+  }
+
+  /** @returns undefined where no call has told yet, or several have told different things */
+  known(withCallback = false): Kind | undefined {
+    const seen = this.#seen[withCallback ? 1 : 0];
+    return seen.size === 1 ? [...seen][0] : undefined;
+  }
+}
+
+function kindOf(result: unknown, receiver: unknown): Kind {
+  if (result === undefined) return "nothing";
+  if (result === receiver) return "this";
+  return isPlainPromise(result) ? "promise" : "value";
+}

@@ -1,0 +1,1 @@
+export type Method = (this: unknown, ...args: unknown[]) => unknown;

@@ -1,0 +1,151 @@
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { type FileName, namesIn, retainedName } from "../store/file-name.js";
+import { BadFile, NewerFile } from "./bad-file.js";
+import { isSame } from "./fold.js";
+import { isRecent, nothingFolded } from "./folded.js";
+import { type Mark, markOf, type Reading, readFile } from "./read-file.js";
+import { type Retained, readRetained } from "./retained.js";
+import type { Source } from "./source.js";
+
+/** Milliseconds for which the other work of the process may have to wait. */
+const TURN = 10;
+/** What is being written after this many looks, a millisecond apart and more, is left as it was. */
+const LOOKS = 10;
+const ATTEMPTS = 5;
+/** Milliseconds for which a damaged file has to stay as it is before it is moved aside. */
+const CONDEMNED_AFTER = 1000;
+
+/** The files of one format, as they are now. */
+export interface Found {
+  retained: Retained;
+  live: Map<string, Source>;
+  dead: Map<string, Source>;
+  /** Damaged ones that nobody writes. */
+  bad: string[];
+  /** Those of them that have been so for long enough. */
+  condemned: Map<string, Mark>;
+  /** Those of processes that have no room to write, or whose file cannot be read now. */
+  missing: number;
+  /** Those that nobody came to write. */
+  abandoned: string[];
+  /** Those that this release does not understand. */
+  newer: string[];
+  /** Those that this user may not read. */
+  denied: string[];
+  /** Those that are none of ours, whatever their name. */
+  foreign: string[];
+}
+
+function nothing(retained: Retained): Found {
+  const [live, dead, condemned] = [new Map(), new Map(), new Map()];
+  return { retained, live, dead, bad: [], condemned, missing: 0, abandoned: [], newer: [], denied: [], foreign: [] };
+}
+
+/** Reads the files of one format in a directory again and again, and keeps what does not change between. */
+export class Shelf {
+  readonly format: number;
+  readonly #directory: string;
+  #known = new Map<string, Source>();
+  #retained: Source | undefined;
+  /** Damaged files, and when that was seen first. */
+  #suspects = new Map<string, { mark: Mark; since: number }>();
+
+  constructor(directory: string, format: number) {
+    this.#directory = directory;
+    this.format = format;
+  }
+
+  /** A file that goes away while the directory is read has gone into the retained one, which therefore is read last. */
+  async find(): Promise<Found> {
+    for (let attempt = 1; ; attempt++) {
+      const before = this.#readRetained(nothing({ folded: nothingFolded(), source: undefined }));
+      const found = nothing(before);
+      await this.#readAll(found);
+      found.retained = this.#readRetained(found);
+      if (attempt < ATTEMPTS && !isRecent(before.folded, found.retained.folded)) continue;
+      for (const name of this.#suspects.keys()) if (!found.bad.includes(name)) this.#suspects.delete(name);
+      return found;
+    }
+  }
+
+  /** The same at once. Of what is being written it looks at nothing twice. */
+  findNow(): Found {
+    const found = nothing({ folded: nothingFolded(), source: undefined });
+    for (const [name, named] of this.#names())
+      this.#sort(name, readFile(this.#directory, name, named, undefined), found);
+    found.retained = this.#readRetained(found);
+    return found;
+  }
+
+  #names(): [string, FileName][] {
+    return [...namesIn(this.#directory)].filter(([, { kind, format }]) => kind === "process" && format === this.format);
+  }
+
+  async #readAll(found: Found): Promise<void> {
+    const known = new Map<string, Source>();
+    let turned = performance.now();
+    for (const [name, named] of this.#names()) {
+      const reading = await this.#readWhole(name, named);
+      if ("source" in reading) known.set(name, reading.source);
+      this.#sort(name, reading, found);
+      if (performance.now() - turned < TURN) continue;
+      await turn();
+      turned = performance.now();
+    }
+    this.#known = known;
+  }
+
+  async #readWhole(name: string, named: FileName): Promise<Reading> {
+    const known = this.#known.get(name);
+    for (let look = 1; ; look++) {
+      const reading = readFile(this.#directory, name, named, known);
+      if (reading.state !== "again") return reading;
+      if (look === LOOKS) return known === undefined ? { state: "unread" } : { state: "live", source: known };
+      await sleep(look);
+    }
+  }
+
+  #readRetained(found: Found): Retained {
+    const name = retainedName(this.format);
+    try {
+      const retained = readRetained(this.#directory, this.format, this.#retained);
+      this.#retained = retained.source;
+      return retained;
+    } catch (error) {
+      const known = this.#retained;
+      // Out of file descriptors, say.
+      const isLost = error instanceof BadFile || error instanceof NewerFile;
+      if (!isLost && known?.folded !== undefined) return { folded: known.folded, source: known };
+      this.#retained = undefined;
+      this.#sort(name, this.#lost(name, error), found);
+      return { folded: nothingFolded(), source: undefined };
+    }
+  }
+
+  #lost(name: string, error: unknown): Reading {
+    const stat = lstatSync(join(this.#directory, name), { throwIfNoEntry: false });
+    if (stat === undefined) return { state: "gone" };
+    if (error instanceof BadFile) return { state: "bad", mark: markOf(stat) };
+    return { state: error instanceof NewerFile ? "newer" : stat.isFile() ? "denied" : "foreign" };
+  }
+
+  #sort(name: string, reading: Reading, found: Found): void {
+    const { state } = reading;
+    if (state === "live" || state === "dead") found[state].set(name, reading.source);
+    else if (state === "bad") this.#suspect(name, reading.mark, found);
+    else if (state === "abandoned" || state === "newer") found[state].push(name);
+    else if (state === "denied" || state === "foreign") found[state].push(name);
+    else if (state !== "gone") found.missing++;
+  }
+
+  /** Whoever is at work on it may only have been held up. */
+  #suspect(name: string, mark: Mark, found: Found): void {
+    found.bad.push(name);
+    const now = performance.now();
+    const suspect = this.#suspects.get(name);
+    if (suspect === undefined || !isSame(suspect.mark, mark)) this.#suspects.set(name, { mark, since: now });
+    else if (now - suspect.since >= CONDEMNED_AFTER) found.condemned.set(name, mark);
+  }
+}

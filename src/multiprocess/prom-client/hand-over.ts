@@ -1,0 +1,32 @@
+import { isMainThread, MessagePort } from "node:worker_threads";
+import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
+
+type Function = (this: unknown, ...args: unknown[]) => unknown;
+
+/** What a worker thread, or a child process, does once it is through with a job: it sends the result, or blocks for the next. */
+const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = isMainThread
+  ? [[process, "send"]]
+  : [
+      [MessagePort.prototype, "postMessage"],
+      [Atomics, "wait"],
+    ];
+
+/**
+ * Calls something before this thread hands anything over: who has the result of a job has its counts, also where the thread
+ * then blocks, as those of piscina and tinypool do inside of a tick, or is ended, as those of all pools are.
+ * @param first must not throw
+ */
+export function beforeHandOver(first: () => void): Restore {
+  const restores = HAND_OVERS.map(([holder, name]) => {
+    if (obstacle(holder, name) !== undefined) return undefined;
+    return wrapMethod(holder, name, (original) => before(original as Function, first) as typeof original);
+  });
+  return () => restores.every((restore) => restore?.() ?? true);
+}
+
+function before(original: Function, first: () => void): Function {
+  return function (...args) {
+    first();
+    return original.apply(this, args);
+  };
+}

@@ -1,0 +1,38 @@
+import process from "node:process";
+import { obstacle, wrapMethod } from "../../patch/wrap-method.js";
+
+type Function = (this: unknown, ...args: unknown[]) => unknown;
+
+/** By what is called at the end of a process: listeners, then what ends it, which a listener may call as well. */
+const ENDS: Readonly<Record<string, (original: Function, then: () => void) => Function>> = {
+  emit: (original, then) =>
+    function (...args) {
+      if (args[0] !== "exit") return original.apply(this, args);
+      try {
+        return original.apply(this, args);
+      } finally {
+        then();
+      }
+    },
+  reallyExit: (original, then) =>
+    function (...args) {
+      then();
+      return original.apply(this, args);
+    },
+};
+
+/**
+ * Calls back once all `exit` listeners of the process have run, also those that are added while it ends: no listener of
+ * ours could come after those.
+ * @param then must not throw; may be called twice
+ * @returns takes it back
+ */
+export function afterExit(then: () => void): () => void {
+  const restores = Object.entries(ENDS).map(([name, wrapper]) => {
+    if (obstacle(process, name) !== undefined) return undefined;
+    return wrapMethod(process, name, (original) => wrapper(original as Function, then) as typeof original);
+  });
+  return () => {
+    for (const restore of restores) restore?.();
+  };
+}

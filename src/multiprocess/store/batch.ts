@@ -1,0 +1,49 @@
+import process from "node:process";
+import { setTimeout } from "node:timers";
+
+/** Milliseconds that this thread has run. What an app puts in the place of the clock (fake timers) must not stop it. */
+const now = performance.now.bind(performance);
+const { nextTick } = process;
+
+/** Calls back once for all that begins within some time: at its end, or at the end of the tick. */
+export class Batch {
+  readonly #ms: number;
+  readonly #end: () => void;
+  #waiting = false;
+  #began = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param ms how long; 0 is until all callbacks and promise reactions of the tick have run */
+  constructor(ms: number, end: () => void) {
+    this.#ms = ms;
+    this.#end = () => {
+      this.#waiting = false;
+      end();
+    };
+  }
+
+  /** Whether something has begun that has not been called back for. */
+  get waiting(): boolean {
+    return this.#waiting;
+  }
+
+  begin(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    // A tick callback that is added by a promise reaction runs after all of them.
+    if (this.#ms === 0) queueMicrotask(() => nextTick(this.#end));
+    else this.#wait();
+  }
+
+  /** Calls back at once where that is late: a loop of promises alone keeps timers waiting. */
+  hurry(): void {
+    if (this.#waiting && this.#ms > 0 && now() - this.#began > this.#ms) this.#end();
+  }
+
+  #wait(): void {
+    this.#began = now();
+    // One timer for life: a batch allocates nothing.
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#end, this.#ms).unref();
+    else this.#timer.refresh();
+  }
+}

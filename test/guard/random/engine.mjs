@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { useOldWords } from "./declare.mjs";
+
+/** How long a flush of a program may take before the guard gives it up, in virtual time. */
+export const FLUSH_TIMEOUT_MS = 2000;
+
+/**
+ * The package, as an app imports it.
+ * @param dist its folder of built files
+ */
+export async function engineOf(dist) {
+  process.env.FLUSHGUARD_FLUSH_TIMEOUT_MS = String(FLUSH_TIMEOUT_MS);
+  process.env.FLUSHGUARD_LOG ??= "silent";
+  delete process.env.FLUSHGUARD;
+  const before = new Map(["beforeExit", "exit"].map((event) => [event, new Set(process.listeners(event))]));
+  const load = (file) => import(pathToFileURL(resolve(dist, file)).href);
+  const { guard, disable, enable } = await load("src/index.js");
+  if ((await load("src/target.js")).strategyOf === undefined) useOldWords();
+  return {
+    guard,
+    disable,
+    enable,
+    listeners: (event) => process.listeners(event).filter((listener) => !before.get(event).has(listener)),
+  };
+}

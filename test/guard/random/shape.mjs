@@ -1,0 +1,447 @@
+import fc from "fast-check";
+
+/** Kinds of buffer: how to make one, add to it, and take from it. `b` is the expression that gives it. */
+const BUFFERS = {
+  array: list("[]"),
+  subArray: list("new List()"),
+  map: map("new Map()"),
+  subMap: map("new Table()"),
+  set: set("new Set()"),
+  subSet: set("new Group()"),
+  object: object("{}"),
+  nullObject: object("Object.create(null)"),
+  sumMap: map("new Map()", true),
+  sumObject: object("{}", true),
+};
+
+function list(fresh) {
+  return {
+    fresh,
+    add: (b, item) => `${b}.push(${item})`,
+    size: (b) => `${b}.length`,
+    copy: (b) => `[...${b}]`,
+    peek: (b, n) => `[...${b}].slice(0, ${n})`,
+    drop: (b, batch) => `${b}.splice(0, ${batch}.length)`,
+    clear: (b) => `${b}.length = 0`,
+    splice: (b) => `${b}.splice(0)`,
+    back: (b, batch) => `${b}.unshift(...${batch})`,
+  };
+}
+
+function map(fresh, sum = false) {
+  const key = (item) => (sum ? `env.key(${item})` : item);
+  const amount = (item) => (sum ? `env.amount(${item})` : "1");
+  return {
+    fresh,
+    sum,
+    add: (b, item) => `${b}.set(${key(item)}, (${b}.get(${key(item)}) ?? 0) + ${amount(item)})`,
+    size: (b) => `${b}.size`,
+    copy: (b) => `new Map(${b})`,
+    peek: (b, n) => `new Map([...${b}].slice(0, ${n}))`,
+    drop: (b, batch) => `for (const key of ${batch}.keys()) ${b}.delete(key)`,
+    clear: (b) => `${b}.clear()`,
+    back: (b, batch) => `for (const [key, n] of ${batch}) ${b}.set(key, (${b}.get(key) ?? 0) + n)`,
+  };
+}
+
+function object(fresh, sum = false) {
+  const key = (item) => (sum ? `env.key(${item})` : item);
+  const amount = (item) => (sum ? `env.amount(${item})` : "1");
+  return {
+    fresh,
+    sum,
+    add: (b, item) => `${b}[${key(item)}] = (${b}[${key(item)}] ?? 0) + ${amount(item)}`,
+    size: (b) => `Object.keys(${b}).length`,
+    copy: (b) => `({ ...${b} })`,
+    peek: (b, n) => `Object.fromEntries(Object.entries(${b}).slice(0, ${n}))`,
+    drop: (b, batch) => `for (const key of Object.keys(${batch})) delete ${b}[key]`,
+    clear: (b) => `for (const key of Object.keys(${b})) delete ${b}[key]`,
+    back: (b, batch) => `for (const [key, n] of Object.entries(${batch})) ${b}[key] = (${b}[key] ?? 0) + n`,
+  };
+}
+
+function set(fresh) {
+  return {
+    fresh,
+    add: (b, item) => `${b}.add(${item})`,
+    size: (b) => `${b}.size`,
+    copy: (b) => `new Set(${b})`,
+    peek: (b, n) => `new Set([...${b}].slice(0, ${n}))`,
+    drop: (b, batch) => `for (const item of ${batch}) ${b}.delete(item)`,
+    clear: (b) => `${b}.clear()`,
+    back: (b, batch) => `for (const item of ${batch}) ${b}.add(item)`,
+  };
+}
+
+/** Private state as each compiler writes it: what stands before the class, in it, and how its counter is read and raised. */
+const PRIVATE = {
+  none: { before: "", field: "", construct: "", touch: "" },
+  native: { before: "", field: "#n = 0;", construct: "", touch: "this.#n++;" },
+  nativeMethod: { before: "", field: "#n = 0; #touch() { this.#n++; }", construct: "", touch: "this.#touch();" },
+  typescript: {
+    before: `const __classPrivateFieldGet = (o, state) => { if (!state.has(o)) throw new TypeError("Cannot read private member from an object whose class did not declare it"); return state.get(o); };
+const __classPrivateFieldSet = (o, state, value) => { if (!state.has(o)) throw new TypeError("Cannot write private member to an object whose class did not declare it"); state.set(o, value); return value; };
+const _Client_n = new WeakMap();`,
+    field: "",
+    construct: "_Client_n.set(this, 0);",
+    touch: "__classPrivateFieldSet(this, _Client_n, __classPrivateFieldGet(this, _Client_n) + 1);",
+  },
+  babel: {
+    before: `function _assertClassBrand(e, t) { if (e.has(t)) return t; throw new TypeError("Private element is not present on this object"); }
+function _classPrivateFieldGet2(s, a) { return s.get(_assertClassBrand(s, a)); }
+function _classPrivateFieldSet2(s, a, r) { return s.set(_assertClassBrand(s, a), r), r; }
+const _n = new WeakMap();`,
+    field: "",
+    construct: "_n.set(this, 0);",
+    touch: "_classPrivateFieldSet2(_n, this, _classPrivateFieldGet2(_n, this) + 1);",
+  },
+  esbuild: {
+    before: `const __accessCheck = (obj, member, msg) => member.has(obj) || (() => { throw TypeError("Cannot " + msg); })();
+const __privateGet = (obj, member) => (__accessCheck(obj, member, "read from private field"), member.get(obj));
+const __privateSet = (obj, member, value) => (__accessCheck(obj, member, "write to private field"), member.set(obj, value), value);
+const _n = new WeakMap();`,
+    field: "",
+    construct: "_n.set(this, 0);",
+    touch: "__privateSet(this, _n, __privateGet(this, _n) + 1);",
+  },
+  swc: {
+    before: `function _class_extract_field_descriptor(receiver, privateMap, action) { if (!privateMap.has(receiver)) throw new TypeError("attempted to " + action + " private field on non-instance"); return privateMap.get(receiver); }
+const _n = new WeakMap();`,
+    field: "",
+    construct: "_n.set(this, { value: 0 });",
+    touch: `_class_extract_field_descriptor(this, _n, "get").value++;`,
+  },
+};
+
+/** Three times out of four the first. */
+const usually = (value, ...others) => fc.constantFrom(...Array(3 * others.length).fill(value), ...others);
+
+/** What a client's class is like. The first value of each is what fast-check shrinks to. */
+export const shapes = fc.record({
+  buffer: fc.constantFrom(...Object.keys(BUFFERS)),
+  flow: fc.constantFrom("readClear", "detach", "lateRead", "chunk", "chunkAfter", "requeue"),
+  reset: fc.constantFrom("assign", "clear", "splice", "define", "owner"),
+  form: fc.constantFrom(
+    "async",
+    "async",
+    "chain",
+    "chain",
+    "callback",
+    "optional",
+    "this",
+    "sync",
+    "generator",
+    "thenable",
+  ),
+  flag: usually("none", "return", "promise"),
+  inner: usually("none", "delegate", "asyncDelegate", "super", "recursion"),
+  auto: usually(0, 2, 3, 5),
+  autoExact: fc.boolean(),
+  record: fc.oneof(
+    { weight: 5, arbitrary: fc.constant("nothing") },
+    { weight: 5, arbitrary: fc.constantFrom("this", "value", "size", "promise", "async", "asyncLate", "throws") },
+  ),
+  hook: usually("none", "before", "after"),
+  ctx: fc.boolean(),
+  private: usually("none", ...Object.keys(PRIVATE).slice(1)),
+  helpers: usually("none", "arrow", "bound"),
+  owner: usually("instance", "own", "shared"),
+  close: usually("none", "async", "flagFirst", "finally", "callback", "sync", "fire"),
+  refuse: fc.constantFrom("drop", "throw"),
+  returns: usually("nothing", "value"),
+  post: fc.boolean(),
+  interval: usually(0, 7),
+  copies: fc.boolean(),
+  frozen: usually(false, true),
+});
+
+/** Whether what a failed send leaves is still in the buffer. */
+export const keepsOnFailure = ({ flow, form }) =>
+  form !== "sync" && ["readClear", "lateRead", "chunkAfter", "requeue"].includes(flow);
+
+export const isSum = ({ buffer }) => BUFFERS[buffer].sum === true;
+
+export const needsCallback = ({ form }) => form === "callback";
+export const takesCallback = ({ form }) => ["callback", "optional", "this"].includes(form);
+
+/** The names of methods and fields that a declaration needs. */
+export function parts(shape) {
+  return {
+    record: ["record"],
+    flush: shape.inner === "delegate" || shape.inner === "asyncDelegate" ? ["flush", "forceFlush"] : ["flush"],
+    send: shape.post ? ["post"] : [],
+    close: shape.close === "none" ? [] : ["close"],
+    owner: shape.owner === "instance" ? undefined : "core",
+    buffer: "buffer",
+  };
+}
+
+/**
+ * The source of a class, as the body of a function of `env` that returns `{ Client, Base }`.
+ * The constructor takes the sender and, where owners are shared, the core.
+ */
+export function sourceOf(shape) {
+  const state = PRIVATE[shape.private];
+  const owner = shape.owner === "instance" ? "this" : "this.core";
+  const b = `${owner}.buffer`;
+  const kind = BUFFERS[shape.buffer];
+  const lines = [
+    ...(shape.buffer === "subArray" ? ["class List extends Array {}"] : []),
+    ...(shape.buffer === "subMap" ? ["class Table extends Map {}"] : []),
+    ...(shape.buffer === "subSet" ? ["class Group extends Set {}"] : []),
+    ...(state.before === "" ? [] : [state.before]),
+    "class Base {",
+    ...(state.field === "" ? [] : [`  ${state.field}`]),
+    ...(shape.helpers === "arrow" ? [`  size = () => ${kind.size(b)};`] : []),
+    "  constructor(sender, core) {",
+    "    this.sender = sender;",
+    ...(state.construct === "" ? [] : [`    ${state.construct}`]),
+    shape.owner === "instance"
+      ? `    this.buffer = ${kind.fresh};`
+      : `    this.core = core ?? { buffer: ${kind.fresh} };`,
+    "    this.state = { closed: false, busy: false, current: undefined };",
+    ...(shape.helpers === "bound" ? ["    this.size = this.size.bind(this);"] : []),
+    ...(shape.interval === 0
+      ? []
+      : [`    this.timer = setInterval(() => { ${quietly(shape, "this")} }, ${shape.interval}).unref();`]),
+    ...(shape.frozen && canFreeze(shape) ? ["    Object.freeze(this);"] : []),
+    "  }",
+    ...(shape.helpers === "arrow" ? [] : [`  size() { return ${kind.size(b)}; }`]),
+    ...record(shape, state, kind, b),
+    ...flush(shape, state, kind, b, owner),
+    ...(shape.inner === "delegate" ? ["  forceFlush(...args) { return this.flush(...args); }"] : []),
+    ...(shape.inner === "asyncDelegate"
+      ? [
+          takesCallback(shape) || shape.form === "generator"
+            ? "  forceFlush(...args) { return this.flush(...args); }"
+            : "  async forceFlush() { return await this.flush(); }",
+        ]
+      : []),
+    ...(shape.post ? ["  post(...args) { return this.sender(...args); }"] : []),
+    ...close(shape),
+    "}",
+    ...(shape.inner === "super" ? subclass(shape) : ["const Client = Base;"]),
+    "return { Client, Base };",
+  ];
+  return lines.join("\n");
+}
+
+export function canFreeze(shape) {
+  return (shape.reset === "clear" || shape.reset === "splice") && shape.helpers !== "bound";
+}
+
+function subclass(shape) {
+  return [
+    "class Client extends Base {",
+    "  record(v) { return super.record(v); }",
+    takesCallback(shape) || shape.form === "sync" || shape.form === "thenable"
+      ? "  flush(...args) { return super.flush(...args); }"
+      : shape.form === "generator"
+        ? "  async *flush() { yield* super.flush(); }"
+        : "  async flush() { return await super.flush(); }",
+    "}",
+  ];
+}
+
+function record(shape, state, kind, b) {
+  const refuse =
+    shape.refuse === "throw"
+      ? `throw new Error("closed")`
+      : ({ this: "return this", promise: "return Promise.resolve()" }[shape.record] ?? "return");
+  const auto =
+    shape.auto === 0
+      ? []
+      : [`    if (this.size() ${shape.autoExact ? "===" : ">="} ${shape.auto}) ${quietly(shape, "this")}`];
+  const result = {
+    this: "return this;",
+    value: "return v * 2;",
+    size: "return this.size();",
+    promise: "return Promise.resolve(v);",
+  }[shape.record];
+  return [
+    `  ${shape.record.startsWith("async") ? "async " : ""}record(v) {`,
+    ...(shape.close === "none" ? [] : [`    if (this.state.closed) ${refuse};`]),
+    ...(shape.record === "throws" ? [`    if (v % 4 === 3) throw new Error("no such value");`] : []),
+    ...(state.touch === "" ? [] : [`    ${state.touch}`]),
+    ...(shape.record === "asyncLate" ? ["    await env.pause();"] : []),
+    ...(shape.hook === "before" ? ["    env.hook(v, this);"] : []),
+    `    ${kind.add(b, "env.item(v)")};`,
+    ...(shape.hook === "after" ? ["    env.hook(v, this);"] : []),
+    ...auto,
+    ...(result === undefined ? [] : [`    ${result}`]),
+    "  }",
+  ];
+}
+
+/** An automatic flush, whose failure is nobody's. */
+function quietly({ form }, self) {
+  if (form === "generator") return `env.exhaust(${self}.flush());`;
+  if (form === "async" || form === "chain") return `${self}.flush()?.catch(() => {});`;
+  if (form === "thenable") return `${self}.flush()?.then(undefined, () => {});`;
+  return `${self}.flush(() => {});`;
+}
+
+/** What happens before a send, after it, and after it has failed. */
+function steps(shape, kind, b, owner) {
+  const fresh = {
+    assign: `${b} = ${kind.fresh}`,
+    define: `Object.defineProperty(${owner}, "buffer", { value: ${kind.fresh}, writable: true, enumerable: true, configurable: true })`,
+    owner: owner === "this" ? `${b} = ${kind.fresh}` : `${owner} = { buffer: ${kind.fresh} }`,
+    clear: kind.clear(b),
+    splice: (kind.splice ?? kind.clear)(b),
+  }[shape.reset];
+  const mustCopy = shape.reset === "clear" || shape.reset === "splice";
+  const take = mustCopy
+    ? kind.splice !== undefined && shape.reset === "splice"
+      ? `const batch = ${kind.splice(b)};`
+      : `const batch = ${kind.copy(b)}; ${fresh};`
+    : `const batch = ${b}; ${fresh};`;
+  switch (shape.flow) {
+    case "detach":
+      return { before: take };
+    case "requeue":
+      return { before: take, failed: kind.back(b, "batch") };
+    case "readClear":
+      return { before: `const batch = ${shape.copies ? kind.copy(b) : b};`, after: fresh };
+    case "lateRead":
+      return { wait: true, before: `const batch = ${shape.copies ? kind.copy(b) : b};`, after: fresh };
+    case "chunk":
+      return { loop: true, before: `const batch = ${kind.peek(b, 2)}; ${kind.drop(b, "batch")};` };
+    case "chunkAfter":
+      return { loop: true, before: `const batch = ${kind.peek(b, 2)};`, after: kind.drop(b, "batch") };
+  }
+}
+
+function flush(shape, state, kind, b, owner) {
+  const { wait = false, loop = false, before, after, failed } = steps(shape, kind, b, owner);
+  const send = shape.post ? "this.post" : "this.sender";
+  const value = shape.returns === "value" && ["async", "chain", "thenable"].includes(shape.form) ? `"sent"` : undefined;
+  const isEmpty = "this.size() === 0";
+  const touch = state.touch === "" ? [] : [`  ${state.touch}`];
+  const again = shape.inner === "recursion" && loop;
+  const then = after === undefined ? "" : `${after};`;
+  if (shape.form === "async" || shape.form === "generator") {
+    const star = shape.form === "generator" ? "*" : "";
+    const sent =
+      failed === undefined
+        ? [`await ${send}(batch);`]
+        : [`try { await ${send}(batch); } catch (error) { ${failed}; throw error; }`];
+    const once = [before, ...sent, ...(then === "" ? [] : [then]), ...(star === "" ? [] : ["yield batch;"])];
+    const body = [
+      ...touch.map((line) => line.trim()),
+      ...(wait ? ["await env.pause();"] : []),
+      ...(loop && !again
+        ? [`while (!(${isEmpty})) {`, ...once.map((line) => `  ${line}`), "}"]
+        : [`if (${isEmpty}) return${value ? ` ${value}` : ""};`, ...once]),
+      ...(again ? [star === "" ? "await this.flush();" : "yield* this.flush();"] : []),
+      ...(value === undefined ? [] : [`return ${value};`]),
+    ];
+    if (star !== "" || shape.flag === "none" || again) return method(`async ${star}flush()`, body);
+    if (shape.flag === "return") {
+      return method("async flush()", [
+        `if (this.state.busy) return${value ? ` ${value}` : ""};`,
+        "this.state.busy = true;",
+        "try {",
+        ...body.map((line) => `  ${line}`),
+        "} finally { this.state.busy = false; }",
+      ]);
+    }
+    return [
+      ...method("flush()", [
+        "return (this.state.current ??= this.run().finally(() => { this.state.current = undefined; }));",
+      ]),
+      ...method("async run()", body),
+    ];
+  }
+  if (shape.form === "chain" || shape.form === "thenable") {
+    const next = loop
+      ? again
+        ? "return this.flush();"
+        : "return step();"
+      : value === undefined
+        ? ""
+        : `return ${value};`;
+    const body = [
+      ...touch.map((line) => line.trim()),
+      "const step = () => {",
+      `  if (${isEmpty}) return ${value ?? "undefined"};`,
+      `  ${before}`,
+      `  return ${send}(batch).then(() => { ${then} ${next} }${failed === undefined ? "" : `, (error) => { ${failed}; throw error; }`});`,
+      "};",
+      wait ? "const sent = env.pause().then(step);" : "const sent = Promise.resolve(step());",
+    ];
+    const whole = shape.form === "thenable" ? "{ then: (...args) => sent.then(...args) }" : "sent";
+    if (shape.flag === "return" && !again) {
+      return method("flush()", [
+        "if (this.state.busy) return undefined;",
+        ...body,
+        "this.state.busy = true;",
+        `const over = sent.finally(() => { this.state.busy = false; });`,
+        `return ${whole.replaceAll("sent", "over")};`,
+      ]);
+    }
+    if (shape.flag === "promise" && !again) {
+      return method("flush()", [
+        "if (this.state.current) return this.state.current;",
+        ...body,
+        `this.state.current = ${whole.replaceAll("sent", "sent.finally(() => { this.state.current = undefined; })")};`,
+        "return this.state.current;",
+      ]);
+    }
+    return method("flush()", [...body, `return ${whole};`]);
+  }
+  if (shape.form === "sync") {
+    return method("flush()", [
+      ...touch.map((line) => line.trim()),
+      ...(loop && !again ? [`while (!(${isEmpty})) {`] : [`if (${isEmpty}) return;`]),
+      before,
+      `env.fire(${send}(batch));`,
+      ...(then === "" ? [] : [then]),
+      ...(loop && !again ? ["}"] : []),
+      ...(again ? ["this.flush();"] : []),
+    ]);
+  }
+  const parameter = shape.form === "callback" ? "done" : "done = () => {}";
+  const busy = shape.flag !== "none" && !again;
+  const next = loop ? (again ? "this.flush(over);" : "step();") : "over(null);";
+  return method(`flush(${parameter})`, [
+    ...(busy ? [`if (this.state.busy) { done(null); return${shape.form === "this" ? " this" : ""}; }`] : []),
+    ...touch.map((line) => line.trim()),
+    `const over = (error) => { ${busy ? "this.state.busy = false; " : ""}done(error); };`,
+    "const step = () => {",
+    `  if (${isEmpty}) return over(null);`,
+    `  ${before}`,
+    `  ${send}(batch, (error) => { if (error) { ${failed === undefined ? "" : `${failed}; `}return over(error); } ${then} ${next} });`,
+    "};",
+    ...(busy ? ["this.state.busy = true;"] : []),
+    wait ? "env.pause(step);" : "step();",
+    ...(shape.form === "this" ? ["return this;"] : []),
+  ]);
+}
+
+function method(head, body) {
+  return [`  ${head} {`, ...body.map((line) => `    ${line}`), "  }"];
+}
+
+function close(shape) {
+  if (shape.close === "none") return [];
+  const stop = shape.interval === 0 ? "" : "clearInterval(this.timer); ";
+  const shut = "this.state.closed = true;";
+  if (shape.close === "sync") return [`  close() { ${stop}${shut} }`];
+  if (shape.close === "fire") return [`  close() { ${stop}${quietly(shape, "this")} ${shut} }`];
+  if (shape.form === "sync") return [`  close() { ${stop}this.flush(); ${shut} }`];
+  if (takesCallback(shape)) {
+    return [
+      `  close(done) { ${stop}${shape.close === "flagFirst" ? shut : ""}this.flush((error) => { ${shut} done?.(error); }); }`,
+    ];
+  }
+  if (shape.form === "generator") return [`  async close() { ${stop}for await (const _ of this.flush()); ${shut} }`];
+  if (shape.close === "callback")
+    return [`  close(done) { ${stop}this.flush().then(() => { ${shut} done?.(null); }, done); }`];
+  if (shape.close === "finally" && shape.form === "chain" && shape.flag !== "return") {
+    return [`  close() { ${stop}return this.flush().finally(() => { ${shut} }); }`];
+  }
+  return shape.close === "flagFirst"
+    ? [`  async close() { ${stop}${shut} await this.flush(); }`]
+    : [`  async close() { ${stop}await this.flush(); ${shut} }`];
+}
