@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
-import { httpSink } from "./sinks/http.js";
+import { httpSink, type SinkRequest } from "./sinks/http.js";
 
 interface Logging {
   Logger: new (options: object) => { info(message: string): void; flush(): Promise<void> };
@@ -12,11 +12,14 @@ interface Js {
   AxiomWithoutBatching: new (options: { token: string; url: string }) => object;
 }
 
+const LAST = "line during the flush";
+
 type Load = (specifier: string) => unknown;
 
 /** Logs one by one, the last one while a flush waits for those before it. */
 async function logsDuringFlush(load: Load): Promise<Outcome> {
-  const sink = await httpSink({ latencyMs: 100, answer: JSON.stringify({ ingested: 1, failed: 0 }) });
+  const latencyMs = ({ body }: SinkRequest): number => (body.includes(LAST) ? 300 : 100);
+  const sink = await httpSink({ latencyMs, answer: JSON.stringify({ ingested: 1, failed: 0 }) });
   const { Logger, AxiomJSTransport } = (await load("@axiomhq/logging")) as Logging;
   const { AxiomWithoutBatching } = (await load("@axiomhq/js")) as Js;
   const axiom = new AxiomWithoutBatching({ token: "proof", url: sink.url });
@@ -27,8 +30,8 @@ async function logsDuringFlush(load: Load): Promise<Outcome> {
   );
   while (lines.size < 9) logger.info(lines.add(`line ${lines.size}`));
   const flushing = logger.flush();
-  while (sink.delivered.length === 0) await turn();
-  logger.info(lines.add("line during the flush"));
+  while (sink.requests.length < lines.size) await turn();
+  logger.info(lines.add(LAST));
   await flushing;
   await logger.flush();
   const outcome = lines.count();

@@ -39,6 +39,7 @@ export const targets: readonly TargetEntry[] = [
   entry("@amplitude/node"),
   entry("@axiomhq/js", true, { functions: ["Batch"] }),
   entry("@axiomhq/logging", true),
+  entry("@google-cloud/pubsub"),
   entry("@influxdata/influxdb-client", true),
   entry("@launchdarkly/js-sdk-common"),
   entry("@logtail/node"),

@@ -14,4 +14,6 @@ export const target: Target = {
   export: "PostHog",
   flush: ["flush"],
   close: ["shutdown"],
+  batch: "hold",
+  callsOut: { flush: false },
 };

@@ -13,4 +13,6 @@ export const target: Target = {
   factory: "newEmitter",
   flush: ["flush"],
   send: ["input"],
+  batch: "hold",
+  callsOut: { flush: false },
 };

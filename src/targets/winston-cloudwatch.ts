@@ -12,4 +12,7 @@ export const target: Target = {
   file: "index.js",
   flush: ["submit"],
   close: ["kthxbye"],
+  batch: "hold",
+  ends: { callback: 0 },
+  callsOut: { flush: false },
 };
