@@ -153,5 +153,11 @@ function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean
 }
 
 export function isDictionary(buffer: unknown): boolean {
-  return typeof buffer === "object" && buffer !== null && !Array.isArray(buffer) && !(buffer instanceof Map) && !(buffer instanceof Set);
+  return (
+    typeof buffer === "object" &&
+    buffer !== null &&
+    !Array.isArray(buffer) &&
+    !(buffer instanceof Map) &&
+    !(buffer instanceof Set)
+  );
 }

@@ -13,8 +13,8 @@ import { ownerOf } from "./owner.js";
 import { quiet } from "./promises.js";
 import { hold, holdAlways, lockOnly, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
-import { detach, type ViewedBatch } from "./viewed-batch.js";
 import { unview } from "./view.js";
+import { detach, type ViewedBatch } from "./viewed-batch.js";
 
 interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
   viewed?: ViewedBatch | undefined;
@@ -48,7 +48,9 @@ export class ExclusiveFlush {
     if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     if (guard.isInside(callsOut !== false)) {
-      return this.#isTheApps(guard, instance) ? this.#afterwards(guard, instance, args) : this.#asUnguarded(guard, instance, args);
+      return this.#isTheApps(guard, instance)
+        ? this.#afterwards(guard, instance, args)
+        : this.#asUnguarded(guard, instance, args);
     }
     if (guard.protection?.hasGrown) {
       this.guarded.hasUnseenRecords = true;
@@ -59,7 +61,8 @@ export class ExclusiveFlush {
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (guard.exclusive !== undefined && this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
+    if (guard.exclusive !== undefined && this.#isTheApps(guard, instance))
+      return this.#afterwards(guard, instance, args);
     guard.release();
     return Reflect.apply(this.original, instance, args);
   }

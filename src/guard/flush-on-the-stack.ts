@@ -28,7 +28,8 @@ export class FlushOnTheStack {
     this.guarded.counters.flushes++;
     const trace = traceFlush(this.guarded.name, this.method);
     const outer = this.#running;
-    const contents = this.guarded.callsOut(instance) === undefined ? new Contents(ownerOf(instance, this.guarded.path)) : undefined;
+    const contents =
+      this.guarded.callsOut(instance) === undefined ? new Contents(ownerOf(instance, this.guarded.path)) : undefined;
     const call = (): unknown => {
       this.#running = { owner: guard, contents };
       try {

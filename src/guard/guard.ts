@@ -355,6 +355,7 @@ export class Guard {
     this.guarded.setActive(this, !idle);
     // The next flush makes another guard. An owner that flushes synchronously would need it again at once, and one that is
     // flushed before its close counts its sends.
-    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains) this.guarded.forget(this, this.owner);
+    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains)
+      this.guarded.forget(this, this.owner);
   }
 }

@@ -4,6 +4,7 @@ import { type Counters, newCounters } from "../telemetry/counters.js";
 import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
 import { clock } from "./clock.js";
 import { activeGuards } from "./exit.js";
+import { finalOf } from "./final.js";
 import { Guard } from "./guard.js";
 import { Lineage } from "./lineage.js";
 import { ownerOf } from "./owner.js";
@@ -110,16 +111,23 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
+  /** Whether its target has something to do before records and flushes. */
+  get prepares(): boolean {
+    const { adapt, final, prepare } = this.roles;
+    return adapt !== undefined || prepare !== undefined || (final !== undefined && final !== false);
+  }
+
   /** Brings an instance's copy of shared state up to date, and adapts an instance that has not been. */
   prepare(receiver: unknown): void {
-    const { adapt, prepare } = this.roles;
-    if (adapt === undefined && prepare === undefined) return;
+    if (!this.prepares) return;
+    const { adapt, final, prepare } = this.roles;
     const instance = this.instanceOf(receiver);
     if (instance === undefined) return;
     this.attempt(() => {
-      if (adapt !== undefined && !this.#adapted.has(instance)) {
+      if (!this.#adapted.has(instance)) {
         this.#adapted.add(instance);
-        adapt(instance as never, this.replacements.replace as Replace);
+        adapt?.(instance as never, this.replacements.replace as Replace);
+        if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
       }
       prepare?.(instance as never);
     }, "an instance cannot be prepared");
@@ -134,7 +142,9 @@ export class GuardedClass {
   /** Whether a flush of the instance may run code of the app's own; undefined where nothing tells. */
   callsOut(instance: object): boolean | undefined {
     const flush = this.roles.callsOut?.flush;
-    return typeof flush === "function" ? this.attempt(() => flush(instance as never), "what a flush calls is not told") : flush;
+    return typeof flush === "function"
+      ? this.attempt(() => flush(instance as never), "what a flush calls is not told")
+      : flush;
   }
 
   /** Settles when the records of an owner that have given a promise have settled, or after a while. */
@@ -184,7 +194,8 @@ export class GuardedClass {
   lookForEmpty(instance: object): void {
     const owner = ownerOf(instance, this.path) as Record<string, unknown>;
     for (const [field] of this.rules) {
-      if (!this.seenEmpty.has(field) && isDictionary(owner[field]) && sizeOf(owner[field]) === 0) this.seenEmpty.add(field);
+      if (!this.seenEmpty.has(field) && isDictionary(owner[field]) && sizeOf(owner[field]) === 0)
+        this.seenEmpty.add(field);
     }
   }
 
@@ -204,7 +215,10 @@ export class GuardedClass {
       return call();
     } catch (error) {
       this.counters.errors++;
-      this.tell(`${what}: ${error instanceof Error ? error.message : String(error)}; the client runs as it is there`, "warn");
+      this.tell(
+        `${what}: ${error instanceof Error ? error.message : String(error)}; the client runs as it is there`,
+        "warn",
+      );
       return undefined;
     }
   }

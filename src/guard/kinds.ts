@@ -1,5 +1,5 @@
-import { isPlainPromise } from "./promises.js";
 import type { Method } from "./method.js";
+import { isPlainPromise } from "./promises.js";
 
 /** What a call has returned: the object it was made on, a promise of the built-in kind, some other value, or nothing. */
 export type Kind = "nothing" | "this" | "promise" | "value";

@@ -60,7 +60,14 @@ export function hold(contents: Contents): Protection {
 }
 
 /** Records run as they are: the flush has its batch, and only another flush must not overlap it. */
-export const lockOnly: Protection = { keeps: false, isTaken: false, isUntouched: false, hasGrown: false, look() {}, end() {} };
+export const lockOnly: Protection = {
+  keeps: false,
+  isTaken: false,
+  isUntouched: false,
+  hasGrown: false,
+  look() {},
+  end() {},
+};
 
 /** Record calls wait, whatever can be seen of the buffer: its target says so. */
 export const holdAlways: Protection = { ...lockOnly, keeps: true };

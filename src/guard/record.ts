@@ -1,6 +1,6 @@
-import { flushguardFlight } from "./inside.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass } from "./guarded-class.js";
+import { flushguardFlight } from "./inside.js";
 import { isAsync, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";

@@ -54,8 +54,7 @@ export function runFlight(guard: Guard, run: FlightRun): unknown {
     guard.awaited.delete(callbacks);
     settle(error);
   };
-  const passed =
-    run.callbacks === false ? run.args : withCallback(givenCallback(run.args, run.callbackAt), callbacks);
+  const passed = run.callbacks === false ? run.args : withCallback(givenCallback(run.args, run.callbackAt), callbacks);
   guard.awaited.add(callbacks);
   let result: unknown;
   try {

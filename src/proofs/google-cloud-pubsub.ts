@@ -1,4 +1,4 @@
-import { setImmediate as turn, setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { noteSend } from "./trace/recorder.js";

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "analytics-node",
-  versions: ">=6.2.0 <7",
+  versions: ">=3.5.0 <7",
   file: "index.js",
   record: ["enqueue"],
   flush: ["flush"],

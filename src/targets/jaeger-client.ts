@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "jaeger-client",
-  versions: ">=3.19.0 <4",
+  versions: ">=3.12.0 <4",
   file: "dist/src/reporters/http_sender.js",
   record: ["append"],
   flush: ["flush"],

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "langfuse-core",
-  versions: ">=3.39.2 <4",
+  versions: ">=2.0.0 <4",
   file: "lib/index.{cjs.js,mjs}",
   export: "LangfuseCore",
   record: ["enqueue"],

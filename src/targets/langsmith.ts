@@ -8,8 +8,8 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "langsmith",
-  versions: ">=0.12.0 <0.13.0",
-  file: "lib/client.{js,mjs}",
+  versions: ">=0.2.0 <0.13.0",
+  file: "{lib,dist}/client.{js,cjs,mjs}",
   export: "Client",
   flush: ["flush"],
   send: ["drainAutoBatchQueue", "_flushCompressedBuffers"],

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "statsig-node",
-  versions: ">=6.5.2 <7",
+  versions: ">=5.0.0 <7",
   file: "dist/LogEventProcessor.js",
   record: ["log"],
   flush: ["flush"],

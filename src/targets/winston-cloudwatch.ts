@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "winston-cloudwatch",
-  versions: ">=6.3.0 <7",
+  versions: ">=3.0.0 <7",
   file: "index.js",
   flush: ["submit"],
   close: ["kthxbye"],
