@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { type Client, closeDuringFlush, secondFlush } from "./http-client/scenarios.js";
-import type { Proof } from "./proof.js";
+import type { LoadClient, Proof } from "./proof.js";
+import { ended } from "./winston-logger/ended.js";
 
 type Done = (error?: Error | null) => void;
 
@@ -17,6 +18,13 @@ const GROUP = "proof";
 /** What the client asks CloudWatch for, in one. */
 const answer = JSON.stringify({ logStreams: [{ logStreamName: GROUP }] });
 
+function transportOf(load: LoadClient, endpoint: string): Transport {
+  const CloudWatch = load.require("winston-cloudwatch") as new (options: object) => Transport;
+  const credentials = { accessKeyId: "proof", secretAccessKey: "proof" };
+  const awsOptions = { endpoint, region: "eu-west-1", credentials };
+  return new CloudWatch({ logGroupName: GROUP, logStreamName: GROUP, uploadRate: 60_000, awsOptions });
+}
+
 const client: Client = {
   answer,
   idsIn: ({ headers, body }) =>
@@ -26,10 +34,7 @@ const client: Client = {
         )
       : [],
   start(load, endpoint) {
-    const CloudWatch = load.require("winston-cloudwatch") as new (options: object) => Transport;
-    const credentials = { accessKeyId: "proof", secretAccessKey: "proof" };
-    const awsOptions = { endpoint, region: "eu-west-1", credentials };
-    const transport = new CloudWatch({ logGroupName: GROUP, logStreamName: GROUP, uploadRate: 60_000, awsOptions });
+    const transport = transportOf(load, endpoint);
     const logger = (load.require("winston") as Winston).createLogger({ transports: [transport] });
     return {
       record: (message) => logger.info(message),
@@ -45,5 +50,6 @@ export const proof: Proof = {
   scenarios: [
     closeDuringFlush(client, { name: "kthxbye(callback) during a submit" }),
     secondFlush(client, { name: "second submit(callback) during a submit" }),
+    ended({ answer, make: transportOf, linesIn: (request) => client.idsIn(request) }),
   ],
 };

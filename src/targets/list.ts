@@ -82,6 +82,8 @@ export const targets: readonly TargetEntry[] = [
   entry("unleash-client"),
   entry("winston"),
   entry("winston-cloudwatch"),
+  entry("winston-daily-rotate-file"),
   entry("winston-elasticsearch"),
+  entry("winston-loki"),
   entry("winston-sumologic-transport"),
 ];
