@@ -1,8 +1,12 @@
+import type { ChildProcess } from "node:child_process";
+import { subscribe } from "node:diagnostics_channel";
 import { renameSync, writeFileSync } from "node:fs";
+import type { Debugger } from "node:inspector";
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { threadId } from "node:worker_threads";
+import { basename, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { Script } from "node:vm";
+import { isMainThread, threadId, type Worker } from "node:worker_threads";
 import { addProcessListener } from "./process-listeners.js";
 import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
@@ -21,18 +25,32 @@ export interface ProcessReport {
   /** Lines about the configuration. */
   problems: readonly string[];
   status: Status;
+  /** What it has started, which may have been without the preload. */
+  started: Started;
   /** Every file that was evaluated, once the thread ends. Absent while it runs and where it was killed. */
   scripts?: EvaluatedFile[];
+}
+
+/** Node processes and threads that a thread has started. */
+export interface Started {
+  processes: { pid: number /** With the path of Node. */; command: string[] }[];
+  /** Ids. */
+  threads: number[];
 }
 
 export interface EvaluatedFile {
   path: string;
   /** Whether as an ES module. */
   module: boolean;
+  /** Whether before the app itself, by a preload. */
+  earlier: boolean;
 }
 
 /** An app that is killed has no last moment: this is how old what it told may be. */
 const EVERY_MS = 500;
+
+/** Name of a script that is compiled as the report begins, so that others are known to be earlier or later. */
+const BEGIN = "flushguard:begin";
 
 const require = createRequire(import.meta.url);
 
@@ -41,10 +59,12 @@ const require = createRequire(import.meta.url);
  * @param folder where the file goes, one for each thread
  */
 export function reportTo(folder: string): void {
+  const started = watchStarts();
+  const begin = new Script("globalThis;", { filename: BEGIN });
   let written = "";
   const write = (more: Pick<ProcessReport, "scripts">) => {
     try {
-      const text = JSON.stringify({ ...report(), ...more });
+      const text = JSON.stringify({ ...report(), started: started(), ...more });
       if (text === written) return;
       const file = join(folder, `${process.pid}-${threadId}`);
       writeFileSync(`${file}.part`, text);
@@ -55,11 +75,29 @@ export function reportTo(folder: string): void {
     }
   };
   setInterval(write, EVERY_MS, {}).unref();
-  addProcessListener("exit", () => write({ scripts: scripts() }));
+  addProcessListener("exit", () => write({ scripts: scripts(begin) }));
   write({});
 }
 
-function report(): ProcessReport {
+/** @returns tells what was started since */
+function watchStarts(): () => Started {
+  const processes: Started["processes"] = [];
+  const threads: number[] = [];
+  // It is published before it is known what is started.
+  let latest: ChildProcess[] = [];
+  subscribe("child_process", (message) => latest.push((message as { process: ChildProcess }).process));
+  subscribe("worker_threads", (message) => threads.push((message as { worker: Worker }).worker.threadId));
+  return () => {
+    for (const { pid, spawnfile, spawnargs } of latest) {
+      const isNode = spawnfile === process.execPath || /^node(?:\.exe)?$/.test(basename(spawnfile));
+      if (pid !== undefined && isNode) processes.push({ pid, command: spawnargs });
+    }
+    latest = [];
+    return { processes, threads };
+  };
+}
+
+function report(): Omit<ProcessReport, "started"> {
   const { config } = runtime();
   return {
     pid: process.pid,
@@ -73,16 +111,32 @@ function report(): ProcessReport {
   };
 }
 
+/**
+ * The number of the first script that is the app's own: what V8 has compiled before was loaded by a preload. Some versions
+ * of Node load several at a time, so that of ours is no border between them.
+ */
+function beginOf(all: readonly Debugger.ScriptParsedEventDataType[]): number {
+  const main = isMainThread && process.argv[1] ? pathToFileURL(process.argv[1]).href : BEGIN;
+  return Number((all.find(({ url }) => url === main) ?? all.find(({ url }) => url === BEGIN))?.scriptId ?? 0);
+}
+
 /** From V8, the only one to know of ES modules that were evaluated before they could be hooked. No port is opened. */
-function scripts(): EvaluatedFile[] {
+function scripts(begin: Script): EvaluatedFile[] {
   const { Session } = require("node:inspector") as typeof import("node:inspector");
   const session = new Session();
-  const files = new Map<string, boolean>();
+  const all: Debugger.ScriptParsedEventDataType[] = [];
   session.connect();
-  session.on("Debugger.scriptParsed", ({ params: { url, isModule = false } }) => {
-    if (url.startsWith("file:")) files.set(fileURLToPath(url), isModule);
-  });
+  session.on("Debugger.scriptParsed", ({ params }) => all.push(params));
   session.post("Debugger.enable");
   session.disconnect();
-  return [...files].map(([path, module]) => ({ path, module }));
+  // V8 does not name what nothing refers to any more.
+  begin.runInThisContext();
+  const first = beginOf(all);
+  const files = new Map<string, EvaluatedFile>();
+  for (const { scriptId, url, isModule = false } of all) {
+    if (!url.startsWith("file:")) continue;
+    const path = fileURLToPath(url);
+    files.set(path, { path, module: isModule, earlier: Number(scriptId) < first });
+  }
+  return [...files.values()];
 }

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { isMainThread } from "node:worker_threads";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Engine } from "./guard/engine.js";
@@ -32,19 +33,23 @@ export class Runtime {
   constructor() {
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
-    for (const line of unknownTargets(
-      this.config,
-      builtIn.map(({ module }) => module),
-    ))
-      log.warn(line);
+    const names = builtIn.map(({ module }) => module);
+    for (const line of [...unknownTargets(this.config, names), ...this.#absentModules()]) log.warn(line);
     for (const [module, entries] of allTargets(this.config)) {
       if (isChosen(this.config, module)) this.#targets.set(module, entries);
     }
   }
 
+  #absentModules(): string[] {
+    if (this.config.userTargets.length === 0 || !isMainThread) return [];
+    const { absentModules } = require("./absent-modules.js") as typeof import("./absent-modules.js");
+    return absentModules(this.config);
+  }
+
   /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
   enable(): void {
     if (this.#hooks !== undefined || !this.config.enabled) return;
+    log.info(`${this.config.observe ? "observing" : "on"}, ${this.#targets.size} clients known`);
     this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();

@@ -7,20 +7,21 @@ import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
 import { UsageError } from "./usage-error.js";
 
-const HELP = `Usage: flushguard doctor [directory] [--json]
-       flushguard doctor [--json] -- node app.js
+const HELP = `Usage: flushguard doctor [directory] [--require-preload] [--json]
+       flushguard doctor [--with-preload] [--json] -- node app.js
 
-The first looks at the app in a directory, the working directory by default:
-Node, configuration, every copy of a supported client and whether the preload
-guards it, or why not. It loads each client in a process of its own.
+The first looks at the app in a directory, by default the working directory:
+which of its clients can be guarded, or why not, and where its start commands
+have the preload. It loads each client in a process of its own.
 
-The second starts the app with the preload, which what it starts inherits, and
-tells when it has ended what was guarded, by process. Input, output and signals
-are the app's; the report goes to stderr.
+The second starts the app as the command says, and tells when it has ended what
+was guarded, by process. The report goes to stderr.
 
 Options:
-      --json   print one JSON document; of an app that was started, on one line
-  -h, --help   print this
+      --require-preload   exit code 1 where no preload is found
+      --with-preload      start the app with the preload added
+      --json              one JSON document; of an app that ran, on one line
+  -h, --help              print this
 
 Exit code: 0 when all is well, 1 when something is unguarded that should be
 guarded or the configuration is wrong, 2 for wrong arguments. How the app ended
@@ -43,7 +44,12 @@ export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: args.slice(0, end),
     allowPositionals: true,
-    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: {
+      json: { type: "boolean" },
+      "require-preload": { type: "boolean", default: false },
+      "with-preload": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
   });
   const command = args.slice(end + 1);
   if (values.help) {
@@ -53,7 +59,9 @@ export async function run(args: string[]): Promise<number> {
   if (end < args.length) {
     if (command.length === 0) throw new UsageError("expected a command after --");
     if (positionals.length > 0) throw new UsageError("expected a directory or a command, found both");
-    const diagnosis = await diagnoseRun(command);
+    if (values["require-preload"])
+      throw new UsageError("--require-preload is for a directory: a command that lacks it is told of anyway");
+    const diagnosis = await diagnoseRun(command, values["with-preload"]);
     const text = values.json ? `${JSON.stringify(diagnosis)}\n` : printableRun(diagnosis, layoutFor(process.stderr));
     // The app may have left its last line open.
     process.stderr.write(`\n${text}`);
@@ -61,9 +69,10 @@ export async function run(args: string[]): Promise<number> {
   }
   const [path = ".", second] = positionals;
   if (second !== undefined) throw new UsageError(`expected one directory; a command to start goes after --`);
+  if (values["with-preload"]) throw new UsageError("--with-preload is for a command after --");
   const directory = directoryAt(path);
   const progress = progressOn(process.stderr);
-  const diagnosis = await diagnose(directory, progress.show);
+  const diagnosis = await diagnose(directory, values["require-preload"], progress.show);
   progress.clear();
   const text = values.json
     ? `${JSON.stringify(diagnosis, null, 2)}\n`

@@ -29,6 +29,8 @@ Options:
   -h, --help      print this, or the help of a command
   -v, --version   print the version
 
+The same without dashes: flushguard help [command], flushguard version
+
 To guard an app: node --import flushguard/register app.js
 `;
 
@@ -55,8 +57,20 @@ async function withoutCommand(args: string[]): Promise<number> {
   return 0;
 }
 
+/** One line: of the system, such as a folder that cannot be written, or a fault of this package's own. */
+function failure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, code, stack = "" } = error as NodeJS.ErrnoException;
+  const line = message.replace(/\s+/g, " ");
+  if (code !== undefined) return line;
+  const [at = ""] = stack.match(/\S+:\d+:\d+/) ?? [];
+  return `${line} (a fault of flushguard's own${at === "" ? "" : `, at ${at.replace(/^\(/, "")}`}; please report it)`;
+}
+
 async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args;
+  if (name === "help" && rest.length > 0) return main([...rest.slice(0, 1), "--help"]);
+  if (name === "help" || name === "version") return withoutCommand([`--${name}`, ...rest]);
   if (name === undefined || name.startsWith("-")) return withoutCommand(args);
   const [, load] = (Object.hasOwn(COMMANDS, name) && COMMANDS[name]) || [];
   if (load === undefined) {
@@ -73,10 +87,10 @@ async function run(args: string[]): Promise<void> {
   try {
     process.exitCode = await main(args);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
     const [name = ""] = args;
     const help = Object.hasOwn(COMMANDS, name) ? `flushguard ${name} --help` : "flushguard --help";
-    process.stderr.write(`flushguard: ${error.message} (see ${help})\n`);
+    if (error instanceof UsageError) process.stderr.write(`flushguard: ${error.message} (see ${help})\n`);
+    else process.stderr.write(`flushguard: ${failure(error)}\n`);
     process.exitCode = 2;
   }
 }

@@ -11,19 +11,27 @@ export const plain: Paint = (_style, text) => text;
 
 /** How text is laid out and painted on a stream. */
 export interface Layout {
-  /** Columns. */
+  /** Columns. Infinite where nothing is to be wrapped. */
   width: number;
   paint: Paint;
 }
 
 const WIDEST = 120;
 
+/** Lines are wrapped for a terminal, and left whole for a program. */
 export function layoutFor(stream: WriteStream): Layout {
-  return { width: Math.min(stream.columns || WIDEST, WIDEST), paint: paintFor(stream) };
+  const width = stream.isTTY ? Math.min(stream.columns || WIDEST, WIDEST) : Number.POSITIVE_INFINITY;
+  return { width, paint: paintFor(stream) };
 }
 
-/** Colours for a terminal that has them and a user who has not said NO_COLOR. */
+function hasColours(stream: WriteStream): boolean {
+  const { FORCE_COLOR: forced } = process.env;
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return stream.isTTY && stream.hasColors();
+}
+
+/** Colours for a terminal that has them and a user who has not said NO_COLOR, and where FORCE_COLOR asks for them. */
 export function paintFor(stream: WriteStream): Paint {
-  if (!stream.isTTY || !stream.hasColors()) return plain;
+  if (!hasColours(stream)) return plain;
   return (style, text) => `\u001b[${CODES[style][0]}m${text}\u001b[${CODES[style][1]}m`;
 }

@@ -76,5 +76,5 @@ export function printable(
 
 /** The same facts as one JSON document. */
 export function asJson(scan: Scan, run: Run): string {
-  return `${JSON.stringify({ node: process.version, ...run, ...scan }, null, 2)}\n`;
+  return `${JSON.stringify({ format: 1, node: process.version, ...run, ...scan }, null, 2)}\n`;
 }

@@ -21,7 +21,7 @@ export interface TableOptions {
 const GAP = "  ";
 const NARROWEST = 16;
 
-/** Breaks text where it has lines of its own, between words, and inside a word only where that is longer than a line. */
+/** Breaks text where it has lines of its own, and between words. A word longer than a line stays whole, to be copied. */
 export function wrap(text: string, width: number): string[] {
   return text.split(/\s*[\r\n]+\s*/).flatMap((line) => wrapLine(line, width));
 }
@@ -29,12 +29,11 @@ export function wrap(text: string, width: number): string[] {
 function wrapLine(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (let word of text.split(" ")) {
+  for (const word of text.split(" ")) {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = "";
     }
-    for (; word.length > width; word = word.slice(width)) lines.push(word.slice(0, width));
     line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, line];

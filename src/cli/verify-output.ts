@@ -1,6 +1,6 @@
 import type { Result } from "../proofs/child.js";
 import type { Measured, TargetReport } from "../proofs/results.js";
-import type { Paint, Style } from "./paint.js";
+import type { Layout, Paint, Style } from "./paint.js";
 import { type Cell, type Line, table } from "./table.js";
 import { allLossless } from "./verify-targets.js";
 
@@ -43,16 +43,24 @@ function rows({ module, installed, scenarios }: TargetReport): Line[] {
   });
 }
 
-function aside({ module, status, installed, reason }: TargetReport): string | undefined {
-  if (status === "not installed") return `${module}: not installed`;
-  if (status === "not covered") return `${module} ${installed}: left as it is, ${reason}`;
-  return undefined;
+function notCovered({ module, status, installed, reason }: TargetReport): string[] {
+  return status === "not covered" ? [`${module} ${installed} is left as it is: ${reason}`] : [];
+}
+
+/** One line, unless the clients were asked for by name: those that are not there are then told one by one. */
+function notInstalled(reports: readonly TargetReport[], named: boolean): string[] {
+  const missing = reports.filter(({ status }) => status === "not installed");
+  if (named) return missing.map(({ module }) => `${module}: not installed`);
+  if (missing.length === 0 || missing.length === reports.length) return [];
+  const [others, them] = missing.length === 1 ? ["1 other is", "it"] : [`${missing.length} others are`, "them"];
+  return [`${others} not installed (flushguard verify --help names ${them}).`];
 }
 
 function verdict(reports: readonly TargetReport[], cwd: string, paint: Paint): string {
   const scenarios = reports.flatMap((report) => report.scenarios);
   if (reports.every(({ status }) => status === "not installed")) {
-    return `None of these clients is installed in ${cwd}: nothing to verify.`;
+    const count = reports.length === 1 ? "This client is not" : `None of ${reports.length} clients is`;
+    return `${count} installed in ${cwd}: nothing to verify.`;
   }
   if (scenarios.length === 0) return "Nothing was measured.";
   const whole = scenarios.filter(({ lossless }) => lossless).length;
@@ -63,13 +71,13 @@ function verdict(reports: readonly TargetReport[], cwd: string, paint: Paint): s
 /** The table of what was measured, a line for each target that was not, and the verdict. */
 export function printable(
   reports: readonly TargetReport[],
-  { cwd, width, paint }: { cwd: string; width: number; paint: Paint },
+  { cwd, named, width, paint }: { cwd: string /** They were asked for by name. */; named: boolean } & Layout,
 ): string {
   const measured = reports.flatMap(rows);
   const headings: Line = HEADINGS.map((text) => ({ text, style: "dim" }));
   const lines =
     measured.length === 0 ? [] : table([headings, ...measured], { width, elastic: SCENARIO, right: NUMBERS, paint });
-  const asides = reports.flatMap((report) => aside(report) ?? []).map((text) => paint("dim", text));
+  const asides = [...reports.flatMap(notCovered), ...notInstalled(reports, named)].map((text) => paint("dim", text));
   const blocks = [lines, asides, [verdict(reports, cwd, paint)]].filter((block) => block.length > 0);
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
 }
@@ -86,6 +94,6 @@ export function asJson(reports: readonly TargetReport[], cwd: string): string {
       guarded: facts(measured.guarded),
     })),
   }));
-  const document = { node: process.version, cwd, lossless: allLossless(reports), targets };
+  const document = { format: 1, node: process.version, cwd, lossless: allLossless(reports), targets };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,3 +1,5 @@
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import { didYouMean } from "../config/nearest.js";
 import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
@@ -31,7 +33,7 @@ Options:
   -h, --help          print this
 
 Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when
-one does not, 2 for wrong arguments or a file that cannot be written.
+not or a client that was named was not verified, 2 for wrong arguments.
 `;
 
 function provable(module: string): Provable {
@@ -44,10 +46,23 @@ function provable(module: string): Provable {
   return { proof, targets: () => target.load() };
 }
 
-async function pageOf(reports: readonly TargetReport[], args: readonly string[]): Promise<string> {
+/** The page is for others: folders of this machine are nothing to them. */
+function withoutPlaces(page: string, file: string): string {
+  const places: [place: string, instead: string][] = [
+    [join(dirname(resolve(file)), "/"), ""],
+    [process.cwd(), "."],
+    [homedir(), "~"],
+  ];
+  return places.reduce((text, [place, instead]) => (place.length > 1 ? text.replaceAll(place, instead) : text), page);
+}
+
+async function pageOf(reports: readonly TargetReport[], args: readonly string[], file: string): Promise<string> {
   const { reportPage } = await import("../report/page.js");
   const command = ["flushguard verify", ...args].join(" ");
-  return reportPage(reports, { date: new Date(), node: process.version, version: version(), command });
+  return withoutPlaces(
+    reportPage(reports, { date: new Date(), node: process.version, version: version(), command }),
+    file,
+  );
 }
 
 /**
@@ -76,12 +91,13 @@ export async function run(args: string[]): Promise<number> {
     onRun: (run) => progress.show(runLine(run)),
   });
   progress.clear();
-  const page = file === undefined ? "" : await pageOf(reports, args);
-  const whole = allLossless(reports);
+  const page = values.report === undefined ? "" : await pageOf(reports, args, values.report);
+  const named = positionals.length > 0;
+  const whole = allLossless(reports) && (!named || reports.every(({ status }) => status === "measured"));
   if (values.json) {
     process.stdout.write(asJson(reports, cwd));
   } else {
-    process.stdout.write(printable(reports, { cwd, ...layoutFor(process.stdout) }));
+    process.stdout.write(printable(reports, { cwd, named, ...layoutFor(process.stdout) }));
   }
   // Behind the table, which is not lost with a disk that has become full.
   file?.write(page);

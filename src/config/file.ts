@@ -39,11 +39,14 @@ export function targetsIn(value: unknown, path: string, at: string, problems: st
   }
   const prefix = `${path}: ${at === "" ? "" : `${at}.`}`;
   for (const key of Object.keys(value)) {
-    if (key === "targets") continue;
+    if (key === "targets" || key === "$schema") continue;
     problems.push(`${prefix}${key}: found an unknown key, expected "targets"; it is ignored`);
   }
   const list = value.targets;
-  if (list === undefined) return [];
+  if (list === undefined) {
+    problems.push(`${prefix}targets: found nothing, expected a list of targets; ${NONE}`);
+    return [];
+  }
   if (!Array.isArray(list)) {
     problems.push(`${prefix}targets: found ${found(list)}, expected a list of targets; ${NONE}`);
     return [];

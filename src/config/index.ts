@@ -1,24 +1,18 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { logLevel, metrics, multiprocess, observes, targetChoice, variable, wholeNumber } from "./env.js";
 import { environment } from "./environment.js";
+import { findSource, mainFolder, type Source } from "./source.js";
 import { isOff } from "./switch.js";
+import { unknownVariables, VARIABLES } from "./variables.js";
 
 export type { Config, MultiprocessConfig } from "./config.js";
 export { bequeath } from "./environment.js";
 
-const require = createRequire(import.meta.url);
+type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where the user's own targets are: a file to read, or a value already read from package.json. */
-interface Source {
-  path: string;
-  /** The user named the file, so it has to be there. */
-  named?: boolean;
-  value?: unknown;
-}
+const require = createRequire(import.meta.url);
 
 function workingDirectory(): string | undefined {
   try {
@@ -28,23 +22,19 @@ function workingDirectory(): string | undefined {
   }
 }
 
-function packageKey(path: string): unknown {
-  try {
-    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return (manifest as { flushguard?: unknown } | null)?.flushguard;
-  } catch {
-    return undefined; // Not there, or broken: not for this package to judge.
-  }
-}
+/** On Windows the case of a name means nothing. */
+const SAME_CASE = process.platform === "win32";
 
-function findSource(named: string | undefined, cwd: string | undefined): Source | undefined {
-  if (named !== undefined) return { path: cwd === undefined ? named : resolve(cwd, named), named: true };
-  if (cwd === undefined) return undefined;
-  const path = join(cwd, "flushguard.config.json");
-  if (existsSync(path)) return { path };
-  const manifest = join(cwd, "package.json");
-  const value = packageKey(manifest);
-  return value === undefined ? undefined : { path: manifest, value };
+function unknownNames(env: Env): string[] {
+  const unknown = unknownVariables(env).filter(
+    (name) => !(SAME_CASE && unknownVariables({ [name.toUpperCase()]: "" }).length === 0),
+  );
+  if (unknown.length === 0) return [];
+  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
+  return unknown.map(
+    (name) =>
+      `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES)}; it is ignored`,
+  );
 }
 
 function userTargets(source: Source | undefined, problems: string[]): readonly Target[] {
@@ -61,18 +51,21 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
 
 /**
  * Reads the FLUSHGUARD variables, and the user's own targets from the file that FLUSHGUARD_CONFIG names, else from
- * flushguard.config.json, else from the "flushguard" key of package.json. Runs no code of the working directory.
+ * flushguard.config.json or the "flushguard" key of package.json: those of the working directory, or those nearest to the
+ * main script, at any level above it. Runs no code that it finds.
  * @param env the environment
- * @param cwd the directory that holds the files
+ * @param cwd the working directory
+ * @param main the folder of the main script
  * @returns the frozen configuration; wrong values are in `problems`, with defaults in their place. Never throws
  */
 export function loadConfig(
-  env: Readonly<Record<string, string | undefined>> = environment(),
+  env: Env = environment(),
   cwd: string | undefined = workingDirectory(),
+  main: string | undefined = mainFolder(),
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);
   const seen = enabled ? env : {};
-  const problems: string[] = [];
+  const problems = unknownNames(seen);
   const observe = observes(seen, problems);
   const { only, except } = targetChoice(seen, problems);
   return Object.freeze({
@@ -85,26 +78,35 @@ export function loadConfig(
     maxHeld: wholeNumber(seen, "FLUSHGUARD_MAX_HELD", "calls", 100_000, 2 ** 32 - 1, problems),
     multiprocess: Object.freeze(multiprocess(seen, cwd, problems)),
     userTargets: Object.freeze(
-      enabled ? userTargets(findSource(variable(seen, "FLUSHGUARD_CONFIG"), cwd), problems) : [],
+      enabled ? userTargets(findSource(variable(seen, "FLUSHGUARD_CONFIG"), cwd, main, problems), problems) : [],
     ),
     problems: Object.freeze(problems),
   });
 }
 
 /**
- * The names in FLUSHGUARD_TARGETS that no target has.
+ * What is wrong with FLUSHGUARD_TARGETS: names that no target has, and a choice that leaves none.
  * @param config the configuration
  * @param knownNames modules of the targets there are; those of the config file are added here
- * @returns one line for each such name
+ * @returns one line for each such name, and one where nothing is left
  */
 export function unknownTargets(config: Config, knownNames: Iterable<string>): string[] {
   const known = new Set([...knownNames, ...config.userTargets.map((target) => target.module)]);
-  const unknown = [...(config.targets.only ?? []), ...config.targets.except].filter((name) => !known.has(name));
-  if (unknown.length === 0) return [];
+  const { only, except } = config.targets;
+  const unknown = [...(only ?? []), ...except].filter((name) => !known.has(name));
+  const isEmpty =
+    only === undefined
+      ? except.length > 0 && [...known].every((name) => except.includes(name))
+      : unknown.length === only.length;
+  const nothing = isEmpty
+    ? ["FLUSHGUARD_TARGETS: found a choice that leaves no client, expected at least one; nothing is guarded"]
+    : [];
+  if (unknown.length === 0) return nothing;
   const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
-  return unknown.map(
+  const lines = unknown.map(
     (name) =>
       `FLUSHGUARD_TARGETS: found ${JSON.stringify(name)}, expected the name of a target${didYouMean(name, known)}; ` +
       "this name is ignored",
   );
+  return [...lines, ...nothing];
 }

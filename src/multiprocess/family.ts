@@ -4,6 +4,8 @@ export interface Family {
   help: string;
   type: "counter" | "gauge" | "histogram" | "summary" | "untyped";
   samples: Sample[];
+  /** Processes that live and have it, of a metric that is in files. */
+  live?: number;
 }
 
 export interface Sample {

@@ -22,6 +22,7 @@ export function isUnaffected({ unaffected }: Target, version: string): boolean {
 /** Why a version is not one to patch, or undefined where it is. */
 export function versionObstacle(target: Target, version: string): string | undefined {
   if (isFixedUpstream(target, version)) return `fixed upstream in ${target.fixedIn}`;
+  if (isUnaffected(target, version)) return `nothing to guard in ${version}`;
   if (target.versions === undefined) return undefined;
   const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
   const range = target.versions;

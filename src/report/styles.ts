@@ -75,6 +75,7 @@ summary:hover h4 { text-decoration: underline; text-underline-offset: 0.2em; tex
 .change { font-size: 0.8125rem; color: var(--quiet); }
 figure { margin: 0 0 1.5rem; padding: 0.25rem 1rem 0.875rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; overflow: clip; scroll-margin-top: 4rem; }
 figure:target { border-color: var(--flush); }
+.wrong-how { margin: 0.75rem 0 0; font-size: 0.875rem; max-width: 44rem; }
 .numbers { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0.875rem 0 0.5rem; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 .note { margin: -0.25rem 0 0.5rem; font-size: 0.8125rem; color: var(--quiet); overflow-wrap: anywhere; white-space: pre-line; }
 
@@ -93,6 +94,7 @@ figure:target { border-color: var(--flush); }
 .doubled { fill: var(--wrong); }
 .lost-mark, .doubled-mark { fill: none; stroke: var(--wrong); stroke-width: 1.75; }
 .run tspan.wrong { fill: var(--wrong); }
+.run text.short { display: none; }
 .flush text:not(.row), .send text:not(.row) { font-family: var(--mono); font-size: 11px; }
 .call rect, .open rect { fill: var(--flush-ground); stroke: var(--flush); }
 .open rect { stroke-dasharray: 3 2; }
@@ -104,6 +106,8 @@ figure:target { border-color: var(--flush); }
 .late rect { fill: url(#late); stroke: var(--send); stroke-width: 1; }
 .late-ground { fill: var(--panel); }
 .late-line { fill: var(--hatch); }
+.buffer line { stroke: var(--wrong); stroke-width: 1.25; }
+.run .buffer text { fill: var(--wrong); font-size: 11px; }
 .counted line { stroke: var(--text); stroke-dasharray: 2 3; stroke-width: 1.25; }
 .counted path { fill: var(--text); }
 
@@ -119,6 +123,8 @@ figure:target { border-color: var(--flush); }
   .result .figure { min-width: 0; }
   td .wrong { display: block; padding-left: 0; font-size: 0.75rem; line-height: 1.3; }
   .change { grid-column: 2; }
+  .run text.long { display: none; }
+  .run text.short { display: inline; }
   figure { margin-inline: -0.5rem; padding-inline: 0.625rem; }
   .run { width: calc(100% - 2.75rem); margin-left: 2.75rem; }
 }

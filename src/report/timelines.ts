@@ -1,7 +1,7 @@
 import type { Result } from "../proofs/child.js";
 import type { Measured, TargetReport } from "../proofs/results.js";
 import type { Trace } from "../proofs/trace/trace.js";
-import { describe, failureOf } from "./describe.js";
+import { describe, failureOf, wrongOf } from "./describe.js";
 import { type Html, html } from "./html.js";
 import { clientId, scenarioId } from "./ids.js";
 import { drawRun } from "./timeline/run.js";
@@ -29,6 +29,7 @@ function timeline(id: string, measured: Measured, open: boolean): Html {
   const failure = failureOf(unguarded);
   return html`<details${open ? html` open` : undefined}><summary><span><h4>${scenario}</h4> <span class="hazard">${hazard}</span></span> <span class="change">${failure === undefined ? html`<span class="good">✓ all delivered once</span>` : html`<span class="wrong">✗ ${failure}</span>`} → ${lossless ? html`<span class="good">✓ all delivered once</span>` : html`<span class="wrong">✗ ${failureOf(guarded)}</span>`}</span></summary>
 <figure id="${id}">
+<p class="wrong-how">${wrongOf(hazard)}</p>
 ${run("Unguarded", unguarded, { ...axis, id: `${id}-unguarded`, axis: guarded.trace === undefined })}
 ${run("Guarded", guarded, { ...axis, id: `${id}-guarded`, axis: true })}
 </figure></details>
@@ -37,8 +38,9 @@ ${run("Guarded", guarded, { ...axis, id: `${id}-guarded`, axis: true })}
 
 function timesOf(trace: Trace | undefined): number[] {
   if (trace === undefined) return [];
-  const { records, calls, sends, counted } = trace;
+  const { records, calls, sends, counted, buffer = [] } = trace;
   return [
+    ...buffer.map(({ at }) => at),
     ...records.map(([at]) => at),
     ...[...calls, ...sends].flatMap(({ from, to = from }) => [from, to]),
     ...(counted === undefined ? [] : [counted]),

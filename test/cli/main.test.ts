@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { targets } from "../../dist/src/targets/list.js";
 import { directoryWith } from "../config/helpers.js";
+import { install } from "../doctor/packages.js";
 import { cli } from "./cli.js";
 
 const KNOWN = targets.map(({ module }) => module);
@@ -72,23 +74,51 @@ it.each(["--version", "-v"])("%s prints the version", (flag) => {
   expect(cli([flag], empty)).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: "" });
 });
 
+it("answers without dashes too", () => {
+  expect(cli(["version"], empty)).toEqual(cli(["--version"], empty));
+  expect(cli(["help"], empty)).toEqual(cli(["--help"], empty));
+  expect(cli(["help", "scan"], empty)).toEqual(cli(["scan", "--help"], empty));
+  expect(cli(["help", "nope"], empty)).toMatchObject({ status: 2, stdout: "" });
+});
+
+it("has colours in a pipe where FORCE_COLOR asks for them", () => {
+  const scanned = (env: NodeJS.ProcessEnv) => cli(["scan"], empty, env).stdout.includes("\u001b[");
+  expect([scanned({}), scanned({ FORCE_COLOR: "1" }), scanned({ FORCE_COLOR: "0" })]).toEqual([false, true, false]);
+});
+
+it("says in one line what the system refuses", () => {
+  const cwd = directoryWith({
+    "package.json": "{}",
+    patches: "a file where a folder has to be",
+  });
+  install("datadog-metrics", join(cwd, "node_modules/datadog-metrics"));
+  const { status, stdout, stderr } = cli(["export-patch", "datadog-metrics"], cwd);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^flushguard: ENOTDIR: .*\n$/);
+});
+
 describe("verify", () => {
   it("says so where nothing is installed", () => {
     expect(cli(["verify"], empty)).toEqual({
       status: 0,
-      stdout: `${KNOWN.map((module) => `${module}: not installed\n`).join("")}
-None of these clients is installed in ${empty}: nothing to verify.\n`,
+      stdout: `None of ${KNOWN.length} clients is installed in ${empty}: nothing to verify.\n`,
       stderr: "",
     });
-    expect(cli(["verify", "hot-shots"], empty).stdout).toBe(
-      `hot-shots: not installed\n\nNone of these clients is installed in ${empty}: nothing to verify.\n`,
-    );
+  });
+
+  it("is not well where a client that was named is not verified", () => {
+    expect(cli(["verify", "hot-shots"], empty)).toEqual({
+      status: 1,
+      stdout: `hot-shots: not installed\n\nThis client is not installed in ${empty}: nothing to verify.\n`,
+      stderr: "",
+    });
   });
 
   it("says the same as JSON", () => {
     const { status, stdout, stderr } = cli(["verify", "--json"], empty);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(JSON.parse(stdout)).toEqual({
+      format: 1,
       node: process.version,
       cwd: empty,
       lossless: true,
@@ -99,9 +129,9 @@ None of these clients is installed in ${empty}: nothing to verify.\n`,
   it("does not measure a version that the guard does not cover", () => {
     const cwd = directoryWith({ "node_modules/datadog-metrics/package.json": '{ "version": "0.2.1" }' });
     const { status, stdout } = cli(["verify", "datadog-metrics"], cwd);
-    expect(status).toBe(0);
+    expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^datadog-metrics 0\.2\.1: left as it is, version 0\.2\.1 is outside >=\S+ <\S+\n\nNothing was measured\.\n$/,
+      /^datadog-metrics 0\.2\.1 is left as it is: version 0\.2\.1 is outside >=\S+ <\S+\n\nNothing was measured\.\n$/,
     );
   });
 

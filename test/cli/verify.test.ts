@@ -72,7 +72,8 @@ it("measures what is installed and covered, and reports on the rest", async () =
   const names = ["loses", "repeats", "goes on for a while", "breaks a promise"];
   const expected = names.flatMap((name) => [`true 8 one ${name} guarded`, `true 8 one ${name} unguarded`]);
   expect(runs.toSorted()).toEqual(expected.toSorted());
-  expect(printable(targets, { cwd, width: 120, paint: plain })).toBe(`\
+  expect(printable(targets, { cwd, named: true, width: 120, paint: plain })).toContain("\nthree: not installed\n");
+  expect(printable(targets, { cwd, named: false, width: 120, paint: plain })).toBe(`\
 client     scenario             hazard       recorded  unguarded  guarded
 one 1.2.3  loses                lost update        10          4       10  ✓
            repeats              lost update        69   138 (69)       69  ✓
@@ -80,8 +81,8 @@ one 1.2.3  loses                lost update        10          4       10  ✓
            breaks a promise     lost update         1          1        1  ✓
     unguarded: a packet of 10889 bytes
 
-two 3.0.0: left as it is, version 3.0.0 is outside >=1 <3
-three: not installed
+two 3.0.0 is left as it is: version 3.0.0 is outside >=1 <3
+1 other is not installed (flushguard verify --help names it).
 
 4 of 4 scenarios deliver everything exactly once with the guard.
 `);
@@ -96,6 +97,7 @@ const report = (scenarios: TargetReport["scenarios"]): TargetReport[] => [
 it("is JSON with the same facts", () => {
   const reports = report([{ ...row, scenario: "crashed", guarded: { error: "ended by SIGKILL" }, lossless: false }]);
   expect(JSON.parse(asJson(reports, cwd))).toEqual({
+    format: 1,
     node: process.version,
     cwd,
     lossless: false,
@@ -130,7 +132,7 @@ describe("the table", () => {
       { ...failed, scenario: "neither ran", unguarded: { error: "no" }, guarded: { error: "no" } },
     ]);
     expect(allLossless(reports)).toBe(false);
-    expect(printable(reports, { cwd, width: 120, paint: plain })).toBe(`\
+    expect(printable(reports, { cwd, named: false, width: 120, paint: plain })).toBe(`\
 client             scenario     hazard  recorded  unguarded  guarded
 some-client 1.0.0  fine         close          5          5        5  ✓
                    lost         close          5          5        4  ✗
@@ -148,8 +150,8 @@ some-client 1.0.0  fine         close          5          5        5  ✓
 
   it.each([120, 80])("fits %i columns", (width) => {
     const long = "a scenario that takes many words to say what happens and what the app does about it meanwhile";
-    const guarded = { error: `Error: ${"far too long a word".repeat(20).replaceAll(" ", "-")} and more` };
-    const text = printable(report([{ ...row, scenario: long, guarded }]), { cwd, width, paint: plain });
+    const guarded = { error: `Error: ${"many words ".repeat(20)} and more` };
+    const text = printable(report([{ ...row, scenario: long, guarded }]), { cwd, named: false, width, paint: plain });
     const lines = text.split("\n");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
     expect(text.replace(/\s+/g, " ")).toContain("meanwhile");
@@ -157,7 +159,12 @@ some-client 1.0.0  fine         close          5          5        5  ✓
 
   it("keeps an error of several lines below its row", () => {
     const guarded = { error: "Error: Cannot find module 'x'\nRequire stack:\n- /app/index.js" };
-    const text = printable(report([{ ...row, scenario: "crashed", guarded }]), { cwd, width: 80, paint: plain });
+    const text = printable(report([{ ...row, scenario: "crashed", guarded }]), {
+      cwd,
+      named: false,
+      width: 80,
+      paint: plain,
+    });
     expect(text).toContain(`
     guarded: Error: Cannot find module 'x'
     Require stack:
@@ -168,15 +175,16 @@ some-client 1.0.0  fine         close          5          5        5  ✓
   it("keeps its columns when it is painted", () => {
     const paint: Paint = (style, text) => `<${style}>${text}<>`;
     const reports = report([{ ...row, scenario: "fine" }]);
-    const painted = printable(reports, { cwd, width: 120, paint });
+    const painted = printable(reports, { cwd, named: false, width: 120, paint });
     expect(painted).toContain("<green>✓<>");
     const stripped = painted.replaceAll("<>", "").replace(/<\w+>/g, "").replace(/ +$/gm, "");
-    expect(stripped).toBe(printable(reports, { cwd, width: 120, paint: plain }));
+    expect(stripped).toBe(printable(reports, { cwd, named: false, width: 120, paint: plain }));
   });
 
-  it("breaks lines between words", () => {
+  it("breaks lines between words, and no URL or path", () => {
     expect(wrap("a bb ccc dddd", 6)).toEqual(["a bb", "ccc", "dddd"]);
-    expect(wrap("abcdefgh ij", 3)).toEqual(["abc", "def", "gh", "ij"]);
+    expect(wrap("abcdefgh ij", 3)).toEqual(["abcdefgh", "ij"]);
+    expect(wrap("a bb ccc dddd", Number.POSITIVE_INFINITY)).toEqual(["a bb ccc dddd"]);
     expect(wrap("", 3)).toEqual([""]);
     expect(wrap("one\n\n  two three\r\nfour", 6)).toEqual(["one", "two", "three", "four"]);
   });

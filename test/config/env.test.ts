@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { loadConfig, unknownTargets } from "../../dist/src/config/index.js";
 import { isOff } from "../../dist/src/config/switch.js";
+import { VARIABLES } from "../../dist/src/config/variables.js";
 import { directoryWith } from "./helpers.js";
 
 const empty = directoryWith({});
@@ -240,4 +243,33 @@ it("reports every wrong value on one line", () => {
   });
   expect(problems).toHaveLength(4);
   for (const line of problems) expect(line).not.toMatch(/[\n\r\0]/);
+});
+
+describe("names that are none", () => {
+  it("are told of, with the one that is meant", () => {
+    expect(load({ FLUSHGUARD_TARGET: "a", FLUSHGUARD_LOGS: "info", FLUSHGUARDS: "1" }).problems).toEqual([
+      'FLUSHGUARD_TARGET: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_TARGETS"?); it is ignored',
+      'FLUSHGUARD_LOGS: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
+    ]);
+  });
+
+  it("are all but those that the code reads", () => {
+    const src = fileURLToPath(new URL("../../src/", import.meta.url));
+    const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => /\.c?ts$/.test(name));
+    const read = files
+      .filter((name) => !name.startsWith("config/variables"))
+      .flatMap((name) => readFileSync(join(src, name), "utf8").match(/\bFLUSHGUARD(?:_[A-Z]+)*\b(?!_)/g) ?? []);
+    // The beginning of a name that is put together.
+    const names = new Set(read.filter((name) => name !== "FLUSHGUARD_MULTIPROCESS"));
+    expect([...names].sort()).toEqual([...VARIABLES].sort());
+  });
+});
+
+it("a choice that leaves no client is told of", () => {
+  const nothing = "FLUSHGUARD_TARGETS: found a choice that leaves no client, expected at least one; nothing is guarded";
+  const told = (value: string) => unknownTargets(load({ FLUSHGUARD_TARGETS: value }), ["one", "two"]);
+  expect(told("-one,-two")).toEqual([nothing]);
+  expect(told("tree")).toEqual([expect.stringContaining("this name is ignored"), nothing]);
+  expect(told("-one")).toEqual([]);
+  expect(told("one,tree")).toEqual([expect.stringContaining("this name is ignored")]);
 });

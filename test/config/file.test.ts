@@ -66,6 +66,35 @@ describe("where it is", () => {
     },
   );
 
+  it("is told of where both are there", () => {
+    const directory = directoryWith({ [FILE]: json(mine), "package.json": '{ "flushguard": { "targets": [] } }' });
+    expect(loadConfig({}, directory)).toMatchObject({
+      userTargets: [mine],
+      problems: [
+        `${directory}/package.json: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`,
+      ],
+    });
+  });
+
+  it("is beside the main script or above it, where the working directory has none", () => {
+    const app = directoryWith({ [FILE]: json(mine), "dist/src/main.js": "", "dist/other/package.json": "{}" });
+    const elsewhere = directoryWith({});
+    expect(loadConfig({}, elsewhere, join(app, "dist/src")).userTargets).toEqual([mine]);
+    expect(loadConfig({}, directoryWith({ [FILE]: json(other) }), join(app, "dist/src")).userTargets).toEqual([other]);
+    expect(loadConfig({}, undefined, join(app, "dist")).userTargets).toEqual([mine]);
+    expect(loadConfig({}, elsewhere, elsewhere).userTargets).toEqual([]);
+  });
+
+  it("may name its schema, and has to have targets", () => {
+    const schema = { $schema: "./node_modules/flushguard/flushguard.config.schema.json" };
+    const load = (value: object) => loadConfig({}, directoryWith({ [FILE]: JSON.stringify(value) }));
+    expect(load({ ...schema, targets: [mine] })).toMatchObject({ userTargets: [mine], problems: [] });
+    expect(load({ target: [mine] }).problems).toEqual([
+      expect.stringMatching(/: target: found an unknown key, expected "targets"; it is ignored$/),
+      expect.stringMatching(/: targets: found nothing, expected a list of targets; using no targets of your own$/),
+    ]);
+  });
+
   it("is nowhere when the working directory was removed", () => {
     const directory = directoryWith({});
     const url = JSON.stringify(new URL("../../dist/src/config/index.js", import.meta.url).href);

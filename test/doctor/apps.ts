@@ -20,10 +20,13 @@ export interface Options {
   onOutput?(text: string, doctor: number): void;
 }
 
-/** Runs the doctor in the folder of the apps. */
+export const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
+
+/** Runs the doctor in the folder of the apps, which has the preload in NODE_OPTIONS unless `env` says otherwise. */
 export function start(args: readonly string[], { env = {}, input, onOutput }: Options = {}): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, "doctor", ...args], { cwd: APPS, env: plainEnv(env) });
+    const options = { cwd: APPS, env: plainEnv({ NODE_OPTIONS: `--import=${REGISTER}`, ...env }) };
+    const child = spawn(process.execPath, [MAIN, "doctor", ...args], options);
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -38,9 +41,9 @@ export function start(args: readonly string[], { env = {}, input, onOutput }: Op
   });
 }
 
-/** Runs an app of the fixtures with `doctor --json`. */
-export async function diagnosed(args: readonly string[], options: Options = {}) {
-  const { stderr, ...ended } = await start(["--json", "--", process.execPath, ...args], options);
+/** Runs an app of the fixtures with `doctor --json`, and these options of its own. */
+export async function diagnosed(args: readonly string[], options: Options = {}, own: readonly string[] = []) {
+  const { stderr, ...ended } = await start(["--json", ...own, "--", process.execPath, ...args], options);
   const lines = stderr.trimEnd().split("\n");
   const diagnosis = JSON.parse(lines.pop() ?? "") as RunDiagnosis;
   return { ...ended, stderr: lines.join("\n").trimEnd(), diagnosis };

@@ -2,7 +2,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Diagnosis } from "../../dist/src/cli/doctor/diagnosis.js";
+import { type Diagnosis, diagnose } from "../../dist/src/cli/doctor/diagnosis.js";
+import { printable } from "../../dist/src/cli/doctor/output.js";
+import { plain } from "../../dist/src/cli/paint.js";
 import { target } from "../../dist/src/targets/hot-shots.js";
 import { cli } from "../cli/cli.js";
 import { directoryWith } from "../config/helpers.js";
@@ -70,11 +72,11 @@ describe("an app with clients of every kind", () => {
   it("has each copy of a client once, and what is so of it", () => {
     const diagnosis = doctor("app", { FLUSHGUARD_TARGETS: "-librato-node" });
     expect(told(diagnosis)).toEqual({
-      "hot-shots 17.1.1": ["guarded"],
+      "hot-shots 17.1.1": ["can be guarded"],
       "hot-shots 18.0.0": ["out of range", `version 18.0.0 is outside ${target.versions}`],
       "hot-shots 17.0.0": ["out of reach", "it is installed under the name statsd"],
-      "hot-shots 16.0.0": ["guarded"],
-      "statsd-client 0.4.7": ["guarded"],
+      "hot-shots 16.0.0": ["can be guarded"],
+      "statsd-client 0.4.7": ["can be guarded"],
       "statsd-client 0.3.0": ["not tried", "loading it ended by exit code 3"],
       "statsd-client 0.2.0": ["not tried", "no licence"],
       "aws-embedded-metrics 4.0.0": ["wrong shape", 'lib/logger/MetricsLogger.js: "MetricsLogger" has no "flush"'],
@@ -82,7 +84,7 @@ describe("an app with clients of every kind", () => {
       "unleash-client 6.12.1": ["out of reach", "it is linked from outside any node_modules: call guard()"],
       "mended 2.1.0": ["fixed upstream", "fixed upstream in 2.0.0"],
       "librato-node 5.0.6": ["disabled", "FLUSHGUARD_TARGETS leaves it out"],
-      "@opentelemetry/sdk-trace 2.12.1": ["nothing to guard", "version 2.12.1 is outside >=3.0.0 <4"],
+      "@opentelemetry/sdk-trace 2.12.1": ["nothing to guard", "nothing to guard in 2.12.1"],
     });
     const paths = diagnosis.clients.map(({ path }) => path);
     expect(paths).toContain(join(modules, ".pnpm/hot-shots@16.0.0/node_modules/hot-shots"));
@@ -105,15 +107,15 @@ describe("an app with clients of every kind", () => {
     ]);
   });
 
-  it("is told in words that fit 80 columns, without colour where no one watches", () => {
-    const { status, stdout, stderr } = cli(["doctor", "app"], workspace, { COLUMNS: "80" });
+  it("is told in words, without colour where no one watches", () => {
+    const { status, stdout, stderr } = cli(["doctor", "app"], workspace);
     expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
     expect(stdout).not.toContain("\u001b");
-    expect(stdout).toMatch(/^✓ {2}hot-shots 17\.1\.1 +guarded$/m);
+    expect(stdout).toMatch(/^✓ {2}hot-shots 17\.1\.1 +can be guarded$/m);
     expect(stdout).toMatch(/^✗ {2}hot-shots 18\.0\.0 +out of range$/m);
     expect(stdout).toContain("dd-trace 6.21.0: tested beside the guard");
     expect(stdout).toContain("newrelic 12.0.0: not tested beside the guard");
-    expect(stdout).toContain("Not guarded, and should be: 8 of 13.");
+    expect(stdout).toContain("Cannot be guarded, and should be: 8 of 11.");
   });
 
   it("is left alone where FLUSHGUARD is off, and that is as it should be", () => {
@@ -133,7 +135,9 @@ describe("an app with one client", () => {
       status: 0,
       esm: process.version.startsWith("v20.") ? "none" : "registerHooks",
     });
-    expect(cli(["doctor"], one).stdout).toMatch(/\n✓ {2}hot-shots 17\.1\.1 +guarded\n\nGuarded: 1 of 1\.\n$/);
+    expect(cli(["doctor"], one).stdout).toMatch(
+      /\n✓ {2}hot-shots 17\.1\.1 +can be guarded\n\nCan be guarded: 1 of 1\. Nothing here starts it with the preload,.*\nflushguard doctor -- COMMAND\n$/,
+    );
   });
 
   it("is not when its configuration is wrong", () => {
@@ -154,15 +158,76 @@ describe("an app with one client", () => {
 
   it("tells what processes that are not its children inherit", () => {
     const inherited = (specifier: string) =>
-      cli(["doctor"], one, { NODE_OPTIONS: `--no-warnings --import=${specifier}` }).stdout.replace(/\s+/g, " ");
+      cli(["doctor"], one, { FLUSHGUARD: "off", NODE_OPTIONS: `--no-warnings --import=${specifier}` }).stdout.replace(
+        /\s+/g,
+        " ",
+      );
     expect(cli(["doctor"], one).stdout).toContain("workers, fork() and cluster inherit --import;");
-    expect(inherited(REGISTER)).toContain(`every Node process inherits the preload from NODE_OPTIONS (${REGISTER})`);
+    expect(inherited(REGISTER)).toContain("every Node process inherits the preload from NODE_OPTIONS");
     link(join(one, "node_modules/flushguard"), ROOT);
     expect(inherited("flushguard/register")).toContain(
       "NODE_OPTIONS has flushguard/register, which is found from the working directory",
     );
-    expect(doctor(one).preload).toMatchObject({ resolves: true });
+    expect(doctor(one, { FLUSHGUARD: "off" }).preload).toMatchObject({ resolves: true });
   });
+});
+
+describe("where the preload is", () => {
+  const PRELOAD = "--import flushguard/register";
+  const starts = (files: Record<string, string>, args: string[] = []) => {
+    const cwd = directoryWith(files);
+    install("hot-shots", join(cwd, "node_modules/hot-shots"));
+    const { status, stdout } = cli(["doctor", "--json", ...args], cwd);
+    const diagnosis = JSON.parse(stdout) as Diagnosis;
+    return { status, starts: diagnosis.starts.map(({ place, preload }) => `${place}: ${preload}`) };
+  };
+
+  it.each([
+    ["package.json", JSON.stringify({ scripts: { start: `node ${PRELOAD} app.js` } }), "package.json scripts.start"],
+    ["Dockerfile", `FROM node:22\n\nCMD ["node", "--import", "flushguard/register", "app.js"]\n`, "Dockerfile:3"],
+    ["api.Dockerfile", `ENV NODE_OPTIONS="--import=flushguard/register"\nCMD node app.js\n`, "api.Dockerfile:1"],
+    ["Procfile", `web: node ${PRELOAD} app.js\n`, "Procfile:1"],
+    [
+      "ecosystem.config.cjs",
+      `module.exports = {\n  apps: [{ node_args: "${PRELOAD}" }],\n};\n`,
+      "ecosystem.config.cjs:2",
+    ],
+    ["app.service", `[Service]\nExecStart=/usr/bin/node ${PRELOAD} app.js\n`, "app.service:2"],
+    ["compose.yaml", `services:\n  app:\n    command: node ${PRELOAD} app.js\n`, "compose.yaml:3"],
+  ])("is found in %s", (file, text, place) => {
+    expect(starts({ [file]: text }, ["--require-preload"])).toEqual({
+      status: 0,
+      starts: [`${place}: flushguard/register`],
+    });
+  });
+
+  it("is missed where Node is started without it, and where it is in a comment", () => {
+    const files = {
+      "package.json": JSON.stringify({ scripts: { start: "node app.js", lint: "eslint" } }),
+      Dockerfile: `# CMD node ${PRELOAD} app.js\nCMD ["node", "app.js"]\n`,
+      Procfile: "web: node app.js\n",
+    };
+    const found = ["package.json scripts.start: undefined", "Dockerfile:2: undefined", "Procfile:1: undefined"];
+    expect(starts(files)).toEqual({ status: 0, starts: found });
+    expect(starts(files, ["--require-preload"])).toEqual({ status: 1, starts: found });
+  });
+
+  it("is said in words, with the command to copy on a line of its own", () => {
+    const cwd = directoryWith({ Procfile: "web: node app.js\n" });
+    install("hot-shots", join(cwd, "node_modules/hot-shots"));
+    const { stdout } = cli(["doctor"], cwd);
+    expect(stdout).toMatch(
+      /^Preload +none found in .*\n +Procfile:1 starts Node without it\n +node --import flushguard/m,
+    );
+    expect(stdout).toContain(`\n            NODE_OPTIONS="--import=${REGISTER}"\n`);
+    expect(cli(["doctor", "--require-preload"], cwd, { NODE_OPTIONS: `--import=${REGISTER}` }).status).toBe(0);
+  });
+});
+
+it("breaks no command for a narrow terminal", async () => {
+  const diagnosis = await diagnose(directoryWith({}), false, () => {});
+  const text = printable(diagnosis, { width: 40, paint: plain });
+  expect(text).toContain(`NODE_OPTIONS="--import=${REGISTER}"\n`);
 });
 
 it("finds what bundlers have inlined", () => {
@@ -172,15 +237,21 @@ it("finds what bundlers have inlined", () => {
     "loads.cjs": 'require("./node_modules/hot-shots/lib/statsd.js");',
   });
   install("hot-shots", join(cwd, "node_modules/hot-shots"));
-  for (const name of ["index", "with-api"]) {
-    const args = [`${name}.cjs`, "-o", `dist/${name}.cjs`, "--platform", "node", "--external", "flushguard"];
+  for (const [name, minify] of [
+    ["index", []],
+    ["with-api", []],
+    ["minified", ["--minify"]],
+  ] as const) {
+    const from = name === "minified" ? "index" : name;
+    const args = [`${from}.cjs`, "-o", `dist/${name}.cjs`, "--platform", "node", "--external", "flushguard", ...minify];
     const { status, stderr } = spawnSync(installed(".bin/rolldown"), args, { cwd, encoding: "utf8" });
     expect({ status, stderr }).toMatchObject({ status: 0 });
   }
   const { clients, status } = doctor(cwd);
   expect(clients.map(({ path, state }) => [path.slice(cwd.length + 1), state])).toEqual([
-    ["node_modules/hot-shots", "guarded"],
+    ["node_modules/hot-shots", "can be guarded"],
     ["dist/index.cjs", "bundled"],
+    ["dist/minified.cjs", "bundled"],
     ["dist/with-api.cjs", "left to the app"],
   ]);
   expect(status).toBe(1);
@@ -190,10 +261,12 @@ it("has nothing to say where nothing is installed, and looks no further under Pl
   const empty = directoryWith({});
   expect(cli(["doctor"], empty)).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/No supported client is installed here\.\n$/),
+    stdout: expect.stringMatching(
+      /\nNo client that flushguard knows is installed in \S+\. What may help all the same:\nflushguard scan /,
+    ),
   });
   const pnp = directoryWith({ ".pnp.cjs": "" });
-  expect(cli(["doctor"], pnp).stdout).toContain("start the app with flushguard doctor --");
+  expect(cli(["doctor"], pnp).stdout).toContain("flushguard doctor -- COMMAND");
 });
 
 it.each([
@@ -202,6 +275,11 @@ it.each([
   [["app/package.json/x"], '"app/package.json/x" is not a directory'],
   [["app", "node"], "expected one directory; a command to start goes after --"],
   [["--"], "expected a command after --"],
+  [["--with-preload"], "--with-preload is for a command after --"],
+  [
+    ["--require-preload", "--", "node"],
+    "--require-preload is for a directory: a command that lacks it is told of anyway",
+  ],
   [["app", "--", "node"], "expected a directory or a command, found both"],
   [["--", "nowhere-to-be-found"], "could not start nowhere-to-be-found: spawn nowhere-to-be-found ENOENT"],
 ])("%j: one line, exit code 2", (args, line) => {

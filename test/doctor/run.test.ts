@@ -9,9 +9,10 @@ import type { ProcessReport } from "../../dist/src/process-report.js";
 import { directoryWith } from "../config/helpers.js";
 import { runApp } from "../patch/run-app.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
-import { at, diagnosed, start } from "./apps.js";
+import { at, diagnosed, REGISTER, start } from "./apps.js";
 
 const FLAGSMITH = new URL("../../node_modules/flagsmith-nodejs/build/esm/index.js", import.meta.url).href;
+const BEHIND_FLAGSMITH = { env: { NODE_OPTIONS: `--import=${FLAGSMITH} --import=${REGISTER}` } };
 const states = (clients: readonly Client[]) => clients.map(({ module, state }) => `${module}: ${state}`);
 
 describe("an app that is started by the doctor", () => {
@@ -82,7 +83,7 @@ describe("an app that is started by the doctor", () => {
 
 describe("what is told of a client", () => {
   it("that is loaded before the guard, as ES modules and as CommonJS", async () => {
-    const run = await diagnosed(["clients.mjs"], { env: { NODE_OPTIONS: `--import=${FLAGSMITH}` } });
+    const run = await diagnosed(["clients.mjs"], BEHIND_FLAGSMITH);
     expect(states(run.diagnosis.processes[0]?.clients ?? [])).toEqual(["flagsmith-nodejs: loaded before the guard"]);
     expect(run.code).toBe(1);
     const required = await diagnosed(["--require", "hot-shots", "clients.mjs"]);
@@ -90,8 +91,7 @@ describe("what is told of a client", () => {
   });
 
   it("whose ES modules are loaded before the guard, and which is required elsewhere", async () => {
-    const options = { env: { NODE_OPTIONS: `--import=${FLAGSMITH}` } };
-    const { diagnosis, code } = await diagnosed(["clients.mjs", "require", "flagsmith-nodejs"], options);
+    const { diagnosis, code } = await diagnosed(["clients.mjs", "require", "flagsmith-nodejs"], BEHIND_FLAGSMITH);
     expect(diagnosis.processes[0]?.clients).toMatchObject([
       {
         state: "loaded before the guard",
@@ -153,6 +153,7 @@ describe("the mode", () => {
       node: process.version,
       mode: " Observe",
       problems: [],
+      started: { processes: [], threads: [] },
       status: {
         mode: "observe" as const,
         enabled: true,
@@ -182,10 +183,52 @@ describe("the mode", () => {
   });
 });
 
-it("says so where no process of the app is Node's", async () => {
-  const { code, stderr } = await start(["--", "true"]);
-  expect(code).toBe(1);
-  expect(stderr).toContain("No Node process of it loaded the preload and lived to tell.");
+describe("a command without the preload", () => {
+  const NONE = { env: { NODE_OPTIONS: "" } };
+
+  it("runs as it is given, and is not called guarded", async () => {
+    const { diagnosis, code } = await diagnosed(["clients.mjs", "require", "hot-shots"], NONE);
+    expect(code).toBe(1);
+    expect(diagnosis).toMatchObject({ ok: false, preloadAdded: false, processes: [], app: { exitCode: 0 } });
+    expect(diagnosis.withoutPreload.map(({ threadId, command }) => [threadId, ...command.slice(1)])).toEqual([
+      [0, "clients.mjs", "require", "hot-shots"],
+    ]);
+  });
+
+  it("is offered a run with it, which says that it was added", async () => {
+    const args = ["--", process.execPath, at("clients.mjs"), "require", "hot-shots"];
+    const without = await start(args, NONE);
+    expect(without.stderr).toContain(
+      `nothing was guarded. To see what would be with it:\nflushguard doctor --with-preload ${args.join(" ")}\n`,
+    );
+    const added = await start(["--with-preload", ...args], NONE);
+    expect(added.code).toBe(0);
+    expect(added.stderr).toMatch(/^✓ {2}hot-shots 17\.1\.1 +guarded$/m);
+    expect(added.stderr).toContain("Guarded: 1 of 1, with the preload that doctor added: the command is without it.");
+  });
+
+  it("is known also where other processes and threads of the app have it", async () => {
+    const { diagnosis, code } = await diagnosed(["partly.mjs"]);
+    expect(code).toBe(1);
+    expect(diagnosis.processes.map(({ clients }) => states(clients))).toEqual([["hot-shots: guarded"]]);
+    expect(diagnosis.withoutPreload.map(({ threadId, command }) => [threadId > 0, command.at(-1)])).toEqual([
+      [false, "child"],
+      [true, at("partly.mjs")],
+    ]);
+  });
+
+  it("is not Node's at all", async () => {
+    const { code, stderr } = await start(["--", "true"], NONE);
+    expect(code).toBe(1);
+    expect(stderr).toContain("No process had the preload and lived to tell: nothing was guarded.");
+  });
+});
+
+it("gets the preload before what else is preloaded, where it is added", async () => {
+  const env = { NODE_OPTIONS: `--import=${FLAGSMITH}` };
+  const { diagnosis, code } = await diagnosed(["clients.mjs"], { env }, ["--with-preload"]);
+  expect(states(diagnosis.processes[0]?.clients ?? [])).toEqual(["flagsmith-nodejs: guarded"]);
+  expect(code).toBe(0);
 });
 
 it("has wrong configuration told once, however many processes there are", async () => {

@@ -67,7 +67,7 @@ describe("counters, histograms and summaries", () => {
     expect(await samples(directory)).toEqual(seconds);
   });
 
-  test("have a help text that says what of a summary cannot be added", async () => {
+  test("of a summary the sum and the count are added, and its help text is the app's", async () => {
     const directory = folder();
     const store = openStore(directory);
     const series = store.series(store.family({ name: "size", help: "Sizes.", type: "summary" }), {});
@@ -77,8 +77,9 @@ describe("counters, histograms and summaries", () => {
     const [family] = (await new Collector(directory).collect(everything)).families;
     expect(family).toEqual({
       name: "size",
-      help: "Sizes. (sum and count of all processes; quantiles of several processes cannot be added up)",
+      help: "Sizes.",
       type: "summary",
+      live: 1,
       samples: [
         { name: "size_sum", labels: "", value: 10 },
         { name: "size_count", labels: "", value: 4 },

@@ -65,6 +65,25 @@ it("draws every record, and a mark and a number over whatever was lost or double
   );
 });
 
+it("says how often what was doubled arrived", () => {
+  const label = (arrivals?: [number, number]) => {
+    const trace: Trace = {
+      records: [[0, "doubled", 100]],
+      calls: [],
+      sends: [],
+      late: 0,
+      ...(arrivals && { arrivals }),
+    };
+    return />(100[^<]+)</.exec(drawRecords(trace, scaleOf([0]), 0).drawing.text)?.[1];
+  };
+  expect([label(), label([2, 2]), label([3, 3]), label([2, 5])]).toEqual([
+    "100 twice",
+    "100 twice",
+    "100, 3 times",
+    "100, 2 to 5 times",
+  ]);
+});
+
 it("thins thousands of calls to what can be seen", () => {
   const calls = Array.from({ length: 5000 }, (_, i) => ({ method: "flush", from: i / 10, to: i / 10 + 0.05 }));
   const trace: Trace = { records: [[0, "delivered", 1]], calls, sends: [], counted: 501, late: 0 };
@@ -139,7 +158,7 @@ describe("the page", () => {
         scenarios: [],
       },
     ]);
-    expect(text).toContain("✗ failed");
+    expect(text).toContain("✗ failed: ended by SIGSEGV");
     expect(text).toContain("ended by SIGSEGV");
     expect(text).toContain("no result within 60000 ms");
     expect(text).toMatch(/absent <span class="standing">not installed/);

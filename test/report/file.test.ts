@@ -43,7 +43,7 @@ it("leaves what is there alone until it has something to write", () => {
   expect(verify("--report", "file.txt", "--report", "gone/x").status).toBe(2);
   expect(readFileSync(join(folder, "file.txt"), "utf8")).toBe("kept");
   const { status, stdout } = verify("--report", "link.html", "hot-shots");
-  expect(status).toBe(0);
+  expect(status).toBe(1);
   expect(stdout).toContain("nothing to verify");
   expect(readFileSync(join(folder, "later.html"), "utf8")).toContain("not installed");
   expect(existsSync(join(folder, "gone"))).toBe(false);

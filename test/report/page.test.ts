@@ -3,7 +3,8 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { BrowserContext, Page } from "playwright-core";
@@ -84,7 +85,7 @@ it("tells when, with what and how it was made", async () => {
   const facts = await page.locator("header dl").innerText();
   expect(facts).toContain(process.version);
   expect(facts).toContain(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
-  expect(facts).toContain(`flushguard verify --report ${file} --json`);
+  expect(facts).toContain("flushguard verify --report report.html --json");
   expect(facts).toContain(new Date().toISOString().slice(0, 8));
 });
 
@@ -155,6 +156,23 @@ it("marks each lost record, as many as there are, and none where all arrived", a
   expect(await page.locator(".guarded use").count()).toBe(0);
 });
 
+it("tells nothing of the machine that it was made on", () => {
+  const text = readFileSync(file, "utf8");
+  for (const place of [root, dirname(file), homedir()]) expect(text).not.toContain(place);
+});
+
+it("marks where a flush reads the buffer and where it clears it, what is lost between the two", async () => {
+  const page = await open();
+  for (const name of ["aws-embedded-metrics", "flagsmith-nodejs"]) {
+    const section = page.locator("section", { has: page.locator("h3", { hasText: name }) }).last();
+    const drawing = section.locator(".unguarded svg.run").first();
+    expect(await drawing.locator(".buffer text").allTextContents(), name).toEqual(
+      expect.arrayContaining(["read", "cleared"]),
+    );
+    expect(await section.locator(".guarded .buffer").count()).toBe(0);
+  }
+});
+
 it("tells the same in words", async () => {
   const page = await open();
   const drawing = page.locator("svg.run:has(rect.lost)").first();
@@ -175,6 +193,14 @@ describe("on a phone", () => {
     });
     const wide = await page.evaluate(() => [document.documentElement.scrollWidth, document.body.scrollWidth]);
     expect(Math.max(...wide)).toBeLessThanOrEqual(PHONE.width);
+    const cut = await page
+      .locator("svg.run text:visible")
+      .evaluateAll((texts) =>
+        texts
+          .filter((text) => text.getBoundingClientRect().right > document.documentElement.clientWidth)
+          .map((text) => text.textContent),
+      );
+    expect(cut).toEqual([]);
   });
 });
 

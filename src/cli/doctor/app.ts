@@ -11,6 +11,8 @@ export interface AppRun {
   /** Absent where a signal ended it. */
   exitCode?: number;
   signal?: NodeJS.Signals;
+  pid: number;
+  /** Of those that had the preload. */
   reports: ProcessReport[];
 }
 
@@ -28,18 +30,20 @@ function reportsIn(folder: string): ProcessReport[] {
   return reports.sort((one, other) => one.pid - other.pid || one.threadId - other.threadId);
 }
 
+/** Before what else is preloaded, as it should be. */
+function withPreload({ NODE_OPTIONS: others, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, NODE_OPTIONS: [`--import=${REGISTER}`, others].filter(Boolean).join(" ") };
+}
+
 /**
- * Starts an app with the preload, which its children inherit, and waits for its end. Its input, output and signals are
- * those of this process.
+ * Starts an app as the command says and waits for its end. Its input, output and signals are those of this process.
+ * @param addPreload whether it gets the preload by NODE_OPTIONS, which its children inherit
  * @throws {UsageError} when it cannot be started
  */
-export async function runApp([file = "", ...args]: readonly string[]): Promise<AppRun> {
+export async function runApp([file = "", ...args]: readonly string[], addPreload: boolean): Promise<AppRun> {
   const folder = mkdtempSync(join(tmpdir(), "flushguard-doctor-"));
-  const options = [process.env.NODE_OPTIONS, `--import=${REGISTER}`].filter(Boolean).join(" ");
-  const child = spawn(file, args, {
-    stdio: "inherit",
-    env: { ...process.env, NODE_OPTIONS: options, FLUSHGUARD_DOCTOR: folder },
-  });
+  const env = addPreload ? withPreload(process.env) : process.env;
+  const child = spawn(file, args, { stdio: "inherit", env: { ...env, FLUSHGUARD_DOCTOR: folder } });
   const passOn = (signal: NodeJS.Signals) => {
     if (!(process.stdin.isTTY && FROM_TERMINAL.includes(signal))) child.kill(signal);
   };
@@ -48,9 +52,8 @@ export async function runApp([file = "", ...args]: readonly string[]): Promise<A
     return await new Promise((resolve, reject) => {
       child.on("error", ({ message }) => reject(new UsageError(`could not start ${file}: ${message}`)));
       child.on("exit", (exitCode, signal) => {
-        const reports = reportsIn(folder);
-        if (signal !== null) resolve({ signal, reports });
-        else resolve({ exitCode: exitCode ?? 0, reports });
+        const ending = signal === null ? { exitCode: exitCode ?? 0 } : { signal };
+        resolve({ ...ending, pid: child.pid ?? 0, reports: reportsIn(folder) });
       });
     });
   } finally {

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { packageFileOf } from "../../hooks/package-file.js";
 import { matchesFile } from "../../patch/file-match.js";
+import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
-import { type Client, client } from "./client.js";
+import { type Client, type Copy, client } from "./client.js";
+import { namesIn, Traits } from "./traits.js";
 
 const SCRIPT = /\.[cm]?js(?:\.map)?$/;
 /** Folders with a dot are caches and tools' own, but for these that builds go to. */
@@ -37,13 +39,21 @@ function read(path: string): string {
 
 /**
  * Finds clients that a bundler has put into the app's own files: by the paths of their sources, which bundlers leave in
- * comments, in the names of modules and in source maps. A minified bundle without a source map does not tell.
+ * comments, in the names of modules and in source maps; and in a minified bundle by the names that are in the files of
+ * the copies that are installed.
  */
 export class BundleSearch {
   readonly #targets: ReadonlyMap<string, readonly TargetEntry[]>;
+  readonly #traits: readonly { module: string; traits: Traits }[];
 
-  constructor(targets: ReadonlyMap<string, readonly TargetEntry[]>) {
+  /** @param installed copies that a bundle may have been made from */
+  constructor(targets: ReadonlyMap<string, readonly TargetEntry[]>, installed: readonly Copy[] = []) {
     this.#targets = targets;
+    this.#traits = installed.map(({ module, path }) => ({ module, traits: new Traits(path, this.#targetsOf(module)) }));
+  }
+
+  #targetsOf(module: string): Target[] {
+    return this.#targets.get(module)?.flatMap((entry) => entry.load()) ?? [];
   }
 
   /** What is bundled into the scripts of a directory. */
@@ -74,10 +84,12 @@ export class BundleSearch {
     const modules = new Set<string>();
     for (const { 0: path, index } of text.matchAll(/node_modules\/[\w@.+/-]+/g)) {
       const source = packageFileOf(`/${path}`, "/");
-      const targets = this.#targets.get(source?.name ?? "")?.flatMap((entry) => entry.load()) ?? [];
+      const targets = this.#targetsOf(source?.name ?? "");
       if (source === undefined || IMPORT.test(text.slice(Math.max(0, index - 200), index))) continue;
       if (targets.some(({ file }) => file !== undefined && matchesFile(file, source.file))) modules.add(source.name);
     }
+    const names = this.#traits.length === 0 ? new Set<string>() : namesIn(text);
+    for (const { module, traits } of this.#traits) if (traits.areAmong(names)) modules.add(module);
     return modules;
   }
 }

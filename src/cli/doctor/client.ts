@@ -2,11 +2,12 @@ import type { Found } from "../../patch/found.js";
 import { isFixedUpstream, isUnaffected, versionObstacle } from "../../patch/version-obstacle.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
-import type { Mode } from "./mode.js";
 
 /** What is so of one copy of a client, and whether it is lacking: unguarded where it should be guarded. */
 const STATES = {
   guarded: false,
+  /** It would be, by an app that is started with the preload. */
+  "can be guarded": false,
   /** Watched and left as it is. */
   observed: false,
   /** It was loaded, without the file that has what is guarded. */
@@ -55,6 +56,11 @@ export function client(
   return { module, version, path, state, files, reasons };
 }
 
+/** Whether it is guarded or observed, or can be. */
+export function isAtWork({ state }: Client): boolean {
+  return state === "guarded" || state === "observed" || state === "can be guarded";
+}
+
 /** Whether it should be guarded and is not. */
 export function isLacking({ state }: Client): boolean {
   return STATES[state];
@@ -71,12 +77,15 @@ export function fitting(copy: Copy, entries: readonly TargetEntry[]): { targets:
   return { unfit: client(copy, state, reasons) };
 }
 
-/** What became of a copy whose target's file was loaded. */
+/**
+ * What became of a copy whose target's file was loaded.
+ * @param state of a copy of which something was patched
+ */
 export function patchedClient(
   copy: Copy,
   { patched, reasons }: Pick<Found, "patched" | "reasons">,
-  mode: Mode = "on",
+  state: State,
 ): Client {
   if (patched.length === 0) return client(copy, "wrong shape", reasons);
-  return client(copy, mode === "observe" ? "observed" : "guarded", reasons, patched);
+  return client(copy, state, reasons, patched);
 }

@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 import { satisfies } from "semver";
+import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/index.js";
 import { targets as builtIn, type TargetEntry } from "../../targets/list.js";
 import { pooled } from "../pooled.js";
 import { type Agent, agentsAmong } from "./agents.js";
-import { type AppRun, runApp } from "./app.js";
+import { runApp } from "./app.js";
 import { BundleSearch } from "./bundles.js";
-import { type Client, client, fitting, isLacking } from "./client.js";
+import { type Client, type Copy, client, fitting, isLacking } from "./client.js";
 import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
 import { type InstalledPackage, installedPackages, plugAndPlay } from "./packages.js";
 import { type AppProcess, judged } from "./processes.js";
+import { type StartPlace, startPlaces } from "./start-places.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
+import { type Unreported, unreported } from "./unreported.js";
 
 /** What `doctor` found out. Fields may be added; those that are here keep their meaning as long as `format` is the same. */
 interface Facts {
@@ -39,15 +42,22 @@ export interface Diagnosis extends Facts {
   clients: Client[];
   agents: Agent[];
   preload: Inheritance;
+  /** Where the files of the directory start Node, with the preload or without. */
+  starts: StartPlace[];
 }
 
 /** Of an app that was. */
 export interface RunDiagnosis extends Facts {
   app: { command: readonly string[]; exitCode?: number; signal?: NodeJS.Signals };
+  /** Whether the preload was added to the command. */
+  preloadAdded: boolean;
   processes: AppProcess[];
+  /** What was started of Node's and has not loaded the preload. */
+  withoutPreload: Unreported[];
 }
 
 interface Setting {
+  packages: InstalledPackage[];
   facts: Omit<Facts, "ok">;
   config: Config;
   targets: Map<string, TargetEntry[]>;
@@ -57,7 +67,7 @@ function setting(directory: string): Setting {
   const { FLUSHGUARD: value, ...env } = process.env;
   const mode = modeOf(value);
   // What is wrong shows also while it is switched off.
-  const config = loadConfig(mode === "on" ? process.env : env, directory);
+  const config = loadConfig(mode === "on" ? process.env : env, directory, directory);
   const manifest = JSON.parse(readFileSync(new URL("../../../../package.json", import.meta.url), "utf8")) as {
     version: string;
     engines: { node: string };
@@ -65,14 +75,19 @@ function setting(directory: string): Setting {
   const { version } = process;
   const range = manifest.engines.node;
   const names = builtIn.map(({ module }) => module);
+  const packages = installedPackages(directory);
+  // Plug'n'Play has no folders to look into.
+  const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
+  const absent = installed.size === 0 ? [] : absentModules(config, (module) => installed.has(module));
   return {
+    packages,
     facts: {
       format: 1,
       flushguard: manifest.version,
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
-      problems: [...config.problems, ...unknownTargets(config, names)],
+      problems: [...config.problems, ...unknownTargets(config, names), ...absent],
     },
     config,
     targets: allTargets(config),
@@ -106,7 +121,16 @@ async function clientsAmong(
       beforehand(installed, place) ?? ("unfit" in fit ? fit.unfit : await tryCopy(copy, fit.targets, options));
   });
   await pooled(jobs);
-  return [...clients.sort(byModule), ...new BundleSearch(targets).inDirectory(facts.directory)];
+  return [
+    ...clients.sort(byModule),
+    ...new BundleSearch(targets, copiesAmong(packages, targets)).inDirectory(facts.directory),
+  ];
+}
+
+function copiesAmong(packages: readonly InstalledPackage[], targets: Setting["targets"]): Copy[] {
+  return packages
+    .filter(({ name }) => targets.has(name))
+    .map(({ name, version, path }) => ({ module: name, version, path }));
 }
 
 function byModule(one: Client, other: Client): number {
@@ -116,38 +140,59 @@ function byModule(one: Client, other: Client): number {
 
 /**
  * Looks at an app without starting it; each copy of a client is loaded, in a process of its own.
+ * @param requirePreload whether it is not well where no preload is found
  * @param onTrial told of each as it begins
  */
-export async function diagnose(directory: string, onTrial: (line: string) => void): Promise<Diagnosis> {
+export async function diagnose(
+  directory: string,
+  requirePreload: boolean,
+  onTrial: (line: string) => void,
+): Promise<Diagnosis> {
   const place = setting(directory);
-  const { facts } = place;
-  const packages = installedPackages(directory);
+  const { facts, packages } = place;
   const esm = facts.mode === "off" ? undefined : await esmHooksIn({ cwd: directory, env: process.env });
   const clients = await clientsAmong(packages, place, onTrial);
-  const starts = esm !== undefined || facts.mode === "off";
+  const comesUp = esm !== undefined || facts.mode === "off";
+  const preload = inheritance(directory, process.env.NODE_OPTIONS);
+  const starts = startPlaces(directory);
+  const missing = requirePreload && !isPreloaded({ preload, starts });
   return {
     ...facts,
-    ok: facts.node.supported && facts.problems.length === 0 && starts && !clients.some(isLacking),
+    ok: facts.node.supported && facts.problems.length === 0 && comesUp && !missing && !clients.some(isLacking),
     ...(esm === undefined ? {} : { esm }),
     plugAndPlay: plugAndPlay(directory),
     clients,
     agents: agentsAmong(packages),
-    preload: inheritance(directory, process.env.NODE_OPTIONS),
+    preload,
+    starts,
   };
 }
 
-/** Starts an app with the preload, waits for its end, and tells what was guarded in it. */
-export async function diagnoseRun(command: readonly string[]): Promise<RunDiagnosis> {
-  const { facts, targets } = setting(process.cwd());
-  const { reports, ...ending }: AppRun = await runApp(command);
-  const processes = reports.map((report) => judged(report, targets));
+/** Whether the app is started with the preload, as far as can be seen. */
+export function isPreloaded({ preload, starts }: Pick<Diagnosis, "preload" | "starts">): boolean {
+  return preload.nodeOptions !== undefined || starts.some((place) => place.preload !== undefined);
+}
+
+/**
+ * Starts an app, waits for its end, and tells what was guarded in it.
+ * @param addPreload whether to start it with the preload added; otherwise as the command is given
+ */
+export async function diagnoseRun(command: readonly string[], addPreload: boolean): Promise<RunDiagnosis> {
+  const { facts, targets, packages } = setting(process.cwd());
+  const { reports, pid, ...ending } = await runApp(command, addPreload);
+  const bundles = new BundleSearch(targets, copiesAmong(packages, targets));
+  const processes = reports.map((report) => judged(report, targets, bundles));
   const problems = [...new Set([...facts.problems, ...processes.flatMap((one) => one.problems)])];
-  const guarded = processes.length > 0 && !processes.some(({ clients }) => clients.some(isLacking));
+  const withoutPreload = unreported(command, { pid, reports });
+  const lacking = withoutPreload.length > 0 || processes.some(({ clients }) => clients.some(isLacking));
+  const guarded = processes.length > 0 && !lacking;
   return {
     ...facts,
     ok: facts.node.supported && problems.length === 0 && (guarded || facts.mode === "off"),
     problems,
     app: { command, ...ending },
+    preloadAdded: addPreload,
     processes,
+    withoutPreload,
   };
 }

@@ -3,13 +3,18 @@ import type { EsmHooks } from "../../hooks/index.js";
 import type { Layout, Paint, Style } from "../paint.js";
 import { type Cell, type Line, table, wrap } from "../table.js";
 import type { Agent } from "./agents.js";
-import { type Client, isLacking } from "./client.js";
+import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 import type { Inheritance } from "./inheritance.js";
 import type { AppProcess } from "./processes.js";
+import type { Unreported } from "./unreported.js";
+import { runVerdict, verdict } from "./verdict.js";
+
+/** A sentence, or a command or URL, which is never broken. */
+type Text = string | { copy: string };
 
 /** A label and what is to be said of it, in lines of their own. */
-type Entry = readonly [label: string, lines: readonly string[], style?: Style];
+type Entry = readonly [label: string, lines: readonly Text[], style?: Style];
 
 const LABEL = 12;
 
@@ -29,7 +34,7 @@ const ESM: Record<EsmHooks, string> = {
 function entries(list: readonly Entry[], { width, paint }: Layout): string[] {
   return list.flatMap(([label, texts, style]) =>
     texts
-      .flatMap((text) => wrap(text, width - LABEL))
+      .flatMap((text) => (typeof text === "string" ? wrap(text, width - LABEL) : [text.copy]))
       .map((line, index) => {
         const start = (index === 0 ? label : "").padEnd(LABEL);
         return start + (style === undefined ? line : paint(style, line));
@@ -45,13 +50,27 @@ function configuration(problems: readonly string[]): Entry[] {
   return problems.length === 0 ? [] : [["Wrong", problems, "red"]];
 }
 
-function children({ resolves, nodeOptions, anywhere, url }: Inheritance): string[] {
-  const everywhere = `NODE_OPTIONS="--import=${url}"`;
-  if (anywhere) return [`every Node process inherits the preload from NODE_OPTIONS (${nodeOptions})`];
+const START = "node --import flushguard/register app.js";
+const LOOKED_AT = "NODE_OPTIONS, package.json, Dockerfile, Procfile, compose, pm2 and systemd files here";
+
+/** Where the preload was found: what is guarded is decided there. */
+function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
+  const found = starts.flatMap(({ place, preload }) => (preload === undefined ? [] : [`${place} has ${preload}`]));
+  const without = starts
+    .filter(({ preload }) => preload === undefined)
+    .map(({ place }) => `${place} starts Node without it`);
+  const all = [...(nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`]), ...found, ...without];
+  if (nodeOptions !== undefined || found.length > 0) return ["Preload", all];
+  return ["Preload", [`none found in ${LOOKED_AT}`, ...without, { copy: START }]];
+}
+
+function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[] {
+  const everywhere = { copy: `NODE_OPTIONS="--import=${url}"` };
+  if (anywhere) return ["every Node process inherits the preload from NODE_OPTIONS"];
   if (nodeOptions !== undefined) {
     return [
-      `NODE_OPTIONS has ${nodeOptions}, which is found from the working directory: a process with another one fails to start`,
-      `from everywhere: ${everywhere}`,
+      `NODE_OPTIONS has ${nodeOptions}, which is found from the working directory: a process with another one fails to start. From everywhere:`,
+      everywhere,
     ];
   }
   return [
@@ -59,10 +78,6 @@ function children({ resolves, nodeOptions, anywhere, url }: Inheritance): string
     "workers, fork() and cluster inherit --import; other Node processes, and children with another working directory, need",
     everywhere,
   ];
-}
-
-function isAtWork({ state }: Client): boolean {
-  return state === "guarded" || state === "observed";
 }
 
 function mark(one: Client): Cell {
@@ -106,17 +121,6 @@ function agentEntry(agents: readonly Agent[]): Entry[] {
   return agents.length === 0 ? [] : [["Agents", agentLines(agents)]];
 }
 
-function verdict(clients: readonly Client[], ok: boolean, paint: Paint): string {
-  const lacking = clients.filter(isLacking).length;
-  if (lacking > 0) return paint("red", `Not guarded, and should be: ${lacking} of ${clients.length}.`);
-  const observed = clients.some(({ state }) => state === "observed");
-  const count = clients.filter(isAtWork).length;
-  return paint(
-    ok ? "green" : "red",
-    `${observed ? "Observed" : "Guarded"}: ${count} of ${clients.length}${ok ? "" : ", but see above"}.`,
-  );
-}
-
 function blocks(all: readonly (readonly string[])[]): string {
   const filled = all.filter((block) => block.length > 0);
   return `${filled.map((block) => block.join("\n")).join("\n\n")}\n`;
@@ -127,7 +131,7 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
   const { directory, mode, esm, clients, agents, preload, problems } = diagnosis;
   const started: Entry =
     esm === undefined
-      ? ["Preload", [`does not start: try node --import ${preload.url} -e 0`], "red"]
+      ? ["Wrong", ["the preload does not start:", { copy: `node --import ${preload.url} -e 0` }], "red"]
       : ["ES modules", [ESM[esm]]];
   const head: Entry[] = [
     ["Directory", [directory]],
@@ -136,23 +140,17 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
     ...(mode === "off" ? [] : [started]),
     ...configuration(problems),
     ...agentEntry(agents),
+    preloadEntry(diagnosis),
     ["Children", children(preload)],
   ];
-  const none = diagnosis.plugAndPlay
-    ? "Packages come from Yarn's Plug'n'Play: start the app with flushguard doctor -- to see what is guarded."
-    : "No supported client is installed here.";
-  return blocks([
-    entries(head, layout),
-    clientTable(clients, directory, layout),
-    [clients.length === 0 ? none : verdict(clients, diagnosis.ok, layout.paint)],
-  ]);
+  return blocks([entries(head, layout), clientTable(clients, directory, layout), verdict(diagnosis, layout.paint)]);
 }
 
 function ending({ app: { exitCode, signal } }: RunDiagnosis): string {
   return signal === undefined ? `ended with exit code ${exitCode}` : `ended by ${signal}`;
 }
 
-function threadTitle({ pid, threadId, command }: AppProcess): string {
+function threadTitle({ pid, threadId, command }: Pick<Unreported, "pid" | "threadId" | "command">): string {
   const thread = threadId === 0 ? "" : `, worker ${threadId}`;
   return `${pid}${thread}: node ${command.join(" ")}`;
 }
@@ -171,12 +169,11 @@ function processBlock(one: AppProcess, directory: string, layout: Layout): strin
   return [threadTitle(one), ...entries(list, layout), ...clientTable(clients, directory, layout)];
 }
 
-function runVerdict({ mode, processes, ok }: RunDiagnosis, paint: Paint): string {
-  const clients = processes.flatMap((one) => one.clients);
-  if (clients.length > 0) return verdict(clients, ok, paint);
-  if (mode === "off") return "Nothing is guarded: FLUSHGUARD is off.";
-  if (processes.length > 0) return "No supported client was loaded.";
-  return paint("red", "No Node process of it loaded the preload and lived to tell.");
+function withoutPreload({ withoutPreload: all, mode }: RunDiagnosis, paint: Paint): string[] {
+  if (mode === "off") return [];
+  return all.map(({ command: [, ...args], ...one }) =>
+    paint("red", `${threadTitle({ ...one, command: args })}: the preload is not there, or was switched off`),
+  );
 }
 
 /** What was so of an app that was started, once it has ended. */
@@ -191,6 +188,7 @@ export function printableRun(diagnosis: RunDiagnosis, layout: Layout): string {
   return blocks([
     entries(head, layout),
     ...processes.map((one) => processBlock(one, directory, layout)),
-    [runVerdict(diagnosis, layout.paint)],
+    withoutPreload(diagnosis, layout.paint),
+    runVerdict(diagnosis, layout.paint),
   ]);
 }

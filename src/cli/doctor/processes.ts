@@ -9,7 +9,7 @@ import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
 import { type Agent, agentsAmong } from "./agents.js";
 import { BundleSearch } from "./bundles.js";
-import { type Client, type Copy, client, fitting, patchedClient } from "./client.js";
+import { type Client, type Copy, client, fitting, patchedClient, type State } from "./client.js";
 import { type Mode, modeOf } from "./mode.js";
 
 /** One thread of a process of an app, at its end. */
@@ -31,12 +31,26 @@ export interface AppProcess {
 }
 
 const EARLIER = "put --import flushguard/register before what loads it";
+const FAR_AWAY =
+  "ES modules are not hooked, as no client is found from the working directory or the main script: start it in the app's folder";
+const PASSED_BY =
+  "another loader reads it, past the hooks of the guard: call guard(), or leave it to Node's own loader";
+
+/** Why a file that the guard knows was evaluated unseen. */
+function cause({ earlier, module }: EvaluatedFile, esm: EsmHooks): { state: State; reason: string } {
+  if (earlier) return { state: "loaded before the guard", reason: EARLIER };
+  return { state: "out of reach", reason: module && esm === "none" ? FAR_AWAY : PASSED_BY };
+}
 
 type Targets = ReadonlyMap<string, readonly TargetEntry[]>;
 
 interface LoadedPackage extends Copy {
   /** Those of its files that were evaluated, by their paths inside it, as far as known. */
   files: EvaluatedFile[];
+}
+
+function atWork(mode: Mode): State {
+  return mode === "observe" ? "observed" : "guarded";
 }
 
 /** The packages that were loaded, by their folders. */
@@ -50,7 +64,7 @@ function loadedPackages({ status, scripts = [] }: ProcessReport): LoadedPackage[
     if (at === undefined) continue;
     const { name: module, basedir: path, file } = at;
     const known = loaded.get(path) ?? { module, version: installedVersion(path), path, files: [] };
-    known.files.push({ path: file, module: script.module });
+    known.files.push({ ...script, path: file });
     loaded.set(path, known);
   }
   return [...loaded.values()];
@@ -62,18 +76,21 @@ function judge(copy: LoadedPackage, entries: readonly TargetEntry[], { status, m
   if (guarded === undefined) return client(copy, "disabled", ["FLUSHGUARD_TARGETS leaves it out"]);
   const fit = fitting(copy, entries);
   const found = guarded.found.find(({ path }) => path === copy.path);
-  if ("unfit" in fit) return found?.patched.length ? patchedClient(copy, found, modeOf(mode)) : fit.unfit;
-  return found === undefined ? unseen(copy, fit.targets) : seen(copy, found, fit.targets, modeOf(mode));
+  if ("unfit" in fit) return found?.patched.length ? patchedClient(copy, found, atWork(modeOf(mode))) : fit.unfit;
+  return found === undefined
+    ? unseen(copy, fit.targets, status.esm)
+    : seen(copy, found, fit.targets, modeOf(mode), status.esm);
 }
 
 /** A copy of which the guard saw a file that it knows. Its ES modules have classes of their own, and may have been earlier. */
-function seen(copy: LoadedPackage, found: Found, targets: readonly Target[], mode: Mode): Client {
+function seen(copy: LoadedPackage, found: Found, targets: readonly Target[], mode: Mode, esm: EsmHooks): Client {
   const told = (file: string) =>
     found.patched.includes(file) || found.reasons.some((reason) => reason.startsWith(`${file}: `));
   const missed = copy.files.filter(({ path, module }) => module && isNamed(path, targets) && !told(path));
-  if (missed.length === 0) return patchedClient(copy, found, mode);
-  const reasons = missed.map(({ path }) => `${path}: ${EARLIER}`);
-  return client(copy, "loaded before the guard", [...found.reasons, ...reasons], found.patched);
+  const [first] = missed;
+  if (first === undefined) return patchedClient(copy, found, atWork(mode));
+  const reasons = missed.map((file) => `${file.path}: ${cause(file, esm).reason}`);
+  return client(copy, cause(first, esm).state, [...found.reasons, ...reasons], found.patched);
 }
 
 function isNamed(path: string, targets: readonly Target[]): boolean {
@@ -81,9 +98,11 @@ function isNamed(path: string, targets: readonly Target[]): boolean {
 }
 
 /** A copy that was loaded without the guard seeing any file that it knows. */
-function unseen(copy: LoadedPackage, targets: readonly Target[]): Client {
-  if (targets.some(({ file }) => copy.files.some(({ path }) => matchesFile(file, path)))) {
-    return client(copy, "loaded before the guard", [EARLIER]);
+function unseen(copy: LoadedPackage, targets: readonly Target[], esm: EsmHooks): Client {
+  const missed = copy.files.find(({ path }) => targets.some(({ file }) => matchesFile(file, path)));
+  if (missed !== undefined) {
+    const { state, reason } = cause(missed, esm);
+    return client(copy, state, [reason]);
   }
   if (copy.files.some(({ module }) => module)) {
     return client(copy, "out of reach", ["its ES modules cannot be patched: require it, or call guard()"]);
@@ -91,8 +110,11 @@ function unseen(copy: LoadedPackage, targets: readonly Target[]): Client {
   return client(copy, "not used", ["the part of it that would be guarded was not loaded"]);
 }
 
-/** What one thread reported, judged by the targets there are. */
-export function judged(report: ProcessReport, targets: Targets): AppProcess {
+/**
+ * What one thread reported, judged by the targets there are.
+ * @param bundles finds clients in its own scripts
+ */
+export function judged(report: ProcessReport, targets: Targets, bundles = new BundleSearch(targets)): AppProcess {
   const { pid, threadId, command, cwd, node, problems, status, scripts = [] } = report;
   const loaded = loadedPackages(report);
   const own = scripts.map(({ path }) => path).filter((path) => packageFileOf(path) === undefined);
@@ -112,7 +134,7 @@ export function judged(report: ProcessReport, targets: Targets): AppProcess {
         const entries = targets.get(copy.module);
         return entries === undefined ? [] : [judge(copy, entries, report)];
       }),
-      ...new BundleSearch(targets).inFiles([...own, ...maps]),
+      ...bundles.inFiles([...own, ...maps]),
     ],
     agents: agentsAmong(loaded.map(({ module: name, version, path }) => ({ name, version, path }))),
   };

@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
-import { matchesFile } from "../../patch/file-match.js";
 import type { Target } from "../../target.js";
 import { type Client, type Copy, client, patchedClient } from "./client.js";
+import { clientFiles } from "./client-files.js";
 import { REGISTER } from "./register-url.js";
 import type { Tried } from "./trial.js";
 
 const TRIAL = new URL("./trial.js", import.meta.url).href;
 const IMPORTED = "only where it is required: an app that imports it gets ES modules that cannot be patched";
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Where the preload is tried: nothing of it shows in this process. */
 export interface TrialOptions {
@@ -33,7 +32,10 @@ function trial(args: readonly string[], { cwd, env }: TrialOptions): Promise<Tri
     });
     child.on("message", (tried) => resolve(tried as Tried));
     child.on("error", (error) => resolve({ failed: error.message }));
-    child.on("exit", (code, signal) => resolve({ failed: `loading it ended by ${signal ?? `exit code ${code}`}` }));
+    child.on("exit", (code, signal) => {
+      if (child.killed) resolve({ failed: `loading it took more than ${TIMEOUT_MS / 1000} seconds, and was ended` });
+      else resolve({ failed: `loading it ended by ${signal ?? `exit code ${code}`}` });
+    });
   });
 }
 
@@ -43,24 +45,16 @@ export async function esmHooksIn(options: TrialOptions): Promise<Tried["status"]
   return "failed" in tried ? undefined : tried.status.esm;
 }
 
-function filesOf({ path }: Copy, targets: readonly Target[]): string[] {
-  const patterns = targets.flatMap(({ file }) => file ?? []);
-  const files = readdirSync(path, { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll(sep, "/"));
-  return files.filter(
-    (file) => !file.startsWith("node_modules/") && patterns.some((pattern) => matchesFile(pattern, file)),
-  );
-}
-
 /** Loads a copy of a client under the preload, in a process of its own, and tells what became of it. */
 export async function tryCopy(copy: Copy, targets: readonly Target[], options: TrialOptions): Promise<Client> {
-  const files = filesOf(copy, targets);
+  const files = clientFiles(copy.path, targets);
   const beside = join(copy.path.slice(0, copy.path.lastIndexOf(`${sep}node_modules${sep}`)), "flushguard-doctor.cjs");
   const tried = await trial([beside, copy.module, ...files.map((file) => join(copy.path, file))], options);
   if ("failed" in tried) return client(copy, "not tried", [tried.failed]);
   const found = tried.status.targets.flatMap((target) => target.found).find(({ path }) => path === copy.path);
   if (found !== undefined) {
     const note = tried.missedByImport ? [IMPORTED] : [];
-    return patchedClient(copy, { ...found, reasons: [...found.reasons, ...note] });
+    return patchedClient(copy, { ...found, reasons: [...found.reasons, ...note] }, "can be guarded");
   }
   const missing = targets.flatMap(({ file }) =>
     file !== undefined && files.length === 0 ? `it has no file ${file}` : [],

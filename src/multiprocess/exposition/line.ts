@@ -1,13 +1,17 @@
 import type { Exemplar } from "../family.js";
 
-function valueText(value: number): string {
-  if (value === Infinity) return "+Inf";
-  return value === -Infinity ? "-Inf" : String(value);
+function valueText(value: number, nan = "NaN"): string {
+  if (Number.isFinite(value)) return String(value);
+  if (Number.isNaN(value)) return nan;
+  return value < 0 ? "-Inf" : "+Inf";
 }
 
-/** `name{labels} value`, as both formats have it. */
-export function sampleText(name: string, labels: string, value: number): string {
-  return labels === "" ? `${name} ${valueText(value)}` : `${name}{${labels}} ${valueText(value)}`;
+/**
+ * `name{labels} value`, as both formats have it.
+ * @param nan how NaN is written
+ */
+export function sampleText(name: string, labels: string, value: number, nan?: string): string {
+  return labels === "" ? `${name} ${valueText(value, nan)}` : `${name}{${labels}} ${valueText(value, nan)}`;
 }
 
 /** What stands behind the sample it is an example of. */

@@ -2,11 +2,12 @@ import { log } from "../../log.js";
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
 import { newerIn } from "../store/file-name.js";
-import { VERSION, VERSIONS } from "../store/format.js";
+import { FLAG, VERSION, VERSIONS } from "../store/format.js";
+import { pidNamespace } from "../store/identity.js";
 import { leaveMark, removeUnfinished } from "./directory.js";
 import { fold, isDue } from "./fold.js";
 import type { Health } from "./health.js";
-import { Merge } from "./merge.js";
+import { Merge, type Part, type Wanted } from "./merge.js";
 import { type Found, Shelf } from "./shelf.js";
 import { Source } from "./source.js";
 
@@ -16,6 +17,17 @@ export interface Collected {
   families: Family[];
   health: Health;
 }
+
+/** What the files say to who has to ask those that are in none. */
+export interface Present {
+  /** Whether the process of this machine, or container, with this id is in one. */
+  hasFile(pid: number): boolean;
+  /** In which registry a metric of this name is that the app wants in `clusterMetrics()`. */
+  registryOf(name: string): Meta["registry"];
+}
+
+/** Gives what processes have that are in no file. Asked once the files are read, so that nothing is counted twice. */
+export type Others = (present: Present) => Promise<Part[]>;
 
 /** Reads a directory again and again, and keeps what does not change between. */
 export class Collector {
@@ -32,10 +44,9 @@ export class Collector {
 
   /**
    * The merged view. Also folds dead processes and moves bad files aside, where the directory can be written.
-   * @param wanted says which metrics
    */
-  collect(wanted: (meta: Meta) => boolean): Promise<Collected> {
-    const next = this.#last.then(() => this.#collect(wanted));
+  collect(wanted: Wanted, others?: Others): Promise<Collected> {
+    const next = this.#last.then(() => this.#collect(wanted, others));
     this.#last = next.catch(() => {});
     return next;
   }
@@ -45,14 +56,16 @@ export class Collector {
     for (const shelf of this.#shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow());
   }
 
-  async #collect(wanted: (meta: Meta) => boolean): Promise<Collected> {
+  async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const all: Found[] = [];
     for (const shelf of this.#shelves) all.push(await shelf.find());
     const retained = all.flatMap(({ retained: { source } }) => source ?? []);
     const sources = all.flatMap(sourcesOf).sort(Source.byAge);
     const live = new Set(all.flatMap((found) => [...found.live.values()]));
+    const asked = (await others?.(presentIn(live))) ?? [];
     if (this.#merge.isWasteful()) this.#merge = new Merge();
-    this.#merge.add([...retained, ...sources], (source) => live.has(source));
+    const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
+    this.#merge.add([...retained, ...sources, ...asked], isLive);
     const families = this.#merge.result(wanted);
     const newer = [...newerIn(this.#directory), ...all.flatMap((found) => found.newer)];
     const health = healthOf(all, [...retained, ...sources], newer.length);
@@ -84,6 +97,16 @@ export class Collector {
       // A directory that this process may read and not write: the files are read again the next time.
     }
   }
+}
+
+function presentIn(live: ReadonlySet<Source>): Present {
+  const namespace = pidNamespace();
+  const writers = [...live].flatMap(({ identity }) => identity ?? []);
+  const here = writers.filter((writer) => writer.threadId === 0 && writer.namespace === namespace);
+  const pids = new Set(here.map(({ pid }) => pid));
+  const wanted = [...live].flatMap(({ families }) => families).filter(({ flags }) => (flags & FLAG.apart) === 0);
+  const registries = new Map(wanted.map(({ meta }) => [meta.name, meta.registry]));
+  return { hasFile: (pid) => pids.has(pid), registryOf: (name) => registries.get(name) };
 }
 
 /** What is retained of them already is left out. */

@@ -48,7 +48,7 @@ export function isDue({
   return bytes > 0 && bytes * PART >= (source?.end ?? 0);
 }
 
-export type Content = Iterable<[Meta, MergedSeries[]]>;
+export type Content = Iterable<[Meta, MergedSeries[], flags: number]>;
 
 /**
  * Adds the files of dead processes to the retained file and removes them, and moves bad files aside. A process that is

@@ -4,7 +4,24 @@ import { FLAG } from "../store/format.js";
 import { RULES } from "./gauges.js";
 import { MergedFamily } from "./merged-family.js";
 import type { MergedSeries } from "./merged-series.js";
-import type { Entry, Source } from "./source.js";
+import type { Entry, Source, SourceFamily } from "./source.js";
+
+/** What one process has, or what is retained of many. */
+export interface Part {
+  readonly families: readonly SourceFamily[];
+  readonly entries: readonly Entry[];
+  readonly values: ArrayLike<number>;
+  readonly out: ArrayLike<number>;
+  readonly exemplars: Source["exemplars"];
+  readonly folded: Source["folded"];
+  readonly layout: number;
+}
+
+/**
+ * Says which metrics are asked for.
+ * @param apart whether the app does not want it in `clusterMetrics()`
+ */
+export type Wanted = (meta: Meta, apart: boolean) => boolean;
 
 interface Target {
   family: MergedFamily;
@@ -21,20 +38,20 @@ interface Links {
 /** Adds the values of many files up. */
 export class Merge {
   readonly #families = new Map<string, MergedFamily>();
-  readonly #links = new WeakMap<Source, Links>();
+  readonly #links = new WeakMap<Part, Links>();
   #scrape = 0;
 
   /**
    * @param sources the retained file first, then the oldest process first
    * @param isLive whether the file's process lives; the retained file's never does
    */
-  add(sources: readonly Source[], isLive: (source: Source) => boolean): void {
+  add(sources: readonly Part[], isLive: (source: Part) => boolean): void {
     this.#scrape++;
     for (const [rank, source] of sources.entries()) {
       const { families } = source;
       for (const { meta, flags } of families) {
         const registered = isLive(source) && (flags & FLAG.unregistered) === 0;
-        this.#familyOf(meta).declare(meta, rank, this.#scrape, registered);
+        this.#familyOf(meta).declare(meta, rank, this.#scrape, registered, (flags & FLAG.apart) !== 0);
       }
     }
     const links = sources.map((source) => this.#linksOf(source));
@@ -42,10 +59,12 @@ export class Merge {
   }
 
   /** What the last `add` has found. */
-  *current(): Generator<[Meta, MergedSeries[]]> {
+  *current(): Generator<[Meta, MergedSeries[], flags: number]> {
     for (const family of this.#families.values()) {
       const series = [...family.current(this.#scrape)];
-      if (series.length > 0) yield [{ ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) }, series];
+      if (series.length === 0) continue;
+      const meta = { ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) };
+      yield [meta, series, family.apart ? FLAG.apart : 0];
     }
   }
 
@@ -53,13 +72,13 @@ export class Merge {
    * The same, as it is shown. Of metrics of one name, that of the default registry, and of those the one that the youngest
    * process has: versions of a program may differ in its type.
    */
-  result(wanted: (meta: Meta) => boolean): Family[] {
+  result(wanted: Wanted): Family[] {
     const shown = new Map<string, Family>();
     const custom = ({ meta }: MergedFamily) => Number(meta.registry !== undefined);
     const families = [...this.#families.values()].sort((a, b) => custom(a) - custom(b) || b.rank - a.rank);
     for (const family of families) {
       const { meta } = family;
-      if (shown.has(meta.name) || !wanted(meta)) continue;
+      if (shown.has(meta.name) || !wanted(meta, family.apart)) continue;
       const result = family.result(this.#scrape);
       if (result !== undefined) shown.set(meta.name, result);
     }
@@ -78,7 +97,7 @@ export class Merge {
     return kept > 2 * current + 1000;
   }
 
-  #linksOf(source: Source): Links {
+  #linksOf(source: Part): Links {
     let links = this.#links.get(source);
     if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
     this.#links.set(source, links);
@@ -102,7 +121,7 @@ export class Merge {
     return family;
   }
 
-  #addSource(source: Source, { targets, positions }: Links, live: boolean): void {
+  #addSource(source: Part, { targets, positions }: Links, live: boolean): void {
     const { entries, values, out } = source;
     for (let i = 0; i < entries.length; i++) {
       const { first, family: number } = entries[i] as Entry;
@@ -121,7 +140,7 @@ export class Merge {
   }
 }
 
-function addAll({ totals }: MergedSeries, source: Source, { first, count }: Entry, places: readonly number[]): void {
+function addAll({ totals }: MergedSeries, source: Part, { first, count }: Entry, places: readonly number[]): void {
   const { values, folded } = source;
   const length = folded === undefined ? count : count / 2;
   for (let i = 0; i < length; i++) {

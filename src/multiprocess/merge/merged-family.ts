@@ -12,6 +12,10 @@ export class MergedFamily {
   rank = 0;
   /** The last scrape in which a process that lives had it in a registry, or any file had it. */
   shown = -1;
+  /** Processes that had it then. */
+  live = 0;
+  /** Whether the app has it in none of the registries that it wants in `clusterMetrics()`: as of the youngest, too. */
+  apart = false;
   scrape = -1;
 
   constructor(public meta: Meta) {
@@ -27,11 +31,15 @@ export class MergedFamily {
    * Takes what one more file says of it.
    * @param registered whether its process lives and has it in a registry
    */
-  declare(meta: Meta, rank: number, scrape: number, registered: boolean): void {
+  declare(meta: Meta, rank: number, scrape: number, registered: boolean, apart: boolean): void {
     this.scrape = scrape;
-    if (registered) this.shown = scrape;
+    if (registered) {
+      this.live = this.shown === scrape ? this.live + 1 : 1;
+      this.shown = scrape;
+    }
     this.meta = meta;
     this.rank = rank;
+    this.apart = apart;
     const { buckets = [] } = meta;
     if (buckets.every((bound) => this.bounds.includes(bound))) return;
     this.bounds = [...new Set([...this.bounds, ...buckets])].sort((a, b) => a - b);
@@ -64,7 +72,7 @@ export class MergedFamily {
     for (const series of this.current(scrape)) this.#samples(series, samples);
     if (samples.length === 0 && this.shown !== scrape) return undefined;
     const { name, help, type } = this.meta;
-    return { name, help: type === "summary" ? `${help}${SUMMARY}` : help, type, samples };
+    return { name, help, type, samples, live: this.shown === scrape ? this.live : 0 };
   }
 
   #samples(series: MergedSeries, samples: Sample[]): void {
@@ -107,5 +115,3 @@ export class MergedFamily {
     );
   }
 }
-
-const SUMMARY = " (sum and count of all processes; quantiles of several processes cannot be added up)";

@@ -73,12 +73,12 @@ export function writeRetained(
   directory: string,
   folded: Folded,
   errors: number,
-  content: Iterable<[Meta, MergedSeries[]]>,
+  content: Iterable<[Meta, MergedSeries[], flags: number]>,
 ): OwnFile {
   const records = new Records();
   records.appendJson(KIND.folded, toJson(folded));
   const families = [...content];
-  for (const [meta] of families) records.appendFamily(meta);
+  for (const [meta, , flags] of families) records.appendFamily(meta, flags);
   for (const [number, [meta, all]] of families.entries()) {
     for (const series of isOwn(meta) ? all.slice(-MOST_PER_GAUGE) : all) append(records, number, meta, series);
   }

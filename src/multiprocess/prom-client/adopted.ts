@@ -1,12 +1,16 @@
 import type { Meta } from "../meta.js";
+import { FLAG } from "../store/format.js";
 import type { Series } from "../store/series.js";
 import type { Store } from "../store/store.js";
 import type { StoredFamily } from "../store/stored-family.js";
-import { HashMapWatch } from "./hash-map.js";
+import { AccessorWatch } from "./accessor-watch.js";
 import { LabelMapWatch } from "./label-map.js";
+import { RecordWatch } from "./record-watch.js";
+import { isRecorderType, tells, untell } from "./recorders.js";
 import type { Metric } from "./shapes.js";
-import type { Watch, Watched } from "./watch.js";
-import { writeEntry } from "./write-entry.js";
+import type { Watch } from "./watch.js";
+import { withDefaults } from "./with-defaults.js";
+import { entryWriter, type WriteEntry } from "./write-entry.js";
 
 /** A metric whose series also live in the file. */
 export class Adopted {
@@ -14,11 +18,12 @@ export class Adopted {
   readonly metric: Metric;
   readonly #store: Store;
   readonly #series = new Map<string, Series>();
-  readonly #touched: Watched[] = [];
+  readonly #writeEntry: WriteEntry;
   readonly #onFirstTouch: (adopted: Adopted) => void;
   #watch: Watch | undefined;
   #family: StoredFamily | undefined;
   #lookAgain = false;
+  #touched = false;
 
   /** @param onFirstTouch called when there is something to `write` */
   constructor(metric: Metric, meta: Meta, store: Store, onFirstTouch: (adopted: Adopted) => void) {
@@ -26,36 +31,44 @@ export class Adopted {
     this.meta = meta;
     this.#store = store;
     this.#onFirstTouch = onFirstTouch;
+    this.#writeEntry = entryWriter(meta, metric);
   }
 
   /** Begins to watch. */
   start(): void {
-    if (this.#watch !== undefined) return;
-    if (this.metric.hashMap !== undefined) this.#watch = new HashMapWatch(this.metric, this.#onTouch);
-    else this.#watch = new LabelMapWatch(this.metric, this.#onTouch);
+    this.#watch ??= this.#newWatch();
+    this.#family ??= this.#store.family(this.meta);
   }
 
-  /** Its series may have been removed, or be in another container now. */
+  /** @param apart whether it is in none of the registries that the app wants in `clusterMetrics()` */
+  setApart(apart: boolean): void {
+    if (this.#family !== undefined) this.#store.flag(this.#family, FLAG.apart, apart);
+  }
+
+  /** Runs a method that removes one of its series. */
+  removing<Result>(remove: () => Result): Result {
+    return this.#watch === undefined ? remove() : this.#watch.removing(remove);
+  }
+
+  /** All its series may have been removed, or be in another container now. */
   lookAgain(): void {
     if (this.#watch === undefined) return;
     this.#lookAgain = true;
-    this.#onFirstTouch(this);
+    this.#onTouch();
   }
 
   /** Leaves the metric as the client made it. What is in the file stays; what is not yet does not get there. */
   stop(): void {
     this.#watch?.stop();
     this.#watch = undefined;
-    this.#touched.length = 0;
+    if (isRecorderType(this.meta.type)) untell(this.metric, this.meta.type);
   }
 
   /** Takes its series out of the file, and those that are left are written under the labels that they now have. */
   relabel(): void {
     for (const series of this.#series.values()) series.clear();
     this.#series.clear();
-    if (this.#watch === undefined) return;
-    this.stop();
-    this.start();
+    this.lookAgain();
   }
 
   /** It is in no registry any more. */
@@ -70,11 +83,12 @@ export class Adopted {
   write(): void {
     if (this.#lookAgain) this.#watch?.refresh();
     this.#lookAgain = false;
-    for (const watched of this.#touched.splice(0)) {
+    this.#touched = false;
+    for (const watched of this.#watch?.take() ?? []) {
       const entry = watched.entry();
-      watched.touched = false;
       if (entry !== undefined) {
-        writeEntry(this.#seriesOf(watched.key, entry.labels), entry, this.meta);
+        watched.series ??= this.#seriesOf(watched.key, entry.labels);
+        this.#writeEntry(watched.series, entry);
         continue;
       }
       this.#series.get(watched.key)?.clear();
@@ -82,22 +96,29 @@ export class Adopted {
     }
   }
 
-  readonly #onTouch = (watched: Watched): void => {
-    if (watched.touched) return;
-    watched.touched = true;
-    if (this.#touched.push(watched) === 1) this.#onFirstTouch(this);
+  readonly #onTouch = (): void => {
+    if (this.#touched) return;
+    this.#touched = true;
+    this.#onFirstTouch(this);
   };
+
+  readonly #hurry = (): void => this.#store.hurry();
+
+  #newWatch(): Watch {
+    const { metric } = this;
+    const { type } = this.meta;
+    if (metric.hashMap === undefined) return new LabelMapWatch(metric, this.#onTouch, this.#hurry);
+    // What only an exemplar changes is no record.
+    if (isRecorderType(type) && metric.enableExemplars !== true && tells(metric, type))
+      return new RecordWatch(metric, type, this.#onTouch, this.#hurry);
+    return new AccessorWatch(metric, this.#onTouch, this.#hurry);
+  }
 
   #seriesOf(key: string, labels: Record<string, unknown>): Series {
     let series = this.#series.get(key);
     if (series === undefined) {
-      const [registry] = this.metric.registers ?? [];
-      this.#family ??= this.#store.family(this.meta);
-      series = this.#store.series(
-        this.#family,
-        { ...labels, ...registry?._defaultLabels, ...labels },
-        this.#exemplars(),
-      );
+      const family = this.#family as StoredFamily;
+      series = this.#store.series(family, withDefaults(labels, this.metric), this.#exemplars());
       this.#series.set(key, series);
     }
     return series;

@@ -3,7 +3,7 @@ import { GAUGE_MODES, type GaugeMode, type Meta } from "../meta.js";
 import type { Store } from "../store/store.js";
 import { Adopted } from "./adopted.js";
 import { CustomRegistries } from "./custom-registries.js";
-import type { Metric, Registry } from "./shapes.js";
+import type { Metric, Registry, Value } from "./shapes.js";
 
 type Prototype = object;
 
@@ -12,6 +12,8 @@ export class Adopter {
   readonly store: Store;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
+  /** Those whose metrics are in `clusterMetrics()`, where it is not the default ones. */
+  #aggregated: readonly Registry[] | undefined;
   readonly #adopted = new WeakMap<Metric, Adopted>();
   /** Not to be told of again. */
   readonly #refused = new WeakSet<Metric>();
@@ -64,16 +66,38 @@ export class Adopter {
     }
   }
 
+  /** These are now the registries whose metrics are in `clusterMetrics()`. */
+  aggregate(registries: readonly Registry[]): void {
+    this.#aggregated = registries;
+    this.#adoptRegistered();
+    for (const adopted of this.all()) adopted.setApart(this.#isApart(adopted.metric));
+  }
+
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
   async callback(): Promise<void> {
     this.#adoptRegistered();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
   }
 
-  /** Calls those of these metrics, and writes everything. */
-  async collect(metrics: readonly Metric[]): Promise<void> {
-    await Promise.all(metrics.map(async (metric) => metric.collect?.()));
+  /**
+   * Calls those of these metrics, and writes everything.
+   * @returns what the summaries among them give, which has their quantiles
+   */
+  async collect(metrics: readonly Metric[]): Promise<Map<Metric, readonly Value[]>> {
+    const summaries = new Map<Metric, readonly Value[]>();
+    await Promise.all(
+      metrics.map(async (metric) => {
+        const adopted = this.#adopted.get(metric);
+        if (adopted?.meta.type !== "summary" || metric.get === undefined) {
+          await metric.collect?.();
+          return;
+        }
+        summaries.set(metric, (await metric.get()).values);
+        if (metric.pruneAgedBuckets === true) adopted.lookAgain();
+      }),
+    );
     this.flush();
+    return summaries;
   }
 
   /** @returns undefined for a metric that is none of the clients' own, or that its `aggregator` omits */
@@ -143,6 +167,12 @@ export class Adopter {
       this.#all.add(new WeakRef(adopted));
     }
     adopted.start();
+    adopted.setApart(this.#isApart(metric));
+  }
+
+  #isApart({ registers = [] }: Metric): boolean {
+    const aggregated = this.#aggregated;
+    return !registers.some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
   }
 
   #metaOf(metric: Metric): Meta | undefined {

@@ -12,7 +12,7 @@ import { Refresher } from "./refresher.js";
 
 /** The versions that were read and run. */
 const VERSIONS: Readonly<Record<string, string>> = {
-  "prom-client": "^14 || ^15",
+  "prom-client": "^13 || ^14 || ^15",
   "@prometheus-io/client": ">=0.16 <1",
 };
 
@@ -46,7 +46,7 @@ export class Clients {
       log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
       return;
     }
-    this.#patches.patch(file, exports);
+    this.#patches.patch(module, file, exports);
     this.#refresher.start();
     this.#adopter.start();
     this.#stopHandOver ??= beforeHandOver(() => this.#adopter.store.settle());

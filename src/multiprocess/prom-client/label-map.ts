@@ -1,3 +1,4 @@
+import type { Series } from "../store/series.js";
 import type { Entry, LabelMap, Metric } from "./shapes.js";
 import type { OnTouch, Watch, Watched } from "./watch.js";
 
@@ -8,13 +9,31 @@ import type { OnTouch, Watch, Watched } from "./watch.js";
 export class LabelMapWatch implements Watch {
   readonly #metric: Metric;
   readonly #onTouch: OnTouch;
+  readonly #hurry: () => void;
   readonly #series = new Map<string, LabelMapSeries>();
   #store: LabelMap | undefined;
+  #touched: LabelMapSeries[] = [];
+  #reads = 0;
+  #asking = false;
 
-  constructor(metric: Metric, onTouch: OnTouch) {
+  /** @param hurry called now and then, before a series is touched */
+  constructor(metric: Metric, onTouch: OnTouch, hurry: () => void) {
     this.#metric = metric;
     this.#onTouch = onTouch;
+    this.#hurry = hurry;
     this.refresh();
+  }
+
+  take(): Watched[] {
+    const touched = this.#touched;
+    this.#touched = [];
+    for (const series of touched) series.touched = false;
+    return touched;
+  }
+
+  /** It asks for the key of what it removes, too. */
+  removing<Result>(remove: () => Result): Result {
+    return remove();
   }
 
   refresh(): void {
@@ -26,20 +45,22 @@ export class LabelMapWatch implements Watch {
       // First what a frozen one refuses.
       store.keyFrom = (labels = {}) => {
         const key = keyFrom(labels);
-        const series = this.#series.get(key);
-        if (series === undefined) this.#touched(key, labels);
-        else if (!series.touched) this.#onTouch(series);
+        if (!this.#asking) this.#touch(this.#series.get(key) ?? this.#add(key, labels));
         return key;
       };
-      for (const { labels } of store.values()) this.#touched(keyFrom(labels), labels);
+      for (const { labels } of store.values()) this.#add(keyFrom(labels), labels);
     }
-    for (const series of this.#series.values()) this.#onTouch(series);
+    for (const series of this.#series.values()) {
+      series.series = undefined;
+      this.#touch(series);
+    }
   }
 
   stop(): void {
     this.#unwatch();
     this.#store = undefined;
     this.#series.clear();
+    this.#touched = [];
   }
 
   #unwatch(): void {
@@ -47,17 +68,26 @@ export class LabelMapWatch implements Watch {
     if (this.#store !== undefined) delete (this.#store as Partial<LabelMap>).keyFrom;
   }
 
-  #touched(key: string, labels: Record<string, unknown>): void {
+  #add(key: string, labels: Record<string, unknown>): LabelMapSeries {
     const series = new LabelMapSeries(key, () => this.#entryOf(series, labels));
     this.#series.set(key, series);
-    this.#onTouch(series);
+    return series;
+  }
+
+  #touch(series: LabelMapSeries): void {
+    if (series.touched) {
+      if ((++this.#reads & 31) === 0) this.#hurry();
+      if (series.touched) return;
+    }
+    series.touched = true;
+    if (this.#touched.push(series) === 1) this.#onTouch();
   }
 
   #entryOf(series: LabelMapSeries, labels: Record<string, unknown>): Entry | undefined {
     // The question itself is no touch.
-    series.touched = true;
+    this.#asking = true;
     const entry = this.#store?.entry(labels);
-    series.touched = false;
+    this.#asking = false;
     if (entry === undefined) this.#series.delete(series.key);
     return entry;
   }
@@ -65,6 +95,7 @@ export class LabelMapWatch implements Watch {
 
 class LabelMapSeries implements Watched {
   touched = false;
+  series: Series | undefined;
 
   constructor(
     readonly key: string,

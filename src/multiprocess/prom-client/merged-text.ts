@@ -1,30 +1,52 @@
 import { collect } from "../collect.js";
-import { openMetricsText } from "../exposition/open-metrics-text.js";
-import { prometheusText } from "../exposition/prometheus-text.js";
 import type { Family } from "../family.js";
+import type { Others } from "../merge/collector.js";
 import { type Health, healthFamilies, nothingWrong } from "../merge/health.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
-import type { Metric, Registry } from "./shapes.js";
+import { ClientText } from "./client-text.js";
+import { withQuantiles } from "./quantiles.js";
+import type { Metric, Registry, Value } from "./shapes.js";
 
 /**
  * What `register.metrics()` gives: for the default registry what is in the default registries of all processes, for others
- * the metrics that they have, of all processes. A metric that is not shared is shown as it is here.
+ * the metrics that they have, of all processes. A metric that is not shared is shown as it is here. First are the metrics
+ * that this process has, in its order.
+ * @param summaries what those of this process give
  */
-export async function mergedText(registry: Registry, adopter: Adopter, directory: string): Promise<string> {
+export async function mergedText(
+  registry: Registry,
+  adopter: Adopter,
+  directory: string,
+  summaries: ReadonlyMap<Metric, readonly Value[]>,
+): Promise<string> {
   const shared = sharedMetrics(registry, adopter);
   const keys = new Set(shared.map((metric) => keyOf((adopter.adoptedOf(metric) as { meta: Meta }).meta)));
   const isDefault = adopter.isDefault(registry);
   const wanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
   const { families, health } = await collect(directory, wanted);
-  const shown = isDefault ? [...families, ...shownOf(health)] : families;
-  return textOf(registry, shown, await unshared(registry, adopter));
+  const others = new Map(families.map((family) => [family.name, family]));
+  const text = new ClientText(registry.contentType);
+  for (const metric of registry.getMetricsAsArray()) {
+    const name = adopter.adoptedOf(metric)?.meta.name;
+    const family = name === undefined ? undefined : others.get(name);
+    if (family !== undefined) text.add(withOwn(family, metric, summaries));
+    else if (adopter.isForeign(metric) || isAlone(health)) text.addText(await own(registry, metric));
+    others.delete(name ?? metric.name);
+  }
+  for (const family of others.values()) text.add(family);
+  if (isDefault) for (const family of shownOf(health)) text.add(family);
+  return String(text);
 }
 
-/** What `clusterMetrics()` gives: everything that any process has. */
-export async function clusterText(registry: Registry, directory: string): Promise<string> {
-  const { families, health } = await collect(directory);
-  return textOf(registry, [...families, ...shownOf(health)], []);
+/** What `clusterMetrics()` gives: what any process has in the registries that it wants there. */
+export async function clusterText(registry: Registry, directory: string, others: Others): Promise<string> {
+  const { families, health } = await collect(directory, (_, apart) => !apart, others);
+  const shown = [...families, ...shownOf(health)];
+  if (shown.length === 0) return "";
+  const text = new ClientText(registry.contentType);
+  for (const family of shown) text.add(family);
+  return String(text);
 }
 
 let somethingWasWrong = false;
@@ -44,15 +66,18 @@ function keyOf({ name, registry }: Meta): string {
   return `${registry ?? ""} ${name}`;
 }
 
-/** Metrics of the app's own making, which only its own methods can write. Those that are to be omitted are. */
-function unshared(registry: Registry, adopter: Adopter): Promise<string[]> {
-  const alone = registry.getMetricsAsArray().filter((metric) => adopter.isForeign(metric));
-  const write = registry.getMetricsAsString ?? registry.getMetricAsPrometheusString;
-  return Promise.all(alone.map(async (metric) => (await write?.call(registry, metric)) ?? ""));
+function withOwn(family: Family, metric: Metric, summaries: ReadonlyMap<Metric, readonly Value[]>): Family {
+  const values = summaries.get(metric);
+  return values === undefined || (family.live ?? 0) > 1 ? family : withQuantiles(family, metric, values);
 }
 
-function textOf({ contentType }: Registry, families: readonly Family[], more: readonly string[]): string {
-  const rest = more.map((text) => `${text}\n`).join("");
-  if (contentType?.startsWith("application/openmetrics-text") !== true) return prometheusText(families) + rest;
-  return `${openMetricsText(families).replace(/# EOF\n$/, "")}${rest}# EOF\n`;
+/** Then what no aggregator adds up is right for all. */
+function isAlone({ live, waiting, memory }: Health): boolean {
+  return live + waiting + memory <= 1;
+}
+
+/** A metric of the app's own making, which only its own methods can write, or one that is to be omitted. */
+async function own(registry: Registry, metric: Metric): Promise<string> {
+  const write = registry.getMetricsAsString ?? registry.getMetricAsPrometheusString;
+  return (await write?.call(registry, metric)) ?? "";
 }

@@ -1,8 +1,16 @@
 import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
+import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
+import { AskWorkers } from "./ask-workers.js";
 import { clusterText, mergedText, sharedMetrics } from "./merged-text.js";
+import { isRecorderType, wrapRecorders } from "./recorders.js";
 import type { Metric, Registry } from "./shapes.js";
+
+/** A class with `clusterMetrics()`, or with `workerMetrics()`. */
+interface Aggregator {
+  prototype: object;
+}
 
 type Method = (this: never, ...args: never[]) => unknown;
 type Original = (this: unknown, ...args: unknown[]) => unknown;
@@ -30,17 +38,18 @@ export class Patches {
   }
 
   /**
+   * @param module name of the package
    * @param file path inside the package
    * @param exports the class it exports
    */
-  patch(file: string, exports: unknown): void {
+  patch(module: string, file: string, exports: unknown): void {
     const prototype = (exports as { prototype?: object } | null)?.prototype;
     if (prototype === undefined || this.#patched.has(prototype)) return;
     const type = TYPES[file];
-    if (type !== undefined) this.#patchMetric(prototype, type);
+    if (type !== undefined) this.#patchMetric(prototype, type, module);
     else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as { globalRegistry?: Registry });
-    else if (file === "lib/cluster.js") this.#patchCluster(prototype, "clusterMetrics");
-    else if (file === "lib/worker.js") this.#patchCluster(prototype, "workerMetrics");
+    else if (file === "lib/cluster.js") this.#patchCluster(exports as Aggregator, "clusterMetrics");
+    else if (file === "lib/worker.js") this.#patchCluster(exports as Aggregator, "workerMetrics");
   }
 
   restore(): void {
@@ -48,13 +57,25 @@ export class Patches {
     this.#patched = new WeakSet();
   }
 
-  #patchMetric(prototype: object, type: Meta["type"]): void {
+  #patchMetric(prototype: object, type: Meta["type"], module: string): void {
     this.#adopter.addType(prototype, type);
-    for (const name of ["reset", "remove"]) {
+    const adopter = this.#adopter;
+    if (isRecorderType(type) && module === "prom-client") this.#restores.push(...wrapRecorders(prototype, type));
+    for (const name of ["reset", "zero"]) {
       this.#wrap(prototype, name, (original) =>
-        after(original, (metric: Metric) => this.#adopter.adoptedOf(metric)?.lookAgain()),
+        after(original, (metric: Metric) => adopter.adoptedOf(metric)?.lookAgain()),
       );
     }
+    this.#wrap(
+      prototype,
+      "remove",
+      (original) =>
+        function (this: Metric, ...labels: unknown[]) {
+          const remove = () => original.apply(this, labels);
+          const adopted = adopter.adoptedOf(this);
+          return adopted === undefined ? remove() : adopted.removing(remove);
+        },
+    );
   }
 
   #patchRegistry(prototype: object, { globalRegistry }: { globalRegistry?: Registry }): void {
@@ -90,19 +111,26 @@ export class Patches {
   }
 
   /** It asked every worker and failed when one did not answer. */
-  #patchCluster(prototype: object, name: string): void {
+  #patchCluster(aggregator: Aggregator, name: "clusterMetrics" | "workerMetrics"): void {
     const adopter = this.#adopter;
     const directory = this.#directory;
+    const workers = new AskWorkers(directory);
     this.#wrap(
-      prototype,
+      aggregator.prototype,
       name,
       (original) =>
         async function (this: Registry) {
           await adopter.callback();
           adopter.flush();
           if (!adopter.store.open) return original.call(this);
-          return clusterText(this, directory).catch(() => original.call(this));
+          const round = async () => original.call(this);
+          // Threads cannot be asked one by one.
+          const others: Others = async (present) => (name === "clusterMetrics" ? workers.parts(present, round) : []);
+          return clusterText(this, directory, others).catch(() => original.call(this));
         },
+    );
+    this.#wrap(aggregator, "setRegistries", (original) =>
+      after(original, (_: unknown, registries: Registry | Registry[]) => adopter.aggregate([registries].flat())),
     );
   }
 
@@ -119,8 +147,8 @@ export class Patches {
           const shared = sharedMetrics(this, adopter);
           if (!adopter.store.open || (shared.length === 0 && !adopter.isDefault(this))) return original.call(this);
           // What a callback throws is for the caller, as ever.
-          await adopter.collect(shared);
-          return mergedText(this, adopter, directory).catch(() => original.call(this));
+          const summaries = await adopter.collect(shared);
+          return mergedText(this, adopter, directory, summaries).catch(() => original.call(this));
         },
     );
   }

@@ -10,6 +10,11 @@ export interface Metric {
   enableExemplars?: boolean;
   upperBounds?: readonly number[];
   collect?: () => unknown;
+  get?: () => { values: readonly Value[] } | Promise<{ values: readonly Value[] }>;
+  /** Of a histogram, from prom-client 15 on. */
+  getForPromString?: unknown;
+  /** Of a summary: whether giving its values forgets series that have not been observed for long. */
+  pruneAgedBuckets?: boolean;
   /** Of prom-client: the series by a key made of their labels. */
   hashMap?: Record<string, Entry>;
   /** Of @prometheus-io/client. */
@@ -26,6 +31,12 @@ export interface Entry {
   bucketValues?: Record<string, number>;
   exemplar?: ClientExemplar | null;
   bucketExemplars?: Record<string, ClientExemplar | null>;
+}
+
+/** One sample of a metric as it gives it. */
+export interface Value {
+  labels?: Record<string, unknown>;
+  value: number;
 }
 
 export interface ClientExemplar extends Pick<Exemplar, "value" | "timestamp"> {

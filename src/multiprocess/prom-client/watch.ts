@@ -1,3 +1,4 @@
+import type { Series } from "../store/series.js";
 import type { Entry } from "./shapes.js";
 
 /** A series of a metric in this process. */
@@ -5,16 +6,21 @@ export interface Watched {
   readonly key: string;
   /** As it is now; undefined once it was removed. */
   entry(): Entry | undefined;
-  touched: boolean;
+  /** Where it is in the store, for who writes it there. */
+  series: Series | undefined;
 }
 
 /** Sees which series of a metric an app touches, at next to no cost for the app. */
 export interface Watch {
-  /** Looks at all of them again: the client has made itself another container, or has removed some. */
+  /** @returns those that may have changed since the last time, which are new and watched from now on among them */
+  take(): Watched[];
+  /** Runs a method of the client's that removes a series, and sees which. */
+  removing<Result>(remove: () => Result): Result;
+  /** Looks at all of them again, also for their place in the store: the client may have another container, or others in it. */
   refresh(): void;
   /** Leaves the container as the client made it. */
   stop(): void;
 }
 
-/** Called when a series may have changed. While it is `touched` that is known already. */
-export type OnTouch = (watched: Watched) => void;
+/** Called when a series may have changed, once or more often until `take`. */
+export type OnTouch = () => void;

@@ -1,22 +1,28 @@
 import { isTimed, type Meta } from "../meta.js";
 import { labelText } from "../store/label-text.js";
 import type { Series } from "../store/series.js";
-import type { ClientExemplar, Entry } from "./shapes.js";
+import type { ClientExemplar, Entry, Metric } from "./shapes.js";
 
 /** Brings a series of the store to what the client has. */
-export function writeEntry(series: Series, entry: Entry, meta: Meta): void {
-  if (meta.type === "histogram") writeHistogram(series, entry, meta.buckets ?? []);
-  else if (meta.type === "summary") writeSummary(series, entry);
-  else writeValue(series, entry, meta);
+export type WriteEntry = (series: Series, entry: Entry) => void;
+
+export function entryWriter(meta: Meta, { upperBounds = [] }: Metric): WriteEntry {
+  if (meta.type === "histogram") return histogramWriter(meta.buckets ?? [], upperBounds);
+  if (meta.type === "summary") return writeSummary;
+  return isTimed(meta) ? writeTimed : writeValue;
 }
 
-function writeValue(series: Series, { value, exemplar }: Entry, meta: Meta): void {
+function writeValue(series: Series, { value, exemplar }: Entry): void {
   const number = typeof value === "number" ? value : 0;
-  // A gauge may have been set to what it was; when that was is what its mode asks for.
-  if (Object.is(series.get(), number) && !series.isCleared && !isTimed(meta)) return;
+  if (Object.is(series.get(), number) && !series.isCleared) return;
   series.set(number);
-  if (isTimed(meta)) series.set(Date.now(), 1);
   exemplify(series, 0, exemplar);
+}
+
+/** A gauge may have been set to what it was; when that was is what its mode asks for. */
+function writeTimed(series: Series, { value }: Entry): void {
+  series.set(typeof value === "number" ? value : 0);
+  series.set(Date.now(), 1);
 }
 
 function writeSummary(series: Series, entry: Entry): void {
@@ -27,18 +33,31 @@ function writeSummary(series: Series, entry: Entry): void {
 }
 
 /** Buckets are counted each alone, so that their sum is the count however the file is read. */
-function writeHistogram(series: Series, entry: Entry, buckets: readonly number[]): void {
-  const { sum = 0, count = 0, bucketValues = {}, bucketExemplars } = entry;
-  let rest = count;
-  for (const [i, bound] of buckets.entries()) {
-    const inBucket = bucketValues[bound] ?? 0;
-    rest -= inBucket;
-    if (series.get(i) !== inBucket || series.isCleared) series.set(inBucket, i);
-    exemplify(series, i, bucketExemplars?.[bound]);
-  }
-  if (series.get(buckets.length) !== rest) series.set(rest, buckets.length);
-  if (series.get(buckets.length + 1) !== sum) series.set(sum, buckets.length + 1);
-  exemplify(series, buckets.length, bucketExemplars?.["-1"] ?? bucketExemplars?.[Infinity]);
+function histogramWriter(buckets: readonly number[], upperBounds: readonly number[]): WriteEntry {
+  const places = placesOf(buckets, upperBounds);
+  const above = buckets.length;
+  return (series, { sum = 0, count = 0, bucketValues = {}, bucketExemplars }) => {
+    // One more in a bucket is one more in all.
+    if (series.isCleared) series.set(0);
+    const inBuckets = Object.values(bucketValues);
+    let rest = count;
+    for (let i = 0; i < above; i++) {
+      const inBucket = inBuckets[places[i] as number] ?? 0;
+      rest -= inBucket;
+      if (series.get(i) !== inBucket) series.set(inBucket, i);
+    }
+    if (series.get(above) !== rest) series.set(rest, above);
+    if (series.get(above + 1) !== sum) series.set(sum, above + 1);
+    if (bucketExemplars === undefined || series.exemplars === 0) return;
+    for (const [i, bound] of buckets.entries()) exemplify(series, i, bucketExemplars[bound]);
+    exemplify(series, above, bucketExemplars["-1"] ?? bucketExemplars[Infinity]);
+  };
+}
+
+/** Where the counts of buckets are among the values of the object in which the client has them by its bounds. */
+function placesOf(buckets: readonly number[], upperBounds: readonly number[]): Int32Array {
+  const keys = Object.keys(Object.fromEntries(upperBounds.map((bound) => [bound, 0])));
+  return Int32Array.from(buckets, (bound) => keys.indexOf(String(bound)));
 }
 
 function exemplify(series: Series, index: number, exemplar: ClientExemplar | null | undefined): void {

@@ -6,10 +6,12 @@ import { installHooks, type LoadedFile } from "../../hooks/index.js";
 import { findFactory, madeHolder } from "../../patch/factory.js";
 import { matchesFile } from "../../patch/file-match.js";
 import { findExport, methodHolder } from "../../patch/find.js";
+import { isMarked } from "../../patch/mark.js";
 import { obstacle, replaceMethod } from "../../patch/wrap-method.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
-import type { Call, Recorder } from "./recorder.js";
+import { watchBuffer } from "./buffer-watch.js";
+import type { BufferEvent, Call, Recorder } from "./recorder.js";
 
 /** Notes when the flush and close methods of a target are called and settle: on the outside, where the app calls them. */
 export class MethodWatch {
@@ -18,6 +20,8 @@ export class MethodWatch {
   readonly #seen = new WeakSet<object>();
   /** The calls whose own code is running, the innermost last. */
   readonly #running: Pending[] = [];
+  /** Record calls whose code is running: what they read of the buffer is not read by a flush. */
+  #recording = 0;
 
   private constructor(target: Target, recorder: Recorder) {
     this.#target = target;
@@ -57,8 +61,13 @@ export class MethodWatch {
   #wrap(holder: object): void {
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
-    const { flush = [], close = [], ends } = this.#target;
-    for (const name of [...flush, ...close]) this.#replace(holder, name, (original) => this.#noted(name, original));
+    const { record = [], flush = [], close = [], ends, buffers } = this.#target;
+    // A guarded flush has a buffer of its own.
+    const watched = buffers !== undefined && !isMarked(holder);
+    for (const name of [...flush, ...close]) {
+      this.#replace(holder, name, (original) => this.#noted(name, original, watched));
+    }
+    if (watched) for (const name of record) this.#replace(holder, name, (original) => this.#recorded(original));
     if (ends?.method !== undefined) this.#replace(holder, ends.method, (original) => this.#awaited(original));
   }
 
@@ -72,13 +81,44 @@ export class MethodWatch {
     replaceMethod(holder, name, wrapper);
   }
 
-  #noted(method: string, original: Method): Method {
+  #recorded(original: Method): Method {
+    const count = (step: number) => {
+      this.#recording += step;
+    };
+    return function (this: unknown, ...args) {
+      count(1);
+      try {
+        return Reflect.apply(original, this, args);
+      } finally {
+        count(-1);
+      }
+    };
+  }
+
+  /** @returns takes the watch away */
+  #watchBuffers(instance: unknown): () => void {
+    const { owner: path, buffers = {} } = this.#target;
+    const owner = path === undefined ? instance : findExport(instance, path);
+    if (typeof owner !== "object" || owner === null) return () => {};
+    const tell = (what: BufferEvent["what"]): boolean => {
+      if (this.#recording > 0) return false;
+      this.#recorder.buffer.push({ what, at: performance.now() });
+      return true;
+    };
+    const stops = Object.keys(buffers).map((field) => watchBuffer(owner, field, tell));
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
+  #noted(method: string, original: Method, watched: boolean): Method {
     const running = this.#running;
     const { calls } = this.#recorder;
+    const watch = (instance: unknown) => (watched ? this.#watchBuffers(instance) : () => {});
     return function (this: unknown, ...args) {
       const call: Call = { method, from: performance.now() };
       calls.push(call);
-      const pending = new Pending(call);
+      const pending = new Pending(call, watch(this));
       running.push(pending);
       try {
         const result = Reflect.apply(original, this, pending.until(args));
@@ -106,15 +146,19 @@ export class MethodWatch {
 /** What a call has yet to wait for: its own code, its promise, its callbacks. */
 class Pending {
   readonly #call: Call;
+  readonly #settled: () => void;
   #left = 1;
 
-  constructor(call: Call) {
+  constructor(call: Call, settled: () => void) {
     this.#call = call;
+    this.#settled = settled;
   }
 
   done(): void {
     this.#left--;
-    if (this.#left === 0) this.#call.to = performance.now();
+    if (this.#left > 0) return;
+    this.#call.to = performance.now();
+    this.#settled();
   }
 
   /** The arguments with the last function among them awaited. */

@@ -18,11 +18,18 @@ export interface Send {
   items: readonly unknown[];
 }
 
+export interface BufferEvent {
+  at: number;
+  what: "read" | "cleared";
+}
+
 /** Notes what happens while a scenario runs. Times are milliseconds of `performance.now()`. */
 export class Recorder {
   readonly records: { id: string; at: number }[] = [];
   readonly calls: Call[] = [];
   readonly sends: Send[] = [];
+  /** When a flush read the client's buffer, and when it emptied it, where that can be seen. */
+  readonly buffer: BufferEvent[] = [];
   /** When the scenario last counted what had arrived, and what that was. */
   counted: { at: number; arrived: readonly string[] } | undefined;
   #idsIn: (item: unknown) => readonly string[] = () => [];

@@ -1,5 +1,5 @@
 import type { Outcome } from "../proof.js";
-import type { Call, Recorder, Send } from "./recorder.js";
+import type { BufferEvent, Call, Recorder, Send } from "./recorder.js";
 
 /** What had become of a recorded value when the scenario counted. `dropped`: the client itself reported that it was. */
 export type Fate = "delivered" | "lost" | "doubled" | "dropped";
@@ -22,6 +22,10 @@ export interface Trace {
   counted?: number;
   /** Of the lost values, those that arrived after that. */
   late: number;
+  /** How often those that were doubled arrived, at least and at most. Absent: none was. */
+  arrivals?: [least: number, most: number];
+  /** Of a client as it is: when its flushes read the buffer and cleared it. Absent: that cannot be seen. */
+  buffer?: BufferEvent[];
 }
 
 /** Puts together what a recorder has noted. */
@@ -56,6 +60,8 @@ export function traceOf(recorder: Recorder, outcome: Outcome): Trace {
       })),
     ...(counted !== undefined && { counted: since(counted.at) }),
     late: new Set(lateIds).size,
+    ...arrivalsOf(recorder),
+    ...(recorder.buffer.length > 0 && { buffer: recorder.buffer.map(({ at, what }) => ({ at: since(at), what })) }),
   };
 }
 
@@ -73,9 +79,20 @@ function originOf({ records, calls, sends }: Recorder): number {
   return Number.isFinite(earliest) ? earliest : 0;
 }
 
-function fatesOf({ records, counted }: Recorder, { recorded }: Outcome): Map<string, Fate> {
+function timesOf({ counted }: Recorder): Map<string, number> {
   const times = new Map<string, number>();
   for (const id of counted?.arrived ?? []) times.set(id, (times.get(id) ?? 0) + 1);
+  return times;
+}
+
+function arrivalsOf(recorder: Recorder): Pick<Trace, "arrivals"> {
+  const repeated = [...timesOf(recorder).values()].filter((times) => times > 1);
+  return repeated.length === 0 ? {} : { arrivals: [Math.min(...repeated), Math.max(...repeated)] };
+}
+
+function fatesOf(recorder: Recorder, { recorded }: Outcome): Map<string, Fate> {
+  const { records } = recorder;
+  const times = timesOf(recorder);
   const missing = records.filter(({ id }) => !times.has(id)).length;
   // Which ones a client drops it does not tell, only how many.
   const fateOfMissing = missing <= records.length - recorded ? "dropped" : "lost";

@@ -11,6 +11,8 @@ export interface Bar {
   kind: "call" | "open" | "rejected" | "sent" | "late" | "refused";
   /** What is written in or beside it. */
   label: string;
+  /** The same on a phone. */
+  short: string;
 }
 
 /** Bars that do not overlap. */
@@ -35,12 +37,20 @@ const MAX_LANES = 10;
 
 /** The flush and close calls of a run. */
 export function callBars({ calls }: Trace, scale: Scale, end: number): Row {
-  return rowOf(calls, scale, end, (call) => ({ kind: callKind(call), label: callLabel(call) }));
+  return rowOf(calls, scale, end, (call) => ({
+    kind: callKind(call),
+    label: callLabel(call),
+    short: `${call.method}()`,
+  }));
 }
 
 /** The sends of a run, as the sink has seen them. */
 export function sendBars({ sends, counted }: Trace, scale: Scale, end: number): Row {
-  return rowOf(sends, scale, end, (send) => ({ kind: sendKind(send, counted), label: sendLabel(send, counted) }));
+  return rowOf(sends, scale, end, (send) => ({
+    kind: sendKind(send, counted),
+    label: sendLabel(send, counted),
+    short: send.values.toLocaleString("en"),
+  }));
 }
 
 function callKind({ to, failed }: Call): Bar["kind"] {
@@ -75,7 +85,7 @@ function rowOf<Event extends { from: number; to?: number }>(
   events: readonly Event[],
   scale: Scale,
   end: number,
-  look: (event: Event) => Pick<Bar, "kind" | "label">,
+  look: (event: Event) => Pick<Bar, "kind" | "label" | "short">,
 ): Row {
   const crowded = events.length > CROWD;
   const bars = events.map((event) => ({

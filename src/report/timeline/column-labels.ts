@@ -24,13 +24,16 @@ interface Label {
 const WORDS: Readonly<Record<Fate, string>> = {
   delivered: "",
   dropped: " refused",
-  doubled: " twice",
+  doubled: "",
   lost: " lost",
 };
 
-/** The numbers above the columns. Those of what is wrong are all there, on further lines if need be. */
-export function columnLabels(bins: readonly Bin[], top: number): Drawing {
-  const all = clustersOf(bins).map(labelOf);
+/**
+ * The numbers above the columns. Those of what is wrong are all there, on further lines if need be.
+ * @param doubled how often those arrived that arrived more than once
+ */
+export function columnLabels(bins: readonly Bin[], doubled: string, top: number): Drawing {
+  const all = clustersOf(bins).map((cluster) => labelOf(cluster, doubled));
   const lines: Label[][] = [[]];
   const fits = (label: Label, line: Label[]): boolean => line.every(({ extent }) => !overlap(extent, label.extent));
   for (const label of all.filter(isWrong)) {
@@ -61,9 +64,9 @@ function clustersOf(bins: readonly Bin[]): Cluster[] {
   return clusters;
 }
 
-function labelOf({ from, to, fates }: Cluster): Label {
+function labelOf({ from, to, fates }: Cluster, doubled: string): Label {
   const parts = STACK.filter((fate) => fates[fate] > 0).map((fate, i) => ({
-    text: `${i > 0 ? " + " : ""}${fates[fate].toLocaleString("en")}${WORDS[fate]}`,
+    text: `${i > 0 ? " + " : ""}${fates[fate].toLocaleString("en")}${fate === "doubled" ? `${doubled === "twice" ? " " : ", "}${doubled}` : WORDS[fate]}`,
     wrong: WRONG.includes(fate),
   }));
   const x = (from + to) / 2;

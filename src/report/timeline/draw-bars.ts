@@ -36,13 +36,13 @@ function drawBar(bar: Bar, y: number, height: number, crowded: boolean): Html {
 }
 
 function drawLabel(bar: Bar, y: number, height: number): Html {
-  const { from, to, label } = bar;
+  const { from, to, label, short } = bar;
   const middle = height / 2 + 4;
   const side = labelSide(bar);
   if (side === "inside") {
-    // A narrow screen cuts it off where the bar ends.
-    return html`<svg x="${percent(from)}" y="${y}" width="${percent(to - from)}" height="${height}"><text class="within" x="6" y="${middle}">${label}</text></svg>`;
+    return html`<svg x="${percent(from)}" y="${y}" width="${percent(to - from)}" height="${height}"><text class="within long" x="6" y="${middle}">${label}</text><text class="within short" x="3" y="${middle}">${short}</text></svg>`;
   }
   const [x, dx, anchor] = side === "before" ? [from, -7, "end"] : [to, 7, "start"];
-  return html`<text x="${percent(x)}" dx="${dx}" y="${y + middle}" text-anchor="${anchor}">${label}</text>`;
+  const place = html`x="${percent(x)}" dx="${dx}" y="${y + middle}" text-anchor="${anchor}"`;
+  return html`<text class="long" ${place}>${label}</text><text class="short" ${place}>${short}</text>`;
 }

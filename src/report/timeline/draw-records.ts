@@ -3,6 +3,7 @@ import { type Html, html } from "../html.js";
 import { BINS, type Bin, binsOf, STACK, WRONG } from "./bins.js";
 import { columnLabels } from "./column-labels.js";
 import type { Drawing } from "./draw-bars.js";
+import { timesOf } from "./numbers.js";
 import { percent } from "./place.js";
 import type { Scale } from "./scale.js";
 
@@ -17,7 +18,7 @@ const MARK_WIDTH = 2.6;
 export function drawRecords(trace: Trace, scale: Scale, top: number): Drawing {
   const bins = binsOf(trace, scale);
   const highest = Math.max(1, ...bins.map(({ total }) => total));
-  const labels = columnLabels(bins, top);
+  const labels = columnLabels(bins, timesOf(trace), top);
   const base = top + labels.height + MARKS + COLUMNS;
   return {
     height: base - top,

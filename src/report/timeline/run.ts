@@ -40,9 +40,21 @@ ${scale.ticks.map((time) => {
 })}
 <line class="axis" x1="0" x2="100%" y1="${bottom}" y2="${bottom}"/>
 ${[records.drawing, calls.drawing, sends.drawing]}
+${bufferMarks(trace, scale, TOP + records.height + calls.height)}
 ${trace.counted === undefined ? undefined : counted(scale.at(trace.counted), bottom)}
 ${axis ? scale.ticks.map((time) => tick(time, scale.at(time), bottom)) : undefined}
 </svg>`;
+}
+
+/** More of them would hide what they are about. */
+const MOST_MARKS = 6;
+
+function bufferMarks({ buffer = [] }: Trace, scale: Scale, bottom: number): Html[] {
+  return buffer.slice(0, MOST_MARKS).map(({ at, what }) => {
+    const x = percent(scale.at(at));
+    const [dx, anchor] = what === "read" ? [-4, "end"] : [4, "start"];
+    return html`<g class="buffer"><line x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${bottom}"/><text x="${x}" dx="${dx}" y="${bottom - 1}" text-anchor="${anchor}">${what}</text></g>`;
+  });
 }
 
 function counted(at: number, bottom: number): Html {

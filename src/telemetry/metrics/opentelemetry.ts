@@ -36,6 +36,9 @@ interface Api {
   metrics: { getMeterProvider(): MeterProvider };
 }
 
+/** Flushes that are kept for a provider that may never come. */
+const MOST_EARLY = 1000;
+
 type Rows = () => Iterable<readonly [value: number, attributes: Attributes]>;
 
 /** Metrics through the meter provider that the app registers with its own copy of @opentelemetry/api. */
@@ -45,6 +48,8 @@ export class OpenTelemetryMetrics implements Exposition {
   readonly #apis = new Set<Api>();
   #provider: MeterProvider | undefined;
   #durations: Histogram | undefined;
+  /** Flushes that were over before the app had set up its provider: a short job has no others. */
+  #early: FlushReading[] = [];
   readonly #undo: (() => void)[] = [];
 
   constructor(
@@ -62,9 +67,18 @@ export class OpenTelemetryMetrics implements Exposition {
     this.stop();
     this.#provider = provider;
     this.#create(provider.getMeter("flushguard", version()));
+    if (isNoop(provider)) return;
+    for (const flush of this.#early.splice(0)) this.#record(flush);
   }
 
-  flushed({ target, method, seconds, errorType }: FlushReading): void {
+  flushed(flush: FlushReading): void {
+    // The app may set up its provider, and shut it down, between two looks at it.
+    this.refresh();
+    if (this.#provider !== undefined && !isNoop(this.#provider)) this.#record(flush);
+    else if (this.#early.length < MOST_EARLY) this.#early.push(flush);
+  }
+
+  #record({ target, method, seconds, errorType }: FlushReading): void {
     const attributes = { "flushguard.target": target, "flushguard.method": method };
     this.#durations?.record(seconds, errorType === undefined ? attributes : { ...attributes, "error.type": errorType });
   }
@@ -78,7 +92,7 @@ export class OpenTelemetryMetrics implements Exposition {
   /** The app's provider; before there is one, the API's own that does nothing. */
   #registered(): MeterProvider | undefined {
     const providers = Array.from(this.#apis, ({ metrics }) => metrics.getMeterProvider());
-    return providers.find(({ constructor: { name } }) => name !== "NoopMeterProvider") ?? providers[0];
+    return providers.find((provider) => !isNoop(provider)) ?? providers[0];
   }
 
   #create(meter: Meter): void {
@@ -126,6 +140,10 @@ export class OpenTelemetryMetrics implements Exposition {
     instrument.addCallback(callback);
     this.#undo.push(() => instrument.removeCallback(callback));
   }
+}
+
+function isNoop(provider: MeterProvider): boolean {
+  return provider.constructor.name === "NoopMeterProvider";
 }
 
 function isApi(exports: unknown): exports is Api {

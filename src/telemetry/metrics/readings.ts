@@ -104,7 +104,8 @@ export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 
 /** What the metrics say of themselves. */
 export const HELP = {
-  averted: "Records saved from a hazard; 1 for a call whose records cannot be counted",
+  averted:
+    "Records kept out of a flush that was running, and calls put behind it; not all of them would have been lost",
   seen: "Records lost, repeated or stranded; 1 for a call whose records cannot be counted",
   duration: "Time from the call of a guarded flush until it has settled",
   timeouts: "Flushes that did not settle in time and lost their lock",

@@ -31,7 +31,7 @@ const scenarios = {
     gauge.labels(1).dec(2);
     const histogram = new Histogram({ name: "h", help: "H.", buckets: [1, 2] });
     for (const value of [0.5, 1.5, 9]) histogram.observe(value);
-    const summary = new Summary({ name: "s", help: "S.", labelNames: ["a"] });
+    const summary = new Summary({ name: "s", help: "S.", labelNames: ["a"], percentiles: [0.5] });
     summary.observe({ a: 1 }, 4);
     summary.labels(1).observe(6);
     return samples(await register.metrics());
@@ -163,6 +163,49 @@ const scenarios = {
     enable();
     const on = samples(await register.metrics());
     return { guarded, plain: plain && methods.every((method) => !("__original" in method)), off, on };
+  },
+  /**
+   * What a process shows that is the only one, of every kind of metric and in every shape that has been seen to differ.
+   * @param {boolean} openMetrics
+   */
+  async alone(openMetrics = false) {
+    const { Counter, Gauge, Histogram, Registry, Summary, register } = load();
+    if (openMetrics) register.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+    register.setDefaultLabels({ zone: "z", b: "default" });
+    const counter = new Counter({ name: "c_total", help: 'a "b" \\ \n c', labelNames: ["b", "a"] });
+    counter.inc({ b: 1, a: 'x"\n\\' });
+    counter.inc({ a: 2 });
+    new Counter({ name: "none_total", help: "None.", labelNames: ["z"] });
+    new Gauge({ name: "g", help: "G." }).set(NaN);
+    new Gauge({ name: "omitted", help: "O.", aggregator: "omit" }).set(4);
+    new Gauge({ name: "infinite", help: "I.", labelNames: ["s"] }).set({ s: "+" }, Infinity);
+    new Gauge({
+      name: "collected",
+      help: "C.",
+      collect() {
+        this.set(3);
+      },
+    });
+    const labelNames = ["m"];
+    const histogram = new Histogram({ name: "h", help: "H.", labelNames, buckets: [0.5, 1, 5] });
+    for (const [m, value] of [
+      ["y", 100],
+      ["x", 0.7],
+    ])
+      histogram.observe({ m }, value);
+    const summary = new Summary({ name: "s", help: "S.", labelNames, percentiles: [0.5, 0.9] });
+    for (const [m, value] of [
+      ["x", 3],
+      ["x", 5],
+      ["y", -1],
+    ])
+      summary.observe({ m }, value);
+    new Summary({ name: "empty", help: "E." });
+    await sleep(30);
+    return register.metrics();
+  },
+  aloneInOpenMetrics() {
+    return this.alone(true);
   },
   /** What the client gives as objects stays that of this process. */
   async json() {

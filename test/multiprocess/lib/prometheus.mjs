@@ -46,6 +46,8 @@ export async function startPrometheus(config) {
   return {
     query,
     end,
+    /** @returns {Promise<{ groups: { rules: { name: string, health: string }[] }[] }>} */
+    rules: () => ask("rules", {}),
     /** @param {string} query @returns {Promise<{ exemplars: { labels: Record<string, string> }[] }[]>} */
     exemplars: (query) => ask("query_exemplars", { query, start: "0", end: String(Date.now() / 1000 + 1) }),
     /**

@@ -1,6 +1,5 @@
 /**
- * What a call of `inc()` costs, guarded ÷ plain, and what a tick with one call costs; what a merged scrape costs ÷ the
- * client's own `clusterMetrics()`.
+ * What a call that records costs, guarded ÷ plain; what a merged scrape costs ÷ the client's own `clusterMetrics()`.
  *
  *     node test/multiprocess/runs/cost.mjs [package]
  */
@@ -8,7 +7,7 @@ import { duel } from "../../bench/lib/duel.mjs";
 import { print, range } from "../../bench/lib/print.mjs";
 import { temporaryFolder } from "../lib/run.mjs";
 
-const [client = "prom-client"] = process.argv.slice(2);
+const [client = "prom-client", rounds = 5] = process.argv.slice(2);
 
 /**
  * @param {string} workload
@@ -24,14 +23,24 @@ async function compare(workload, args, options) {
 
 const HEAD = ["", "plain", "guarded", "ratio", "of the rounds"];
 
-/** @param {number} ticks @param {number} each */
-const inc = (ticks, each) => compare("prom-counter", { client, ticks, each });
-
-print(`${client}, inc() on a labelled counter, nanoseconds a call`, HEAD, [
-  ["20,000 in a tick", ...(await inc(1, 20_000))],
-  ["10 in a tick", ...(await inc(500, 10))],
-  ["1 in a tick", ...(await inc(2000, 1))],
-]);
+/** @type {readonly [name: string, type: string, sets: number][]} */
+const METRICS = [
+  ["counter without labels", "Counter", 0],
+  ["counter, one label set", "Counter", 1],
+  ["counter, 2,000 label sets in turn", "Counter", 2000],
+  ["gauge, one label set", "Gauge", 1],
+  ["histogram of 12 buckets, one label set", "Histogram", 1],
+  ["histogram of 12 buckets, 2,000 label sets in turn", "Histogram", 2000],
+  ["summary, one label set", "Summary", 1],
+];
+const rows = [];
+for (const [name, type, sets] of METRICS) {
+  for (const each of [1, 10]) {
+    const args = { client, type, sets, ticks: 4000, each };
+    rows.push([`${name}, ${each} a tick`, ...(await compare("prom-record", args, { rounds, batches: 15 }))]);
+  }
+}
+print(`${client}, CPU nanoseconds a call`, HEAD, rows);
 
 const size = { client, workers: 16, series: 2000 };
 print(`${client}, clusterMetrics(), milliseconds a scrape`, HEAD, [

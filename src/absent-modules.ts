@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Config } from "./config/index.js";
+import { isAnyInstalled } from "./hooks/installed.js";
+
+const require = createRequire(import.meta.url);
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => !name.startsWith("."));
+  } catch {
+    return [];
+  }
+}
+
+/** What the app itself depends on, most likely. */
+function neighbours(): string[] {
+  const folder = join(process.cwd(), "node_modules");
+  return names(folder).flatMap((name) =>
+    name.startsWith("@") ? names(join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
+  );
+}
+
+/**
+ * The user's targets whose package is not there.
+ * @param isInstalled whether a package is; absent: as far as it can be found from the working directory and the main script
+ * @returns one line for each
+ */
+export function absentModules(
+  { userTargets }: Config,
+  isInstalled: (module: string) => boolean = (module) => isAnyInstalled([module]),
+): string[] {
+  const absent = [...new Set(userTargets.map(({ module }) => module))].filter((module) => !isInstalled(module));
+  if (absent.length === 0) return [];
+  const { didYouMean } = require("./config/nearest.js") as typeof import("./config/nearest.js");
+  const known = neighbours();
+  return absent.map(
+    (module) =>
+      `targets: found module ${JSON.stringify(module)}, expected a package that is installed${didYouMean(module, known)}; nothing of it is guarded`,
+  );
+}

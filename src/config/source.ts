@@ -1,0 +1,69 @@
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** Where the user's own targets are: a file to read, or a value already read from package.json. */
+export interface Source {
+  path: string;
+  /** The user named the file, so it has to be there. */
+  named?: boolean;
+  value?: unknown;
+}
+
+const FILE = "flushguard.config.json";
+
+/** The folder of the app's main script, or undefined where there is none. */
+export function mainFolder(): string | undefined {
+  const main = process.argv[1];
+  try {
+    return main ? dirname(realpathSync(main)) : undefined;
+  } catch {
+    return undefined; // Given without its extension, say.
+  }
+}
+
+function upwards(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...upwards(parent)];
+}
+
+function packageKey(path: string): unknown {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return (manifest as { flushguard?: unknown } | null)?.flushguard;
+  } catch {
+    return undefined; // Not there, or broken: not for this package to judge.
+  }
+}
+
+function sourceIn(folder: string, problems: string[]): Source | undefined {
+  const path = join(folder, FILE);
+  const manifest = join(folder, "package.json");
+  const value = packageKey(manifest);
+  if (!existsSync(path)) return value === undefined ? undefined : { path: manifest, value };
+  if (value !== undefined) {
+    problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
+  }
+  return { path };
+}
+
+/**
+ * The file that is named, else that of the working directory, else the nearest to the main script, at any level above it.
+ * @param named path that FLUSHGUARD_CONFIG gives
+ * @param cwd the working directory
+ * @param main the folder of the main script
+ * @param problems takes a line where there are two
+ */
+export function findSource(
+  named: string | undefined,
+  cwd: string | undefined,
+  main: string | undefined,
+  problems: string[],
+): Source | undefined {
+  if (named !== undefined) return { path: cwd === undefined ? named : resolve(cwd, named), named: true };
+  const folders = new Set([...(cwd === undefined ? [] : [cwd]), ...(main === undefined ? [] : upwards(main))]);
+  for (const folder of folders) {
+    const source = sourceIn(folder, problems);
+    if (source !== undefined) return source;
+  }
+  return undefined;
+}

@@ -1,0 +1,29 @@
+import { type Meta, slotsOf } from "../meta.js";
+import type { LabelText } from "../store/label-text.js";
+import type { Part } from "./merge.js";
+
+/** Makes what a file would say of metrics that are in none. */
+export class PartBuilder {
+  readonly part = {
+    families: [] as Part["families"][number][],
+    entries: [] as Part["entries"][number][],
+    values: [] as number[],
+    out: [] as number[],
+    exemplars: new Map(),
+    folded: undefined,
+    layout: 0,
+  } satisfies Part;
+
+  /** @returns its number */
+  family(meta: Meta): number {
+    return this.part.families.push({ meta, flags: 0, at: 0 }) - 1;
+  }
+
+  /** @param numbers as many as it has slots */
+  series(family: number, labels: LabelText, numbers: readonly number[]): void {
+    const { families, entries, values } = this.part;
+    const count = slotsOf(families[family]?.meta as Meta);
+    entries.push({ family, ...labels, first: values.length, count, exemplars: 0, at: 0 });
+    for (let i = 0; i < count; i++) values.push(numbers[i] ?? NaN);
+  }
+}

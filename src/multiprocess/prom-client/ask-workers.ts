@@ -1,0 +1,108 @@
+import type { Worker } from "node:cluster";
+import { createRequire } from "node:module";
+import { clearTimeout, setTimeout } from "node:timers";
+import { log } from "../../log.js";
+import type { Present } from "../merge/collector.js";
+import type { Part } from "../merge/merge.js";
+import { partOf } from "./answer.js";
+
+const require = createRequire(import.meta.url);
+
+/** Milliseconds for which a scrape waits for those that have to be asked. */
+const DEADLINE = 500;
+/** Milliseconds after which a worker that answers and has no file will not make one. */
+const SETTLED = 1000;
+
+/** Asks workers for their metrics by the messages of the client, as it does without the directory. */
+export class AskWorkers {
+  readonly #directory: string;
+  /** What those have answered that live and have no file. */
+  readonly #answers = new Map<Worker, { part: Part; first: number }>();
+  #told = false;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /**
+   * @param round begins the client's own round, at once
+   * @returns the metrics of the workers without one: as of now, or as of before where one is late
+   */
+  async parts({ hasFile, registryOf }: Present, round: () => Promise<unknown>): Promise<Part[]> {
+    const connected = workers().filter((worker) => worker.isConnected());
+    const missing = connected.filter(({ process: { pid } }) => pid === undefined || !hasFile(pid));
+    for (const worker of this.#answers.keys()) if (!missing.includes(worker)) this.#answers.delete(worker);
+    if (missing.length === 0) return [];
+    await Promise.all(ask(connected, missing, round).map((asked) => this.#keep(asked, registryOf)));
+    this.#tell();
+    return [...this.#answers.values()].map(({ part }) => part);
+  }
+
+  async #keep({ worker, metrics }: Asked, registryOf: Present["registryOf"]): Promise<void> {
+    const answer = await metrics;
+    if (answer === undefined) return;
+    const part = partOf(answer, registryOf);
+    if (part.families.length > 0)
+      this.#answers.set(worker, { first: performance.now(), ...this.#answers.get(worker), part });
+  }
+
+  #tell(): void {
+    const settled = [...this.#answers].filter(([, { first }]) => performance.now() - first >= SETTLED);
+    if (this.#told || settled.length === 0) return;
+    this.#told = true;
+    const pids = settled.map(([{ process: child }]) => child.pid).join(", ");
+    log.warn(
+      `${this.#directory}: the workers ${pids} count without it, and what they count ends with them; ` +
+        "start them with the flags (cluster.setupPrimary: execArgv) and the environment of this process",
+    );
+  }
+}
+
+interface Asked {
+  worker: Worker;
+  /** Undefined where it is late. */
+  metrics: Promise<unknown[] | undefined>;
+}
+
+function workers(): Worker[] {
+  const cluster = require("node:cluster") as typeof import("node:cluster").default;
+  return Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+}
+
+/** The round of the client asks all that are connected, and at once; what it makes of the answers is not needed. */
+function ask(connected: readonly Worker[], missing: readonly Worker[], round: () => Promise<unknown>): Asked[] {
+  const asked: Asked[] = [];
+  for (const worker of connected) {
+    if (!missing.includes(worker)) worker.isConnected = () => false;
+  }
+  for (const worker of missing) {
+    worker.send = (...args) => {
+      asked.push({ worker, metrics: answerOf(worker, (args[0] as { requestId?: unknown }).requestId) });
+      return Object.getPrototypeOf(worker).send.apply(worker, args);
+    };
+  }
+  try {
+    round().catch(() => {});
+  } finally {
+    for (const worker of connected) {
+      delete (worker as Partial<Worker>).isConnected;
+      delete (worker as Partial<Worker>).send;
+    }
+  }
+  return asked;
+}
+
+function answerOf(worker: Worker, requestId: unknown): Promise<unknown[] | undefined> {
+  return new Promise((resolve) => {
+    const end = (metrics?: unknown[]) => {
+      clearTimeout(timer);
+      worker.off("message", onMessage);
+      resolve(metrics);
+    };
+    const onMessage = (message: { requestId?: unknown; metrics?: unknown } | null) => {
+      if (message?.requestId === requestId && Array.isArray(message?.metrics)) end(message.metrics as unknown[]);
+    };
+    const timer = setTimeout(end, DEADLINE);
+    worker.on("message", onMessage);
+  });
+}

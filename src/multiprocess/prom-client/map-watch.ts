@@ -1,0 +1,84 @@
+import type { Entry, Metric } from "./shapes.js";
+import type { OnTouch, Watch, Watched } from "./watch.js";
+
+export type HashMap = Record<string, Entry>;
+
+/** Watches the `hashMap` of a metric of prom-client: a proxy behind it takes the keys that it does not have yet. */
+export abstract class MapWatch<Series extends Watched & { removed: boolean }> implements Watch {
+  protected readonly metric: Metric;
+  protected readonly series = new Map<string, Series>();
+  protected map: HashMap = {};
+  /** Those to be taken, which know that they are. */
+  protected touched: Series[] = [];
+  readonly #onTouch: OnTouch;
+  readonly #behind: object;
+  /** The map, as a method meets it that removes a series. */
+  #removable: HashMap = {};
+
+  constructor(metric: Metric, onTouch: OnTouch) {
+    this.metric = metric;
+    this.#onTouch = onTouch;
+    this.#behind = new Proxy(Object.prototype, {
+      set: (_, key, value, receiver) => {
+        Object.defineProperty(receiver, key, { value, writable: true, enumerable: true, configurable: true });
+        if (receiver === this.map && typeof key === "string") this.watch(key, value as Entry);
+        return true;
+      },
+    });
+  }
+
+  take(): Watched[] {
+    const { touched } = this;
+    this.touched = [];
+    return touched;
+  }
+
+  removing<Result>(remove: () => Result): Result {
+    if (this.metric.hashMap !== this.map) return remove();
+    this.metric.hashMap = this.#removable;
+    try {
+      return remove();
+    } finally {
+      if (this.metric.hashMap === this.#removable) this.metric.hashMap = this.map;
+    }
+  }
+
+  refresh(): void {
+    const map = this.metric.hashMap as HashMap;
+    if (map !== this.map) {
+      // First what a frozen one refuses.
+      Object.setPrototypeOf(map, this.#behind);
+      this.map = map;
+      this.#removable = new Proxy(map, { deleteProperty: (_, key) => this.#remove(key) });
+    }
+    for (const key of Object.keys(map)) this.watch(key, map[key] as Entry);
+    for (const series of this.series.values()) if (!Object.hasOwn(map, series.key)) this.#drop(series);
+  }
+
+  stop(): void {
+    Object.setPrototypeOf(this.map, Object.prototype);
+    this.series.clear();
+    this.touched = [];
+    this.map = {};
+  }
+
+  /** Takes a series that is new, or that is looked at again. */
+  protected abstract watch(key: string, entry: Entry): void;
+
+  protected touch(series: Series): void {
+    if (this.touched.push(series) === 1) this.#onTouch();
+  }
+
+  #remove(key: string | symbol): boolean {
+    const removed = Reflect.deleteProperty(this.map, key);
+    const series = removed && typeof key === "string" ? this.series.get(key) : undefined;
+    if (series !== undefined) this.#drop(series);
+    return removed;
+  }
+
+  #drop(series: Series): void {
+    this.series.delete(series.key);
+    series.removed = true;
+    this.touch(series);
+  }
+}

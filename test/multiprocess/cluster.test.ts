@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { installed } from "../matrix/lib/install.mjs";
+import { NODES } from "../nodes/nodes.js";
+import { folder } from "./in-process.js";
+import { run } from "./lib/run.mjs";
+
+const shown = (count: number, workers: number) => ({
+  'jobs_total{kind="a\\",\\n"}': count,
+  most: 100,
+  'seconds_bucket{le="1",kind="a"}': workers,
+  'seconds_bucket{le="2",kind="a"}': 2 * workers,
+  'seconds_bucket{le="+Inf",kind="a"}': 3 * workers,
+  'seconds_sum{kind="a"}': 11 * workers,
+  'seconds_count{kind="a"}': 3 * workers,
+  bytes_sum: count,
+  bytes_count: workers,
+});
+
+/** @prometheus-io/client needs Node 22. */
+const NEW = NODES.find(({ version }) => Number.parseInt(version, 10) >= 22)?.binary ?? process.execPath;
+
+const CLIENTS = [
+  { client: "prom-client", version: undefined, node: process.execPath },
+  { client: "prom-client", version: "14.2.0", node: process.execPath },
+  { client: "@prometheus-io/client", version: undefined, node: NEW },
+];
+
+describe.each(CLIENTS)("workers without the preload, $client $version", ({ client, version, node }) => {
+  const start = async (options: object, env = {}) => {
+    const path = version && join(await installed({ module: client, version, companions: {} }), "node_modules", client);
+    const app = { client: path ?? client, bare: 3, apart: false, stop: false, ...options };
+    return run("asked-app", app, { guarded: true, directory: folder(), node, env });
+  };
+
+  test("are asked, and counted once", async () => {
+    expect(await start({})).toMatchObject([{ samples: shown(130, 4) }]);
+  });
+
+  test("are asked for the registries that the app has set, as the others show those alone", async () => {
+    expect(await start({ apart: true })).toEqual([{ samples: { own_total: 130 }, late: expect.any(Boolean) }]);
+  });
+
+  test("keep what they have answered while they are late, and one line tells of them", async () => {
+    const options = { bare: 2, stop: true };
+    const samples = shown(120, 3);
+    expect(await start(options, { FLUSHGUARD_LOG: "silent" })).toMatchObject([
+      { samples },
+      { samples, late: true },
+      { samples },
+    ]);
+    const line = "flushguard: .+: the workers \\d+, \\d+ count without it, .+; start them with the flags .+";
+    await expect(start(options)).rejects.toThrow(new RegExp(`\\]${line}\\n$`));
+  });
+});
