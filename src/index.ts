@@ -7,7 +7,7 @@ import type { Roles, Target } from "./target.js";
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
-export type { BufferRule, CallsOut, Ends, MergeRule, Returns, Roles, Strategy, Target } from "./target.js";
+export type { BufferRule, CallsOut, Ends, MergeRule, Replace, Returns, Roles, Strategy, Target } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
 export type { FlushMessage, Hazard, HazardMessage, PatchMessage } from "./telemetry/messages.js";
 
@@ -34,8 +34,7 @@ export function guard(classOrInstance: object, roles: Roles): Handle {
   if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
-  const { module: _, ...checked } = check({ ...roles, module: "guard" }, "guard()");
-  const guarding = runtime().guard(classOrInstance, checked);
+  const guarding = runtime().guard(classOrInstance, checked(validation().validateRoles(roles, "guard()")));
   if (runtime().config.observe && !("refused" in guarding)) {
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
@@ -66,7 +65,7 @@ export function status(): Status {
  * @throws {TypeError} when it is not a valid target, with one line for each thing that is wrong
  */
 export function defineTarget(target: Target): void {
-  runtime().define(check(target, "defineTarget()"));
+  runtime().define(checked(validation().validateTarget(target, "defineTarget()")));
 }
 
 /**
@@ -83,9 +82,13 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
   return render(await multiprocess.collectAll(directory), wanted);
 }
 
-function check(value: unknown, where: string): Target {
-  const { validateTarget } = require("./config/validate-target.js") as typeof import("./config/validate-target.js");
-  const { target, problems } = validateTarget(value, where);
+type Validation = typeof import("./config/validate-target.js");
+
+function validation(): Validation {
+  return require("./config/validate-target.js") as Validation;
+}
+
+function checked<T>({ target, problems }: { target?: T; problems: string[] }): T {
   if (target === undefined || problems.length > 0) throw new TypeError(problems.join("\n"));
   return target;
 }

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "langsmith",
-  versions: ">=0.2.0 <0.13.0",
+  versions: ">=0.9.0 <0.13.0",
   file: "{lib,dist}/client.{js,cjs,mjs}",
   export: "Client",
   flush: ["flush"],
