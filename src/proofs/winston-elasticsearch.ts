@@ -24,7 +24,7 @@ const client: Client = {
     const transport = new ElasticsearchTransport(options);
     const logger = (load.require("winston") as Winston).createLogger({ transports: [transport] });
     return {
-      record: (message) => void logger.info(message),
+      record: (message) => logger.info(message),
       async flush() {
         // A line is in the buffer a few turns after it was logged.
         await turn();

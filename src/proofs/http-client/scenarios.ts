@@ -4,7 +4,7 @@ import type { Hazard, LoadClient, Outcome, Scenario } from "../proof.js";
 import { httpSink, type SinkRequest } from "../sinks/http.js";
 
 /** A client that sends to a server on the loopback interface, as an app drives it. */
-export interface Driven {
+interface Driven {
   record(id: string): void;
   flush(): Promise<unknown>;
   close?(): Promise<unknown>;
