@@ -5,6 +5,7 @@ import { rolldown } from "rolldown";
 import { fileOf, targets } from "../dist/src/targets/list.js";
 import { publishDeclarations } from "./declarations.mjs";
 import { helpersIn } from "./helpers.mjs";
+import { insideBundles } from "./inside-bundles.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { wings } from "./wings.mjs";
@@ -12,13 +13,24 @@ import { wings } from "./wings.mjs";
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
 
 /** What users import, require or run. */
-const ENTRIES = ["index.ts", "preload.ts", "cli/main.ts"].map(source);
+const ENTRIES = [
+  "index.ts",
+  "preload.ts",
+  "cli/main.ts",
+  "bundler/index.ts",
+  "bundler/loader.ts",
+  "bundler/next.ts",
+  "runners/jest.ts",
+  "runners/vitest.ts",
+].map(source);
 /** As small as can be, so each with all it needs and without the rest: they run where nothing is guarded, and in Node's loader thread. */
 const ALONE = ["register.ts", "hooks/loader-thread.ts"].map(source);
+/** What of it is an ES module too, by source. */
+const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
 /** What an app reads first. */
 const FIRST = ["preload.ts", "patch/patcher.ts"].map(source);
 /** Loaded as they are installed. */
-const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions"];
+const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions", "unplugin", "@jest/globals"];
 
 /** require-in-the-middle logs through it, which takes as long to load as all the rest. @type {import("rolldown").Plugin} */
 const withoutDebug = {
@@ -71,11 +83,11 @@ function nameOfTarget(/** @type {{ module: string }} */ { module }) {
 }
 
 /** An ES module that loads a chunk by `require`: Node 20 and 22 are slow to translate a big CommonJS file for `import`. */
-function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ exports) {
+function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ exports, then = "") {
   const names = exports.length > 0 ? `export const { ${exports.join(", ")} } = ` : "";
   writeFileSync(
     join(DIST, `${name}.js`),
-    `import { createRequire } from "node:module";\n${names}createRequire(import.meta.url)("./${name}.cjs");\n`,
+    `import { createRequire } from "node:module";\n${names}createRequire(import.meta.url)("./${name}.cjs");\n${then}`,
   );
 }
 
@@ -91,7 +103,12 @@ function checkAllThere(chunks) {
 
 const chunks = (await Promise.all([...ALONE.map((entry) => bundle([entry], true)), bundle(ENTRIES, false)])).flat();
 checkAllThere(chunks);
-for (const entry of ["register", "index"]) {
-  writeStub(entry, chunks.find(({ name }) => name === entry)?.exports ?? []);
+for (const [entry, file] of Object.entries(STUBS)) {
+  writeStub(file, chunks.find(({ name }) => name === file)?.exports ?? []);
   publishDeclarations(entry);
 }
+await insideBundles(source("bundled.ts"), targets.map(nameOfTarget));
+for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclarations(entry);
+writeStub("runners-vitest", ["started"], "await started;\n");
+// What a bundle for another platform than Node gets of it.
+writeFileSync(join(DIST, "without-node.js"), "export {};\n");

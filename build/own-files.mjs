@@ -18,9 +18,10 @@ const FILE_URL = /\bnew URL\((["`])(\.\.?\/[^"`]+)\1, import\.meta\.url\)/g;
  * in one chunk.
  * @param {readonly string[]} targetFiles those names
  * @param {(id: string) => boolean} isNew whether to make the chunk that a source is the entry of
+ * @param {boolean} inside whether what would be a chunk is in the one file instead
  * @returns {import("rolldown").Plugin}
  */
-export function ownFiles(targetFiles, isNew) {
+export function ownFiles(targetFiles, isNew, inside = false) {
   /** What a source requires as it is evaluated, which is loaded with it. */
   const atOnce = new Set();
   const key = (/** @type {string} */ importer, /** @type {string} */ specifier) => `${importer} ${specifier}`;
@@ -34,6 +35,7 @@ export function ownFiles(targetFiles, isNew) {
         const source = sourceOf(specifier, importer);
         const id = source ?? (specifier.startsWith(ALL) ? specifier : await packageFile(this, specifier, importer));
         if (id === undefined) return undefined;
+        if (inside) return source ?? (id === specifier ? `\0${id}` : id);
         const name = source !== undefined ? chunkName(source) : id === specifier ? nameOfAll(id) : specifier;
         if (isNew(id)) this.emitFile({ type: "chunk", id, name });
         return { id: `./${name}.cjs`, external: true };

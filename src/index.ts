@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
-import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
+import { runtime } from "./this-process.js";
 
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";

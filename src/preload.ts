@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { log } from "./log.js";
-import { runtime } from "./runtime.js";
+import { runtime } from "./this-process.js";
 
 const require = createRequire(import.meta.url);
 

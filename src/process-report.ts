@@ -8,8 +8,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { isMainThread, threadId, type Worker } from "node:worker_threads";
 import { addProcessListener } from "./process-listeners.js";
-import { runtime } from "./runtime.js";
 import type { Status } from "./status.js";
+import { runtime } from "./this-process.js";
 
 /** What one thread of a process tells `flushguard doctor`. */
 export interface ProcessReport {

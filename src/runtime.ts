@@ -3,10 +3,10 @@ import { resolve } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
-import type { Engine } from "./guard/engine.js";
-import { type HookedModule, type Hooks, installHooks, type LoadedFile } from "./hooks/index.js";
+import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
+import type { Engine } from "./guard/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
@@ -22,6 +22,7 @@ const require = createRequire(import.meta.url);
 /** The guard of this process. */
 export class Runtime {
   readonly config: Config = loadConfig();
+  readonly #installHooks: InstallHooks;
   readonly #targets = new Map<string, TargetEntry[]>();
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
@@ -30,7 +31,8 @@ export class Runtime {
   #disabled = false;
   #stopping: Promise<void> | undefined;
 
-  constructor() {
+  constructor(installHooks: InstallHooks) {
+    this.#installHooks = installHooks;
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
     const names = builtIn.map(({ module }) => module);
@@ -53,7 +55,7 @@ export class Runtime {
     this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();
-    this.#hooks = installHooks(
+    this.#hooks = this.#installHooks(
       [
         ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
         ...this.#metricModules(),
@@ -158,9 +160,12 @@ export class Runtime {
 
 const RUNTIME = Symbol.for("flushguard.runtime");
 
-/** The one guard of the process, also when several copies of this package are loaded. */
-export function runtime(): Runtime {
+/**
+ * The one guard of the process, also when several copies of this package are loaded.
+ * @param installHooks how it hooks, where there is none yet
+ */
+export function runtimeWith(installHooks: InstallHooks): Runtime {
   const holder = globalThis as { [RUNTIME]?: Runtime };
-  holder[RUNTIME] ??= new Runtime();
+  holder[RUNTIME] ??= new Runtime(installHooks);
   return holder[RUNTIME];
 }

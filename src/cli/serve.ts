@@ -1,7 +1,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { log } from "../log.js";
-import { collectAll } from "../multiprocess/collect.js";
+import { collectAll, collectHealth } from "../multiprocess/collect.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
+import { distrust } from "../multiprocess/store/trust.js";
 import { listen, portFrom } from "./listen.js";
 import { parseArgs } from "./parse-args.js";
 import { signalled } from "./signalled.js";
@@ -19,7 +20,7 @@ Serves the metrics of the processes that FLUSHGUARD_MULTIPROCESS_DIR lets keep
 them in a directory, added up anew for each scrape.
 
   /metrics   Prometheus text 0.0.4 or OpenMetrics 1.0, as the scraper asks
-  /healthz   "ok" as long as this runs
+  /healthz   "ok" as long as this runs, and how the files stand
 
 Options:
       --dir <directory>   where the processes keep their metrics
@@ -44,7 +45,7 @@ function refusal(dir: string): string | undefined {
   try {
     if (!statSync(dir).isDirectory()) return "is no directory";
     accessSync(dir, constants.R_OK | constants.X_OK);
-    return undefined;
+    return distrust(dir, true);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return REASONS[code ?? ""] ?? `cannot be read: ${message}`;
@@ -75,6 +76,7 @@ export async function run(args: string[]): Promise<number> {
   const stop = signalled();
   const { server, end } = metricsServer({
     collect: () => collectAll(dir),
+    health: () => collectHealth(dir),
     onFailure: ({ message }) => log.warn(`a scrape failed: ${message}`),
   });
   const url = await listen(server, { host: values.host, port });

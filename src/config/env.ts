@@ -92,6 +92,10 @@ export function multiprocess(env: Env, cwd: string | undefined, problems: string
     problems.push(problem("FLUSHGUARD_MULTIPROCESS_METRICS", metrics, "merged or own", "using merged"));
   }
   const flushMs = wholeNumber(env, "FLUSHGUARD_MULTIPROCESS_FLUSH_MS", "milliseconds", 10, 60_000, problems, 0);
+  const shared = variable(env, "FLUSHGUARD_MULTIPROCESS_SHARED");
+  if (shared !== undefined && shared !== "0" && shared !== "1") {
+    problems.push(problem("FLUSHGUARD_MULTIPROCESS_SHARED", shared, "0 or 1", "using 0"));
+  }
   const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
   if (directory === undefined) return undefined;
   const refused = refusal(directory, cwd);

@@ -95,11 +95,6 @@ export class Aside {
     return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
   }
 
-  /** Whether there was nothing in the buffers when the flush began. */
-  get isEmpty(): boolean {
-    return this.#sides.every(({ size }) => size === 0);
-  }
-
   /**
    * Ends it: what is aside joins what is in the buffer now.
    * @returns fields whose buffer is of another shape now and was replaced

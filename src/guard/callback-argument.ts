@@ -1,4 +1,5 @@
 import type { Callbacks } from "./callbacks.js";
+import { ignore } from "./promises.js";
 
 type Callback = (this: unknown, ...results: unknown[]) => unknown;
 
@@ -55,10 +56,22 @@ export function hasCallback(args: readonly unknown[]): boolean {
 
 /** Gives the callback among the arguments the error of a call whose caller has long returned. */
 export function toCallback(args: readonly unknown[]): (error: unknown) => void {
-  const callback = args.findLast((arg) => typeof arg === "function");
-  return (error) => {
-    if (typeof callback === "function") (callback as Callback)(error);
-  };
+  return (error) => callbackOf(args)?.(error);
+}
+
+/** Calls the callback among the arguments back, once the stack is empty, as if the call had nothing to do. */
+export function callBack(args: readonly unknown[]): void {
+  const callback = callbackOf(args);
+  if (callback !== undefined) queueMicrotask(() => callback());
+}
+
+/** The arguments with a callback that does nothing in the place of the one among them. */
+export function withoutCallback(args: readonly unknown[]): readonly unknown[] {
+  return replaceCallback(args, () => ignore);
+}
+
+function callbackOf(args: readonly unknown[]): Callback | undefined {
+  return args.findLast((arg): arg is Callback => typeof arg === "function");
 }
 
 /** The last function among the arguments is the callback. Without one they are returned themselves. */

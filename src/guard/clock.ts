@@ -67,3 +67,17 @@ class Clock {
 
 /** One for the process. It has no timer while nothing is in flight. */
 export const clock = new Clock();
+
+/** Settles with a promise, however that ends, or after so many milliseconds of loop time. Never rejects. */
+export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
+  clock.wait(1);
+  await new Promise<void>((resolve) => {
+    const stop = clock.limit(ms, resolve);
+    const settled = (): void => {
+      stop();
+      resolve();
+    };
+    promise.then(settled, settled);
+  });
+  clock.wait(-1);
+}

@@ -29,8 +29,7 @@ export class Close {
       guard.afterStack(() => this.call(instance, receiver, args));
       return undefined;
     }
-    if (guard.isInside(this.guarded.callsOut(instance) !== false && guard.flights.size > 0)) {
-      guard.release();
+    if (guard.flights.size > 0 && guard.isInside(this.guarded.callsOut(instance) !== false)) {
       return Reflect.apply(this.original, receiver, args);
     }
     if (guard.flights.size > 0) publishHazard(name, "close", "averted");
@@ -39,7 +38,6 @@ export class Close {
     if (!guard.isFree && !guard.isOpen) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
       if (roles.view === true) return this.#shape(this.#afterFlights(guard, instance, args));
-      guard.release();
     }
     return this.#alongside(guard, instance, args);
   }

@@ -2,16 +2,17 @@ import { log } from "../log.js";
 import { publishHazard } from "../telemetry/channels.js";
 import { type FlushTrace, traced, traceFlush } from "../telemetry/flush-trace.js";
 import { Aside } from "./aside.js";
-import { hasCallback, toCallback } from "./callback-argument.js";
+import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-argument.js";
 import { Contents } from "./contents.js";
+import type { Flight } from "./flights.js";
 import { FollowUp } from "./follow-up.js";
 import type { Guard, Start } from "./guard.js";
 import type { GuardedClass } from "./guarded-class.js";
-import { isAsync, Kinds } from "./kinds.js";
+import { isAsync, type Kind, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";
 import { quiet } from "./promises.js";
-import { hold, holdAlways, lockOnly, type Protection, setAside } from "./protection.js";
+import { hold, holdAlways, onView, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
 import { unview } from "./view.js";
 import { detach, type ViewedBatch } from "./viewed-batch.js";
@@ -52,6 +53,10 @@ export class ExclusiveFlush {
         ? this.#afterwards(guard, instance, args)
         : this.#asUnguarded(guard, instance, args);
     }
+    // Recursion after a part of the batch: a callback does not tell what it belongs to.
+    if (guard.isTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
+      return Reflect.apply(this.original, instance, args);
+    }
     if (guard.protection?.hasGrown) {
       this.guarded.hasUnseenRecords = true;
       return this.#asUnguarded(guard, instance, args);
@@ -61,18 +66,20 @@ export class ExclusiveFlush {
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (guard.exclusive !== undefined && this.#isTheApps(guard, instance))
-      return this.#afterwards(guard, instance, args);
+    if (this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
     guard.release();
     return Reflect.apply(this.original, instance, args);
   }
 
   /**
    * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
-   * there is one; or the target has said that there is no other; or it would never end.
+   * there is one. Else it must be the same that is running, and its target must have said that it does not call itself, or
+   * it must have taken nothing yet: it would never end.
    */
   #isTheApps(guard: Guard, instance: object): boolean {
-    return this.guarded.canView(instance) || this.guarded.callsOut(instance) === true || guard.isUntouchedBy(this);
+    const { protection } = guard;
+    if (protection?.isViewed) return true;
+    return guard.flushing === this && (this.guarded.callsOut(instance) === true || protection?.isUntouched === true);
   }
 
   /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
@@ -80,10 +87,11 @@ export class ExclusiveFlush {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
     const outer = guard.exclusive;
     if (!isBare(args) || outer?.reentrant !== true) {
-      const queued = quiet(this.#queue(guard, instance, args, true));
+      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), true));
       // Should it be the client's own after all, whoever waits for the flush waits for this too.
       if (outer !== undefined) outer.followedBy = queued;
     }
+    callBack(args);
     return this.#answer(instance, Promise.resolve());
   }
 
@@ -92,9 +100,11 @@ export class ExclusiveFlush {
     const calledBack = hasCallback(args);
     const kind = this.#kinds.known(calledBack);
     if (kind === "promise") return true;
-    if (kind !== "nothing" && kind !== "this") return false;
     const { ends } = this.guarded.roles;
-    return ends?.callback !== undefined || ends?.method !== undefined || (calledBack && this.#callbackTells);
+    if (ends?.callback !== undefined || ends?.method !== undefined) {
+      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
+    }
+    return isVoid(kind) && calledBack && this.#callbackTells;
   }
 
   /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
@@ -103,9 +113,9 @@ export class ExclusiveFlush {
     const known = bare ? guard.followUps.get(this) : undefined;
     if (bare) this.guarded.counters.joined++;
     if (known !== undefined) return known.promise;
+    const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.isInside(true));
     let followUp: FollowUp | undefined;
     const run = async (): Promise<unknown> => {
-      const inRecord = guard.recording > 0 && guard.isInside(true);
       await guard.lock();
       if (!inRecord) await this.guarded.recordsSettled(guard);
       if (bare) guard.followUps.delete(this);
@@ -152,11 +162,18 @@ export class ExclusiveFlush {
     return result;
   }
 
+  /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
+  #followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
+    // In a form that the app itself has used.
+    if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
+    flight.followedBy ??= quiet(this.#queue(guard, instance, withoutCallback(args), true));
+  }
+
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
     const { name } = this.guarded;
     const earlier = start.reentrant ? 0 : guard.flights.begun;
     const viewed = this.guarded.strategy === "swap" ? detach(this.guarded, instance) : undefined;
-    const protection = viewed === undefined ? this.#protect(instance) : lockOnly;
+    const protection = viewed === undefined ? this.#protect(instance) : onView;
     if (protection === undefined) {
       if (start.locked) guard.unlock();
       return this.#asUnguarded(guard, instance, args);
@@ -171,9 +188,8 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         if (viewed !== undefined) viewed.mergeBack(trace);
-        else if (guard.hasKept(flight) && isBare(args) && !start.reentrant && !this.guarded.stopping) {
-          // Unguarded, this flush might have sent it: one that reads late, or goes on until the buffer is empty.
-          flight.followedBy ??= quiet(this.#queue(guard, instance, [], true));
+        else if (guard.hasKept(flight) && !start.reentrant && !this.guarded.stopping) {
+          this.#followUp(guard, instance, args, flight);
         }
         guard.end(flight);
         trace?.settled(error);
@@ -190,15 +206,16 @@ export class ExclusiveFlush {
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    // Its records are not wrapped.
+    if (roles.view === true) return undefined;
     if (roles.batch === "hold") return holdAlways;
     const contents = new Contents(ownerOf(instance, path));
-    if (contents.isEmpty) return undefined;
+    if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
         "a fresh buffer cannot be made",
       );
-      if (aside?.isEmpty === true) return undefined;
       if (aside !== undefined) {
         return setAside(aside, (fields) => this.guarded.tell(`${fields.join()}: a flush has left another shape there`));
       }
@@ -249,4 +266,8 @@ export class ExclusiveFlush {
 
 function isBare(args: readonly unknown[]): boolean {
   return args.every((arg) => arg === undefined);
+}
+
+function isVoid(kind: Kind | undefined): boolean {
+  return kind === "nothing" || kind === "this";
 }

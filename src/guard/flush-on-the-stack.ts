@@ -53,8 +53,9 @@ export class FlushOnTheStack {
 
   /** It may be the client's own: one flush that calls another, or itself, unless it would never end then. */
   #isTheApps(guard: Guard, instance: object): boolean {
-    const { owner, contents } = this.#running ?? {};
-    return this.guarded.callsOut(instance) ?? (owner === guard && contents?.isUntouched === true);
+    const running = this.#running;
+    if (running?.owner !== guard) return false;
+    return this.guarded.callsOut(instance) ?? running.contents?.isUntouched === true;
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */

@@ -58,9 +58,10 @@ export class Guard {
 
   constructor(
     readonly guarded: GuardedClass,
-    private readonly owner: object,
     /** Of every class that may record into it. */
     private readonly cells: readonly Owners[],
+    /** Called when it has nothing in flight or held any more: the next flush makes another. */
+    private readonly forget: () => void,
   ) {}
 
   /** Whether a flush may begin now that keeps others out. */
@@ -78,9 +79,14 @@ export class Guard {
     return this.#protection;
   }
 
-  /** Whether it is this flush that has the lock, and it has taken nothing yet. */
-  isUntouchedBy(flush: object): boolean {
-    return this.#flushing === flush && this.#protection?.isUntouched === true;
+  /** Whether the flush that has the lock has its batch. */
+  get isTaken(): boolean {
+    return this.#exclusive !== undefined && this.#protection?.isTaken !== false;
+  }
+
+  /** What runs the flush that has the lock. */
+  get flushing(): object | undefined {
+    return this.#flushing;
   }
 
   /** Whether records have been kept from this flush. */
@@ -122,9 +128,9 @@ export class Guard {
     this.#update();
   }
 
-  /** @param recorded called when the records that have given a promise have settled */
-  whenRecorded(recorded: () => void): void {
-    this.#recordWaiters.push(recorded);
+  /** Settles when the records that have given a promise have settled. */
+  recorded(): Promise<void> {
+    return new Promise((resolve) => this.#recordWaiters.push(resolve));
   }
 
   /** Whether the running code was started by a flight; where that cannot be, it is not looked for. */
@@ -353,9 +359,8 @@ export class Guard {
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
     this.guarded.setActive(this, !idle);
-    // The next flush makes another guard. An owner that flushes synchronously would need it again at once, and one that is
+    // An owner that flushes synchronously would need it again at once, and one that is
     // flushed before its close counts its sends.
-    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains)
-      this.guarded.forget(this, this.owner);
+    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains) this.forget();
   }
 }

@@ -2,7 +2,7 @@ import { log } from "../log.js";
 import { type Replace, type Roles, type Strategy, strategyOf } from "../target.js";
 import { type Counters, newCounters } from "../telemetry/counters.js";
 import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
-import { clock } from "./clock.js";
+import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
 import { finalOf } from "./final.js";
 import { Guard } from "./guard.js";
@@ -67,8 +67,8 @@ export class GuardedClass {
 
   /** Whether something may be recorded that no wrapper sees. */
   get recordsUnseen(): boolean {
-    // Whoever names the strategy and no record says that records need none.
-    return this.hasUnseenRecords || (!this.roles.record?.length && this.roles.batch === undefined);
+    // Whoever asks for "hold" and names no record says that records need not be held.
+    return this.hasUnseenRecords || (!this.roles.record?.length && this.roles.batch !== "hold");
   }
 
   /** Whether the running code was called by a record that may not have stored its value yet. */
@@ -87,23 +87,23 @@ export class GuardedClass {
 
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
+    const known = this.existingGuardOf(instance);
+    if (known !== undefined) return known;
     const owner = ownerOf(instance, this.path);
-    let guard = guards.get(owner);
-    if (guard === undefined) {
-      guard = new Guard(this, owner, [...new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)])]);
-      guards.set(owner, guard);
-    }
+    const cells = new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)]);
+    const guard = new Guard(this, [...cells], () => {
+      // A guard that was made since is not its.
+      for (const key of [owner, instance]) if (guards.get(key) === guard) guards.delete(key);
+    });
+    guards.set(owner, guard);
+    // Its flush may replace the owner.
+    if (owner !== instance) guards.set(instance, guard);
     return guard;
   }
 
   /** The guard of the instance's lock owner, if a flush has ever needed one. */
   existingGuardOf(instance: object): Guard | undefined {
-    return guards.get(ownerOf(instance, this.path));
-  }
-
-  /** Lets go of a guard that has nothing in flight or held. */
-  forget(guard: Guard, owner: object): void {
-    if (guards.get(owner) === guard) guards.delete(owner);
+    return guards.get(ownerOf(instance, this.path)) ?? guards.get(instance);
   }
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
@@ -150,18 +150,8 @@ export class GuardedClass {
   /** Settles when the records of an owner that have given a promise have settled, or after a while. */
   async recordsSettled(guard: Guard): Promise<void> {
     if (guard.recording === 0 || this.#recordsOutliveFlushes) return;
-    clock.wait(1);
-    await new Promise<void>((resolve) => {
-      const stop = clock.limit(Math.min(RECORDS_MS, this.limits.flushTimeoutMs), () => {
-        this.#recordsOutliveFlushes = true;
-        resolve();
-      });
-      guard.whenRecorded(() => {
-        stop();
-        resolve();
-      });
-    });
-    clock.wait(-1);
+    await settledWithin(Math.min(RECORDS_MS, this.limits.flushTimeoutMs), guard.recorded());
+    if (guard.recording > 0) this.#recordsOutliveFlushes = true;
   }
 
   /** Notes whether an owner has something in flight or held. */

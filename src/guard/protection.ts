@@ -7,6 +7,8 @@ export interface Protection {
   readonly keeps: boolean;
   /** Where they go, unless they are held. */
   readonly aside?: Aside;
+  /** Whether the flush runs on a view of the instance. */
+  readonly isViewed?: boolean;
   /** Whether the flush has taken its batch, so that they need no longer be. */
   readonly isTaken: boolean;
   /** Whether the flush is known to have taken nothing yet: if it called itself now, it would never end. */
@@ -71,3 +73,6 @@ export const lockOnly: Protection = {
 
 /** Record calls wait, whatever can be seen of the buffer: its target says so. */
 export const holdAlways: Protection = { ...lockOnly, keeps: true };
+
+/** Records go to the live buffer, as the flush has a view of the instance with a batch of its own. */
+export const onView: Protection = { ...lockOnly, isViewed: true };

@@ -4,13 +4,15 @@ import { flushguardFlight } from "./inside.js";
 import { isAsync, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";
-import { isPlainPromise, isPromise } from "./promises.js";
+import { isPlainPromise, isPromise, quiet } from "./promises.js";
 import { sizeOf } from "./shapes.js";
 
 /** A record, off its fast path. */
 export class RecordCall {
   readonly #kinds: Kinds;
   readonly #isAsync: boolean;
+  /** A held call of one that gives a promise: whoever made it has been given another. */
+  readonly #heldCall: Method;
   readonly #call: (receiver: unknown, args: readonly unknown[]) => unknown;
   /** It has thrown, or returned how much is in the buffer: what its caller gets depends on when it is made, and on what is there. */
   #mustRun = false;
@@ -21,6 +23,11 @@ export class RecordCall {
   ) {
     this.#isAsync = isAsync(original);
     this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
+    const run = (receiver: unknown, args: readonly unknown[]): unknown => this.#run(receiver, args);
+    this.#heldCall = function (...args) {
+      const result = run(this, args);
+      if (isPromise(result)) void quiet(result);
+    };
     this.#call = (receiver, args) => Reflect.apply(this.original, receiver, args);
   }
 
@@ -78,9 +85,13 @@ export class RecordCall {
 
   /** One that gives a promise waits for the flush, unless it is that flush which asks for it. */
   #later(guard: Guard, instance: object, receiver: unknown, args: readonly unknown[]): unknown {
-    if (this.guarded.recordsOutliveFlushes || guard.isInside(this.guarded.callsOut(instance) !== false)) {
-      guard.release();
-      return this.#run(receiver, args);
+    const callsOut = this.guarded.callsOut(instance);
+    const isInside = guard.isInside(callsOut !== false);
+    // Asked for by code of the app's own that the flush may be waiting for.
+    if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
+    if (this.guarded.recordsOutliveFlushes || isInside) {
+      const aside = guard.protection?.aside;
+      return aside === undefined ? this.#run(receiver, args) : aside.during(() => this.#run(receiver, args));
     }
     // A flush asked for later must not join one that comes before this record.
     guard.followUps.clear();

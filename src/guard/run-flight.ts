@@ -1,6 +1,6 @@
 import { givenCallback, withCallback } from "./callback-argument.js";
 import { Callbacks } from "./callbacks.js";
-import { clock } from "./clock.js";
+import { clock, settledWithin } from "./clock.js";
 import type { Flight } from "./flights.js";
 import type { Guard } from "./guard.js";
 import { flushguardFlight } from "./inside.js";
@@ -95,7 +95,8 @@ function follow(guard: Guard, promise: Promise<unknown>, run: FlightRun, over: S
   const rest = (): Promise<unknown> | undefined => {
     const others = earlier === 0 ? undefined : guard.flights.over(earlier);
     const { followedBy } = run.flight;
-    return followedBy === undefined ? others : Promise.allSettled([others, followedBy]);
+    if (followedBy === undefined) return others;
+    return Promise.all([others, settledWithin(guard.guarded.limits.flushTimeoutMs, followedBy)]);
   };
   const awaited = flushguardFlight(promise, { ended: over, rest });
   const followed = isViewed ? awaited.then(unview) : awaited;

@@ -20,6 +20,15 @@ export function viewOf(object: object, replaced: Map<PropertyKey, unknown>): Vie
       replaced.set(key, value);
       return true;
     },
+    defineProperty(target, key, property) {
+      if (!replaced.has(key) || !("value" in property)) return Reflect.defineProperty(target, key, property);
+      replaced.set(key, property.value);
+      return true;
+    },
+    getOwnPropertyDescriptor(target, key) {
+      const property = Reflect.getOwnPropertyDescriptor(target, key);
+      return property?.configurable && replaced.has(key) ? { ...property, value: replaced.get(key) } : property;
+    },
     deleteProperty(target, key) {
       if (!replaced.has(key)) return Reflect.deleteProperty(target, key);
       replaced.set(key, undefined);

@@ -2,7 +2,7 @@ import Module, { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { types } from "node:util";
 import { packageFileOf } from "./package-file.js";
-import { replaceProperty } from "./replace-property.js";
+import { hookedFileAt, reportCommonJs, reportModule } from "./report.js";
 import type { Watch } from "./watch.js";
 
 type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
@@ -14,20 +14,11 @@ const require = createRequire(import.meta.url);
 const { Hook } = require("require-in-the-middle") as typeof import("require-in-the-middle");
 
 /** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
-function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
-  const at = packageFileOf(filename);
-  if (!at || !watch.modules.has(at.name)) return;
-  if (types.isModuleNamespaceObject(exports)) {
-    watch.report(at, "module", exports, () => false);
-    return;
-  }
-  let current = exports;
-  watch.report(at, "commonjs", exports, (name, value) => {
-    if (name !== "") return replaceProperty(current, name, value);
-    setExports(value);
-    current = value;
-    return true;
-  });
+export function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
+  const at = hookedFileAt(watch, filename);
+  if (at === undefined) return;
+  if (types.isModuleNamespaceObject(exports)) reportModule(watch, at, exports as object, {});
+  else reportCommonJs(watch, at, exports, setExports);
 }
 
 /**

@@ -1,12 +1,11 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
-import { type Binding, RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import { report } from "./commonjs.js";
+import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import type { EsmHooks } from "./hooks.js";
 import { isAnyInstalled } from "./installed.js";
-import { packageFileOf } from "./package-file.js";
+import { hookedFileAt, reportModule } from "./report.js";
 import type { HookedModule, Watch } from "./watch.js";
-
-/** How ES modules are hooked: in this thread, in Node's loader thread, or not at all. */
-export type EsmHooks = "registerHooks" | "register" | "none";
 
 type Load = <Result extends object>(
   url: string,
@@ -39,10 +38,9 @@ export class EsModuleHooks {
   }
 
   add(modules: readonly HookedModule[]): void {
-    const hooked = modules.filter((module) => module.esm);
-    if (hooked.length === 0) return;
+    if (modules.length === 0) return;
     if (registerHooks && synchronousHooksWork(process.versions.node)) this.#hookHere(registerHooks);
-    else this.#hookInLoaderThread(hooked);
+    else this.#hookInLoaderThread(startedWithTypes() ? modules : modules.filter((module) => module.esm));
   }
 
   unhook(): void {
@@ -66,7 +64,7 @@ export class EsModuleHooks {
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */
   #hookInLoaderThread(added: readonly HookedModule[]): void {
-    if (!isAnyInstalled(added.map(({ name }) => name))) return;
+    if (added.length === 0 || !isAnyInstalled(added.map(({ name }) => name))) return;
     // Under the permission model without --allow-worker this throws: CommonJS stays hooked.
     this.#watch.attempt("module.register", () => {
       nodeModule.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
@@ -74,6 +72,11 @@ export class EsModuleHooks {
       this.mode = "register";
     });
   }
+}
+
+/** Whether CommonJS too is out of the reach of the hooks on `require`: what a `.cts` file requires, stripped of its types by Node. */
+function startedWithTypes(): boolean {
+  return /\.c?ts$/.test(process.argv[1] ?? "") && Boolean((process.features as { typescript?: unknown }).typescript);
 }
 
 /**
@@ -85,32 +88,16 @@ function receive(watch: Watch): () => void {
   const holder = globalThis as { [key]?: Set<Receiver> };
   const receivers = holder[key] ?? new Set();
   Object.defineProperty(holder, key, { value: receivers, configurable: true });
-  const receiver: Receiver = (url, namespace, bindings) =>
+  const receiver: Receiver = (url, exports, bindings, setExports) =>
     watch.attempt(url, () => {
-      const at = packageFileOf(fileURLToPath(url));
-      if (!at || !watch.modules.has(at.name)) return;
-      watch.report(at, "module", namespace, (name, value) => assign(namespace, name, bindings[name], value));
+      const filename = fileURLToPath(url);
+      if (setExports !== undefined) return report(watch, filename, exports, setExports);
+      const at = hookedFileAt(watch, filename);
+      if (at !== undefined) reportModule(watch, at, exports as object, bindings);
     });
   receivers.add(receiver);
   return () => {
     receivers.delete(receiver);
     if (receivers.size === 0) delete holder[key];
   };
-}
-
-/** Assigns the module's own binding, when it is the exported one: a missing binding could be a global of the same name. */
-function assign(namespace: object, name: string, binding: Binding | undefined, value: unknown): boolean {
-  if (!binding) return false;
-  const exported = namespace as Record<string, unknown>;
-  const [read, write] = binding;
-  try {
-    const before = read();
-    if (exported[name] !== before) return false;
-    write(value);
-    if (exported[name] === value) return true;
-    write(before);
-  } catch {
-    // A constant, or no such binding.
-  }
-  return false;
 }

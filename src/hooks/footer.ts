@@ -1,15 +1,21 @@
 import { Script } from "node:vm";
 import { packageFileOf } from "./package-file.js";
+import type { Binding } from "./report.js";
 import type { HookedModule } from "./watch.js";
 
 /** Key of the global set of functions that the footers call. Also the mark of a module that already has its footer. */
 export const RECEIVERS = "flushguard.es-module-receivers";
 
-/** Reads and assigns a binding of the module, by the name it has there. */
-export type Binding = [read: () => unknown, write: (value: unknown) => void];
-
-/** Takes a module that has just been evaluated. Must not throw: it runs inside the module. */
-export type Receiver = (url: string, namespace: object, bindings: Record<string, Binding>) => void;
+/**
+ * Takes a module that has just been evaluated: the namespace of an ES module, or the exports of CommonJS with what replaces
+ * the whole of them. Must not throw: it runs inside the module.
+ */
+export type Receiver = (
+  url: string,
+  exports: unknown,
+  bindings: Record<string, Binding>,
+  setExports?: (value: unknown) => void,
+) => void;
 
 interface LoadResult {
   format?: string | null | undefined;
@@ -17,9 +23,10 @@ interface LoadResult {
 }
 
 /**
- * Lets a hooked ES module hand itself to the receivers once it has been evaluated, by importing itself on lines after its last one:
- * its own lines and source map stay as they are.
- * @returns the result itself when it is not an ES module of a hooked package
+ * Lets a module of a hooked package hand itself to the receivers once it has been evaluated, on lines after its last one: its own
+ * lines and source map stay as they are. An ES module imports itself. CommonJS does it too, as not all of it passes Node's CommonJS
+ * loader: Node 22 evaluates what a `.cts` file requires elsewhere, and so does every Node where a loader hands out its source.
+ * @returns the result itself when it is not of a hooked package
  */
 export function withFooter<Result extends LoadResult>(
   result: Result,
@@ -27,13 +34,14 @@ export function withFooter<Result extends LoadResult>(
   modules: ReadonlyMap<string, HookedModule>,
 ): Result {
   const { format, source } = result;
-  if (format !== "module" || !source) return result;
+  if ((format !== "module" && format !== "commonjs") || !source) return result;
   // import-in-the-middle asks for a module of its own making under such a URL.
   if (!url.startsWith("file:") || url.includes("iitm=")) return result;
   const at = packageFileOf(url, "/");
   const module = modules.get(at?.name ?? "");
-  if (!module?.esm || module.esmFiles?.test(at?.file ?? "") === false) return result;
-  const footer = footerOf(url, bindingsOf(module.replaceable ?? []));
+  if (module === undefined) return result;
+  if (format === "module" && (!module.esm || module.esmFiles?.test(at?.file ?? "") === false)) return result;
+  const footer = format === "module" ? moduleFooter(url, bindingsOf(module.replaceable ?? [])) : commonJsFooter(url);
   if (typeof source === "string") {
     return source.includes(RECEIVERS) ? result : { ...result, source: source + footer };
   }
@@ -43,13 +51,20 @@ export function withFooter<Result extends LoadResult>(
   return bytes.includes(RECEIVERS) ? result : { ...result, source: Buffer.concat([bytes, Buffer.from(footer)]) };
 }
 
-function footerOf(url: string, bindings: string): string {
+function moduleFooter(url: string, bindings: string): string {
   const self = JSON.stringify(url);
-  return (
-    `\n;import*as $flushguardSelf from${self};` +
-    `globalThis[Symbol.for(${JSON.stringify(RECEIVERS)})]?.forEach(($flushguardReceive)=>` +
-    `$flushguardReceive(${self},$flushguardSelf,{${bindings}}));\n`
-  );
+  return `\n;import*as $flushguardSelf from${self};${handOver(`${self},$flushguardSelf,{${bindings}}`)}\n`;
+}
+
+/** A file may have a `module` of its own, which may have no exports. */
+function commonJsFooter(url: string): string {
+  const setExports = "($flushguardValue)=>{module.exports=$flushguardValue}";
+  return `\n;try{${handOver(`${JSON.stringify(url)},module.exports,{},${setExports}`)}}catch{}\n`;
+}
+
+function handOver(what: string): string {
+  const receivers = `globalThis[Symbol.for(${JSON.stringify(RECEIVERS)})]`;
+  return `${receivers}?.forEach(($flushguardReceive)=>$flushguardReceive(${what}));`;
 }
 
 /** By the names: a package has one list of them, and hundreds of files. */
@@ -58,13 +73,15 @@ const known = new WeakMap<readonly string[], string>();
 function bindingsOf(names: readonly string[]): string {
   let bindings = known.get(names);
   if (bindings === undefined) {
-    bindings = names
-      .filter(isAssignable)
-      .map((name) => `${name}:[()=>${name},($flushguardValue)=>{${name}=$flushguardValue}]`)
-      .join();
+    bindings = bindingsSource(names.filter(isAssignable));
     known.set(names, bindings);
   }
   return bindings;
+}
+
+/** Source of the record of bindings. */
+export function bindingsSource(names: readonly string[]): string {
+  return names.map((name) => `${name}:[()=>${name},($flushguardValue)=>{${name}=$flushguardValue}]`).join();
 }
 
 /** Whether an assignment to the name can be compiled in a module: a footer with `delete=` would break the whole module. */

@@ -1,19 +1,40 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import Module from "node:module";
+import { dirname, join, sep } from "node:path";
+
+/** Yarn's Plug'n'Play: https://yarnpkg.com/advanced/pnpapi */
+interface PnpApi {
+  getAllLocators?(): Iterable<{ name: string | null }>;
+}
 
 /**
  * Whether one of the packages can be found from the working directory or from the main script, at any level above it.
- * Copies nested in another package are not looked for; pnpm's folder of indirect dependencies is.
+ * Copies nested in another package are not looked for; pnpm's folder of indirect dependencies is, and all that Yarn's
+ * Plug'n'Play knows.
  */
 export function isAnyInstalled(names: readonly string[]): boolean {
   const working = workingFolder();
   // Node waits for its loader thread for ever where the working directory has been removed.
   if (working === undefined) return false;
   const folders = [working, mainFolder() ?? working];
-  return [...new Set(folders.flatMap(upwards))]
-    .flatMap((folder) => [join(folder, "node_modules"), join(folder, "node_modules", ".pnpm", "node_modules")])
+  if (folders.some((folder) => isPluggedIn(folder, names))) return true;
+  return [...new Set(folders.flatMap(packageFolders))]
     .filter((folder) => existsSync(folder))
     .some((folder) => names.some((name) => existsSync(join(folder, name, "package.json"))));
+}
+
+/** The folders, there or not, in which packages are found from a folder. */
+export function packageFolders(from: string): string[] {
+  return upwards(from).flatMap((folder) => {
+    const packages = join(folder, "node_modules");
+    return [packages, join(packages, ".pnpm", "node_modules")];
+  });
+}
+
+function isPluggedIn(folder: string, names: readonly string[]): boolean {
+  const { findPnpApi } = Module as { findPnpApi?: (path: string) => PnpApi | null };
+  const locators = findPnpApi?.(join(folder, sep))?.getAllLocators?.() ?? [];
+  return [...locators].some(({ name }) => name !== null && names.includes(name));
 }
 
 /** A folder and those it is in, up to the root. */

@@ -2,8 +2,10 @@
 export interface LoadedFile {
   /** Package name. */
   module: string;
-  /** Absolute path of the package's folder. */
+  /** Absolute path of the package's folder; `bundle:name@version` in a bundle. */
   basedir: string;
+  /** Absent: as the package.json there says. */
+  version?: string | undefined;
   /** Path inside the package, with forward slashes: `lib/loggers.js`. */
   file: string;
   format: "commonjs" | "module";

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { LoadedFile, OnLoad } from "./loaded-file.js";
 import type { PackageFile } from "./package-file.js";
 
@@ -13,11 +14,16 @@ export interface HookedModule {
   replaceable?: readonly string[];
 }
 
+/** A file of a hooked package; its version where that is known without a look at its package.json. */
+export type HookedFile = PackageFile & Pick<LoadedFile, "version">;
+
 /** The packages being hooked and the one way to report a file of theirs. */
 export class Watch {
   readonly modules = new Map<string, HookedModule>();
   /** The same names as an array, for require-in-the-middle: it reads the array anew at every `require`. */
   readonly names: string[] = [];
+  /** Files that were, CommonJS and ES modules alike. */
+  readonly reported = new Set<string>();
   /** False after unhook: what cannot be taken out of a chain of wrappers reports nothing. */
   active = true;
   readonly #onLoad: OnLoad;
@@ -44,10 +50,11 @@ export class Watch {
     });
   }
 
-  report(at: PackageFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
+  report(at: HookedFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
     if (!this.active) return;
-    const { name: module, basedir, file } = at;
-    this.attempt(`${module}/${file}`, () => this.#onLoad({ module, basedir, file, format, exports, replace }));
+    const { name: module, ...file } = at;
+    this.reported.add(join(at.basedir, at.file));
+    this.attempt(`${module}/${at.file}`, () => this.#onLoad({ module, ...file, format, exports, replace }));
   }
 
   /** Runs our code inside the app's: whatever it throws stays here. */

@@ -33,6 +33,12 @@ export async function collectAll(directory: string): Promise<Family[]> {
   return [...families, ...healthFamilies(health)];
 }
 
+/** Those alone that say how the files stand. */
+export async function collectHealth(directory: string): Promise<Family[]> {
+  const { health } = await collect(directory, () => false);
+  return healthFamilies(health);
+}
+
 /** Folds what dead processes have left in the directory into one file, at once. Never throws. */
 export function tidy(directory: string): void {
   collectorOf(directory).tidy();

@@ -20,10 +20,10 @@ export class FoundPackages {
     return [...this.#byFolder.values()];
   }
 
-  packageOf({ module, basedir: path }: LoadedFile): Found {
+  packageOf({ module, basedir: path, version }: LoadedFile): Found {
     let found = this.#byFolder.get(path);
     if (found === undefined) {
-      found = { module, version: installedVersion(path), path, patched: [], reasons: [] };
+      found = { module, version: version ?? installedVersion(path), path, patched: [], reasons: [] };
       this.#byFolder.set(path, found);
     }
     return found;

@@ -1,4 +1,3 @@
-import { types } from "node:util";
 import type { Engine } from "../guard/engine.js";
 import { releaseBeforeExit, stopReleasingBeforeExit } from "../guard/exit.js";
 import { GuardedClass, type Limits } from "../guard/guarded-class.js";
@@ -170,7 +169,8 @@ export class Patcher {
     }
     if (this.#seen.has(holder)) return undefined;
     this.#seen.add(holder);
-    const methods = types.isModuleNamespaceObject(holder) ? moduleFunctions(loaded, methodsOf(target)) : holder;
+    const methods =
+      loaded.format === "module" && holder === loaded.exports ? moduleFunctions(loaded, methodsOf(target)) : holder;
     return this.#guardPrototype(new GuardedClass(target.module, target, this.#limits), methods);
   }
 

@@ -39,6 +39,7 @@ it("takes an empty variable for one that is not set", () => {
     "_MULTIPROCESS_DIR",
     "_MULTIPROCESS_METRICS",
     "_MULTIPROCESS_FLUSH_MS",
+    "_MULTIPROCESS_SHARED",
   ];
   expect(load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])))).toStrictEqual(DEFAULTS);
 });

@@ -5,7 +5,7 @@ import { SwapThenSend } from "./clients/swap-then-send.js";
 import { guardedCopy, sorted } from "./guarded.js";
 
 test("guarantee 10: ten overlapping flushes of a detaching sender take the time of one", async () => {
-  const { Client, counters } = guardedCopy(SwapThenSend, { record: ["record"], flush: ["flush"], detaches: true });
+  const { Client, counters } = guardedCopy(SwapThenSend, { record: ["record"], flush: ["flush"], batch: "detached" });
   const sink = new Sink(() => sleep(100));
   const client = new Client(sink);
   const before = performance.now();

@@ -22,7 +22,7 @@ const roles: Roles = { record: ["record"], flush: ["flush"] };
 const strategies: [string, Roles][] = [
   ["hold", roles],
   ["swap", { ...roles, buffers: { buffer: "append" } }],
-  ["tracked", { ...roles, detaches: true }],
+  ["tracked", { ...roles, batch: "detached" }],
 ];
 
 function resourcesDuring(call: () => void): string[] {

@@ -11,7 +11,7 @@ const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
 const strategies: [string, typeof ReadAwaitClear | typeof SwapThenSend, Roles][] = [
   ["hold", ReadAwaitClear, roles],
   ["swap", ReadAwaitClear, { ...roles, buffers: { buffer: "append" } }],
-  ["tracked", SwapThenSend, { ...roles, detaches: true }],
+  ["tracked", SwapThenSend, { ...roles, batch: "detached" }],
 ];
 
 function sinkOf(...behaviours: Behaviour[]): Sink {
@@ -47,7 +47,7 @@ describe("guarantee 4: await flush() means it", () => {
   });
 
   test("tracked: it rejects after a failed automatic flush, and settles only when that one has", async () => {
-    const { Client } = guardedCopy(SwapThenSend, { ...roles, detaches: true });
+    const { Client } = guardedCopy(SwapThenSend, { ...roles, batch: "detached" });
     const sink = new Sink(() => sleep(sink.delivered.length === 0 ? 5 : 30), ["reject"]);
     const client = new Client(sink);
     client.record(1);
@@ -58,7 +58,7 @@ describe("guarantee 4: await flush() means it", () => {
   });
 
   test("tracked: its own rejection does not overtake an earlier flush in flight", async () => {
-    const { Client } = guardedCopy(SwapThenSend, { ...roles, detaches: true });
+    const { Client } = guardedCopy(SwapThenSend, { ...roles, batch: "detached" });
     const waits = [30, 1];
     const sink = new Sink(() => sleep(waits.shift() ?? 1), ["ok", "reject"]);
     const client = new Client(sink);
@@ -86,7 +86,7 @@ describe("guarantee 4: await flush() means it", () => {
         }, 10);
       }
     }
-    const { Client, guarded } = guardedCopy(WithCallback, { flush: ["flush"], detaches: true });
+    const { Client, guarded } = guardedCopy(WithCallback, { flush: ["flush"], batch: "detached" });
     const client = new Client();
     client.buffer.push(1);
     client.flush(() => {});
@@ -129,7 +129,7 @@ describe("guarantee 4: await flush() means it", () => {
       const { code, stdout, stderr } = await run(`
         const { GuardedClass } = await import(dist + "guard/guarded-class.js");
         const { guardMethods } = await import(dist + "patch/guard-methods.js");
-        const { guardEngine } = await import(dist + "patch/engine.js");
+        const { guardEngine } = await import(dist + "guard/engine.js");
         class Client {
           buffer = [1];
           record() { this.buffer.push(1); }

@@ -42,7 +42,7 @@ const roles: Roles = { record: ["record"], flush: ["flush"] };
 const strategies: [string, typeof Client, Roles][] = [
   ["hold", Client, roles],
   ["swap", Client, { ...roles, buffers: { buffer: "append" } }],
-  ["tracked", Detaching, { ...roles, detaches: true }],
+  ["tracked", Detaching, { ...roles, batch: "detached" }],
 ];
 const inner: [string, (client: Client) => unknown][] = [
   ["at once", (client) => client.flush()],
@@ -117,7 +117,7 @@ describe("guarantee 5: re-entrancy is safe", () => {
         return undefined as never;
       }
     }
-    const { Client: Guarded } = guardedCopy(Synchronous, { ...roles, synchronous: true });
+    const { Client: Guarded } = guardedCopy(Synchronous, { ...roles, batch: "on the stack" });
     const client = new Guarded();
     client.sender = () => {
       client.record(2);

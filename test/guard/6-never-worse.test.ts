@@ -125,7 +125,11 @@ describe("guarantee 6: never worse than unguarded", () => {
         this.buffer.splice(0, batch.length);
       }
     }
-    const { Client, counters } = guardedCopy(Synchronous, { ...roles, close: [], synchronous: true }, { maxHeld: 3 });
+    const { Client, counters } = guardedCopy(
+      Synchronous,
+      { ...roles, close: [], batch: "on the stack" },
+      { maxHeld: 3 },
+    );
     const client = new Client();
     client.record(0);
     client.flush();
@@ -177,7 +181,7 @@ describe("guarantee 6: never worse than unguarded", () => {
     "an owner that has no such field": "owner: 'holder', buffers: { buffer: 'append' }",
     "a prepare() that throws": "prepare() { throw new Error('broken'); }",
     "a failed() that throws":
-      "buffers: { buffer: 'append' }, transport: { method: 'send', failed() { throw new Error('broken'); } }",
+      "buffers: { buffer: 'append' }, view: true, ends: { method: 'send', failed() { throw new Error('broken'); } }",
   };
   test.each(Object.entries(broken))(
     "an error inside the guard turns it off, with one line: %s",
@@ -185,7 +189,7 @@ describe("guarantee 6: never worse than unguarded", () => {
       const { code, stdout, stderr } = await run(`
       const { GuardedClass } = await import(dist + "guard/guarded-class.js");
       const { guardMethods } = await import(dist + "patch/guard-methods.js");
-      const { guardEngine } = await import(dist + "patch/engine.js");
+      const { guardEngine } = await import(dist + "guard/engine.js");
       class Client {
         buffer = []; sent = []; shape = new Date(); holder = {};
         get constant() { return []; }

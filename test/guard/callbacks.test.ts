@@ -38,7 +38,8 @@ const roles: Roles = { record: ["record"], flush: ["flush"] };
 const swap: Roles = {
   ...roles,
   buffers: { buffer: "append" },
-  transport: { method: "post", abortedBy: ["kill"] },
+  view: true,
+  ends: { method: "post", abortedBy: ["kill"] },
 };
 
 describe("flush with a callback", () => {
@@ -183,7 +184,7 @@ describe("flush whose callers leave the callback out", () => {
   }
 
   test("tracked: one with a callback waits for it", async () => {
-    const { Client, guarded } = guardedCopy(Detaching, { flush: ["flush"], detaches: true, callbackAt: 0 });
+    const { Client, guarded } = guardedCopy(Detaching, { flush: ["flush"], batch: "detached", ends: { callback: 0 } });
     const client = new Client();
     client.record(1);
     expect(client.flush()).toBe(client);
@@ -198,7 +199,7 @@ describe("flush whose callers leave the callback out", () => {
   });
 
   test("held: it is over when the transport calls back, not when it returns", async () => {
-    const { Client, guarded } = guardedCopy(Detaching, { ...roles, callbackAt: 0 });
+    const { Client, guarded } = guardedCopy(Detaching, { ...roles, ends: { callback: 0 } });
     const client = new Client();
     client.record(1);
     client.flush();
@@ -219,7 +220,7 @@ describe("flush whose callers leave the callback out", () => {
           return this;
         }
       },
-      { flush: ["flush"], detaches: true, callbackAt: 1 },
+      { flush: ["flush"], batch: "detached", ends: { callback: 1 } },
     );
     const client = new Client();
     const flush = client.flush.bind(client) as (...args: unknown[]) => unknown;

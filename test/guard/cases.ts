@@ -26,9 +26,12 @@ export interface Case {
   flush: "promise" | "callback" | "nothing";
 }
 
-const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"] };
+// What flushes from inside a flush is the sink, which is the app's.
+const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"], callsOut: { flush: true } };
 const list: Roles = { ...roles, buffers: { buffer: "append" } };
-const transport: Roles = { ...list, transport: { method: "post", abortedBy: ["kill"] } };
+const callback: Roles = { ...roles, ends: { callback: 0 } };
+const viewed: Roles = { ...list, view: true };
+const transport: Roles = { ...viewed, ends: { method: "post", abortedBy: ["kill"] } };
 
 function of(
   name: string,
@@ -43,25 +46,30 @@ function of(
 export const cases: readonly Case[] = [
   of("hold", ReadAwaitClear, roles, "all-in-order"),
   of("swap, append", ReadAwaitClear, list, "all-in-order"),
+  of("on a view, append", ReadAwaitClear, viewed, "all-in-order"),
   of("hold", ReadAwaitReplace, roles, "all"),
   of("swap, sum", ReadAwaitReplace, { ...roles, buffers: { counts: "sum" } }, "all"),
-  of("swap, append", Chunks, list, "all-in-order"),
-  of("hold", Callback, roles, "all-in-order", "callback"),
-  of("swap, append", Callback, list, "all-in-order", "callback"),
+  // Its record returns how much is in the buffer.
+  of("on a view, append", Chunks, viewed, "all-in-order"),
+  of("hold", Callback, callback, "all-in-order", "callback"),
+  of("swap, append", Callback, { ...list, ...callback }, "all-in-order", "callback"),
+  of("on a view, append", Callback, { ...viewed, ...callback }, "all-in-order", "callback"),
   of("swap, append", Transport, transport, "all-in-order", "nothing"),
-  of("synchronous", Synchronous, { ...roles, synchronous: true }, "all", "callback"),
-  of("tracked", SwapThenSend, { ...roles, detaches: true }, "all"),
+  of("synchronous", Synchronous, { ...roles, batch: "on the stack" }, "all", "callback"),
+  of("tracked", SwapThenSend, { ...roles, batch: "detached" }, "all"),
   of("hold", SwapThenSend, roles, "all-in-order"),
   of("hold", InFlightFlag, roles, "all-in-order"),
   of("swap, append", InFlightFlag, list, "all-in-order"),
   of("hold", AutoFlush, roles, "all-in-order"),
   of("swap, append", AutoFlush, list, "all-in-order"),
-  of("tracked, with a send", AutomaticSender, { ...roles, send: ["send"], detaches: true }, "all"),
+  of("on a view, append", AutoFlush, viewed, "all-in-order"),
+  of("tracked, with a send", AutomaticSender, { ...roles, send: ["send"], batch: "detached" }, "all"),
   of("hold", Gauges, roles, "newest"),
   of("swap, last", Gauges, { ...roles, buffers: { gauges: "last" } }, "newest"),
   of("hold", BagClient, roles, "all-in-order"),
   of("swap, a rule of its own", BagClient, { ...roles, buffers: { bag: bagRule } }, "all-in-order"),
   of("hold, two instances", SharedHolder, { ...roles, owner: "holder" }, "all-in-order"),
   of("swap, two instances", SharedHolder, { ...list, owner: "holder" }, "all-in-order"),
+  of("on a view, two instances", SharedHolder, { ...viewed, owner: "holder" }, "all-in-order"),
   of("locked record", FileBacked, roles, "all"),
 ];

@@ -69,7 +69,9 @@ export async function play(
   const flush = (client: Client): void => {
     const before = [...recorded];
     const check = (): void => {
-      const done = [...sink.delivered, ...sink.refused];
+      // How another flush ended is not told to this one's caller.
+      const back = sink.hasRefused ? clients.flatMap(({ left }) => left) : [];
+      const done = [...sink.delivered, ...sink.refused, ...back];
       const missing = before.filter(
         (id) => !done.some((other) => other === id || (keeps === "newest" && other > id && other % 2 === id % 2)),
       );

@@ -10,8 +10,8 @@ const roles: Roles = {
   flush: ["flush"],
   send: ["send"],
   close: ["close"],
-  detaches: true,
-  flushBeforeClose: true,
+  batch: "detached",
+  drains: true,
 };
 
 const newSink = (refuse = false) => new Sink(() => sleep(5), refuse ? ["reject"] : []);
@@ -26,7 +26,7 @@ async function recordWhileClosing(client: WritesWhileClosing): Promise<void> {
   await closing;
 }
 
-describe("flushBeforeClose", () => {
+describe("drains", () => {
   test("what is recorded while the client closes is sent before it is closed", async () => {
     const { Client } = guardedCopy(WritesWhileClosing, roles);
     const client = new Client(newSink());
@@ -36,7 +36,7 @@ describe("flushBeforeClose", () => {
   });
 
   test("without it, the client drops that", async () => {
-    const { Client } = guardedCopy(WritesWhileClosing, { ...roles, flushBeforeClose: false });
+    const { Client } = guardedCopy(WritesWhileClosing, { ...roles, drains: false });
     const client = new Client(newSink());
     await recordWhileClosing(client);
     expect(client.sink.delivered).toEqual([1]);

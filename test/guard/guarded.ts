@@ -1,7 +1,7 @@
+import { guardEngine } from "../../dist/src/guard/engine.js";
 import type { Guard } from "../../dist/src/guard/guard.js";
 import { GuardedClass, type Limits } from "../../dist/src/guard/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
-import { guardEngine } from "../../dist/src/patch/engine.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
 import type { Roles } from "../../dist/src/target.js";
 
@@ -33,7 +33,7 @@ export function guardedCopy<C extends Class<object>>(Class: C, roles: Roles, lim
 /** What the process does before it exits: every held call is made. */
 export function replayEverything(active: Iterable<Guard>): void {
   const guards = [...active];
-  for (const guard of guards) guard.replayNow();
+  for (const guard of guards) guard.release();
 }
 
 export function sorted(ids: readonly number[]): number[] {

@@ -13,10 +13,10 @@ describe("guarantee 1: everything recorded is delivered exactly once, in every i
   });
 });
 
-describe("guarantee 1: a flush that outlives its timeout loses and repeats nothing where the buffer is swapped", () => {
+describe("guarantee 1: a flush that outlives its timeout loses and repeats nothing where the flush has a view", () => {
   // A send that ends others when it fails has tests of its own.
   const swapped = cases.filter(
-    ({ roles, keeps }) => roles.buffers !== undefined && roles.transport === undefined && keeps !== "newest",
+    ({ roles, keeps }) => roles.view === true && roles.ends === undefined && keeps !== "newest",
   );
   test.each(swapped)("$name", async (model) => {
     const behaviours = stories([...BEHAVIOURS, "hang", "hang-reject"]);

@@ -36,7 +36,7 @@ function send(client: Client): void {
   client.onSend?.();
 }
 
-const roles: Roles = { record: ["record"], flush: ["flush"], synchronous: true };
+const roles: Roles = { record: ["record"], flush: ["flush"], batch: "on the stack" };
 
 /** Records until a send, during which it records this often. */
 function filled(Guarded: typeof Client, times: number): Client {
@@ -59,14 +59,14 @@ describe("a record made inside a record that sends the full buffer", () => {
   });
 
   test("is made when that one has returned", () => {
-    const { Client: Guarded, counters, guarded } = guardedCopy(Client, { ...roles, recordsCallOut: true });
+    const { Client: Guarded, counters, guarded } = guardedCopy(Client, { ...roles, callsOut: { record: true } });
     expect(filled(Guarded, 3).all).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(counters).toMatchObject({ held: 3, replayed: 3 });
     expect(guarded.idle).toBe(true);
   });
 
   test("fills the buffer itself, and what is recorded then is not lost either", () => {
-    const { Client: Guarded } = guardedCopy(Client, { ...roles, recordsCallOut: true });
+    const { Client: Guarded } = guardedCopy(Client, { ...roles, callsOut: { record: true } });
     const client = filled(Guarded, FULL);
     client.onSend = () => client.record(100);
     client.flush();
@@ -74,7 +74,7 @@ describe("a record made inside a record that sends the full buffer", () => {
   });
 
   test("goes out with the next flush where it came from a replay", () => {
-    const { Client: Guarded } = guardedCopy(Client, { ...roles, recordsCallOut: true });
+    const { Client: Guarded } = guardedCopy(Client, { ...roles, callsOut: { record: true } });
     const client = new Guarded();
     let sends = 0;
     client.onSend = () => {
@@ -97,7 +97,7 @@ test("a record made inside another has the async context that it was made in", (
       super.record(id);
     }
   }
-  const { Client: Guarded } = guardedCopy(Scoped, { ...roles, recordsCallOut: true });
+  const { Client: Guarded } = guardedCopy(Scoped, { ...roles, callsOut: { record: true } });
   const client = new Guarded();
   client.onSend = () => {
     storage.run("inner", () => client.record(6));

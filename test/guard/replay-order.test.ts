@@ -76,7 +76,7 @@ describe("replay", () => {
   });
 
   test("never goes into the middle of another guarded call", () => {
-    const { Client: Guarded } = guardedCopy(Synchronous, { ...roles, synchronous: true });
+    const { Client: Guarded } = guardedCopy(Synchronous, { ...roles, batch: "on the stack" });
     const [one, two] = [new Guarded(), new Guarded()];
     one.flushing = () => one.record("held");
     two.during.x = () => {
@@ -89,7 +89,7 @@ describe("replay", () => {
   });
 
   test("an error handler that records on every failed send does not recurse, and loses nothing", async () => {
-    const { Client: Guarded, counters } = guardedCopy(Synchronous, { ...roles, synchronous: true });
+    const { Client: Guarded, counters } = guardedCopy(Synchronous, { ...roles, batch: "on the stack" });
     const client = new Guarded();
     let errors = 0;
     const record = methodOf(Guarded, "record") as Client["record"];

@@ -1,5 +1,6 @@
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
+import type { Roles } from "../../dist/src/target.js";
 import { copyOf, guardedCopy } from "./guarded.js";
 
 /** Calls out before it clears its buffer, and sends what is left when it is closed. */
@@ -24,7 +25,7 @@ class Client {
   }
 }
 
-const roles = { record: ["record"], flush: ["flush"], close: ["close"], synchronous: true };
+const roles: Roles = { record: ["record"], flush: ["flush"], close: ["close"], batch: "on the stack" };
 
 test.each([
   ["unguarded", () => copyOf(Client), [1, 1, 2]],

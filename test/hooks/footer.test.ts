@@ -1,3 +1,4 @@
+import { runInThisContext, Script } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
 import { withFooter } from "../../dist/src/hooks/footer.js";
@@ -35,7 +36,7 @@ describe("withFooter", () => {
   });
 
   test.for([
-    ["CommonJS", url, "commonjs"],
+    ["JSON", url, "json"],
     ["a required .js without a type", url, undefined],
     ["another file than those to report", url.replace("hook-esm", "hook-large"), "module"],
     ["a package that is not hooked", url.replace("hook-esm", "hook-other"), "module"],
@@ -53,6 +54,18 @@ describe("withFooter", () => {
   test("appends to a file that is one of those to report", () => {
     const metrics = url.replace("hook-esm/index", "hook-large/esm/metrics/internal");
     expect(withFooter(result(text), metrics, modules).source).toContain(`from"${metrics}"`);
+  });
+
+  test("hands over the exports of CommonJS, last, whatever the file declares", () => {
+    const cjs = text.replace("export ", "");
+    for (const source of [cjs, Buffer.from(cjs)]) {
+      const whole = decode(withFooter(result(source, "commonjs"), url, modules).source);
+      expect(whole.startsWith(`${cjs}\n`)).toBe(true);
+      expect(withFooter(result(whole, "commonjs"), url, modules).source).toBe(whole);
+      expect(new Script(`(function (exports, require, module) {${whole}\n})`)).toBeDefined();
+    }
+    const own = decode(withFooter(result("var module; exports.own = 1", "commonjs"), url, modules).source);
+    expect(runInThisContext(`((exports) => {${own}\nreturn exports.own})`)({})).toBe(1);
   });
 
   test("keeps a query, as it makes another module", () => {

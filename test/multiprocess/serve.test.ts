@@ -1,9 +1,10 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { metricsServer } from "../../dist/src/multiprocess/serve/metrics-server.js";
@@ -57,7 +58,6 @@ describe("/metrics", () => {
 });
 
 it.each([
-  ["GET", "/healthz", 200, "ok\n"],
   ["HEAD", "/healthz", 200, ""],
   ["HEAD", "/metrics", 200, ""],
   ["GET", "/", 404, "not found, the metrics are at /metrics\n"],
@@ -70,6 +70,23 @@ it.each([
   const response = await fetch(`${serving.url}${path}`, { method });
   expect({ status: response.status, body: await response.text() }).toEqual({ status, body });
   if (status === 405) expect(response.headers.get("allow")).toBe("GET, HEAD");
+});
+
+it("/healthz says that it runs, and how the files stand", async () => {
+  const body = await (await fetch(`${serving.url}/healthz`)).text();
+  expect(body.split("\n")[0]).toBe("ok");
+  expect(body).toContain('\nflushguard_multiprocess_processes{state="live"} 0\n');
+  expect(body).toContain("\nflushguard_multiprocess_bad_files_total 2\n");
+  expect(body).not.toContain("jobs_total");
+});
+
+it("answers however many connect and ask nothing", async () => {
+  const { port } = new URL(serving.url);
+  const silent = Array.from({ length: 200 }, () => connect(Number(port), "127.0.0.1").on("error", () => {}));
+  await Promise.all(silent.map((socket) => once(socket, "connect")));
+  for (let i = 0; i < 3; i++) expect((await fetch(`${serving.url}/healthz`)).status).toBe(200);
+  expect(silent.filter((socket) => socket.closed || socket.readyState !== "open").length).toBeGreaterThan(100);
+  for (const socket of silent) socket.destroy();
 });
 
 it("only this machine reaches it unless told otherwise", async () => {
@@ -91,6 +108,25 @@ describe("ends", () => {
     await fetch(`${other.url}/metrics`);
     expect(await other.end("SIGTERM")).toEqual({ code: 0, signal: null });
     silent.destroy();
+  });
+
+  it("with npx, which hands a signal to its shell alone", async () => {
+    const folder = directoryWith({ "package.json": "{}" });
+    mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+    const program = `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`;
+    writeFileSync(join(folder, "node_modules", ".bin", "flushguard"), program, { mode: 0o755 });
+    const npx = spawn("npx", ["flushguard", "serve", "--dir", dir, "--port", "0"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(createInterface(npx.stdout), "line");
+    const url = /http:\S+(?=\/metrics)/.exec(String(line))?.[0];
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    npx.kill("SIGTERM");
+    // The end of its output is the end of all who have it.
+    await once(npx, "close");
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow("fetch failed");
+    rmSync(folder, { recursive: true });
   });
 
   it("after the scrape it is in, which is answered whole", async () => {
@@ -135,12 +171,14 @@ it("a view that cannot be collected is status 500 and is told", async () => {
 });
 
 /** A directory that nobody may read, and one with such files. */
+const open = directoryWith({});
+chmodSync(open, 0o777);
 const [hidden, mixed] = [directoryWith({}), directoryWith({ "1-0-a.v1.flushguard": "", "retained.v1.flushguard": "" })];
 chmodSync(hidden, 0);
 chmodSync(mixed, 0o755);
 for (const name of readdirSync(mixed)) chmodSync(join(mixed, name), 0);
 afterAll(() => {
-  for (const directory of [hidden, mixed]) rmSync(directory, { recursive: true });
+  for (const directory of [hidden, mixed, open]) rmSync(directory, { recursive: true });
 });
 
 /** Runs the second part as a user without rights, and gives what is said. */
@@ -178,13 +216,14 @@ describe("wrong arguments", () => {
 
   it.each([
     ["a path through a file", join(MAIN, "x"), "is no directory"],
+    ["a directory that others may write to", open, "may be written to by other users; take a folder"],
     ["a directory of another user", hidden, "this user may not read: run as the user of the app"],
   ])("%s is one of them", async (_, path, reason) => {
     const stderr = await unprivileged(
       `const { run } = await import(dist + "cli/serve.js");`,
       `await run(["--dir", ${JSON.stringify(path)}, "--port", "0"]);`,
     );
-    expect(stderr).toContain(`UsageError: --dir is "${path}", which ${reason}\n`);
+    expect(stderr).toContain(`UsageError: --dir is "${path}", which ${reason}`);
   });
 
   it("a port that is taken is one of them", () => {

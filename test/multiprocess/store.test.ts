@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -176,4 +176,162 @@ test("a writer whose unfinished file is cleaned up while it makes it makes anoth
   const collector = new Collector(directory);
   expect(await samples(directory, collector)).toEqual({});
   expect(filesIn(directory)).toEqual([]);
+});
+
+/** Runs a program whose writes beyond some bytes of a file are refused while its disk is `full`. */
+const full = (code: string, directory: string) =>
+  result<Record<string, unknown>>(
+    `import fs from "node:fs";
+     import { syncBuiltinESMExports } from "node:module";
+     const { writeSync } = fs;
+     let full = false;
+     fs.writeSync = (fd, buffer, at, bytes, position) => {
+       const room = full ? fs.fstatSync(fd).size - position : bytes;
+       if (bytes > room) throw Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" });
+       return writeSync(fd, buffer, at, bytes, position);
+     };
+     syncBuiltinESMExports();
+     const { Store } = await import(dist + "multiprocess/store/store.js");
+     const { Collector } = await import(dist + "multiprocess/merge/collector.js");
+     const told = [];
+     const directory = process.env.DIRECTORY;
+     const store = new Store(directory, ({ message }) => told.push([message, store.open]));
+     const family = store.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
+     const seen = async () => {
+       const { families, health } = await new Collector(directory).collect(() => true);
+       const samples = families.flatMap((family) => family.samples);
+       const total = samples.reduce((sum, { value }) => sum + value, 0);
+       const { live, waiting, memory, waitingSeries, writeErrors } = health;
+       return { total, live, waiting, memory, waitingSeries, refused: writeErrors > 0 };
+     };
+     ${code}
+     process.exit();`,
+    [],
+    { DIRECTORY: directory },
+  );
+
+test("on a full disk known series are written, new ones wait and say so, and all of it is there when there is room", async () => {
+  const directory = folder();
+  const code = `const known = store.series(family, { kind: "known" });
+    known.add(1);
+    store.flush();
+    full = true;
+    const added = Array.from({ length: 200 }, (_, i) => store.series(family, { kind: i }));
+    for (const series of added) series.add(1);
+    for (let i = 0; i < 20; i++) {
+      known.add(1);
+      added[0].add(1);
+      store.flush();
+      await sleep(20);
+    }
+    const during = await seen();
+    full = false;
+    await sleep(1100);
+    console.log(JSON.stringify({ during, after: await seen(), told }));`;
+  expect(await full(code, directory)).toEqual({
+    during: { total: 21, live: 0, waiting: 1, memory: 0, waitingSeries: 200, refused: true },
+    after: { total: 21 + 220, live: 1, waiting: 0, memory: 0, waitingSeries: 0, refused: true },
+    told: [["ENOSPC: no space left on device", true]],
+  });
+  expect(Object.values(await samples(directory)).reduce((sum, value) => sum + value, 0)).toBe(241);
+});
+
+test("a process that begins on a full disk is seen to have nothing in the totals, until there is room", async () => {
+  const directory = folder();
+  const code = `full = true;
+    const series = store.series(family, {});
+    for (let i = 0; i < 5; i++) {
+      series.add(1);
+      store.flush();
+      await sleep(20);
+    }
+    const during = await seen();
+    full = false;
+    await sleep(1100);
+    console.log(JSON.stringify({ during, after: await seen(), told }));`;
+  expect(await full(code, directory)).toEqual({
+    during: { total: 0, live: 0, waiting: 0, memory: 1, waitingSeries: 0, refused: false },
+    after: { total: 5, live: 1, waiting: 0, memory: 0, waitingSeries: 0, refused: true },
+    told: [["ENOSPC: no space left on device", false]],
+  });
+  expect(await samples(directory)).toEqual({ jobs_total: 5 });
+});
+
+test.each(["idle", "about to end"])(
+  "a directory that is removed under a process that is %s is made again",
+  async (what) => {
+    const directory = join(folder(), "metrics");
+    const code = `import { existsSync, rmSync } from "node:fs";
+    series.add(3);
+    setTimeout(() => {
+      rmSync(process.env.DIRECTORY, { recursive: true });
+      if (process.argv[1] === "idle") setTimeout(() => console.log(existsSync(process.env.DIRECTORY)), 1500);
+    }, 20);`;
+    const { stdout } = await run(`${STORE} ${code.replaceAll("process.argv[1]", JSON.stringify(what))}`, [], {
+      DIRECTORY: directory,
+    });
+    if (what === "idle") expect(stdout).toBe("true\n");
+    expect(await samples(directory)).toEqual({ jobs_total: 3 });
+  },
+);
+
+test.each([
+  ["others may write to", 0o777],
+  ["its group may write to", 0o770],
+])("a directory that %s is refused, until it is this user's alone or meant for others", async (_, mode) => {
+  const directory = folder();
+  chmodSync(directory, mode);
+  const told: string[] = [];
+  const store = new Store(directory, (error) => told.push((error as Error).message));
+  onTestFinished(() => store.close());
+  store.series(store.family(COUNTER), {}).add(5);
+  store.flush();
+  expect(told).toEqual([
+    expect.stringContaining("may be written to by other users; take a folder of this user's alone"),
+  ]);
+  expect(filesIn(directory)).toEqual([]);
+  vi.stubEnv("FLUSHGUARD_MULTIPROCESS_SHARED", "1");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await sleep(200);
+  expect(filesIn(directory)).toHaveLength(1);
+  expect(await samples(directory)).toEqual({ jobs_total: 5 });
+});
+
+test("a link is no directory for metrics", () => {
+  const link = join(folder(), "link");
+  symlinkSync(folder(), link);
+  const told: string[] = [];
+  const store = new Store(link, (error) => told.push((error as Error).message));
+  onTestFinished(() => store.close());
+  store.series(store.family(COUNTER), {}).add(5);
+  store.flush();
+  expect(told).toEqual(["it is no directory"]);
+});
+
+test("metrics that are withdrawn are forgotten with the last of their series", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const kept = store.series(store.family(COUNTER), {});
+  for (let i = 0; i < 2000; i++) {
+    const family = store.family({ ...COUNTER, name: `passing_${i}_total` });
+    const series = store.series(family, {});
+    series.add(1);
+    kept.add(1);
+    store.flush();
+    series.clear();
+    store.withdraw(family);
+  }
+  store.flush();
+  expect(statSync(onlyFile(directory).path).size).toBeLessThan(65_536);
+  const { families } = await new Collector(directory).collect(() => true);
+  expect(families.map(({ name }) => name)).toEqual(["jobs_total"]);
+});
+
+test("all that is no number is written as NaN", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const [payload = 0] = new Float64Array(new BigUint64Array([0xffffffffffffffffn]).buffer);
+  store.series(store.family({ name: "g", help: "G.", type: "gauge", mode: "sum" }), {}).set(payload);
+  store.flush();
+  expect(await samples(directory)).toEqual({ g: Number.NaN });
 });

@@ -16,10 +16,13 @@ function inFolderOf(major: number, file: string): string {
   return fileURLToPath(new URL(`./node_modules/node${major}/${file}`, import.meta.url));
 }
 
-/** Path of a major version's binary, there or not. */
+/** Path of a binary, there or not, by its major version. */
 export function binaryOf(major: number): string {
   return inFolderOf(major, "bin/node");
 }
+
+/** The oldest supported Node of those that strip types; its folder is named as it is. Absent where no binary is published. */
+export const OLDEST_22 = { binary: binaryOf(2212), version: "22.12.0" };
 
 /** The supported majors; where one cannot be installed on this platform, the running Node stands in and the name says so. */
 export const NODES: readonly TestNode[] = MAJORS.map((major) => {

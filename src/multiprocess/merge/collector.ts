@@ -4,8 +4,10 @@ import type { Meta } from "../meta.js";
 import { newerIn } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
+import { distrust } from "../store/trust.js";
 import { leaveMark, removeUnfinished } from "./directory.js";
 import { fold, isDue } from "./fold.js";
+import { looksDue } from "./glance.js";
 import type { Health } from "./health.js";
 import { Merge, type Part, type Wanted } from "./merge.js";
 import { type Found, Shelf } from "./shelf.js";
@@ -53,6 +55,7 @@ export class Collector {
 
   /** Folds what previous processes have left, at once: the directory does not grow where nobody scrapes. */
   tidy(): void {
+    if (!looksDue(this.#directory)) return;
     for (const shelf of this.#shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow());
   }
 
@@ -90,9 +93,10 @@ export class Collector {
   }
 
   #fold(found: Found): void {
+    if (distrust(this.#directory) !== undefined) return;
     try {
       removeUnfinished(this.#directory);
-      if (isDue(found)) fold(this.#directory, found);
+      if (isDue(found, found.retained)) fold(this.#directory, found);
     } catch {
       // A directory that this process may read and not write: the files are read again the next time.
     }

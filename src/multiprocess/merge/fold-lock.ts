@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { RETAINED } from "../store/file-name.js";
 import { kernelLocks } from "../store/lock.js";
+import { fileMode } from "../store/trust.js";
 import { lockByFile } from "./lock-file.js";
 import { CAREFULLY } from "./read-file.js";
 
@@ -39,6 +40,6 @@ function open(path: string): number {
     return openSync(path, constants.O_RDWR | CAREFULLY);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | CAREFULLY, 0o600);
+    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | CAREFULLY, fileMode());
   }
 }

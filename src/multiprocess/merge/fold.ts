@@ -32,20 +32,21 @@ const MOST_DEAD = 64;
 /** or this part of it. */
 const PART = 4;
 
+/** Whether so much has come together. */
+export function isEnough(files: number, bytes: number, retained: number): boolean {
+  return files >= MOST_DEAD || (files > 0 && bytes * PART >= retained);
+}
+
 /** Whether it is time to fold. */
-export function isDue({
-  dead,
-  live,
-  condemned,
-  abandoned,
-  retained,
-}: Leftovers & { live: Leftovers["dead"]; retained: Retained }): boolean {
-  const { folded, source } = retained;
-  const left = [...live.keys(), ...dead.keys()].some((name) => folded.gone.has(name));
-  if (left || condemned.size + abandoned.length > 0 || dead.size >= MOST_DEAD) return true;
+export function isDue({ dead, condemned, abandoned }: Leftovers, { folded, source }: Retained): boolean {
+  if (condemned.size + abandoned.length > 0) return true;
   let bytes = 0;
-  for (const { end } of dead.values()) bytes += end;
-  return bytes > 0 && bytes * PART >= (source?.end ?? 0);
+  for (const [name, { end }] of dead) {
+    // One that was killed while it folded has not got to it.
+    if (folded.gone.has(name)) return true;
+    bytes += end;
+  }
+  return isEnough(dead.size, bytes, source?.end ?? 0);
 }
 
 export type Content = Iterable<[Meta, MergedSeries[], flags: number]>;

@@ -27,9 +27,10 @@ export class Clients {
 
   constructor({ directory, merged, flushMs }: MultiprocessConfig) {
     const onError = (error: unknown) => {
-      log.warn(`${directory}: ${(error as Error).message}; the metrics of this process stay in its memory alone`);
+      const what = store.open ? "new series of this process wait" : "the metrics of this process are";
+      log.warn(`${directory}: ${(error as Error).message}; ${what} in its memory until it can write`);
     };
-    const store = new Store(directory, onError, flushMs);
+    const store: Store = new Store(directory, onError, flushMs);
     this.#adopter = new Adopter(store);
     this.#refresher = new Refresher(directory, this.#adopter);
     this.#patches = new Patches(directory, merged, this.#adopter);

@@ -1,11 +1,15 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { prometheusText } from "../exposition/prometheus-text.js";
 import { render } from "../exposition/render.js";
 import type { Family } from "../family.js";
+import { dropSilent } from "./drop-silent.js";
 import { endOf } from "./end-of.js";
 
 export interface MetricsServerOptions {
   /** The merged view, as of each scrape. */
   collect(): Promise<readonly Family[]>;
+  /** Of these figures `/healthz` gives all. Default: none. */
+  health?(): Promise<readonly Family[]>;
   /** Told why a scrape is answered with status 500. */
   onFailure(error: Error): void;
   /** Where the metrics are. Default: only `/metrics`. */
@@ -23,10 +27,18 @@ interface Answer {
   body: string | Buffer;
 }
 
+/** Milliseconds: a scraper asks at once, and one that is gone must not keep its connection. */
+const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
 
 /** An HTTP server, not listening yet, that answers GET and HEAD for the metrics and for `/healthz`, and nothing else. */
-export function metricsServer({ collect, onFailure, paths = ["/metrics"] }: MetricsServerOptions): MetricsServer {
+export function metricsServer({
+  collect,
+  health = async () => [],
+  onFailure,
+  paths = ["/metrics"],
+}: MetricsServerOptions): MetricsServer {
   const metrics = async ({ headers }: IncomingMessage): Promise<Answer> => {
     const { contentType, contentEncoding, body } = await render(await collect(), {
       accept: headers.accept,
@@ -35,10 +47,10 @@ export function metricsServer({ collect, onFailure, paths = ["/metrics"] }: Metr
     const encoding = contentEncoding === undefined ? {} : { "content-encoding": contentEncoding };
     return { headers: { "content-type": contentType, vary: "accept, accept-encoding", ...encoding }, body };
   };
-  const healthz = async (): Promise<Answer> => ({ headers: PLAIN, body: "ok\n" });
+  const healthz = async (): Promise<Answer> => ({ headers: PLAIN, body: `ok\n${prometheusText(await health())}` });
   const pages = new Map([["/healthz", healthz], ...paths.map((path) => [path, metrics] as const)]);
 
-  const server = createServer((request, response) => {
+  const server = createServer(LIMITS, (request, response) => {
     const send = (status: number, headers: Record<string, string>, body: string | Buffer) => {
       response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
       response.end(request.method === "HEAD" ? undefined : body);
@@ -58,5 +70,6 @@ export function metricsServer({ collect, onFailure, paths = ["/metrics"] }: Metr
       );
     }
   });
+  dropSilent(server);
   return { server, end: endOf(server) };
 }

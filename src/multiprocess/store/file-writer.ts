@@ -5,6 +5,7 @@ import { type Identity, newIdentity } from "./identity.js";
 import { makeDirectory } from "./make-directory.js";
 import { createFile, type OwnFile, placeOf, writeAll } from "./own-file.js";
 import type { Records } from "./records.js";
+import { distrust } from "./trust.js";
 
 /** Milliseconds between two looks at whether the file is still in its place. */
 export const LOOK_EVERY = 1000;
@@ -54,6 +55,8 @@ export class FileWriter {
   create(recordsOf: (identity: Identity) => Records): void {
     this.close();
     makeDirectory(this.#directory);
+    const reason = distrust(this.#directory);
+    if (reason !== undefined) throw new Error(`it ${reason}`);
     const identity = newIdentity();
     const records = recordsOf(identity);
     try {

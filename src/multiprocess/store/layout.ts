@@ -2,7 +2,7 @@ import * as format from "./format.js";
 import type { Identity } from "./identity.js";
 import { Records } from "./records.js";
 import type { Series } from "./series.js";
-import type { StoredFamily } from "./stored-family.js";
+import { isGone, type StoredFamily } from "./stored-family.js";
 
 /** All records anew, without what a file need not have. Nothing knows of it until it is in the file and `adopt` is called. */
 export interface Layout {
@@ -26,7 +26,7 @@ export function layOut(
 ): Layout {
   const records = new Records();
   records.appendJson(format.KIND.identity, identity);
-  const kept = families.filter(({ size, flags }) => size > 0 || (flags & format.FLAG.unregistered) === 0);
+  const kept = families.filter((family) => !isGone(family));
   const familyPlaces = kept.map(({ meta, flags }) => records.appendFamily(meta, flags));
   const numbers = new Map(kept.map((family, number) => [family, number]));
   const series = placed.filter(({ at }) => !format.isCleared(before.view, at));

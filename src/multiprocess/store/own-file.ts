@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { processName, unfinishedName } from "./file-name.js";
 import type { Identity } from "./identity.js";
 import { kernelLocks } from "./lock.js";
+import { fileMode } from "./trust.js";
 
 /** The open file of this thread. While it is open it is locked, which tells readers that the writer lives. */
 export interface OwnFile {
@@ -30,7 +31,7 @@ export function createFile(
 ): OwnFile {
   for (let attempt = 1; ; attempt++) {
     const unfinished = join(directory, unfinishedName(identity, attempt));
-    const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, 0o600);
+    const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, fileMode());
     try {
       // A reader may have taken it for abandoned before it was locked, and locks it to remove it.
       if (kernelLocks()?.take(fd) === false) throw Object.assign(new Error("it is locked"), { code: "ENOENT" });

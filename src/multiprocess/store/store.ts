@@ -14,7 +14,7 @@ import { type Labels, sortedLabelText, withProcess } from "./label-text.js";
 import { type Layout, layOut } from "./layout.js";
 import { Records } from "./records.js";
 import { Series } from "./series.js";
-import { StoredFamily } from "./stored-family.js";
+import { isGone, StoredFamily } from "./stored-family.js";
 
 /**
  * The metrics of one thread, in a file of its own. All of it is in memory too; what changed is written together: after some
@@ -27,8 +27,6 @@ export class Store {
   readonly #onError: (error: unknown) => void;
   readonly #families = new Map<string, StoredFamily>();
   #series: Series[] = [];
-  /** Bytes of records that the file need not have. */
-  #wasted = 0;
   #dirty: (Place & { dirty: boolean })[] = [];
   #records = new Records();
   /** Series that are larger than a file may be. */
@@ -159,7 +157,6 @@ export class Store {
     for (let slot = 0; slot < series.slots; slot++)
       format.clearSlot(this.#records.view, series.at + slot * format.SLOT);
     series.family.size--;
-    this.#wasted += bytesOf(series);
     this.#touch(series);
   }
 
@@ -225,7 +222,6 @@ export class Store {
     adopt();
     this.#records = records;
     this.#series = series;
-    this.#wasted = 0;
     this.#families.clear();
     for (const family of families) this.#families.set(family.key, family);
   }
@@ -302,12 +298,18 @@ export class Store {
       format.writeSlot(this.#records.view, series.at + slot * format.SLOT, 0);
     }
     series.family.size++;
-    this.#wasted -= bytesOf(series);
   }
 
   /** A program that removes metrics and label sets and makes others must not grow its file for ever. */
   #isWasteful(): boolean {
-    return this.#records.end > this.#file.bytes && this.#wasted > this.#records.end / 2;
+    const { end, view } = this.#records;
+    if (end <= this.#file.bytes) return false;
+    let wasted = 0;
+    for (const series of this.#series) if (format.isCleared(view, series.at)) wasted += bytesOf(series);
+    for (const family of this.#families.values()) {
+      if (isGone(family)) wasted += format.recordBytes(family.key.length, family.slots, family.exemplars);
+    }
+    return wasted > end / 2;
   }
 }
 

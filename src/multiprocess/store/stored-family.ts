@@ -1,4 +1,5 @@
 import type { Meta } from "../meta.js";
+import { FLAG } from "./format.js";
 
 /** A metric in a store. */
 export class StoredFamily {
@@ -19,4 +20,9 @@ export class StoredFamily {
     /** The same for the same metric. */
     readonly key: string,
   ) {}
+}
+
+/** Whether nobody can ask for it any more: it is in no registry and has no series. */
+export function isGone({ size, flags }: StoredFamily): boolean {
+  return size === 0 && (flags & FLAG.unregistered) !== 0;
 }

@@ -21,6 +21,8 @@ export class Sink {
   reenter: { record(): void; flush(): unknown } = { record() {}, flush() {} };
   readonly #wait: (label: string) => Promise<unknown>;
   readonly #behaviours: Behaviour[];
+  /** Whether a batch has been refused: what was in it may be in its client again. */
+  hasRefused = false;
   #sends = 0;
   #open = 0;
 
@@ -83,7 +85,10 @@ export class Sink {
     if (behaviour === "await-flush-later") await this.reenter.flush();
     if (behaviour === "record") this.reenter.record();
     if (behaviour.startsWith("hang")) await new Promise((resolve) => setTimeout(resolve, HANG_MS));
-    if (behaviour.endsWith("reject")) throw new Error("refused");
+    if (behaviour.endsWith("reject")) {
+      this.hasRefused = true;
+      throw new Error("refused");
+    }
     this.delivered.push(...batch);
   }
 }

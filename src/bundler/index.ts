@@ -1,0 +1,27 @@
+import { createUnplugin } from "unplugin";
+import { namedFiles, pathPattern } from "../named-files.js";
+import { footerOf } from "./footer.js";
+
+const plugin = createUnplugin(() => {
+  const packages = namedFiles();
+  const id = pathPattern(packages.keys());
+  return {
+    name: "flushguard",
+    // Before others turn CommonJS into something else.
+    enforce: "pre",
+    transform: {
+      filter: { id },
+      handler(code: string, path: string) {
+        const footer = footerOf(path, code, packages);
+        return footer === "" ? undefined : { code: code + footer, map: null };
+      },
+    },
+    esbuild: { onLoadFilter: id },
+  };
+});
+
+/**
+ * Lets the clients in a bundle tell the guard of themselves, one plugin for each bundler. The bundle runs under the preload, or
+ * has `import "flushguard/bundled"` as its first line; without either nothing happens in it.
+ */
+export const { esbuild, farm, rolldown, rollup, rsbuild, rspack, vite, webpack } = plugin;

@@ -1,0 +1,27 @@
+import type { OnLoad } from "./loaded-file.js";
+import type { HookedModule } from "./watch.js";
+
+/** How ES modules are hooked: in this thread, in Node's loader thread, or not at all. */
+export type EsmHooks = "registerHooks" | "register" | "none";
+
+/** Hooks in place. */
+export interface Hooks {
+  /** How ES modules are hooked now; `none` also on an older Node when no package to hook has an ES module build. */
+  readonly esm: EsmHooks;
+  /** Hooks further packages, and reports their files that are already loaded. */
+  add(modules: readonly HookedModule[]): void;
+  /** Takes everything out again. A wrapper that somebody else has wrapped since stays in place, without effect. */
+  unhook(): void;
+}
+
+/**
+ * Reports the files of the given packages as they are loaded, and those that already are, as far as they can be known.
+ * @param modules packages to hook
+ * @param onLoad called before a file's importers run, for one file possibly more than once
+ * @param onError takes what `onLoad` throws and where that was; nothing of it reaches the app
+ */
+export type InstallHooks = (
+  modules: readonly HookedModule[],
+  onLoad: OnLoad,
+  onError: (error: unknown, where: string) => void,
+) => Hooks;

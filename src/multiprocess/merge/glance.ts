@@ -1,0 +1,35 @@
+import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { namesIn, RETAINED } from "../store/file-name.js";
+import { VERSION } from "../store/format.js";
+import { isEnough } from "./fold.js";
+import { isLocked } from "./liveness.js";
+import { CAREFULLY } from "./read-file.js";
+
+/** Whether dead processes may have left enough to be folded, as far as sizes and locks tell: nothing is read for it. */
+export function looksDue(directory: string): boolean {
+  let [files, bytes] = [0, 0];
+  for (const [name, { kind, format }] of namesIn(directory)) {
+    if (kind !== "process" || format !== VERSION) continue;
+    const left = leftIn(join(directory, name));
+    if (left === undefined) continue;
+    files++;
+    bytes += left;
+  }
+  const retained = statSync(join(directory, RETAINED), { throwIfNoEntry: false })?.size ?? 0;
+  return isEnough(files, bytes, retained);
+}
+
+/** Size of a file that nobody holds. */
+function leftIn(path: string): number | undefined {
+  try {
+    const fd = openSync(path, constants.O_RDONLY | CAREFULLY);
+    try {
+      return isLocked(fd) === true ? undefined : fstatSync(fd).size;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+import { isOff } from "./config/switch.js";
+import type { InstallHooks } from "./hooks/hooks.js";
+import { log } from "./log.js";
+import { runtimeWith } from "./runtime.js";
+
+/** Guards the clients of this process, by other hooks than the preload's, which are left as they are where it came first. */
+export function startWith(installHooks: InstallHooks): void {
+  if (isOff(process.env.FLUSHGUARD)) return;
+  try {
+    runtimeWith(installHooks).enable();
+  } catch (error) {
+    log.error(`could not start: ${error instanceof Error ? error.message : String(error)}; nothing is guarded`);
+  }
+}

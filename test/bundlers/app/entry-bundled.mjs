@@ -1,0 +1,2 @@
+import "flushguard/bundled";
+import "./entry.mjs";

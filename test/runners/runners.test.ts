@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { NODES } from "../nodes/nodes.js";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const VITEST = here("../../node_modules/vitest/vitest.mjs");
+const JEST = here("./node_modules/jest/bin/jest.js");
+const dist = (file: string) => here(`../../dist/${file}`);
+const nodes = [NODES[0], NODES.at(-1)] as (typeof NODES)[0][];
+
+interface Tests {
+  passed: number;
+  failed: number;
+  stderr: string;
+}
+
+/** Runs a runner on the tests of a folder; its report is JSON. */
+function run(binary: string, args: readonly string[], env: NodeJS.ProcessEnv, folder: string): Promise<Tests> {
+  const { NODE_OPTIONS: _, VITEST: __, ...inherited } = process.env;
+  const options = { cwd: here(folder), env: { ...inherited, ...env }, timeout: 100_000 };
+  return new Promise((resolve, reject) => {
+    execFile(binary, args, options, (_error, stdout, stderr) => {
+      const start = stdout.indexOf("{");
+      if (start === -1) return reject(new Error(stdout + stderr));
+      const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(stdout.slice(start));
+      resolve({ passed, failed, stderr });
+    });
+  });
+}
+
+for (const { name, binary } of nodes) {
+  describe(name, { timeout: 120_000 }, () => {
+    const vitest = (pool: string, env: NodeJS.ProcessEnv) =>
+      run(binary, [VITEST, "run", "--config", "./config.mjs", "--reporter", "json", "--pool", pool], env, "./vitest/");
+
+    test.for(["forks", "threads", "vmThreads"])("vitest, %s: the setup file guards both copies", async (pool) => {
+      expect(await vitest(pool, { SETUP: dist("runners-vitest.js") })).toEqual({ passed: 2, failed: 0, stderr: "" });
+    });
+
+    test("vitest: both lose without", async () => {
+      expect(await vitest("threads", {})).toMatchObject({ passed: 0, failed: 2 });
+    });
+
+    test.for(["forks", "threads"])("vitest, %s: so does the preload", async (pool) => {
+      const preload = { NODE_OPTIONS: `--import=${dist("register.js")}` };
+      expect(await vitest(pool, preload)).toMatchObject({ passed: 2, failed: 0 });
+    });
+
+    test("jest: the setup file guards what a test requires, without a flag of Node's", async () => {
+      const jest = (config: object) =>
+        run(
+          binary,
+          [JEST, "--json", "--config", JSON.stringify({ testMatch: ["**/*.test.cjs"], rootDir: ".", ...config })],
+          {},
+          "./jest/",
+        );
+      const guarded = await jest({ setupFiles: [dist("runners-jest.cjs")] });
+      expect(guarded).toMatchObject({ passed: 3, failed: 0 });
+      expect(guarded.stderr).not.toContain("flushguard");
+      expect(await jest({})).toMatchObject({ passed: 1, failed: 2 });
+    });
+  });
+}
