@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@amplitude/node",
-  versions: ">=1.0.0 <2",
+  versions: ">=1.10.2 <2",
   file: "dist/src/nodeClient.js",
   export: "NodeClient",
   flush: ["flush"],

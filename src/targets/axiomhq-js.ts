@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@axiomhq/js",
-  versions: ">=1.0.0 <2",
+  versions: ">=1.3.1 <1.4.0",
   fixedIn: "2.0.0",
   file: "dist/{cjs/batch.cjs,esm/batch.js}",
   factory: "Batch",

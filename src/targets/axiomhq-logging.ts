@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@axiomhq/logging",
-  versions: ">=0.1.0 <0.5.0",
+  versions: ">=0.4.1 <0.5.0",
   file: "dist/{cjs/transports/axiom-js.cjs,esm/transports/axiom-js.js}",
   export: "AxiomJSTransport",
   record: ["log"],

@@ -12,7 +12,7 @@ interface Transport {
  */
 export const target: Target = {
   module: "@axiomhq/winston",
-  versions: ">=1.2.0 <2",
+  versions: ">=1.8.0 <2",
   file: "dist/{cjs/index.cjs,esm/index.js}",
   export: "WinstonTransport",
   record: ["log"],

@@ -1,7 +1,7 @@
 import type { Target } from "../target.js";
 
 /** What the publisher of a topic and its queues have in common. */
-const shared = { module: "@google-cloud/pubsub", versions: ">=2.0.0 <7", batch: "detached" } as const;
+const shared = { module: "@google-cloud/pubsub", versions: ">=5.3.1 <6", batch: "detached" } as const;
 
 /**
  * Run: 5.3.1.

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@logtail/node",
-  versions: ">=0.4.0 <0.6.0",
+  versions: ">=0.5.9 <0.6.0",
   file: "dist/cjs/node.js",
   export: "Node",
   send: ["log"],

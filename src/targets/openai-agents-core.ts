@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@openai/agents-core",
-  versions: ">=0.0.17 <0.20.0",
+  versions: ">=0.1.11 <0.2.0",
   file: "dist/tracing/processor.{js,mjs}",
   export: "BatchTraceProcessor",
   flush: ["forceFlush"],

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "posthog-node",
-  versions: ">=3.0.0 <5",
+  versions: ">=4.0.1 <4.1.0",
   fixedIn: "5.0.0",
   file: "lib/index.cjs.js",
   export: "PostHog",

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "@snowplow/tracker-core",
-  versions: ">=4.0.0 <5",
+  versions: ">=4.8.0 <4.9.0",
   file: "dist/index.js",
   factory: "newEmitter",
   flush: ["flush"],

@@ -12,7 +12,7 @@ interface Transport {
  */
 export const target: Target = {
   module: "winston-cloudwatch",
-  versions: ">=3.0.0 <7",
+  versions: ">=6.3.0 <7",
   file: "index.js",
   flush: ["submit"],
   send: ["log"],

@@ -11,7 +11,7 @@ interface Transport {
  */
 export const target: Target = {
   module: "winston-daily-rotate-file",
-  versions: ">=4.7.1 <6",
+  versions: ">=5.0.0 <6",
   file: "daily-rotate-file.js",
   send: ["log"],
   final: ({ logStream }: Transport) => new Promise<void>((resolve) => logStream.end(resolve)),

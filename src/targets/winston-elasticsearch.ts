@@ -1,7 +1,7 @@
 import type { Target } from "../target.js";
 
 /** What the transport and the writer that it has have in common. */
-const shared = { module: "winston-elasticsearch", versions: ">=0.15.0 <0.20.0", batch: "detached" } as const;
+const shared = { module: "winston-elasticsearch", versions: ">=0.19.0 <0.20.0", batch: "detached" } as const;
 
 /**
  * Run: 0.19.0.

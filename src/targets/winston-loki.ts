@@ -7,7 +7,7 @@ import type { Target } from "../target.js";
  */
 export const target: Target = {
   module: "winston-loki",
-  versions: ">=6.1.4 <7",
+  versions: ">=6.1.7 <7",
   file: "index.js",
   send: ["log"],
   final: "batcher.close",

@@ -21,7 +21,7 @@ function sendBatch(transport: Http): void {
  */
 export const target: Target = {
   module: "winston",
-  versions: ">=3.8.0 <4",
+  versions: ">=3.19.0 <4",
   file: "lib/winston/transports/http.js",
   record: ["log"],
   flush: ["_doRequest"],

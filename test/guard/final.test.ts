@@ -82,7 +82,11 @@ describe("a Writable with final", () => {
   });
 
   test("says 'finish' when the time of a flush is over", async () => {
-    const { Client, restore } = guardedCopy(Lines, { ...posts, final: () => new Promise(() => {}) }, { flushTimeoutMs: 50 });
+    const { Client, restore } = guardedCopy(
+      Lines,
+      { ...posts, final: () => new Promise(() => {}) },
+      { flushTimeoutMs: 50 },
+    );
     expect(await atFinish(new Client(), "a")).toEqual(["a"]);
     restore();
   });
