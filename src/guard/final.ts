@@ -25,7 +25,8 @@ async function arrived(guarded: GuardedClass, instance: object): Promise<void> {
   });
   clock.wait(1);
   try {
-    await Promise.race([Promise.resolve(begin(instance, final)).catch(ignore), late]);
+    const begun = new Promise<unknown>((resolve) => resolve(begin(instance, final)));
+    await Promise.race([begun.catch(ignore), late]);
     const flights = guarded.existingGuardOf(instance)?.flights;
     await flights?.over(flights.begun);
   } finally {
