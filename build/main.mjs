@@ -24,7 +24,7 @@ const ENTRIES = [
   "runners/vitest.ts",
 ].map(source);
 /** As small as can be, so each with all it needs and without the rest: they run where nothing is guarded, and in Node's loader thread. */
-const ALONE = ["register.ts", "hooks/loader-thread.ts"].map(source);
+const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thread.ts"].map(source);
 /** What of it is an ES module too, by source. */
 const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
 /** What an app reads first. */

@@ -1,9 +1,12 @@
 import { createRequire } from "node:module";
+import type { DrainOptions, DrainResult } from "./drain/drain.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { runtime } from "./this-process.js";
 
+export type { DrainedClient } from "./drain/client.js";
+export type { DrainOptions, DrainResult } from "./drain/drain.js";
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { Status, TargetStatus } from "./status.js";
@@ -53,6 +56,16 @@ export function enable(): void {
  */
 export function disable(): Promise<void> {
   return runtime().disable();
+}
+
+/**
+ * Flushes the clients of this process, in parallel, and waits until they have settled: for an app's own end, a handler's
+ * `finally`, a test's teardown. It knows the clients whose flush or close was called, and with FLUSHGUARD_DRAIN set to anything
+ * those that have only recorded, too. The clients stay open, and what is recorded meanwhile may be left for the next flush.
+ * @returns what came of each client. Never rejects; what takes longer than the limit goes on behind it
+ */
+export function drain(options: DrainOptions = {}): Promise<DrainResult> {
+  return runtime().draining.drain(options);
 }
 
 /** What was found, patched or left alone and why, and what the guard has done since. */

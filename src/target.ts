@@ -83,6 +83,8 @@ export interface Roles {
   send?: readonly string[];
   /** Methods that end the client. */
   close?: readonly string[];
+  /** Methods that show that an instance is in use, where its record methods are not declared: a drain knows it by them. */
+  use?: readonly string[];
   /** Property path from the instance to the lock owner, the object that holds the buffer. Absent: the instance. */
   owner?: string;
   /** Absent: "swap" where there are `buffers`, otherwise "hold". */

@@ -1,7 +1,7 @@
 import { type Roles, strategyOf, type Target } from "../target.js";
 import { found } from "./found.js";
 
-const METHODS = ["record", "flush", "send", "close"] as const;
+const METHODS = ["record", "flush", "send", "close", "use"] as const;
 
 /** A key that has no effect beside the others, and what it would need. */
 type Needed = [key: string, value: unknown, expected: string];

@@ -72,6 +72,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
   flush: methods,
   send: methods,
   close: methods,
+  use: methods,
   owner: { expected: "a property path", accepts: isPath },
   batch: oneOf("swap", "hold", "detached", "on the stack"),
   buffers,

@@ -6,6 +6,7 @@ import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
 import { finalOf } from "./final.js";
 import { Guard } from "./guard.js";
+import { KnownInstances } from "./known-instances.js";
 import { Lineage } from "./lineage.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
@@ -37,6 +38,8 @@ export class GuardedClass {
   readonly path: readonly string[];
   readonly rules: Rules;
   readonly owners: Owners;
+  /** Those whose flush, send or close was called; each, where drains are asked for. */
+  readonly known = new KnownInstances();
   /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
   readonly seenEmpty: SeenEmpty = new Set();
@@ -87,6 +90,7 @@ export class GuardedClass {
 
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
+    this.known.add(instance);
     const known = this.existingGuardOf(instance);
     if (known !== undefined) return known;
     const owner = ownerOf(instance, this.path);

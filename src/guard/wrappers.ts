@@ -6,7 +6,7 @@ import type { GuardedClass } from "./guarded-class.js";
 import type { Method } from "./method.js";
 import { RecordCall } from "./record.js";
 
-export type Role = "record" | "flush" | "send" | "close" | "abort";
+export type Role = "record" | "flush" | "send" | "close" | "abort" | "use";
 
 /** A call of a guarded method on an instance, made on that instance or on a view of it. */
 interface GuardedCall {
@@ -28,6 +28,8 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, 
       return wrapper(guarded, original, new TrackedSend(guarded, original), guarded.roles.final !== undefined);
     case "close":
       return wrapper(guarded, original, new Close(guarded, original));
+    case "use":
+      return undefined;
     case "abort":
       return wrapper(guarded, original, {
         call(instance, receiver, args) {

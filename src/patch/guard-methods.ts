@@ -14,12 +14,13 @@ export function methodsOf(roles: Roles): string[] {
 
 /** The methods of each role. Those that abort a send are named with what it is handed to. */
 function byRole(roles: Roles): [Role, readonly string[]][] {
-  const { record = [], flush = [], send = [], close = [], ends } = roles;
+  const { record = [], flush = [], send = [], close = [], use = [], ends } = roles;
   return [
     ["record", record],
     ["flush", flush],
     ["send", send],
     ["close", close],
+    ["use", use],
     ["abort", ends?.abortedBy ?? []],
   ];
 }

@@ -53,10 +53,13 @@ export class Collector {
     return next;
   }
 
-  /** Folds what previous processes have left, at once: the directory does not grow where nobody scrapes. */
-  tidy(): void {
-    if (!looksDue(this.#directory)) return;
-    for (const shelf of this.#shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow());
+  /**
+   * Folds what previous processes have left, at once: the directory does not grow where nobody scrapes.
+   * @param all also where it is not worth while yet
+   */
+  tidy(all = false): void {
+    if (!all && !looksDue(this.#directory)) return;
+    for (const shelf of this.#shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), all);
   }
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
@@ -92,11 +95,11 @@ export class Collector {
     log.warn(`${this.#directory}: ${what} ${files} of the files; ${then}`);
   }
 
-  #fold(found: Found): void {
+  #fold(found: Found, all = false): void {
     if (distrust(this.#directory) !== undefined) return;
     try {
       removeUnfinished(this.#directory);
-      if (isDue(found, found.retained)) fold(this.#directory, found);
+      if (all || isDue(found, found.retained)) fold(this.#directory, found);
     } catch {
       // A directory that this process may read and not write: the files are read again the next time.
     }

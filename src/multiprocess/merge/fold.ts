@@ -49,6 +49,7 @@ export function isDue({ dead, condemned, abandoned }: Leftovers, { folded, sourc
   return isEnough(dead.size, bytes, source?.end ?? 0);
 }
 
+/** Metrics, their series and the flags of each. */
 export type Content = Iterable<[Meta, MergedSeries[], flags: number]>;
 
 /**
