@@ -8,6 +8,7 @@ import { helpersIn } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
 import { ownFiles } from "./own-files.mjs";
+import { writeSchema } from "./schema.mjs";
 import { wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
@@ -112,3 +113,4 @@ for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclar
 writeStub("runners-vitest", ["started"], "await started;\n");
 // What a bundle for another platform than Node gets of it.
 writeFileSync(join(DIST, "without-node.js"), "export {};\n");
+writeSchema();

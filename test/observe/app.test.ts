@@ -46,7 +46,10 @@ describe("an app under FLUSHGUARD=observe", () => {
 
   test("has a line for each hazard too at the level info", async () => {
     const run = await runApp(["app.mjs"], { cwd, env: { ...observe, FLUSHGUARD_LOG: "info" } });
-    expect(run.stderr.trim().split("\n")).toEqual([
+    const lines = run.stderr.trim().split("\n");
+    const started = /^flushguard: observing, \d+ clients known$/;
+    expect(lines[0]).toMatch(started);
+    expect(lines.filter((line) => !started.test(line))).toEqual([
       "flushguard: Metrics: lost update: 2 recorded during a flush and thrown away with what that had sent",
       "flushguard: Metrics: double send: 1 sent again by an overlapping flush",
       SUMMARY,

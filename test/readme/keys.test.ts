@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { TARGET_FIELDS } from "../../dist/src/config/target-fields.js";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-const section = /^## Targets of your own$[\s\S]*?(?=^## )/m.exec(readme)?.[0] ?? "";
+const section = readFileSync(new URL("../../docs/targets.md", import.meta.url), "utf8");
 
 /** Keys whose values are functions, which JSON has not. */
 const ofCode = ["ends.failed", "prepare", "adapt"];
