@@ -12,7 +12,7 @@ export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { RolesOf } from "./roles-of.js";
 export type { Status, TargetStatus } from "./status.js";
-export type { BufferRule, CallsOut, Ends, MergeRule, Returns, Roles, Strategy, Target } from "./target.js";
+export type { BufferRule, CallsOut, Ends, MergeRule, Replace, Returns, Roles, Strategy, Target } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
 export type { FlushMessage, Hazard, HazardMessage, PatchMessage } from "./telemetry/messages.js";
 
@@ -42,8 +42,7 @@ export function guard<T extends object, const R extends Roles = Roles>(
   if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
-  const { module: _, ...checked } = check({ ...(roles as Roles), module: "guard" }, "guard()");
-  const guarding = runtime().guard(classOrInstance, checked);
+  const guarding = runtime().guard(classOrInstance, checked(validation().validateRoles(roles as Roles, "guard()")));
   if (runtime().config.observe && !("refused" in guarding)) {
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
@@ -86,7 +85,7 @@ export function status(): Status {
  * @throws {TypeError} when it is not a valid target, with one line for each thing that is wrong
  */
 export function defineTarget(target: Target): void {
-  runtime().define(check(target, "defineTarget()"));
+  runtime().define(checked(validation().validateTarget(target, "defineTarget()")));
 }
 
 /**
@@ -103,9 +102,13 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
   return render(await multiprocess.collectAll(directory), wanted);
 }
 
-function check(value: unknown, where: string): Target {
-  const { validateTarget } = require("./config/validate-target.js") as typeof import("./config/validate-target.js");
-  const { target, problems } = validateTarget(value, where);
+type Validation = typeof import("./config/validate-target.js");
+
+function validation(): Validation {
+  return require("./config/validate-target.js") as Validation;
+}
+
+function checked<T>({ target, problems }: { target?: T; problems: string[] }): T {
   // What happens to what is wrong in a file: here all of it is refused.
   const lines = problems.map((line) => line.replace(/; (?:this target is left out|it is ignored)$/, ""));
   if (target === undefined || lines.length > 0) throw new TypeError(lines.join("\n"));

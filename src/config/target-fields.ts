@@ -121,6 +121,10 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
     record: flag,
   }),
   drains: flag,
+  final: {
+    expected: "true, false or the name of a method",
+    accepts: (value) => flag.accepts(value) || isPath(value) || isFunction(value),
+  },
   returns: oneOf("nothing", "this"),
   prepare: code,
   adapt: code,

@@ -16,6 +16,54 @@ const SHOWN = [
 const VERIFIED = new URL("verified.json", import.meta.url);
 const MATRIX = new URL("../matrix/result.json", import.meta.url);
 
+/** What people call the clients, in the order of the table. */
+const KINDS = {
+  metrics: [
+    "applicationinsights",
+    "aws-embedded-metrics",
+    "cloudwatch-metrics",
+    "datadog-metrics",
+    "hot-shots",
+    "@influxdata/influxdb-client",
+    "librato-node",
+    "measured-reporting",
+    "@opentelemetry/sdk-metrics",
+    "statsd-client",
+  ],
+  traces: ["jaeger-client", "@opentelemetry/sdk-trace", "@opentelemetry/sdk-trace-base", "@sentry/core"],
+  logs: [
+    "@axiomhq/js",
+    "@axiomhq/logging",
+    "@axiomhq/winston",
+    "@logtail/node",
+    "@logtail/winston",
+    "@opentelemetry/sdk-logs",
+    "winston",
+    "winston-cloudwatch",
+    "winston-daily-rotate-file",
+    "winston-elasticsearch",
+    "winston-loki",
+    "winston-sumologic-transport",
+  ],
+  "analytics and flags": [
+    "@amplitude/analytics-core",
+    "@amplitude/node",
+    "analytics-node",
+    "flagsmith-nodejs",
+    "@launchdarkly/js-sdk-common",
+    "launchdarkly-node-server-sdk",
+    "@optimizely/optimizely-sdk",
+    "posthog-node",
+    "@rudderstack/rudder-sdk-node",
+    "@segment/analytics-node",
+    "@snowplow/tracker-core",
+    "statsig-node",
+    "unleash-client",
+  ],
+  LLM: ["langfuse-core", "langsmith", "@openai/agents-core"],
+  queues: ["@google-cloud/pubsub"],
+};
+
 /** Which copy of a dual package a scenario drives. */
 const COPY = / \((?:CommonJS|ES module)\)$/;
 
@@ -50,17 +98,24 @@ function table(headings, alignments, rows) {
   return [headings, alignments, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
-/** One row for each client: its hazards, and the scenario that goes worst without the guard. */
+/** One row for each client, by kind: its hazards, and the scenario that goes worst without the guard. */
 export function clientsTable(clients) {
-  const rows = clients.map(({ module, range, proven, scenarios }) => {
+  const rows = Object.entries(KINDS).flatMap(([kind, modules]) => [
+    [`**${kind}**`, "", "", "", "", "", ""],
+    ...clientRows(modules.map((name) => clients.find(({ module }) => module === name))),
+  ]);
+  const headings = ["client", "versions", "hazards", "for example", "recorded", "unguarded", "guarded"];
+  return table(headings, ["---", "---", "---", "---", "--:", "--:", "--:"], rows);
+}
+
+function clientRows(clients) {
+  return clients.map(({ module, range, proven, scenarios }) => {
     const { scenario, unguarded, guarded } = worstOf(scenarios);
     const versions = `${range.replaceAll("||", "or")} (${proven} proven)`;
     const hazards = [...new Set(scenarios.map(({ hazard }) => hazard))].join(", ");
     const name = scenario.replace(COPY, "");
     return [module, versions, hazards, name, guarded.recorded, delivered(unguarded), delivered(guarded)];
   });
-  const headings = ["client", "versions", "hazards", "for example", "recorded", "unguarded", "guarded"];
-  return table(headings, ["---", "---", "---", "---", "--:", "--:", "--:"], rows);
 }
 
 /** The same for a few, without what only the whole table has. */
@@ -111,6 +166,9 @@ export function pagesWithTables() {
     },
   ];
 }
+
+/** The clients that the table has a place for. */
+export const placed = Object.values(KINDS).flat();
 
 // `flushguard verify --json | node test/readme/table.mjs` writes what was verified, and the pages.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

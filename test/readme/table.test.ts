@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { targets } from "../../dist/src/targets/list.js";
-import { pagesWithTables } from "./table.mjs";
+import { pagesWithTables, placed } from "./table.mjs";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
@@ -12,4 +12,8 @@ test("the tables are those of the targets and of what was last verified", () => 
 test("the README names every client, and is short enough to read", () => {
   expect(targets.map(({ module }) => module).filter((module) => !README.includes(module))).toEqual([]);
   expect(README.trimEnd().split("\n").length).toBeLessThanOrEqual(150);
+});
+
+test("the table of clients has each of them once", () => {
+  expect(placed.toSorted()).toEqual(targets.map(({ module }) => module).toSorted());
 });
