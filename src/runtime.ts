@@ -116,7 +116,7 @@ export class Runtime {
   }
 
   status(): Status {
-    const { statusOf } = require("./status.js") as typeof import("./status.js");
+    const { statusOf } = require("./status-of.js") as typeof import("./status-of.js");
     return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
   }
 
