@@ -4,8 +4,13 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/fixtures/**", "**/node_modules/**"],
-    // The Nodes that the hooks are tested on, another test runner, and the programs that tests start.
-    globalSetup: ["test/nodes/install.ts", "test/runners/install.ts", "test/debian/install.ts"],
+    // The Nodes that the hooks are tested on, another test runner, frameworks, and the programs that tests start.
+    globalSetup: [
+      "test/nodes/install.ts",
+      "test/runners/install.ts",
+      "test/debian/install.ts",
+      "test/drain/install.ts",
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The tests import what is published, so that its lazy `require` of its own files is the real one.

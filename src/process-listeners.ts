@@ -47,6 +47,11 @@ export function addProcessListener(event: ProcessEvent, listener: Listener, firs
   else emitter.on(event, listener);
 }
 
+/** Whether anybody but this package listens. */
+export function isHeard(event: ProcessEvent): boolean {
+  return process.listenerCount(event) > ours[event].size;
+}
+
 /** Removes one, and its room. */
 export function removeProcessListener(event: ProcessEvent, listener: Listener): void {
   process.removeListener(event, listener);

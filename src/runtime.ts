@@ -3,10 +3,11 @@ import { resolve } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
+import type { Draining } from "./drain/index.js";
+import type { Engine } from "./guard/engine.js";
 import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
-import type { Engine } from "./guard/engine.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
@@ -27,6 +28,7 @@ export class Runtime {
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
   #clients: Clients | undefined;
+  #draining: Draining | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -55,6 +57,7 @@ export class Runtime {
     this.#disabled = false;
     this.#stopping = undefined;
     this.#patcher?.enable();
+    if (this.#notes) this.draining.start();
     this.#hooks = this.#installHooks(
       [
         ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
@@ -78,6 +81,7 @@ export class Runtime {
 
   async #stop(): Promise<void> {
     this.#clients?.stop();
+    this.#draining?.stop();
     await this.#patcher?.disable();
     // What others have wrapped since could not be put back; the next call may find it free.
     this.#stopping = undefined;
@@ -102,9 +106,23 @@ export class Runtime {
     if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients?.bringIn();
   }
 
+  /** What flushes the clients of this process. */
+  get draining(): Draining {
+    if (this.#draining === undefined) {
+      const { Draining } = require("./drain/index.js") as typeof import("./drain/index.js");
+      this.#draining = new Draining(this.config, () => this.#patcher?.classes ?? []);
+    }
+    return this.#draining;
+  }
+
   status(): Status {
-    const { statusOf } = require("./status.js") as typeof import("./status.js");
+    const { statusOf } = require("./status-of.js") as typeof import("./status-of.js");
     return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
+  }
+
+  /** Whether every instance is noted: to be drained, or for what it still has as the process ends to be seen. */
+  get #notes(): boolean {
+    return this.config.drain !== undefined || this.config.observe;
   }
 
   /** Starts the guard's own metrics, where they are asked for. */
@@ -129,14 +147,20 @@ export class Runtime {
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
     if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
-    const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
-    for (const target of targets) this.#patcherOf().patch(loaded, target);
+    const entries = this.#targets.get(loaded.module) ?? [];
+    const targets = entries.flatMap(({ load }) => load());
+    if (targets.length === 0) return;
+    const patcher = this.#patcherOf();
+    const own = entries.some((entry) => !builtIn.includes(entry));
+    patcher.check(loaded, targets, own);
+    for (const target of targets) patcher.patch(loaded, target, own);
   }
 
   #engine(): Engine {
-    if (this.config.observe)
-      return (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine;
-    return (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
+    const engine = this.config.observe
+      ? (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine
+      : (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
+    return this.#notes ? this.draining.noting(engine) : engine;
   }
 
   #clientsOf(): Clients {

@@ -83,6 +83,8 @@ export interface Roles {
   send?: readonly string[];
   /** Methods that end the client. */
   close?: readonly string[];
+  /** Methods that show that an instance is in use, where its record methods are not declared: a drain knows it by them. */
+  use?: readonly string[];
   /** Property path from the instance to the lock owner, the object that holds the buffer. Absent: the instance. */
   owner?: string;
   /** Absent: "swap" where there are `buffers`, otherwise "hold". */
@@ -101,6 +103,12 @@ export interface Roles {
    * until a flush makes no `send`, which must be declared.
    */
   drains?: boolean;
+  /**
+   * The instance is a Writable, and says 'finish' before what was recorded has arrived: it says so when everything in flight
+   * is over. The name of a method, at the end of a property path, or a function: what is called first, and waited for. Needs a
+   * `record` or a `send`, such as its `log`.
+   */
+  final?: boolean | string | ((instance: never) => unknown);
   /** Absent: learnt from the calls. For "hold" and "on the stack", where a held call must return the same at once. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */

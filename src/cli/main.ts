@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, readonly [summary: string, load: Load]>>
   scan: ["find methods that lose what is recorded while they flush", () => import("./scan.js")],
   "export-patch": ["write a patch that fixes a client at its source", () => import("./export-patch.js")],
   serve: ["serve the metrics of several processes, added up", () => import("./serve.js")],
+  prune: ["forget metrics that only dead processes had", () => import("./prune.js")],
   reproduce: ["show what several processes do to one file of metrics", () => import("./reproduce.js")],
 };
 

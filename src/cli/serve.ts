@@ -1,18 +1,11 @@
-import { accessSync, constants, statSync } from "node:fs";
 import { log } from "../log.js";
 import { collectAll, collectHealth } from "../multiprocess/collect.js";
 import { metricsServer } from "../multiprocess/serve/metrics-server.js";
-import { distrust } from "../multiprocess/store/trust.js";
+import { directoryFrom } from "./directory-from.js";
 import { listen, portFrom } from "./listen.js";
 import { parseArgs } from "./parse-args.js";
 import { signalled } from "./signalled.js";
 import { UsageError } from "./usage-error.js";
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "does not exist",
-  ENOTDIR: "is no directory",
-  EACCES: "this user may not read: run as the user of the app",
-};
 
 const HELP = `Usage: flushguard serve --dir <directory> [options]
 
@@ -32,25 +25,6 @@ Runs until SIGTERM or SIGINT, answers the scrapes it is in, and ends with exit
 code 0. Exit code 2: wrong arguments, a directory that is not there or not
 readable, or the port is taken.
 `;
-
-/** @throws {UsageError} unless there is a directory of this name that this user may read */
-function directoryFrom(dir: string | undefined): string {
-  if (dir === undefined) throw new UsageError("expected --dir, the directory where the processes keep their metrics");
-  const reason = refusal(dir);
-  if (reason !== undefined) throw new UsageError(`--dir is ${JSON.stringify(dir)}, which ${reason}`);
-  return dir;
-}
-
-function refusal(dir: string): string | undefined {
-  try {
-    if (!statSync(dir).isDirectory()) return "is no directory";
-    accessSync(dir, constants.R_OK | constants.X_OK);
-    return distrust(dir, true);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return REASONS[code ?? ""] ?? `cannot be read: ${message}`;
-  }
-}
 
 /**
  * `flushguard serve --dir D [--port 9464] [--host 127.0.0.1]`

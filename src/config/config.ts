@@ -4,6 +4,9 @@ import type { Target } from "../target.js";
 /** OpenTelemetry's API, or prom-client. */
 export type MetricSystem = "otel" | "prom";
 
+/** What makes the process flush its clients by itself. */
+export type DrainTrigger = "beforeExit" | "SIGTERM" | "SIGINT" | "SIGHUP" | "lambda";
+
 /** What the environment and the config file ask for, checked. Frozen throughout. */
 export interface Config {
   readonly enabled: boolean;
@@ -24,6 +27,10 @@ export interface Config {
   readonly maxHeld: number;
   /** Where the metrics of several processes are added up. Absent: nowhere. */
   readonly multiprocess: MultiprocessConfig | undefined;
+  /** When the process flushes its clients by itself; for `manual` never. Absent: it does not prepare for it. */
+  readonly drain: readonly DrainTrigger[] | undefined;
+  /** Milliseconds that a drain may take. */
+  readonly drainTimeoutMs: number;
   /** The targets of the config file, in its order. */
   readonly userTargets: readonly Target[];
   /** One line for each wrong value: where, what was found, what is expected, what happens now. */

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { LOG_LEVELS, type LogLevel } from "../log.js";
-import type { Config, MetricSystem } from "./config.js";
+import type { Config, DrainTrigger, MetricSystem } from "./config.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -64,6 +64,23 @@ export function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
   }
   problems.push(problem("FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom", "using off"));
   return [];
+}
+
+const DRAIN_TRIGGERS: readonly DrainTrigger[] = ["beforeExit", "SIGTERM", "SIGINT", "SIGHUP", "lambda"];
+
+/** `on`: the first three. `manual`: none of them, only `drain()`. */
+export function drain(env: Env, problems: string[]): readonly DrainTrigger[] | undefined {
+  const value = variable(env, "FLUSHGUARD_DRAIN");
+  const named = value?.toLowerCase();
+  if (value === undefined || named === undefined || /^(?:0|false|no|off)$/.test(named)) return undefined;
+  if (/^(?:1|true|yes|on)$/.test(named)) return DRAIN_TRIGGERS.slice(0, 3);
+  if (named === "manual") return [];
+  const names = named.split(",").map((name) => name.trim());
+  if (names.every((name) => DRAIN_TRIGGERS.some((trigger) => trigger.toLowerCase() === name))) {
+    return DRAIN_TRIGGERS.filter((trigger) => names.includes(trigger.toLowerCase()));
+  }
+  problems.push(problem("FLUSHGUARD_DRAIN", value, `on, off, manual or some of ${DRAIN_TRIGGERS.join()}`, "using off"));
+  return undefined;
 }
 
 /** `a,b`: only these. `-a,-b`: all but these. */

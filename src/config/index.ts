@@ -1,13 +1,13 @@
 import { createRequire } from "node:module";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
-import { logLevel, metrics, multiprocess, observes, targetChoice, variable, wholeNumber } from "./env.js";
+import { drain, logLevel, metrics, multiprocess, observes, targetChoice, variable, wholeNumber } from "./env.js";
 import { environment } from "./environment.js";
 import { findSource, mainFolder, type Source } from "./source.js";
 import { isOff } from "./switch.js";
 import { unknownVariables, VARIABLES } from "./variables.js";
 
-export type { Config, MultiprocessConfig } from "./config.js";
+export type { Config, DrainTrigger, MultiprocessConfig } from "./config.js";
 export { bequeath } from "./environment.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -77,6 +77,8 @@ export function loadConfig(
     flushTimeoutMs: wholeNumber(seen, "FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", 30_000, 2_147_483_647, problems),
     maxHeld: wholeNumber(seen, "FLUSHGUARD_MAX_HELD", "calls", 100_000, 2 ** 32 - 1, problems),
     multiprocess: Object.freeze(multiprocess(seen, cwd, problems)),
+    drain: Object.freeze(drain(seen, problems)),
+    drainTimeoutMs: wholeNumber(seen, "FLUSHGUARD_DRAIN_TIMEOUT_MS", "milliseconds", 5_000, 2_147_483_647, problems),
     userTargets: Object.freeze(
       enabled ? userTargets(findSource(variable(seen, "FLUSHGUARD_CONFIG"), cwd, main, problems), problems) : [],
     ),

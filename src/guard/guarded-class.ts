@@ -4,7 +4,9 @@ import { type Counters, newCounters } from "../telemetry/counters.js";
 import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
 import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
+import { finalOf } from "./final.js";
 import { Guard } from "./guard.js";
+import { KnownInstances } from "./known-instances.js";
 import { Lineage } from "./lineage.js";
 import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
@@ -36,6 +38,8 @@ export class GuardedClass {
   readonly path: readonly string[];
   readonly rules: Rules;
   readonly owners: Owners;
+  /** Those whose flush, send or close was called; each, where drains are asked for. */
+  readonly known = new KnownInstances();
   /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
   readonly seenEmpty: SeenEmpty = new Set();
@@ -88,6 +92,7 @@ export class GuardedClass {
 
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
+    this.known.add(instance);
     const known = this.existingGuardOf(instance);
     if (known !== undefined) return known;
     const owner = ownerOf(instance, this.path);
@@ -112,16 +117,23 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
+  /** Whether its target has something to do before records and flushes. */
+  get prepares(): boolean {
+    const { adapt, final, prepare } = this.roles;
+    return adapt !== undefined || prepare !== undefined || (final !== undefined && final !== false);
+  }
+
   /** Brings an instance's copy of shared state up to date, and adapts an instance that has not been. */
   prepare(receiver: unknown): void {
-    const { adapt, prepare } = this.roles;
-    if (adapt === undefined && prepare === undefined) return;
+    if (!this.prepares) return;
+    const { adapt, final, prepare } = this.roles;
     const instance = this.instanceOf(receiver);
     if (instance === undefined) return;
     this.attempt(() => {
-      if (adapt !== undefined && !this.#adapted.has(instance)) {
+      if (!this.#adapted.has(instance)) {
         this.#adapted.add(instance);
-        adapt(instance as never, this.replacements.replace as Replace);
+        adapt?.(instance as never, this.replacements.replace as Replace);
+        if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
       }
       prepare?.(instance as never);
     }, "an instance cannot be prepared");

@@ -39,7 +39,10 @@ export async function collectHealth(directory: string): Promise<Family[]> {
   return healthFamilies(health);
 }
 
-/** Folds what dead processes have left in the directory into one file, at once. Never throws. */
-export function tidy(directory: string): void {
-  collectorOf(directory).tidy();
+/**
+ * Folds what dead processes have left in the directory into one file, at once. Never throws.
+ * @param all also where so little has come together that it is not worth while yet
+ */
+export function tidy(directory: string, all = false): void {
+  collectorOf(directory).tidy(all);
 }

@@ -14,17 +14,26 @@ const STORIES: Record<Hazard, string> = {
   "failed send": "thrown away after a send that failed",
   close: "still on their way when a close came back",
   "early return": "still on their way when a flush came back",
+  stranded: "still in the buffer as the process ended",
 };
 
 /** Counts a hazard that an observer has seen, of a target. */
 export function saw(target: string, hazard: Hazard, count: number): void {
   if (count <= 0) return;
-  if (seen.size === 0) addProcessListener("exit", summarise);
+  summariseAtExit();
   const counts = seen.get(target) ?? {};
   seen.set(target, counts);
   counts[hazard] = (counts[hazard] ?? 0) + count;
   log.info(`${target}: ${hazard}: ${count} ${STORIES[hazard]}`);
   publishHazard(target, hazard, "seen", count);
+}
+
+let summarises = false;
+
+/** Lets the process end with a line of all that was seen, what other listeners see as it ends included. */
+export function summariseAtExit(): void {
+  if (!summarises) addProcessListener("exit", summarise);
+  summarises = true;
 }
 
 /** What has been seen of a target so far. */
@@ -33,6 +42,7 @@ export function seenOf(target: string): Counts {
 }
 
 function summarise(): void {
+  if (seen.size === 0) return;
   const targets = [...seen].map(([target, counts]) => {
     const hazards = Object.entries(counts).map(([hazard, count]) => `${hazard} ${count}`);
     return `${target}: ${hazards.join(", ")}`;

@@ -24,6 +24,7 @@ export function observerFor(guarded: GuardedClass, role: Role, original: Method)
   const Class = observed(guarded);
   if (role === "record") return record(Class, original);
   if (role === "abort") return abort(Class, original);
+  if (role === "use") return undefined;
   if (strategyOf(guarded.roles) === "on the stack")
     return role === "flush" ? synchronousFlush(Class, original) : undefined;
   const call = new ObservedCall(Class, role, original);

@@ -14,12 +14,13 @@ export function methodsOf(roles: Roles): string[] {
 
 /** The methods of each role. Those that abort a send are named with what it is handed to. */
 function byRole(roles: Roles): [Role, readonly string[]][] {
-  const { record = [], flush = [], send = [], close = [], ends } = roles;
+  const { record = [], flush = [], send = [], close = [], use = [], ends } = roles;
   return [
     ["record", record],
     ["flush", flush],
     ["send", send],
     ["close", close],
+    ["use", use],
     ["abort", ends?.abortedBy ?? []],
   ];
 }
@@ -28,6 +29,8 @@ function byRole(roles: Roles): [Role, readonly string[]][] {
 export interface Guarded {
   /** What of it could not be guarded as declared. */
   notes: readonly string[];
+  /** Those of the notes that are about a declared record or close that is not there. Absent: none. */
+  missing?: readonly string[];
   /** Puts the originals back. A wrapper that somebody else has wrapped since stays where it is. */
   restore(): void;
   /** Undoes `restore`. */
@@ -43,6 +46,7 @@ export type Guarding = Guarded | { refused: string };
  */
 export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine): Guarding {
   const notes: string[] = [];
+  const missing: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
   const needed: Role = guarded.roles.flush?.length ? "flush" : "send";
@@ -51,7 +55,10 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
       const problem = obstacle(holder, name);
       if (problem === undefined) roles.set(name, role);
       else if (role === needed) return { refused: problem };
-      else notes.push(problem);
+      else {
+        notes.push(problem);
+        if (role === "record" || role === "close") missing.push(problem);
+      }
     }
   }
   const methods = holder as Record<string, Method>;
@@ -75,6 +82,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   guarded.covers(holder);
   return {
     notes,
+    missing,
     restore() {
       for (const [name, restore] of restores) if (restore()) restores.delete(name);
       unmark(holder);

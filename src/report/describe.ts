@@ -33,6 +33,7 @@ const WRONGS: Readonly<Record<Hazard, string>> = {
   close: "The client is closed while something is on its way or is recorded meanwhile, and does not wait for it.",
   "early return":
     "A flush is asked for while another is sending, and comes back before that one has: the app goes on too early.",
+  stranded: "The process ends while records are in the buffer.",
 };
 
 /** What goes wrong in a scenario without the guard, in one sentence. */

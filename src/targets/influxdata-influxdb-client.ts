@@ -15,6 +15,7 @@ export const target: Target = {
   flush: ["flush"],
   send: ["sendBatch"],
   close: ["close"],
+  use: ["writeRecord", "writeRecords", "writePoint", "writePoints"],
   batch: "detached",
   drains: true,
   callsOut: { flush: false },

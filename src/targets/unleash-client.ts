@@ -116,6 +116,7 @@ export const target: Target = {
   batch: "hold",
   flush: ["sendMetrics"],
   close: ["stop"],
+  use: ["count", "countVariant"],
   adapt,
   callsOut: { flush: false },
 };

@@ -1,5 +1,12 @@
 /** Hazards as the README names them. */
-export type Hazard = "lost update" | "double send" | "re-entrancy" | "failed send" | "close" | "early return";
+export type Hazard =
+  | "lost update"
+  | "double send"
+  | "re-entrancy"
+  | "failed send"
+  | "close"
+  | "early return"
+  | "stranded";
 
 /** What `flushguard:hazard` carries: a hazard that the guard has averted, or that an observer has seen. */
 export interface HazardMessage {

@@ -19,6 +19,8 @@ const DEFAULTS = {
   flushTimeoutMs: 30_000,
   maxHeld: 100_000,
   multiprocess: undefined,
+  drain: undefined,
+  drainTimeoutMs: 5_000,
   userTargets: [],
   problems: [],
 };
@@ -170,6 +172,32 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
       flushMs: 10,
     });
     vi.unstubAllEnvs();
+  });
+});
+
+describe("FLUSHGUARD_DRAIN", () => {
+  it.each([
+    ["on", ["beforeExit", "SIGTERM", "SIGINT"]],
+    ["manual", []],
+    ["lambda", ["lambda"]],
+    [" sighup, beforeexit ", ["beforeExit", "SIGHUP"]],
+    ["off", undefined],
+  ])("%j is understood", (value, drain) => {
+    expect(load({ FLUSHGUARD_DRAIN: value })).toStrictEqual({ ...DEFAULTS, drain });
+  });
+
+  it.each(["exit", "SIGKILL", "on,lambda", "SIGTERM;SIGINT", ","])("%j is a problem", (value) => {
+    const expected = "on, off, manual or some of beforeExit,SIGTERM,SIGINT,SIGHUP,lambda";
+    expect(load({ FLUSHGUARD_DRAIN: value }).problems).toEqual([
+      `FLUSHGUARD_DRAIN: found ${JSON.stringify(value)}, expected ${expected}; using off`,
+    ]);
+  });
+
+  it("has a limit", () => {
+    expect(load({ FLUSHGUARD_DRAIN_TIMEOUT_MS: "250" }).drainTimeoutMs).toBe(250);
+    expect(load({ FLUSHGUARD_DRAIN_TIMEOUT_MS: "5s" }).problems).toEqual([
+      'FLUSHGUARD_DRAIN_TIMEOUT_MS: found "5s", expected a whole number of milliseconds from 1 to 2147483647; using 5000',
+    ]);
   });
 });
 

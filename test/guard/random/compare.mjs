@@ -39,9 +39,11 @@ const list = (lines) => `[${[...lines].join(", ")}]`;
 
 function countsOf({ arrived }) {
   const counts = new Map();
-  for (const { v, ctx, order, closing } of arrived) {
+  // In the order of the sends, and within one of the batch.
+  const sent = arrived.toSorted((a, b) => a.order - b.order);
+  for (const [place, { v, ctx, closing }] of sent.entries()) {
     const seen = counts.get(v);
-    if (seen === undefined) counts.set(v, { times: 1, ctx, order, closing });
+    if (seen === undefined) counts.set(v, { times: 1, ctx, place, closing });
     else {
       seen.times++;
       seen.closing &&= closing;
@@ -71,11 +73,16 @@ function arrivals(without, guarded, program, worse) {
     worse("order", `${list(before.keys())} → ${list(after.keys())}`);
 }
 
-/** Whether values were sent in the order in which they were recorded. */
+/** Whether the values of each client were sent in the order in which they were recorded. */
 function inOrder(counts, { recorded }) {
-  const place = new Map([...recorded].map((v, index) => [v, index]));
-  const sent = [...counts].sort(([, a], [, b]) => a.order - b.order).map(([v]) => place.get(v));
-  return sent.every((index, at) => at === 0 || sent[at - 1] <= index);
+  const last = [];
+  for (const [v, on] of recorded) {
+    const order = counts.get(v)?.place;
+    if (order === undefined) continue;
+    if (order < last[on]) return false;
+    last[on] = order;
+  }
+  return true;
 }
 
 function settled(without, guarded, program, worse) {
@@ -86,6 +93,9 @@ function settled(without, guarded, program, worse) {
     if (!kinds.has(key)) kinds.set(key, new Set());
     for (const one of step.seen ?? [step]) kinds.get(key).add(one.returned);
   }
+  // A flush that gives nothing while another is in flight gives a promise where it comes later, and the other way round.
+  if (program.shape.flag === "return")
+    for (const seen of kinds.values()) seen.add("nothing").add("promise").add("thenable");
   // Where a send never comes back, whoever waits for it may wait for as long as the guard does.
   const patient = program.sender.bad?.how === "never";
   for (const [index, step] of without.steps.entries()) {

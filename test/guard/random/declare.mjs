@@ -40,7 +40,8 @@ export function rolesOf(program) {
     owner: names.owner,
     batch,
     buffers: {
-      [names.buffer]: lie === "rule" ? "last" : isSum(shape) || /map|object/i.test(shape.buffer) ? "sum" : "append",
+      [names.buffer]:
+        lie === "rule" ? "last" : isSum(shape) || /map|object|nested|fixed/i.test(shape.buffer) ? "sum" : "append",
     },
     callback: takesCallback(shape) ? 0 : undefined,
     view: declaration.view && isViewable(shape),
@@ -76,22 +77,6 @@ export function spelt({
   if (batch === "swap" && view === true) roles.view = true;
   if (callback !== undefined && batch !== "on the stack") roles.ends = { callback };
   if (callsOut !== undefined && batch !== "detached") roles.callsOut = { flush: callsOut };
-  return hasOldWords ? old(roles) : roles;
-}
-
-let hasOldWords = false;
-
-/** Declares in the words that a build had before it had one for a strategy. */
-export function useOldWords() {
-  hasOldWords = true;
-}
-
-/** The same in the words of before. */
-function old({ batch, ends, view: _, callsOut, ...roles }) {
-  if (batch === "detached") roles.detaches = true;
-  if (batch === "on the stack") roles.synchronous = true;
-  if (ends !== undefined) roles.callbackAt = ends.callback;
-  if (callsOut !== undefined) roles.callsOut = callsOut.flush;
   return roles;
 }
 

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { useOldWords } from "./declare.mjs";
 
 /** How long a flush of a program may take before the guard gives it up, in virtual time. */
 export const FLUSH_TIMEOUT_MS = 2000;
@@ -14,9 +13,7 @@ export async function engineOf(dist) {
   process.env.FLUSHGUARD_LOG ??= "silent";
   delete process.env.FLUSHGUARD;
   const before = new Map(["beforeExit", "exit"].map((event) => [event, new Set(process.listeners(event))]));
-  const load = (file) => import(pathToFileURL(resolve(dist, file)).href);
-  const { guard, disable, enable } = await load("src/index.js");
-  if ((await load("src/target.js")).strategyOf === undefined) useOldWords();
+  const { guard, disable, enable } = await import(pathToFileURL(resolve(dist, "src/index.js")).href);
   return {
     guard,
     disable,

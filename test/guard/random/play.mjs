@@ -28,6 +28,11 @@ function factoryOf(shape) {
   return factory;
 }
 
+/** Lets the sources of classes go that have been compiled. */
+export function forgetSources() {
+  factories.clear();
+}
+
 /** What the failures that a sender makes are called. */
 const REFUSED = "refused by the sender";
 
@@ -82,8 +87,8 @@ class Run {
     arrived: [],
     /** What each step returned, threw, how it settled. */
     steps: [],
-    /** Values whose record call was not refused. */
-    recorded: new Set(),
+    /** Values whose record call was not refused, in order, and the index of the client whose buffer they are in. */
+    recorded: new Map(),
     /** Values whose record call was made before the first close. */
     open: new Set(),
     early: new Set(),
@@ -96,6 +101,8 @@ class Run {
     /** Whether it would not stop sending. */
     endless: false,
     declined: undefined,
+    /** Weak references to the clients. */
+    clients: [],
     /** Own properties that the client ends with. */
     keys: undefined,
   };
@@ -197,6 +204,7 @@ class Run {
     const first = new this.Client(sender);
     const second = new this.Client(sender, shape.owner === "shared" ? first.core : undefined);
     this.clients = [first, second];
+    this.trace.clients = this.clients.map((client) => new WeakRef(client));
     this.used = this.clients.map((client) => (this.program.via === "proxy" ? new Proxy(client, {}) : client));
     this.bound = this.clients.map((client) => {
       const names = [...new Set(["record", "flush", ...parts(shape).flush, ...parts(shape).close])];
@@ -254,9 +262,13 @@ class Run {
 
   #recordFrom(client, v) {
     const result = client.record(v);
-    this.trace.recorded.add(v);
-    if (!this.#closed) this.trace.open.add(v);
+    this.#recorded(v, this.used.indexOf(client));
     if (types.isPromise(result)) result.catch(() => {});
+  }
+
+  #recorded(v, on) {
+    this.trace.recorded.set(v, this.program.shape.owner === "shared" ? 0 : on);
+    if (!this.#closed) this.trace.open.add(v);
   }
 
   // What senders do.
@@ -322,10 +334,6 @@ class Run {
   #sendThenCall(batch, done) {
     const client = this.#clientOf();
     const { latency, bad, fails, arrive, again } = this.#read(batch);
-    if (fails && bad === "throw") {
-      arrive();
-      throw new Error(REFUSED);
-    }
     if (bad === "never") return arrive();
     const nested = again !== undefined && this.#first("again") ? this.#again(again, client) : undefined;
     const finish = () => {
@@ -431,8 +439,7 @@ class Run {
         try {
           const result = this.#call(step.on, "record", [v]);
           one.returned = this.#kind(result);
-          this.trace.recorded.add(v);
-          if (!this.#closed) this.trace.open.add(v);
+          this.#recorded(v, step.on);
           if (step.watch && types.isPromise(result)) {
             const since = this.clock.now;
             result.then(
@@ -460,8 +467,8 @@ class Run {
     const one = { do: name, since, returned: undefined, threw: undefined, settled: undefined, calls: 0 };
     trace.steps[step.index] = one;
     const before = [...trace.open];
-    const shared = this.program.shape.owner === "shared";
-    const mine = (v) => shared || this.#ownerOf(v) === step.on;
+    const owner = this.program.shape.owner === "shared" ? 0 : step.on;
+    const mine = (v) => trace.recorded.get(v) === owner;
     const over = (outcome) => {
       one.calls++;
       if (one.settled !== undefined) return;
@@ -472,11 +479,6 @@ class Run {
         trace.early.add(step.index);
     };
     return this.#flush(this.used[step.on], name, step.callback, over, step, one);
-  }
-
-  #ownerOf(v) {
-    for (const step of [...this.tasks.main, ...this.tasks.beside]) if (step.values?.includes(v)) return step.on;
-    return 0;
   }
 
   /**
@@ -572,6 +574,9 @@ function valuesOf(batch, sum) {
   };
   if (Array.isArray(batch) || batch instanceof Set) for (const item of batch) add(item, 1);
   else if (batch instanceof Map) for (const [key, n] of batch) add(key, n);
+  else if (batch?.total !== undefined) add("total", batch.total);
+  else if (batch?.even instanceof Object)
+    for (const part of [batch.even, batch.odd]) for (const [key, n] of Object.entries(part)) add(key, n);
   else for (const [key, n] of Object.entries(batch ?? {})) add(key, n);
   return found;
 }

@@ -4,6 +4,7 @@ import { isSum, needsCallback, parts, sourceOf, takesCallback } from "./shape.mj
 
 /**
  * A program as one that can be run by itself: `node FILE` without the guard, `node FILE --guard` with it, in real time.
+ * With `--bare` it handles no error of its own and makes no closing flushes, so that its exit code is the program's.
  * @param title lines of a comment that says what is wrong
  * @param index the file of the package to import
  */
@@ -19,8 +20,9 @@ const isGuarded = process.argv.includes("--guard");
 const { guard, disable, enable } = await import(${JSON.stringify(index)});
 const began = performance.now();
 const log = (...what) => console.log(String(Math.round(performance.now() - began)).padStart(5), ...what);
-process.on("unhandledRejection", (error) => log("UNHANDLED", error.message));
-process.on("uncaughtException", (error) => log("UNCAUGHT", error.message));
+const isBare = process.argv.includes("--bare");
+if (!isBare) process.on("unhandledRejection", (error) => log("UNHANDLED", error.message));
+if (!isBare) process.on("uncaughtException", (error) => log("UNCAUGHT", error.message));
 process.on("exit", (code) => log("exit", code));
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -69,7 +71,7 @@ const other = beside();
 ${taskText(main.slice(0, cut), program)}await other;
 ${taskText(main.slice(cut), program)}
 log("the program is over");
-${program.alive ? "clearInterval(server);\n" : ""}setTimeout(async () => {
+${program.alive ? "clearInterval(server);\n" : ""}if (!isBare) setTimeout(async () => {
   for (const client of [one, two]) clearInterval(client.timer);
   log("what had arrived:", arrived.join(" "));
   for (let i = 0; i < 3; i++) for (const client of clients) {
@@ -184,12 +186,12 @@ function senderText(program) {
   const { bad, again } = sender;
   const fails = bad?.how === "reject" || bad?.how === "throw";
   const values = isSum(shape)
-    ? `const values = (batch) => (batch instanceof Map ? [...batch.values()] : Object.values(batch)).flatMap((n) => {
+    ? `const values = (batch) => (batch instanceof Map ? [...batch.values()] : batch.total !== undefined ? [batch.total] : Object.values(batch)).flatMap((n) => {
   const found = [];
   for (let v = 0, rest = n; rest >= 1; v++, rest = Math.floor(rest / 8)) for (let i = rest % 8; i > 0; i--) found.push(v);
   return found;
 });`
-    : `const values = (batch) => (Array.isArray(batch) || batch instanceof Set ? [...batch] : (batch instanceof Map ? [...batch] : Object.entries(batch ?? {})).flatMap(([key, n]) => Array(n).fill(key))).map((item) => ${shape.ctx ? 'item.slice(1).replace(/@$/, "")' : "Number(item.slice(1))"});`;
+    : `const values = (batch) => (Array.isArray(batch) || batch instanceof Set ? [...batch] : (batch instanceof Map ? [...batch] : (batch?.even instanceof Object ? [batch.even, batch.odd] : [batch ?? {}]).flatMap((part) => Object.entries(part))).flatMap(([key, n]) => Array(n).fill(key))).map((item) => ${shape.ctx ? 'item.slice(1).replace(/@$/, "")' : "Number(item.slice(1))"});`;
   const has = (value) => `taken.some((v) => Number.parseInt(v) === ${value})`;
   const lines = [
     "const arrived = [];",
@@ -201,7 +203,9 @@ function senderText(program) {
     "  const latency = latencies[(Number.parseInt(taken[0]) || 0) % latencies.length];",
     `  const fails = ${fails ? `${has(bad.value)}${keeps ? ` && first("the failure")` : ""}` : "false"};`,
     `  const arrive = () => { const all = ${sender.readsLate ? "values(batch)" : "taken"}; const good = ${fails ? (keeps ? "fails ? [] : all" : `fails ? all.filter((v) => Number.parseInt(v) !== ${bad.value}) : all`) : "all"}; arrived.push(...good); log("arrives", good.join(" ")); };`,
-    ...(bad?.how === "throw" ? [`  if (fails) { arrive(); throw new Error("refused by the sender"); }`] : []),
+    ...(bad?.how === "throw" && !takesCallback(shape)
+      ? [`  if (fails) { arrive(); throw new Error("refused by the sender"); }`]
+      : []),
     ...(bad?.how === "never"
       ? [`  if (${has(bad.value)}) { arrive(); return${takesCallback(shape) ? "" : " new Promise(() => {})"}; }`]
       : []),

@@ -12,6 +12,8 @@ const BUFFERS = {
   nullObject: object("Object.create(null)"),
   sumMap: map("new Map()", true),
   sumObject: object("{}", true),
+  nested: nested(),
+  fixed: fixed(),
 };
 
 function list(fresh) {
@@ -73,6 +75,37 @@ function set(fresh) {
   };
 }
 
+/** An object of two objects that are always there. */
+function nested() {
+  const each = (text) => ["even", "odd"].map(text).join(" ");
+  const entries = (b) => `["even", "odd"].flatMap((at) => Object.entries(${b}[at]).map(([key, n]) => [at, key, n]))`;
+  return {
+    fresh: "{ even: {}, odd: {} }",
+    add: (b, item) => `${b}[env.key(v)][${item}] = (${b}[env.key(v)][${item}] ?? 0) + 1`,
+    size: (b) => `(Object.keys(${b}.even).length + Object.keys(${b}.odd).length)`,
+    copy: (b) => `({ even: { ...${b}.even }, odd: { ...${b}.odd } })`,
+    peek: (b) => `({ even: { ...${b}.even }, odd: { ...${b}.odd } })`,
+    drop: (b, batch) => `for (const [at, key] of ${entries(batch)}) delete ${b}[at][key]`,
+    clear: (b) => each((at) => `for (const key of Object.keys(${b}.${at})) delete ${b}.${at}[key];`),
+    back: (b, batch) => `for (const [at, key, n] of ${entries(batch)}) ${b}[at][key] = (${b}[at][key] ?? 0) + n`,
+  };
+}
+
+/** Two numbers that are always there. */
+function fixed() {
+  return {
+    fresh: "{ count: 0, total: 0 }",
+    sum: true,
+    add: (b, item) => `${b}.count++; ${b}.total += env.amount(${item})`,
+    size: (b) => `${b}.count`,
+    copy: (b) => `({ ...${b} })`,
+    peek: (b) => `({ ...${b} })`,
+    drop: (b, batch) => `${b}.count -= ${batch}.count; ${b}.total -= ${batch}.total`,
+    clear: (b) => `${b}.count = 0; ${b}.total = 0`,
+    back: (b, batch) => `${b}.count += ${batch}.count; ${b}.total += ${batch}.total`,
+  };
+}
+
 /** Private state as each compiler writes it: what stands before the class, in it, and how its counter is read and raised. */
 const PRIVATE = {
   none: { before: "", field: "", construct: "", touch: "" },
@@ -113,8 +146,10 @@ const _n = new WeakMap();`,
   },
 };
 
+const often = (value, times) => Array(times).fill(value);
+
 /** Three times out of four the first. */
-const usually = (value, ...others) => fc.constantFrom(...Array(3 * others.length).fill(value), ...others);
+const usually = (value, ...others) => fc.constantFrom(...often(value, 3 * others.length), ...others);
 
 /** What a client's class is like. The first value of each is what fast-check shrinks to. */
 export const shapes = fc.record({
@@ -122,13 +157,14 @@ export const shapes = fc.record({
   flow: fc.constantFrom("readClear", "detach", "lateRead", "chunk", "chunkAfter", "requeue"),
   reset: fc.constantFrom("assign", "clear", "splice", "define", "owner"),
   form: fc.constantFrom(
-    "async",
-    "async",
-    "chain",
-    "chain",
+    ...often("async", 4),
+    ...often("chain", 4),
+    "callback",
     "callback",
     "optional",
+    "optional",
     "this",
+    "sync",
     "sync",
     "generator",
     "thenable",
@@ -286,7 +322,9 @@ function steps(shape, kind, b, owner) {
   const fresh = {
     assign: `${b} = ${kind.fresh}`,
     define: `Object.defineProperty(${owner}, "buffer", { value: ${kind.fresh}, writable: true, enumerable: true, configurable: true })`,
-    owner: owner === "this" ? `${b} = ${kind.fresh}` : `${owner} = { buffer: ${kind.fresh} }`,
+    // Where two share an owner, neither replaces it.
+    owner:
+      owner === "this" || shape.owner === "shared" ? `${b} = ${kind.fresh}` : `${owner} = { buffer: ${kind.fresh} }`,
     clear: kind.clear(b),
     splice: (kind.splice ?? kind.clear)(b),
   }[shape.reset];

@@ -1,0 +1,83 @@
+import { tidy } from "../multiprocess/collect.js";
+import { type Choice, type Pruned, prunable, prune } from "../multiprocess/merge/prune.js";
+import { distrust } from "../multiprocess/store/trust.js";
+import { directoryFrom } from "./directory-from.js";
+import { parseArgs } from "./parse-args.js";
+import { UsageError } from "./usage-error.js";
+
+const HELP = `Usage: flushguard prune --dir <directory> --metric <name> [options]
+
+Forgets what dead processes have left of a metric, or of some of its label sets:
+the totals outlive the versions of an app, and so do metrics that a newer
+version no longer has. The app may run meanwhile; what its processes have that
+live stays as it is.
+
+Only says what would be removed, unless --yes is given.
+
+Options:
+      --dir <directory>       where the processes keep their metrics
+      --metric <name>         the metric
+      --label <name=value>    only series with this label; may be repeated
+      --yes                   remove it
+  -h, --help                  print this
+
+Exit code 0: removed, or said. 1: another process is at work on the file, or
+it cannot be written. 2: wrong arguments, or nothing of that name is there.
+`;
+
+function labelsFrom(values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    values.map((value) => {
+      const at = value.indexOf("=");
+      if (at < 1) throw new UsageError(`--label is ${JSON.stringify(value)}, expected name=value`);
+      return [value.slice(0, at), value.slice(at + 1)];
+    }),
+  );
+}
+
+function textOf(found: readonly Pruned[]): string {
+  return found.flatMap(({ metric, series }) => series.map((labels) => `  ${metric}{${labels}}\n`)).join("");
+}
+
+/** @returns the exit code */
+function remove(dir: string, choice: Choice): number {
+  try {
+    if (prune(dir, choice)) return 0;
+    process.stderr.write("flushguard: another process is at work on the file; try again\n");
+  } catch (error) {
+    process.stderr.write(`flushguard: ${dir}: ${(error as Error).message}\n`);
+  }
+  return 1;
+}
+
+/**
+ * `flushguard prune --dir D --metric name [--label name=value] [--yes]`
+ * @returns the exit code
+ */
+export async function run(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      dir: { type: "string" },
+      metric: { type: "string" },
+      label: { type: "string", multiple: true, default: [] },
+      yes: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const dir = directoryFrom(values.dir);
+  const reason = distrust(dir);
+  if (reason !== undefined) throw new UsageError(`--dir is ${JSON.stringify(dir)}, which ${reason}`);
+  if (values.metric === undefined) throw new UsageError("expected --metric, the name of the metric");
+  const choice = { metric: values.metric, labels: labelsFrom(values.label) };
+  tidy(dir, true);
+  const found = prunable(dir, choice);
+  if (found.length === 0)
+    throw new UsageError(`no dead process has left anything of ${choice.metric} with these labels`);
+  process.stdout.write(`${values.yes ? "Removes" : "Would remove, with --yes"}:\n${textOf(found)}`);
+  return values.yes ? remove(dir, choice) : 0;
+}

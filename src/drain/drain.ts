@@ -1,0 +1,65 @@
+import type { GuardedClass } from "../guard/guarded-class.js";
+import { Client, type DrainedClient } from "./client.js";
+
+/** What `drain()` is asked for. */
+export interface DrainOptions {
+  /** Milliseconds it may take, of a loop that turns. Absent: FLUSHGUARD_DRAIN_TIMEOUT_MS. */
+  timeoutMs?: number;
+  /** Package names, or names of classes given to `guard()`. Absent: every client. */
+  targets?: readonly string[];
+}
+
+/** What has come of `drain()`. */
+export interface DrainResult {
+  /** Whether every client is flushed or was empty. */
+  drained: boolean;
+  clients: DrainedClient[];
+}
+
+/** Flushes the clients of this process. */
+export class Drain {
+  readonly #clients = new WeakMap<object, Client>();
+
+  /** @param classes the guarded classes there are */
+  constructor(private readonly classes: () => readonly GuardedClass[]) {}
+
+  /** Whether something may have been recorded since the last drain of all began. */
+  get isTouched(): boolean {
+    return this.classes().some(({ known }) => known.touched);
+  }
+
+  /**
+   * Flushes every known client, in parallel. Never rejects.
+   * @param limitMs milliseconds of loop time
+   * @param impatient whether a client that did not answer in time is waited for only shortly, until it does
+   */
+  async run(limitMs: number, targets?: readonly string[], impatient = false): Promise<DrainResult> {
+    const clients = this.classes()
+      .filter(({ name }) => targets === undefined || targets.includes(name))
+      .flatMap((guarded) => {
+        guarded.known.touched = false;
+        return guarded.known.all().map((instance) => this.#clientOf(guarded, instance));
+      });
+    const drained = await Promise.all(clients.map((client) => client.drain(limitMs, impatient)));
+    return { drained: drained.every(({ state }) => state === "flushed" || state === "empty"), clients: drained };
+  }
+
+  /** Before the process ends: once more where something was recorded meanwhile, all within the limit. */
+  async runToTheEnd(limitMs: number): Promise<DrainResult> {
+    const begun = performance.now();
+    const first = await this.run(limitMs);
+    const left = limitMs - (performance.now() - begun);
+    if (!this.isTouched || left < 1) return first;
+    const second = await this.run(left);
+    return { drained: first.drained && second.drained, clients: [...first.clients, ...second.clients] };
+  }
+
+  #clientOf(guarded: GuardedClass, instance: object): Client {
+    let client = this.#clients.get(instance);
+    if (client === undefined) {
+      client = new Client(guarded, new WeakRef(instance));
+      this.#clients.set(instance, client);
+    }
+    return client;
+  }
+}

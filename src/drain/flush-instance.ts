@@ -1,0 +1,65 @@
+import { recordsIn } from "../guard/count.js";
+import type { GuardedClass } from "../guard/guarded-class.js";
+import { ownerOf } from "../guard/owner.js";
+import { sendersOf } from "../guard/senders.js";
+import type { Roles } from "../target.js";
+
+/** How a flush ended that did not fail: with nothing to send, or with what there was. */
+export type Flushed = "empty" | "flushed";
+
+/**
+ * How many records an instance still has in its buffers.
+ * @returns undefined where the target does not tell
+ */
+export function pendingIn({ path, rules }: GuardedClass, instance: object): number | undefined {
+  try {
+    if (rules.length === 0) return undefined;
+    const owner = ownerOf(instance, path) as Record<string, unknown>;
+    return rules.reduce<number | undefined>((total, [field, rule]) => {
+      const records = recordsIn(rule, owner[field]);
+      return total === undefined || records === undefined ? undefined : total + records;
+    }, 0);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Flushes one instance through its guarded method, which waits for what is in flight too.
+ * @returns rejects as the flush does
+ */
+export async function flushInstance(guarded: GuardedClass, instance: object): Promise<Flushed> {
+  const before = pendingIn(guarded, instance);
+  let turned = false;
+  const turn = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      turned = true;
+      resolve();
+    });
+  });
+  const told = await flush(guarded.roles, instance);
+  // Whoever waits for an answer needs a turn of the loop for it.
+  const waited = turned;
+  // What tells nothing has at least been handed to its socket by then.
+  if (!told) await turn;
+  if (before === undefined) return told && !waited ? "empty" : "flushed";
+  return before === 0 && !waited ? "empty" : "flushed";
+}
+
+/** @returns whether the flush itself has told that it is over */
+async function flush(roles: Roles, instance: object): Promise<boolean> {
+  const methods = instance as Record<string, (...args: unknown[]) => unknown>;
+  const [method = ""] = sendersOf(roles);
+  const position = roles.ends?.callback;
+  if (position === undefined) return isTold(methods[method]?.());
+  const args: unknown[] = Array.from({ length: position });
+  return new Promise((resolve) => {
+    methods[method]?.(...args, () => resolve(true));
+  });
+}
+
+async function isTold(result: unknown): Promise<boolean> {
+  const told = typeof (result as { then?: unknown } | null | undefined)?.then === "function";
+  await result;
+  return told;
+}

@@ -1,0 +1,115 @@
+import { isMainThread } from "node:worker_threads";
+import { log } from "../log.js";
+
+type Listener = (event: string | symbol, ...rest: unknown[]) => void;
+
+/** @param tell lets the listeners of the process hear the signal; returns whether there are any */
+type Signalled = (signal: NodeJS.Signals, tell: () => boolean) => void;
+
+const emitter: NodeJS.EventEmitter = process;
+
+type Emit = typeof emitter.emit;
+
+/**
+ * The two listeners with which Node opens a signal's handle for the first who listens to it and closes it after the last:
+ * https://github.com/nodejs/node/blob/v22.12.0/lib/internal/process/signal.js. With ours in their places a handle can be ours, and
+ * stay, without a listener that an app could count: signal-exit, for one, lets a process end only where nobody else listens.
+ */
+export class NodeSignals {
+  readonly #emit: Emit;
+  readonly #kept = new Set<string | symbol>();
+  #hooked: ReadonlySet<string | symbol> = new Set();
+  #undo: (() => void)[] = [];
+
+  private constructor(
+    private readonly start: Listener,
+    private readonly close: Listener,
+    signalled: Signalled,
+  ) {
+    this.#emit = function (this: unknown, signal: NodeJS.Signals, ...rest: unknown[]) {
+      let isHeard = false;
+      const tell = (): boolean => {
+        isHeard = emitter.listenerCount(signal) > 0;
+        emitter.emit(signal, ...rest);
+        return isHeard;
+      };
+      signalled(signal, tell);
+      return isHeard;
+    } as Emit;
+  }
+
+  /** @returns undefined where signals do not reach this thread, or Node has changed */
+  static find(signalled: Signalled): NodeSignals | undefined {
+    const start = listener("newListener", "startListeningIfSignal");
+    const close = listener("removeListener", "stopListeningIfSignal");
+    if (start !== undefined && close !== undefined) return new NodeSignals(start, close, signalled);
+    if (isMainThread) log.warn("FLUSHGUARD_DRAIN: signals of this Node cannot be hooked; they end the process as ever");
+    return undefined;
+  }
+
+  /** Lets every handle of these signals that is opened from here on be ours. */
+  hook(signals: readonly NodeJS.Signals[]): void {
+    this.#hooked = new Set(signals);
+    if (this.#undo.length > 0) return;
+    const start: Listener = (event, ...rest) => this.#open(event, ...rest);
+    const close: Listener = (event, ...rest) => {
+      if (!this.#kept.has(event)) this.close(event, ...rest);
+    };
+    this.#undo = [replace("newListener", this.start, start), replace("removeListener", this.close, close)];
+  }
+
+  /** Opens the handle of a signal and keeps it, whoever listens. */
+  keep(signal: NodeJS.Signals): void {
+    this.#kept.add(signal);
+    this.#open(signal);
+  }
+
+  /** Nobody hears the signal any more: it does again what it does by default. */
+  letGo(signal: NodeJS.Signals): void {
+    this.#kept.clear();
+    emitter.removeAllListeners(signal);
+    this.close(signal);
+  }
+
+  unhook(): void {
+    const kept = [...this.#kept];
+    this.#kept.clear();
+    // Closes those that nobody listens to.
+    for (const signal of kept) this.close(signal);
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+
+  #open(event: string | symbol, ...rest: unknown[]): void {
+    if (!this.#hooked.has(event)) {
+      this.start(event, ...rest);
+      return;
+    }
+    // Node binds the `process.emit` that it finds now.
+    const own = Object.getOwnPropertyDescriptor(process, "emit");
+    Object.defineProperty(process, "emit", { writable: true, configurable: true, ...own, value: this.#emit });
+    try {
+      this.start(event, ...rest);
+    } finally {
+      if (own === undefined) delete (process as { emit?: Emit }).emit;
+      else Object.defineProperty(process, "emit", own);
+    }
+  }
+}
+
+function listener(event: string, name: string): Listener | undefined {
+  return emitter.listeners(event).find((found) => found.name === name) as Listener | undefined;
+}
+
+/** @returns the undo, which does nothing where somebody has taken ours away */
+function replace(event: string, original: Listener, ours: Listener): () => void {
+  Object.defineProperty(ours, "name", { value: original.name });
+  Object.defineProperty(ours, "length", { value: original.length });
+  // In this order, so that the event keeps its place among the names of events.
+  emitter.on(event, ours);
+  emitter.removeListener(event, original);
+  return () => {
+    if (!emitter.listeners(event).includes(ours)) return;
+    emitter.on(event, original);
+    emitter.removeListener(event, ours);
+  };
+}

@@ -1,0 +1,61 @@
+import { constants } from "node:os";
+import type { DrainTrigger } from "../config/index.js";
+import { log } from "../log.js";
+import { NodeSignals } from "./node-signals.js";
+
+/** Milliseconds after which a signal that does not kill, as in the first process of a container, becomes an exit. */
+const SURVIVED_MS = 200;
+
+/** Drains before the process dies of a signal. */
+export class Signals {
+  #node: NodeSignals | undefined;
+  #names: readonly NodeJS.Signals[] = [];
+  #drains = false;
+  #dying = false;
+
+  /** @param drain never rejects */
+  constructor(private readonly drain: () => Promise<unknown>) {}
+
+  /**
+   * From here on those of the app's listeners that are added later are heard of. Until `arm` the process dies of its signals as
+   * it would, so that a script that does not let the loop turn can still be interrupted.
+   */
+  prepare(triggers: readonly DrainTrigger[]): void {
+    const names = triggers.filter((trigger): trigger is DrainTrigger & NodeJS.Signals => trigger.startsWith("SIG"));
+    if (names.length === 0) return;
+    this.#node ??= NodeSignals.find((signal, emit) => this.#signalled(signal, emit));
+    if (this.#node === undefined) return;
+    this.#names = names;
+    this.#drains = true;
+    this.#node.hook(names);
+  }
+
+  arm(): void {
+    if (this.#drains) for (const name of this.#names) this.#node?.keep(name);
+  }
+
+  stop(): void {
+    this.#drains = false;
+    this.#node?.unhook();
+  }
+
+  #signalled(signal: NodeJS.Signals, tell: () => boolean): void {
+    const isHeard = tell();
+    if (!this.#drains) return;
+    // Libraries that listen send it again when they are done, and nobody hears that one: it is the first that ends the process.
+    if (isHeard) void this.drain();
+    else if (this.#dying) this.#die(signal);
+    else {
+      this.#dying = true;
+      void this.drain().then(() => this.#die(signal));
+    }
+  }
+
+  #die(signal: NodeJS.Signals): void {
+    this.#drains = false;
+    this.#node?.letGo(signal);
+    log.debug(`drained; ends by ${signal}`);
+    process.kill(process.pid, signal);
+    setTimeout(() => process.exit(128 + constants.signals[signal]), SURVIVED_MS);
+  }
+}

@@ -1,0 +1,26 @@
+import { found } from "../config/found.js";
+import type { DrainOptions } from "./drain.js";
+
+/** Checks what `drain()` was asked for: what is wrong is a line, and as if it were absent. */
+export function wanted(
+  options: DrainOptions,
+  timeoutMs: number,
+): Required<Pick<DrainOptions, "timeoutMs">> & {
+  targets: readonly string[] | undefined;
+  problems: string[];
+} {
+  const problems: string[] = [];
+  const given: { timeoutMs?: unknown; targets?: unknown } = options ?? {};
+  const checked = { timeoutMs, targets: undefined as readonly string[] | undefined, problems };
+  if (typeof given.timeoutMs === "number" && given.timeoutMs > 0) checked.timeoutMs = given.timeoutMs;
+  else if (given.timeoutMs !== undefined) {
+    const expected = "a number of milliseconds over 0";
+    problems.push(`drain().timeoutMs: found ${found(given.timeoutMs)}, expected ${expected}; using ${timeoutMs}`);
+  }
+  if (Array.isArray(given.targets) && given.targets.every((name) => typeof name === "string")) {
+    checked.targets = given.targets;
+  } else if (given.targets !== undefined) {
+    problems.push(`drain().targets: found ${found(given.targets)}, expected a list of names; draining every client`);
+  }
+  return checked;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { NODES } from "../nodes/nodes.js";
+import { App, type Ended } from "./app.js";
+import { openSink, type Sink } from "./sink.js";
+
+const RECORDS = 10;
+
+describe.each(NODES)("$name", ({ binary }) => {
+  async function run(
+    way: string,
+    drain: string | undefined,
+    { file = "ends.cjs", sink: given, env = {} }: { file?: string; sink?: Sink; env?: NodeJS.ProcessEnv } = {},
+  ): Promise<Ended & { delivered: number }> {
+    const sink = given ?? (await openSink());
+    const clients = "flagsmith";
+    try {
+      const app = new App(file, { drain, binary, sink, clients, env: { WAY: way, RECORDS: String(RECORDS), ...env } });
+      return { ...(await app.ended()), delivered: sink.arrived.length };
+    } finally {
+      await sink.close();
+    }
+  }
+
+  /** Both runs end alike; what each has delivered. */
+  async function alike(way: string, file = "ends.cjs"): Promise<[without: number, drained: number]> {
+    const [without, drained] = await Promise.all([run(way, undefined, { file }), run(way, "on", { file })]);
+    const told = ({ code, signal, stdout }: Ended) => ({ code, signal, stdout });
+    expect(told(drained)).toEqual(told(without));
+    return [without.delivered, drained.delivered];
+  }
+
+  test.each(["nothing", "exit code", "uncaught, heard", "listens", "listens and exits", "works on, four times"])(
+    "%s: it ends as it would, drained",
+    async (way) => {
+      expect(await alike(way)).toEqual([0, RECORDS]);
+    },
+  );
+
+  test.each(["uncaught", "exits"])("%s: it ends as it would, at once", async (way) => {
+    expect(await alike(way)).toEqual([0, 0]);
+  });
+
+  test("nothing can be seen of it", async () => {
+    expect((await run("visible", "on")).stdout).toBe((await run("visible", "manual")).stdout);
+  });
+
+  test("an app that records whenever its loop has run out is drained twice, and ends", async () => {
+    const [without, drained] = await alike("records on, for ever");
+    expect(without).toBe(0);
+    expect(drained).toBeGreaterThan(RECORDS);
+  });
+
+  test("a server that does not answer holds it for the limit, and is told of", async () => {
+    const sink = await openSink(0, () => 0);
+    const env = { FLUSHGUARD_DRAIN_TIMEOUT_MS: "300" };
+    const { code, stderr, ms } = await run("exit code", "beforeExit", { sink, env });
+    expect(code).toBe(5);
+    // The client itself gives up after 10 s.
+    expect(ms).toBeLessThan(8_000);
+    expect(stderr).toBe("flushguard: flagsmith-nodejs: timed out as the process ended: not settled after 300 ms\n");
+  });
+
+  test("a worker thread drains what is its own, and has its own exit code", async () => {
+    expect(await alike("exit code", "worker.cjs")).toEqual([0, RECORDS]);
+  });
+
+  test("what process.exit() leaves in buffers is told of", async () => {
+    const { stderr, code } = await run("exits", "on", { env: { FLUSHGUARD_LOG: "info" } });
+    expect(code).toBe(6);
+    expect(stderr).toContain("flushguard: records still in buffers as the process ended: flagsmith-nodejs 10\n");
+  });
+
+  test("and counted by an observer", async () => {
+    const { stderr } = await run("exits", undefined, { env: { FLUSHGUARD: "observe" }, file: "observed.mjs" });
+    expect(stderr).toContain("flagsmith-nodejs: stranded 10");
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import { NODES } from "../nodes/nodes.js";
+import { type Invocations, type Invoked, invoke } from "./lambda.js";
+import { openSink } from "./sink.js";
+
+const COUNT = 3;
+/** Milliseconds until the server of the client answers. */
+const LATENCY_MS = 60;
+
+const RUNTIMES = [
+  { node: "Node 20", runtime: 3 },
+  { node: "Node 22", runtime: 3 },
+  { node: "Node 22", runtime: 4 },
+  { node: "Node 24", runtime: 4 },
+  { node: "Node 26", runtime: 4 },
+] as const;
+
+const WAYS = ["async", "rejects", "throws", "sync", "streaming", "nested.deep.handler"].map((name) => `ways.${name}`);
+/** Those that the runtime has had until 4. */
+const OLD_WAYS = ["callback", "callbackNow", "callbackFails", "succeed", "done", "fail"].map((name) => `ways.${name}`);
+
+describe.each(RUNTIMES)("$node with aws-lambda-ric $runtime", ({ node, runtime }) => {
+  const { binary } = NODES.find(({ name }) => name.startsWith(node)) as { binary: string };
+
+  async function run(handler: string, drain: string | undefined, more: Partial<Invocations> = {}): Promise<Invoked> {
+    const sink = await openSink(LATENCY_MS);
+    try {
+      return await invoke({ runtime, binary, handler, drain, sink, count: COUNT, ...more });
+    } finally {
+      await sink.close();
+    }
+  }
+
+  test.each([...WAYS, ...(runtime === 3 ? OLD_WAYS : []), "module.handler", "bundled.handler"])(
+    "%s: what an invocation has recorded has left when it is frozen",
+    async (handler) => {
+      const [without, drained] = await Promise.all([run(handler, undefined), run(handler, "lambda")]);
+      expect(drained.arrivedAtFreeze).toEqual([0, 1, 2, 3]);
+      const told = ({ answers }: Invoked) => answers.map(({ kind, body }) => ({ kind, body: withoutPlaces(body) }));
+      expect(drained.answers).toHaveLength(COUNT);
+      expect(told(drained)).toEqual(told(without));
+      // Handlers that wait for the client's own timer have it delivered too, however long that takes.
+      expect(without.arrivedAtFreeze.slice(0, 2)).toEqual([0, 0]);
+    },
+  );
+
+  test.runIf(runtime === 4)("a handler with a callback is refused as it is without the guard", async () => {
+    const [without, drained] = await Promise.all([run("ways.callback", undefined), run("ways.callback", "lambda")]);
+    expect(without.init).toContain("CallbackHandlerDeprecated");
+    expect(JSON.parse(drained.init ?? "{}").errorType).toBe(JSON.parse(without.init ?? "{}").errorType);
+  });
+
+  test("a server that does not answer costs one invocation its limit, and the others little until it does", async () => {
+    const sink = await openSink(LATENCY_MS, (n) => (n <= 2 ? 0 : 200));
+    try {
+      const { answers, stderr } = await invoke({
+        runtime,
+        binary,
+        handler: "ways.async",
+        drain: "lambda",
+        sink,
+        count: 5,
+        env: { FLUSHGUARD_DRAIN_TIMEOUT_MS: "800" },
+      });
+      const [first = 0, ...others] = answers.map(({ ms }) => ms);
+      expect(first).toBeGreaterThan(700);
+      for (const ms of others) expect(ms).toBeLessThan(600);
+      expect(stderr.match(/is waited for/g)).toHaveLength(1);
+    } finally {
+      await sink.close();
+    }
+  });
+
+  test("an answer goes back before the time of the invocation is over", async () => {
+    const sink = await openSink(0, () => 0);
+    try {
+      const more = { runtime, binary, handler: "ways.async", drain: "lambda", sink, count: 1 } as const;
+      const { answers } = await invoke({ ...more, timeoutMs: 2000 });
+      expect(answers[0]?.kind).toBe("response");
+      expect(answers[0]?.ms).toBeLessThan(2000);
+    } finally {
+      await sink.close();
+    }
+  });
+});
+
+/** Stack traces name the lines that a call came through. */
+function withoutPlaces(body: string): unknown {
+  const { trace: _, ...told } = (JSON.parse(body) ?? {}) as { trace?: unknown };
+  return told;
+}

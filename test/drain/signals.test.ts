@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { NODES } from "../nodes/nodes.js";
+import { App, type Ended } from "./app.js";
+import { openSink } from "./sink.js";
+
+const RECORDS = 10;
+/** Milliseconds until the server answers: long enough to tell who waited for it. */
+const LATENCY_MS = 500;
+
+interface Run extends Ended {
+  delivered: number;
+}
+
+describe.each(NODES)("$name", ({ binary }) => {
+  async function run(
+    way: string,
+    drain: string | undefined,
+    signals: readonly NodeJS.Signals[] = ["SIGTERM"],
+  ): Promise<Run> {
+    const sink = await openSink(LATENCY_MS);
+    const app = new App("ways.cjs", {
+      drain,
+      binary,
+      sink,
+      clients: "flagsmith",
+      env: { WAY: way, RECORDS: String(RECORDS) },
+    });
+    try {
+      await app.prints("ready");
+      for (const [index, signal] of signals.entries()) {
+        if (index > 0) await new Promise((resolve) => setTimeout(resolve, 100));
+        app.kill(signal);
+      }
+      const ended = await app.ended(8_000);
+      return { ...ended, delivered: sink.arrived.length };
+    } finally {
+      await sink.close();
+    }
+  }
+
+  /** Both runs end alike; what each has delivered. */
+  async function alike(way: string, signal: NodeJS.Signals = "SIGTERM"): Promise<[without: number, drained: number]> {
+    const all = "beforeExit,SIGTERM,SIGINT,SIGHUP";
+    const [without, drained] = await Promise.all([run(way, undefined, [signal]), run(way, all, [signal])]);
+    const told = ({ code, signal: died, stdout }: Run) => ({ code, died, stdout });
+    expect(told(drained)).toEqual(told(without));
+    expect(drained.stderr).toBe(without.stderr);
+    return [without.delivered, drained.delivered];
+  }
+
+  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "%s that nobody listens to is died of, after a drain",
+    async (signal) => {
+      expect(await alike("nothing", signal)).toEqual([0, RECORDS]);
+    },
+  );
+
+  test.each([
+    "listens, then no more",
+    "removes all listeners of the signal",
+    "removes all listeners of everything",
+    "listens late",
+    "adds a listener while it is drained",
+    "once, then lets go",
+    "listens and exits later",
+    "signal-exit 3",
+    "signal-exit 4",
+    "terminus",
+    "close-with-grace",
+    "nest",
+  ])("%s: it ends as it would, drained", async (way) => {
+    expect(await alike(way)).toEqual([0, RECORDS]);
+  });
+
+  test("process.exit() in a listener waits for nobody", async () => {
+    expect(await alike("listens and exits")).toEqual([0, 0]);
+  });
+
+  test.skipIf(process.platform !== "linux" || process.getuid?.() !== 0)(
+    "the first process of a container, which does not die of signals, exits when it is drained",
+    async () => {
+      const sink = await openSink(LATENCY_MS);
+      const under = ["unshare", "--pid", "--fork"];
+      const env = { WAY: "nothing", RECORDS: String(RECORDS) };
+      const app = new App("ways.cjs", { drain: "on", binary, sink, clients: "flagsmith", env, under });
+      await app.prints("ready");
+      const outer = app.process.pid;
+      const [first = ""] = readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").split(" ");
+      process.kill(Number(first), "SIGTERM");
+      const { code } = await app.ended();
+      await sink.close();
+      expect({ code, delivered: sink.arrived.length }).toEqual({ code: 143, delivered: RECORDS });
+    },
+  );
+
+  test("a second signal ends at once", async () => {
+    const { signal, ms, delivered } = await run("nothing", "on", ["SIGINT", "SIGINT"]);
+    expect({ signal, delivered }).toEqual({ signal: "SIGINT", delivered: 0 });
+    expect(ms).toBeLessThan(LATENCY_MS - 150);
+  });
+
+  test("nothing can be seen of it", async () => {
+    const visible = async (drain: string | undefined) => (await run("visible", drain, [])).stdout;
+    expect(await visible("SIGTERM,SIGINT,SIGHUP")).toBe(await visible("manual"));
+  });
+});

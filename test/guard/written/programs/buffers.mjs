@@ -1,0 +1,237 @@
+/** Buffers of shapes that no rule was written for. */
+
+const failsOnce = (app) => {
+  let failures = 1;
+  return async (batch) => {
+    await app.sleep(2);
+    if (failures-- > 0) throw new Error("503");
+    app.take(batch);
+  };
+};
+
+/** A client that empties its buffer once it has been sent. */
+const client = (app, fresh, add, read) =>
+  class Client {
+    buffer = fresh();
+    record(...args) {
+      add(this.buffer, ...args);
+    }
+    async flush() {
+      const batch = this.buffer;
+      await this.post(batch);
+      this.buffer = fresh();
+    }
+    async post(batch) {
+      const seen = read(batch);
+      await app.sleep(2);
+      app.take(seen);
+    }
+  };
+
+const idle = (name, rule, fresh, add, read, records, sent) => ({
+  name,
+  async run(app) {
+    const Client = client(app, fresh, add, read);
+    app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: rule } });
+    const one = new Client();
+    for (const args of records) one.record(...args);
+    await one.flush();
+    for (const args of records) one.record(...args);
+    await one.flush();
+  },
+  right: { sent },
+});
+
+const during = (name, rule, fresh, add, read, sent) => ({
+  name: `${name}, recorded during a flush`,
+  async run(app) {
+    const Client = client(app, fresh, add, read);
+    app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: rule } });
+    const one = new Client();
+    one.record("a", 1);
+    const flushing = one.flush();
+    try {
+      one.record("b", 2);
+    } catch (error) {
+      app.note("record throws", error.message);
+    }
+    await flushing;
+    one.record("c", 3);
+    await one.flush();
+    app.note(
+      "arrived",
+      ["a", "c"].every((key) => JSON.stringify(app.received()).includes(key)),
+    );
+  },
+  right: { notes: { arrived: true } },
+  // Where such a buffer is left alone, "b" is lost as it is without the guard.
+  atLeast: sent.filter(([key]) => key !== "b"),
+});
+
+class Table extends Map {}
+class List extends Array {}
+class Amount {
+  constructor(n) {
+    this.n = n;
+  }
+}
+
+const addToMap = (buffer, key, n) => buffer.set(key, (buffer.get(key) ?? 0) + n);
+const entries = (buffer) => [...buffer];
+
+export const programs = [
+  idle(
+    "a subclass of Map",
+    "sum",
+    () => new Table(),
+    addToMap,
+    entries,
+    [
+      ["a", 1],
+      ["a", 2],
+    ],
+    [
+      ["a", 3],
+      ["a", 3],
+    ],
+  ),
+  idle(
+    "a subclass of Array",
+    "append",
+    () => new List(),
+    (b, v) => b.push(v),
+    (b) => [...b],
+    [["a"], ["b"]],
+    ["a", "b", "a", "b"],
+  ),
+  idle(
+    "an object of two objects",
+    "sum",
+    () => ({ counters: {}, gauges: {} }),
+    (b, key, n) => {
+      b.counters[key] = (b.counters[key] ?? 0) + n;
+      b.gauges[key] = n;
+    },
+    (b) => [JSON.stringify(b)],
+    [
+      ["a", 1],
+      ["a", 2],
+    ],
+    Array(2).fill('{"counters":{"a":3},"gauges":{"a":2}}'),
+  ),
+  idle(
+    "fields that are always there",
+    "sum",
+    () => ({ count: 0, total: 0 }),
+    (b, n) => {
+      b.count++;
+      b.total += n;
+    },
+    (b) => [JSON.stringify(b)],
+    [[5], [6]],
+    Array(2).fill('{"count":2,"total":11}'),
+  ),
+  during("a subclass of Map", "sum", () => new Table(), addToMap, entries, [
+    ["a", 1],
+    ["b", 2],
+    ["c", 3],
+  ]),
+  ...[
+    {
+      held: "class instances",
+      add: (b, key, n) => b.set(key, new Amount((b.get(key)?.n ?? 0) + n)),
+      read: (b) => [...b].map(([key, { n }]) => [key, n]),
+    },
+    {
+      held: "bigints",
+      add: (b, key, n) => b.set(key, (b.get(key) ?? 0n) + BigInt(n)),
+      read: (b) => [...b].map(([key, n]) => [key, Number(n)]),
+    },
+    {
+      held: "arrays",
+      add: (b, key, n) => b.set(key, [...(b.get(key) ?? []), n]),
+      read: (b) => [...b].map(([key, all]) => [key, all.reduce((x, y) => x + y, 0)]),
+    },
+  ].map(({ held, add, read }) => ({
+    name: `a Map of ${held}, one send fails`,
+    async run(app) {
+      class Client {
+        buffer = new Map();
+        sender = failsOnce(app);
+        record(key, n) {
+          add(this.buffer, key, n);
+        }
+        async flush() {
+          const batch = this.buffer;
+          await this.sender(read(batch));
+          this.buffer = new Map();
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: "sum" } });
+      const one = new Client();
+      one.record("a", 1);
+      one.record("a", 2);
+      const failed = one.flush().catch((error) => app.note("rejected", error.message));
+      one.record("a", 3);
+      await failed;
+      await one.flush();
+    },
+    right: { sent: [["a", 6]], notes: { rejected: "503" } },
+  })),
+  {
+    name: "a field that the first flush makes",
+    async run(app) {
+      class Client {
+        record(v) {
+          this.buffer ??= [];
+          this.buffer.push(v);
+        }
+        async flush() {
+          this.buffer ??= [];
+          const batch = this.buffer;
+          await app.sender()(batch);
+          this.buffer = [];
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: "append" } });
+      const one = new Client();
+      await one.flush();
+      one.record(1);
+      await one.flush();
+      const other = new Client();
+      other.record(2);
+      await other.flush();
+    },
+    right: { sent: [1, 2] },
+  },
+  {
+    name: "one odd instance beside others",
+    async run(app) {
+      class Client {
+        buffer = [];
+        sender = app.sender();
+        record(v) {
+          this.buffer.push(v);
+        }
+        async flush() {
+          const batch = this.buffer;
+          await this.sender(batch);
+          this.buffer = [];
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: "append" } });
+      const odd = new Client();
+      odd.buffer = new Proxy([], {});
+      odd.record(1);
+      await odd.flush();
+      const one = new Client();
+      one.record(2);
+      const flushing = one.flush();
+      one.record(3);
+      await flushing;
+      await one.flush();
+    },
+    right: { sent: [1, 2, 3] },
+    alone: { sent: [1, 2] },
+  },
+];

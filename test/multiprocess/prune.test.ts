@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { filesIn, folder, openStore, samples } from "./in-process.js";
+import { MAIN } from "./lib/serve.mjs";
+
+const flushguard = (...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "prune", ...args], { encoding: "utf8" });
+  return { status, stdout, stderr };
+};
+
+/** A directory with what a dead process has left, and one that lives. */
+function directoryWithBoth(): string {
+  const directory = folder();
+  for (const lives of [false, true]) {
+    const store = openStore(directory);
+    const jobs = store.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
+    store.series(jobs, { kind: "a", at: 'x"\\\n' }).add(1);
+    store.series(jobs, { kind: "b" }).add(2);
+    store.series(store.family({ name: "old_total", help: "Old.", type: "counter" }), {}).add(4);
+    if (lives) store.flush();
+    else store.close();
+  }
+  return directory;
+}
+
+test("says what would be removed, and removes it when told to, while the app runs", async () => {
+  const directory = directoryWithBoth();
+  const before = await samples(directory);
+  expect(before.old_total).toBe(8);
+  const args = ["--dir", directory, "--metric", "old_total"];
+  expect(flushguard(...args)).toEqual({
+    status: 0,
+    stdout: "Would remove, with --yes:\n  old_total{}\n",
+    stderr: "",
+  });
+  expect(await samples(directory)).toEqual(before);
+  expect(flushguard(...args, "--yes")).toEqual({ status: 0, stdout: "Removes:\n  old_total{}\n", stderr: "" });
+  expect(await samples(directory)).toEqual({ ...before, old_total: 4 });
+  expect(filesIn(directory)).toHaveLength(2);
+  expect(flushguard(...args).status).toBe(2);
+});
+
+test("takes label sets by their values", async () => {
+  const directory = directoryWithBoth();
+  const before = await samples(directory);
+  const removed = 'jobs_total{kind="a",at="x\\"\\\\\\n"}';
+  expect(before[removed]).toBe(2);
+  const args = ["--dir", directory, "--metric", "jobs_total", "--label", 'at=x"\\\n', "--label", "kind=a", "--yes"];
+  expect(flushguard(...args).status).toBe(0);
+  expect(await samples(directory)).toEqual({ ...before, [removed]: 1 });
+});
+
+const EMPTY = mkdtempSync(join(tmpdir(), "flushguard-"));
+afterAll(() => rmSync(EMPTY, { recursive: true }));
+
+test.each([
+  [[], "expected --dir, the directory where the processes keep their metrics"],
+  [["--dir", EMPTY], "expected --metric, the name of the metric"],
+  [["--dir", EMPTY, "--metric", "a", "--label", "x"], '--label is "x", expected name=value'],
+  [["--dir", EMPTY, "--metric", "a"], "no dead process has left anything of a with these labels"],
+])("%j: one line, exit code 2", (args, line) => {
+  expect(flushguard(...args)).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: `flushguard: ${line} (see flushguard prune --help)\n`,
+  });
+});

@@ -1,0 +1,111 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { coveredIn, covers } from "./coverage.mjs";
+import { mutated } from "./mutants.mjs";
+
+/** Random programs that every mutant is tried on. */
+const PROGRAMS = 400;
+const QUICK_TIMEOUT_MS = 30_000;
+/** A mutant may make a test wait, where without it the test is over in so many times less. */
+const PATIENCE = 3;
+const START_MS = 20_000;
+
+/** Runs the tests of a copy of the repository while one of its files is broken. */
+export class Trials {
+  /** By test: how long it takes, and the pieces of the files that it runs. */
+  #tests = {};
+  #quick;
+
+  constructor(copy, coverageFile, tests, files) {
+    this.copy = copy;
+    this.coverageFile = coverageFile;
+    this.tests = tests.filter((test) => !/guard\/(?:random|written)\//.test(test));
+    this.files = files;
+  }
+
+  /** Runs each test once, to see that it passes, how long it takes and what it runs. */
+  async prepare() {
+    this.#quick = this.#runQuick();
+    if (this.#quick === undefined) throw new Error("the random and written programs do not run on this build");
+    if (existsSync(this.coverageFile)) this.#tests = JSON.parse(readFileSync(this.coverageFile, "utf8"));
+    for (const test of this.tests) {
+      if (this.#tests[test] !== undefined) continue;
+      this.#tests[test] = this.#try(test);
+      console.log(`${this.#tests[test].fails ? "FAILS, so it is left out:" : "passes"}  ${test}`);
+      writeFileSync(this.coverageFile, JSON.stringify(this.#tests));
+    }
+  }
+
+  #try(test) {
+    const folder = mkdtempSync(join(tmpdir(), "flushguard-coverage-"));
+    const since = Date.now();
+    const passes = this.#vitest([test], START_MS * 15, { NODE_V8_COVERAGE: folder });
+    const pieces = coveredIn(folder, join(this.copy, "dist"), this.files);
+    rmSync(folder, { recursive: true });
+    return passes ? { ms: Date.now() - since, pieces } : { fails: true };
+  }
+
+  /** The name of what has noticed the mutant. */
+  killerOf(file, source, mutant) {
+    const path = join(this.copy, "dist", file);
+    writeFileSync(path, mutated(source, mutant));
+    try {
+      if (this.#quickNotices()) return "the programs";
+      const tests = Object.entries(this.#tests)
+        .filter(([, { pieces }]) => covers(pieces?.[file], mutant.start))
+        .sort(([, a], [, b]) => a.ms - b.ms);
+      if (tests.length === 0) return undefined;
+      const time = tests.reduce((sum, [, { ms }]) => sum + ms, START_MS);
+      return this.#vitest(
+        tests.map(([test]) => test),
+        time * PATIENCE,
+      )
+        ? undefined
+        : "the tests";
+    } finally {
+      writeFileSync(path, source);
+    }
+  }
+
+  /** Whether the programs behave so that their tests fail. */
+  #quickNotices() {
+    const now = this.#runQuick();
+    if (now === undefined) return true;
+    const { outcomes, worse, flaws, declined } = this.#quick;
+    return (
+      JSON.stringify(now.outcomes) !== JSON.stringify(outcomes) ||
+      now.worse > worse + 1 ||
+      sum(now.flaws, "still") > sum(flaws, "still") + 0.1 * sum(flaws, "without") ||
+      sum(now.declined) > sum(declined) + 0.1 * PROGRAMS
+    );
+  }
+
+  #runQuick() {
+    const arguments_ = [join(this.copy, "test/mutation/quick.mjs"), this.copy, String(PROGRAMS)];
+    const { status, stdout } = spawnSync(process.execPath, arguments_, {
+      timeout: QUICK_TIMEOUT_MS,
+      killSignal: "SIGKILL",
+      encoding: "utf8",
+      maxBuffer: 50_000_000,
+    });
+    return status === 0 ? JSON.parse(stdout) : undefined;
+  }
+
+  /** Whether the tests pass, up to the first that does not. */
+  #vitest(tests, timeout, env = {}) {
+    const vitest = join(this.copy, "node_modules/vitest/vitest.mjs");
+    const options = ["run", "--bail", "1", "--config", "test/mutation/vitest.config.ts", ...tests];
+    const { status } = spawnSync(process.execPath, [vitest, ...options], {
+      cwd: this.copy,
+      timeout,
+      killSignal: "SIGKILL",
+      stdio: "ignore",
+      env: { ...process.env, ...env },
+    });
+    return status === 0;
+  }
+}
+
+const sum = (of, field) => Object.values(of).reduce((all, one) => all + (field === undefined ? one : one[field]), 0);
