@@ -157,7 +157,7 @@ export class ExclusiveFlush {
       const own = promise.then((value) => value);
       return this.#isAsync ? own : quiet(own);
     }
-    quiet(promise);
+    void quiet(promise);
     return kind === "this" ? instance : undefined;
   }
 

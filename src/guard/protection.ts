@@ -62,7 +62,7 @@ export function hold(contents: Contents): Protection {
 }
 
 /** Records run as they are: the flush has its batch, and only another flush must not overlap it. */
-export const lockOnly: Protection = {
+const lockOnly: Protection = {
   keeps: false,
   isTaken: false,
   isUntouched: false,

@@ -34,9 +34,10 @@ class Connection {
   kill() {}
 }
 
-const roles: Roles = { record: ["record"], flush: ["flush"], returns: "nothing", ends: { callback: 0 } };
+const roles: Roles = { record: ["record"], flush: ["flush"], batch: "hold", returns: "nothing", ends: { callback: 0 } };
 const swap: Roles = {
-  ...roles,
+  record: ["record"],
+  flush: ["flush"],
   buffers: { buffer: "append" },
   view: true,
   ends: { method: "post", abortedBy: ["kill"] },
