@@ -52,7 +52,14 @@ describe("a key without effect beside the others leaves the target out", () => {
       't.callsOut.record: found true, expected "hold" or "on the stack" as batch',
     ],
     [{ returns: "this" }, 't.returns: found "this", expected a record beside it'],
-    [{ ...swap, returns: "this" }, 't.returns: found "this", expected "hold" or "on the stack" as batch'],
+    [
+      { record: ["count"], batch: "detached", returns: "this" },
+      't.returns: found "this", expected a batch that is not "detached"',
+    ],
+    [
+      { ...swap, view: true, record: ["count"], returns: "this" },
+      't.returns: found "this", expected no view beside it',
+    ],
     [{ drains: true }, "t.drains: found true, expected a flush, a send and a close beside it"],
     [{ drains: true, close: ["stop"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
     [{ drains: true, send: ["post"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
@@ -74,6 +81,7 @@ describe("a key without effect beside the others leaves the target out", () => {
 it.each([
   { batch: "swap", buffers: { bucket: "sum" }, view: true, ends: { method: "post", abortedBy: ["kill"] } },
   { batch: "hold", record: ["count"], returns: "this", callsOut: { record: true, flush: false } },
+  { batch: "swap", buffers: { bucket: "sum" }, record: ["count"], returns: "nothing" },
   { batch: "on the stack", record: ["count"], returns: "nothing", callsOut: { record: true } },
   { batch: "detached", ends: { callback: 0 }, send: ["post"], close: ["stop"], drains: true },
   { view: false, drains: false, factory: "Client", part: "queue", versions: "^2", unaffected: "^1", fixedIn: "3.0.0" },

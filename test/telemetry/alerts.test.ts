@@ -124,7 +124,9 @@ test("the rules and the dashboard name no metric that there is not", () => {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(join(SRC, name), "utf8"))
     .join()
-    .replace(/flushguard_hazards_\$\{\w+\}_total/, "flushguard_hazards_averted_total flushguard_hazards_seen_total");
+    .replace(/flushguard_hazards_\$\{\w+\}_total/, "flushguard_hazards_averted_total flushguard_hazards_seen_total")
+    .replaceAll(/\bone\("(\w+)"/g, "flushguard_multiprocess_$1")
+    .replaceAll("`${PREFIX}", "`flushguard_multiprocess_");
   const text = [...rules.map(({ expr }) => expr), ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
   const names = new Set(text.join(" ").match(/\bflushguard_\w+/g));
   expect(names.size).toBeGreaterThan(5);
