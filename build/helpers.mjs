@@ -1,22 +1,24 @@
 import { minifySync } from "rolldown/utils";
 
 const FILE = "rolldown-runtime.cjs";
-const LOADED = `= require("./${FILE}");`;
+const LOADED = `require("./${FILE}");`;
 
 /**
- * Puts the few functions with which the bundler ties modules together into a chunk of their own into another chunk too, on
- * the line that loads them: a file less to read.
- * @param {string} fileName of that other chunk
- * @returns {import("rolldown").Plugin}
+ * Puts the few functions with which the bundler ties modules together into each chunk that uses them, on the line that would
+ * load them: a file less to read.
+ * @type {import("rolldown").Plugin}
  */
-export function helpersIn(fileName) {
-  return {
-    name: "helpers-inside",
-    generateBundle(_, bundle) {
-      const { [FILE]: helpers, [fileName]: chunk } = bundle;
-      if (helpers?.type !== "chunk" || chunk?.type !== "chunk") return;
-      const { code } = minifySync(FILE, helpers.code, { mangle: false });
-      chunk.code = chunk.code.replace(LOADED, () => `= ((exports) => {${code} return exports;})({});`);
-    },
-  };
-}
+export const inlineHelpers = {
+  name: "inline-helpers",
+  generateBundle(_, bundle) {
+    const helpers = bundle[FILE];
+    if (helpers?.type !== "chunk") return;
+    const { code } = minifySync(FILE, helpers.code, { mangle: false });
+    const inlined = `((exports) => {${code} return exports;})({});`;
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== "chunk") continue;
+      chunk.code = chunk.code.replace(`= ${LOADED}`, () => `= ${inlined}`).replace(LOADED, "");
+    }
+    delete bundle[FILE];
+  },
+};

@@ -1,6 +1,5 @@
 import { rolldown } from "rolldown";
 import { DIST, ROOT } from "./layout.mjs";
-import { ownFiles } from "./own-files.mjs";
 
 /** Packages whose metrics live in a directory are not reported from inside a bundle, so nothing of this is reached there. */
 const OUT_OF_REACH = /[\\/]src[\\/]multiprocess[\\/]/;
@@ -12,34 +11,27 @@ const withoutMultiprocess = {
 };
 
 /**
- * Makes one file with all it needs inside, dependencies too, in both formats: bundlers put it into bundles, and no other file of
- * ours is beside those.
+ * Makes one ES module with all it needs inside, dependencies too: bundlers put it into bundles, for `require` as well, and no other
+ * file of ours is beside those.
  * @param {string} entry
- * @param {readonly string[]} targetFiles
+ * @param {readonly import("rolldown").Plugin[]} plugins
  */
-export async function insideBundles(entry, targetFiles) {
+export async function insideBundles(entry, plugins) {
   const build = await rolldown({
     cwd: ROOT,
     input: entry,
     platform: "node",
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutMultiprocess, ownFiles(targetFiles, () => false, true)],
+    plugins: [withoutMultiprocess, ...plugins],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
   });
-  for (const [format, extension] of /** @type {const} */ ([
-    ["cjs", "cjs"],
-    ["esm", "js"],
-  ])) {
-    await build.write({
-      dir: DIST,
-      format,
-      strict: true,
-      sourcemap: true,
-      codeSplitting: false,
-      entryFileNames: `[name].${extension}`,
-    });
-  }
+  await build.write({
+    dir: DIST,
+    format: "esm",
+    codeSplitting: false,
+    entryFileNames: "[name].js",
+  });
 }

@@ -1,21 +1,24 @@
 /** Makes what is published from the sources. tsc has made the declarations before, and what the unit tests import. */
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { fileOf, targets } from "../dist/src/targets/list.js";
+import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations } from "./declarations.mjs";
-import { helpersIn } from "./helpers.mjs";
+import { inlineHelpers } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
+import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
-import { wings } from "./wings.mjs";
+import { writeSchema } from "./schema.mjs";
+import { sharedBy, wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
 
-/** What users import, require or run. */
-const ENTRIES = [
-  "index.ts",
-  "preload.ts",
+/** What apps load. */
+const IN_APPS = ["index.ts", "preload.ts"].map(source);
+/** What else users import, require or run. */
+const TOOLS = [
   "cli/main.ts",
   "bundler/index.ts",
   "bundler/loader.ts",
@@ -27,10 +30,19 @@ const ENTRIES = [
 const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thread.ts"].map(source);
 /** What of it is an ES module too, by source. */
 const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
-/** What an app reads first. */
-const FIRST = ["preload.ts", "patch/patcher.ts"].map(source);
+/** What an app reads first, and next to it what guards or what observes. */
+const FIRST = {
+  [source("preload.ts")]: [],
+  [source("patch/patcher.ts")]: ["guard/engine.ts", "observe/engine.ts"].map(source),
+};
+/** Where in our sources what only commands need is. */
+const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;
 /** Loaded as they are installed. */
 const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions", "unplugin", "@jest/globals"];
+
+/** The built-in targets, and the names of their files. */
+const DECLARED = targets.flatMap(({ load }) => load());
+const NAMES = targets.map(({ module }) => fileOf(module));
 
 /** require-in-the-middle logs through it, which takes as long to load as all the rest. @type {import("rolldown").Plugin} */
 const withoutDebug = {
@@ -55,7 +67,7 @@ async function bundle(entries, alone) {
     external: INSTALLED,
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutDebug, ownFiles(targets.map(nameOfTarget), isNew), helpersIn("preload.cjs")],
+    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets(DECLARED), inlineHelpers],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
@@ -67,7 +79,10 @@ async function bundle(entries, alone) {
     sourcemap: true,
     entryFileNames: "[name].cjs",
     chunkFileNames,
-    codeSplitting: { includeDependenciesRecursively: false, groups: [wings(FIRST, all)] },
+    codeSplitting: {
+      includeDependenciesRecursively: false,
+      groups: [wings(FIRST, all), sharedBy("cli-shared", COMMANDS, source("cli/main.ts"))],
+    },
   });
   return output.flatMap((file) => (file.type === "chunk" ? [file] : []));
 }
@@ -76,10 +91,6 @@ async function bundle(entries, alone) {
 function chunkFileNames(/** @type {import("rolldown").PreRenderedChunk} */ { facadeModuleId: id, moduleIds, name }) {
   if (id && moduleIds.length === 0) return `${name}-entry.cjs`;
   return `${id && isOurs(id) ? chunkName(id) : name}.cjs`;
-}
-
-function nameOfTarget(/** @type {{ module: string }} */ { module }) {
-  return fileOf(module);
 }
 
 /** An ES module that loads a chunk by `require`: Node 20 and 22 are slow to translate a big CommonJS file for `import`. */
@@ -91,24 +102,46 @@ function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ 
   );
 }
 
+/** The other chunks that a chunk loads, at once or later. */
+function loads(/** @type {import("rolldown").OutputChunk} */ { code }) {
+  return [...code.matchAll(/["`]\.\/([\w-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
+}
+
 /** @param {readonly import("rolldown").OutputChunk[]} chunks */
 function checkAllThere(chunks) {
   const files = new Set(chunks.map(({ fileName }) => fileName));
-  for (const { fileName, code } of chunks) {
-    for (const [, named = ""] of code.matchAll(/["`]\.\/([\w-]+\.cjs)["`]/g)) {
-      if (!files.has(named)) throw new Error(`${fileName} loads ${named}, which is not there`);
-    }
+  for (const chunk of chunks) {
+    const missing = loads(chunk).find((fileName) => !files.has(fileName));
+    if (missing !== undefined) throw new Error(`${chunk.fileName} loads ${missing}, which is not there`);
   }
 }
 
-const chunks = (await Promise.all([...ALONE.map((entry) => bundle([entry], true)), bundle(ENTRIES, false)])).flat();
+/** Takes away the source maps of what is not loaded into apps, and of what has no source of ours: most of their bytes. */
+function removeOtherMaps(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
+  const inApps = new Set([...ALONE, ...IN_APPS].map((entry) => `${chunkName(entry)}.cjs`));
+  for (const fileName of inApps) {
+    for (const loaded of chunks.filter((chunk) => chunk.fileName === fileName).flatMap(loads)) inApps.add(loaded);
+  }
+  for (const { fileName, code, moduleIds } of chunks) {
+    if (inApps.has(fileName) && moduleIds.some(isOurs)) continue;
+    rmSync(join(DIST, `${fileName}.map`));
+    writeFileSync(join(DIST, fileName), code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""));
+  }
+}
+
+const chunks = (
+  await Promise.all([...ALONE.map((entry) => bundle([entry], true)), bundle([...IN_APPS, ...TOOLS], false)])
+).flat();
 checkAllThere(chunks);
+publishNotices(chunks);
+removeOtherMaps(chunks);
 for (const [entry, file] of Object.entries(STUBS)) {
   writeStub(file, chunks.find(({ name }) => name === file)?.exports ?? []);
   publishDeclarations(entry);
 }
-await insideBundles(source("bundled.ts"), targets.map(nameOfTarget));
+await insideBundles(source("bundled.ts"), [ownFiles(NAMES, () => false, true), compiledTargets(DECLARED)]);
 for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclarations(entry);
 writeStub("runners-vitest", ["started"], "await started;\n");
 // What a bundle for another platform than Node gets of it.
 writeFileSync(join(DIST, "without-node.js"), "export {};\n");
+writeSchema();

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { DrainOptions, DrainResult } from "./drain/drain.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
+import type { RolesOf } from "./roles-of.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { runtime } from "./this-process.js";
@@ -9,8 +10,9 @@ export type { DrainedClient } from "./drain/client.js";
 export type { DrainOptions, DrainResult } from "./drain/drain.js";
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
+export type { RolesOf } from "./roles-of.js";
 export type { Status, TargetStatus } from "./status.js";
-export type { BufferRule, CallsOut, Ends, MergeRule, Returns, Roles, Strategy, Target } from "./target.js";
+export type { BufferRule, CallsOut, Ends, MergeRule, Replace, Returns, Roles, Strategy, Target } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
 export type { FlushMessage, Hazard, HazardMessage, PatchMessage } from "./telemetry/messages.js";
 
@@ -20,7 +22,7 @@ const require = createRequire(import.meta.url);
 export interface Handle {
   /** Whether the methods are guarded. */
   readonly guarded: boolean;
-  /** Why they are not. */
+  /** Why they are not, or which of those that were declared are not there. */
   readonly reason: string | undefined;
   /** Puts the original methods back. */
   restore(): void;
@@ -29,21 +31,25 @@ export interface Handle {
 /**
  * Guards a class of the app's own, or one in a bundle, where no module is loaded that could be hooked.
  * @param classOrInstance a class, whose prototype is patched, or a single instance
- * @param roles its methods and where its buffer is
+ * @param roles its methods and where its buffer is, by names that it has; of private ones `guard<object>(…)`
  * @returns a handle; where the shape does not fit, nothing is changed and it says why
  * @throws {TypeError} when the arguments are not of the declared form
  */
-export function guard(classOrInstance: object, roles: Roles): Handle {
+export function guard<T extends object, const R extends Roles = Roles>(
+  classOrInstance: (abstract new (...args: never[]) => T) | T,
+  roles: R & RolesOf<T, R>,
+): Handle {
   if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
-  const { module: _, ...checked } = check({ ...roles, module: "guard" }, "guard()");
-  const guarding = runtime().guard(classOrInstance, checked);
+  const guarding = runtime().guard(classOrInstance, checked(validation().validateRoles(roles as Roles, "guard()")));
   if (runtime().config.observe && !("refused" in guarding)) {
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
   if ("refused" in guarding) return { guarded: false, reason: guarding.refused, restore() {} };
-  return { guarded: true, reason: undefined, restore: () => guarding.restore() };
+  const missing = guarding.missing ?? [];
+  const reason = missing.length === 0 ? undefined : `guarded in part: ${missing.join("; ")}`;
+  return { guarded: true, reason, restore: () => guarding.restore() };
 }
 
 /** Hooks module loading, as the preload does, and brings back what `disable()` took away. */
@@ -79,7 +85,7 @@ export function status(): Status {
  * @throws {TypeError} when it is not a valid target, with one line for each thing that is wrong
  */
 export function defineTarget(target: Target): void {
-  runtime().define(check(target, "defineTarget()"));
+  runtime().define(checked(validation().validateTarget(target, "defineTarget()")));
 }
 
 /**
@@ -96,9 +102,15 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
   return render(await multiprocess.collectAll(directory), wanted);
 }
 
-function check(value: unknown, where: string): Target {
-  const { validateTarget } = require("./config/validate-target.js") as typeof import("./config/validate-target.js");
-  const { target, problems } = validateTarget(value, where);
-  if (target === undefined || problems.length > 0) throw new TypeError(problems.join("\n"));
+type Validation = typeof import("./config/validate-target.js");
+
+function validation(): Validation {
+  return require("./config/validate-target.js") as Validation;
+}
+
+function checked<T>({ target, problems }: { target?: T; problems: string[] }): T {
+  // What happens to what is wrong in a file: here all of it is refused.
+  const lines = problems.map((line) => line.replace(/; (?:this target is left out|it is ignored)$/, ""));
+  if (target === undefined || lines.length > 0) throw new TypeError(lines.join("\n"));
   return target;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { log } from "./log.js";
 import { runtime } from "./this-process.js";
+import { noticeUnreached } from "./unreached.js";
 
 const require = createRequire(import.meta.url);
 
@@ -8,6 +9,7 @@ const require = createRequire(import.meta.url);
 export function preload(): void {
   try {
     runtime().enable();
+    noticeUnreached();
     const folder = process.env.FLUSHGUARD_DOCTOR;
     if (folder) (require("./process-report.js") as typeof import("./process-report.js")).reportTo(folder);
   } catch (error) {

@@ -3,7 +3,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { renameSync, writeFileSync } from "node:fs";
 import type { Debugger } from "node:inspector";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { isMainThread, threadId, type Worker } from "node:worker_threads";
@@ -25,6 +25,8 @@ export interface ProcessReport {
   /** Lines about the configuration. */
   problems: readonly string[];
   status: Status;
+  /** Where its prom-client's metrics live too. Absent: in its memory alone. */
+  metricsDirectory?: string;
   /** What it has started, which may have been without the preload. */
   started: Started;
   /** Every file that was evaluated, once the thread ends. Absent while it runs and where it was killed. */
@@ -89,7 +91,7 @@ function watchStarts(): () => Started {
   subscribe("worker_threads", (message) => threads.push((message as { worker: Worker }).worker.threadId));
   return () => {
     for (const { pid, spawnfile, spawnargs } of latest) {
-      const isNode = spawnfile === process.execPath || /^node(?:\.exe)?$/.test(basename(spawnfile));
+      const isNode = spawnfile === process.execPath || /(?:^|[\\/])node(?:\.exe)?$/i.test(spawnfile);
       if (pid !== undefined && isNode) processes.push({ pid, command: spawnargs });
     }
     latest = [];
@@ -107,6 +109,7 @@ function report(): Omit<ProcessReport, "started"> {
     node: process.version,
     mode: process.env.FLUSHGUARD,
     problems: config.problems,
+    ...(config.multiprocess && { metricsDirectory: config.multiprocess.directory }),
     status: runtime().status(),
   };
 }

@@ -116,7 +116,7 @@ export class Runtime {
   }
 
   status(): Status {
-    const { statusOf } = require("./status.js") as typeof import("./status.js");
+    const { statusOf } = require("./status-of.js") as typeof import("./status-of.js");
     return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
   }
 
@@ -147,8 +147,13 @@ export class Runtime {
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
     if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
-    const targets = (this.#targets.get(loaded.module) ?? []).flatMap(({ load }) => load());
-    for (const target of targets) this.#patcherOf().patch(loaded, target);
+    const entries = this.#targets.get(loaded.module) ?? [];
+    const targets = entries.flatMap(({ load }) => load());
+    if (targets.length === 0) return;
+    const patcher = this.#patcherOf();
+    const own = entries.some((entry) => !builtIn.includes(entry));
+    patcher.check(loaded, targets, own);
+    for (const target of targets) patcher.patch(loaded, target, own);
   }
 
   #engine(): Engine {

@@ -103,6 +103,12 @@ export interface Roles {
    * until a flush makes no `send`, which must be declared.
    */
   drains?: boolean;
+  /**
+   * The instance is a Writable, and says 'finish' before what was recorded has arrived: it says so when everything in flight
+   * is over. The name of a method, at the end of a property path, or a function: what is called first, and waited for. Needs a
+   * `record` or a `send`, such as its `log`.
+   */
+  final?: boolean | string | ((instance: never) => unknown);
   /** Absent: learnt from the calls. A held call must return the same at once, so one that has not told is not held. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */

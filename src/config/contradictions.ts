@@ -36,7 +36,18 @@ function neededForBuffers({ batch, buffers, view, ends = {} }: Roles): Needed[] 
 }
 
 /** What tells of flushes, of records or of closes, where there are none that it could tell of. */
-function neededMethods({ record, flush, send, close, buffers, ends, callsOut, drains, returns }: Roles): Needed[] {
+function neededMethods({
+  record,
+  flush,
+  send,
+  close,
+  buffers,
+  ends,
+  callsOut,
+  drains,
+  final,
+  returns,
+}: Roles): Needed[] {
   const missing = (methods: readonly string[] | undefined): boolean => methods === undefined || methods.length === 0;
   const needed: Needed[] = [];
   const ofFlushes = { buffers, ends, "callsOut.flush": callsOut?.flush };
@@ -47,6 +58,8 @@ function neededMethods({ record, flush, send, close, buffers, ends, callsOut, dr
   for (const [key, value] of Object.entries(ofRecords)) {
     if (value !== undefined && missing(record)) needed.push([key, value, "a record beside it"]);
   }
+  if (final !== undefined && missing(record) && missing(send))
+    needed.push(["final", final, "a record or a send beside it"]);
   if (drains === true && [flush, send, close].some(missing)) {
     needed.push(["drains", drains, "a flush, a send and a close beside it"]);
   }

@@ -1,4 +1,5 @@
-import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+import { createRequire } from "node:module";
+import { isWorker } from "../worker.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -6,9 +7,12 @@ type Env = Readonly<Record<string, string | undefined>>;
 const KEY = "flushguard.multiprocess";
 const SHARED = "FLUSHGUARD_MULTIPROCESS";
 
+const require = createRequire(import.meta.url);
+const threads = () => require("node:worker_threads") as typeof import("node:worker_threads");
+
 /** Leaves the variables of several processes to the worker threads that this thread starts from now on. */
 export function bequeath(): void {
-  setEnvironmentData(KEY, ours(environment(), SHARED));
+  threads().setEnvironmentData(KEY, ours(environment(), SHARED));
 }
 
 /**
@@ -16,7 +20,7 @@ export function bequeath(): void {
  * one variable until then: https://github.com/Unitech/pm2/blob/master/lib/ProcessContainer.js
  */
 export function environment(): Env {
-  const env = isMainThread ? process.env : { ...(getEnvironmentData(KEY) as Env | undefined), ...process.env };
+  const env = isWorker() ? { ...(threads().getEnvironmentData(KEY) as Env | undefined), ...process.env } : process.env;
   if (env.pm2_env === undefined) return env;
   try {
     const { pm2_env: later, ...own } = env;

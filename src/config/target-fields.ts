@@ -1,8 +1,13 @@
+import { createRequire } from "node:module";
 import type { Roles, Target } from "../target.js";
+
+const require = createRequire(import.meta.url);
 
 /** A field's type: what it is called, what passes, the copy that is kept, and the fields of an object. */
 export interface Field {
   expected: string;
+  /** The same for editors, as JSON Schema. Absent: it cannot be in a file. */
+  schema?: object;
   accepts(value: unknown): boolean;
   copy?(value: never): unknown;
   parts?: Fields;
@@ -24,6 +29,18 @@ const isFactory = (value: unknown): boolean =>
 const isFile = (value: unknown): boolean =>
   matches(/^[^/\\]/)(value) && !(value as string).split("/").includes("..") && (value as string).trim() !== "";
 
+function isRange(value: unknown): boolean {
+  if (!matches(/\S/)(value)) return false;
+  const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
+  return validRange(value as string) !== null;
+}
+
+function isVersion(value: unknown): boolean {
+  if (!matches(/\S/)(value)) return false;
+  const valid = require("semver/functions/valid") as typeof import("semver/functions/valid.js");
+  return valid(value as string) !== null;
+}
+
 /** `"a", "b" or "c"` */
 function anyOf(words: readonly string[]): string {
   const quoted = words.map((word) => JSON.stringify(word));
@@ -32,6 +49,7 @@ function anyOf(words: readonly string[]): string {
 
 const oneOf = (...words: readonly string[]): Field => ({
   expected: anyOf(words),
+  schema: { enum: words },
   accepts: (value) => words.includes(value as string),
 });
 
@@ -41,12 +59,18 @@ const objectOf = (parts: Fields): Field => ({
   parts,
 });
 
-const text: Field = { expected: "a string", accepts: matches(/\S/) };
-const flag: Field = { expected: "true or false", accepts: (value) => typeof value === "boolean" };
+const STRING = { type: "string", minLength: 1 };
+const text = (expected: string, accepts: Field["accepts"]): Field => ({ expected, accepts, schema: STRING });
+const flag: Field = {
+  expected: "true or false",
+  schema: { type: "boolean" },
+  accepts: (value) => typeof value === "boolean",
+};
 const code: Field = { expected: "a function", accepts: isFunction };
-const name: Field = { expected: "the name of a method", accepts: isName };
+const name = text("the name of a method", isName);
 const methods: Field = {
   expected: "a list of method names",
+  schema: { type: "array", items: STRING },
   accepts: (value) => Array.isArray(value) && value.every(isName),
   copy: (value: readonly string[]) => Object.freeze([...new Set(value)]),
 };
@@ -62,6 +86,7 @@ function isBufferRule(value: unknown): boolean {
 
 const buffers: Field = {
   expected: 'an object that gives each field "sum", "last" or "append"',
+  schema: { type: "object", minProperties: 1, additionalProperties: { enum: MERGE_RULES } },
   accepts: (value) => isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isBufferRule),
   copy: (value: object) => Object.freeze(Object.fromEntries(Object.entries(value))),
 };
@@ -73,13 +98,14 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
   send: methods,
   close: methods,
   use: methods,
-  owner: { expected: "a property path", accepts: isPath },
+  owner: text("a property path", isPath),
   batch: oneOf("swap", "hold", "detached", "on the stack"),
   buffers,
   view: flag,
   ends: objectOf({
     callback: {
       expected: "the position of an argument, 0 or more",
+      schema: { type: "integer", minimum: 0 },
       accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
     },
     method: name,
@@ -87,27 +113,36 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
     abortedBy: methods,
   }),
   callsOut: objectOf({
-    flush: { expected: "true or false", accepts: (value) => flag.accepts(value) || isFunction(value) },
+    flush: {
+      expected: "true or false",
+      schema: { type: "boolean" },
+      accepts: (value) => flag.accepts(value) || isFunction(value),
+    },
     record: flag,
   }),
   drains: flag,
+  final: {
+    expected: "true, false or the name of a method",
+    accepts: (value) => flag.accepts(value) || isPath(value) || isFunction(value),
+  },
   returns: oneOf("nothing", "this"),
   prepare: code,
   adapt: code,
 };
 
 export const TARGET_FIELDS: Fields & Record<keyof Target, Field> = {
-  module: { expected: "a package name", accepts: matches(/^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/) },
-  versions: { ...text, expected: "a semver range" },
+  module: text("a package name", matches(/^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/)),
+  versions: text("a semver range", isRange),
   file: {
     expected: "a path inside the package",
+    schema: STRING,
     accepts: isFile,
     copy: (value: string) => value.replace(/^(?:\.\/)+/, ""),
   },
-  export: { expected: "the name of an export", accepts: isPath },
-  factory: { expected: "the name of a function or Class#method", accepts: isFactory },
-  part: { expected: "a property path", accepts: isPath },
-  unaffected: { ...text, expected: "a semver range" },
-  fixedIn: { ...text, expected: "a version" },
+  export: text("the name of an export", isPath),
+  factory: text("the name of a function or Class#method", isFactory),
+  part: text("a property path", isPath),
+  unaffected: text("a semver range", isRange),
+  fixedIn: text("a version", isVersion),
   ...ROLE_FIELDS,
 };

@@ -4,6 +4,7 @@ import { type Counters, newCounters } from "../telemetry/counters.js";
 import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
 import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
+import { finalOf } from "./final.js";
 import { Guard } from "./guard.js";
 import { KnownInstances } from "./known-instances.js";
 import { Lineage } from "./lineage.js";
@@ -114,16 +115,23 @@ export class GuardedClass {
     return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
   }
 
+  /** Whether its target has something to do before records and flushes. */
+  get prepares(): boolean {
+    const { adapt, final, prepare } = this.roles;
+    return adapt !== undefined || prepare !== undefined || (final !== undefined && final !== false);
+  }
+
   /** Brings an instance's copy of shared state up to date, and adapts an instance that has not been. */
   prepare(receiver: unknown): void {
-    const { adapt, prepare } = this.roles;
-    if (adapt === undefined && prepare === undefined) return;
+    if (!this.prepares) return;
+    const { adapt, final, prepare } = this.roles;
     const instance = this.instanceOf(receiver);
     if (instance === undefined) return;
     this.attempt(() => {
-      if (adapt !== undefined && !this.#adapted.has(instance)) {
+      if (!this.#adapted.has(instance)) {
         this.#adapted.add(instance);
-        adapt(instance as never, this.replacements.replace as Replace);
+        adapt?.(instance as never, this.replacements.replace as Replace);
+        if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
       }
       prepare?.(instance as never);
     }, "an instance cannot be prepared");

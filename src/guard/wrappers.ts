@@ -25,7 +25,7 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, 
     case "flush":
       return wrapper(guarded, original, flushOf(guarded, original, method), true);
     case "send":
-      return wrapper(guarded, original, new TrackedSend(guarded, original));
+      return wrapper(guarded, original, new TrackedSend(guarded, original), guarded.roles.final !== undefined);
     case "close":
       return wrapper(guarded, original, new Close(guarded, original));
     case "use":
@@ -64,10 +64,9 @@ function wrapper(guarded: GuardedClass, original: Method, guardedCall: GuardedCa
 }
 
 function recordWrapper(guarded: GuardedClass, original: Method, method: string): Method | undefined {
-  const { adapt, prepare, view } = guarded.roles;
-  const prepares = adapt !== undefined || prepare !== undefined;
+  const { prepares, roles } = guarded;
   // The flush has its batch before anything else can be recorded, or is given a view of it.
-  if (guarded.strategy === "detached" || view === true) return prepares ? prepared(guarded, original) : undefined;
+  if (guarded.strategy === "detached" || roles.view === true) return prepares ? prepared(guarded, original) : undefined;
   return guardedRecord(guarded, original, method, prepares);
 }
 

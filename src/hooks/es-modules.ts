@@ -32,6 +32,9 @@ export class EsModuleHooks {
   mode: EsmHooks = "none";
   readonly #watch: Watch;
   #deregister: (() => void) | undefined;
+  /** Packages that were not found, each time they were looked for. */
+  #missing: readonly HookedModule[] = [];
+  readonly #lookedFrom = new Set<string>();
 
   constructor(watch: Watch) {
     this.#watch = watch;
@@ -43,7 +46,15 @@ export class EsModuleHooks {
     else this.#hookInLoaderThread(startedWithTypes() ? modules : modules.filter((module) => module.esm));
   }
 
+  /** Looks once more for what was not found, from a folder that the app turns to. */
+  lookFrom(folder: string): void {
+    if (this.#missing.length === 0 || this.#lookedFrom.has(folder)) return;
+    this.#lookedFrom.add(folder);
+    this.#hookInLoaderThread(this.#missing, folder);
+  }
+
   unhook(): void {
+    this.#missing = [];
     this.#deregister?.();
     this.mode = "none";
   }
@@ -63,8 +74,18 @@ export class EsModuleHooks {
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */
-  #hookInLoaderThread(added: readonly HookedModule[]): void {
-    if (added.length === 0 || !isAnyInstalled(added.map(({ name }) => name))) return;
+  #hookInLoaderThread(added: readonly HookedModule[], from?: string): void {
+    if (added.length === 0) return;
+    if (
+      !isAnyInstalled(
+        added.map(({ name }) => name),
+        from,
+      )
+    ) {
+      this.#missing = [...new Set([...this.#missing, ...added])];
+      return;
+    }
+    this.#missing = [];
     // Under the permission model without --allow-worker this throws: CommonJS stays hooked.
     this.#watch.attempt("module.register", () => {
       nodeModule.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });

@@ -1,7 +1,9 @@
-import { Script } from "node:vm";
+import { createRequire } from "node:module";
 import { packageFileOf } from "./package-file.js";
 import type { Binding } from "./report.js";
 import type { HookedModule } from "./watch.js";
+
+const require = createRequire(import.meta.url);
 
 /** Key of the global set of functions that the footers call. Also the mark of a module that already has its footer. */
 export const RECEIVERS = "flushguard.es-module-receivers";
@@ -88,6 +90,7 @@ export function bindingsSource(names: readonly string[]): string {
 function isAssignable(name: string): boolean {
   if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return false;
   try {
+    const { Script } = require("node:vm") as typeof import("node:vm");
     return Boolean(new Script(`"use strict";async()=>{${name}=0}`));
   } catch {
     return false;

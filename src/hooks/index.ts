@@ -2,6 +2,7 @@ import { hookBundled, scanBundled } from "./bundled.js";
 import { hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
 import { EsModuleHooks, synchronousHooksWork } from "./es-modules.js";
 import type { InstallHooks } from "./hooks.js";
+import { followApp } from "./turns.js";
 import { noticeUnseen } from "./unseen.js";
 import { type HookedModule, Watch } from "./watch.js";
 
@@ -14,7 +15,10 @@ export const installHooks: InstallHooks = (modules, onLoad, onError) => {
   const watch = new Watch(onLoad, onError);
   const esModules = new EsModuleHooks(watch);
   const undo = [hookRequire(watch), hookCompile(watch), hookBundled(watch)];
-  if (!synchronousHooksWork(process.versions.node)) undo.push(noticeUnseen(watch));
+  if (!synchronousHooksWork(process.versions.node)) {
+    undo.unshift(followApp((folder) => watch.attempt("module.register", () => esModules.lookFrom(folder()))));
+    undo.push(noticeUnseen(watch));
+  }
   const add = (added: readonly HookedModule[]) => {
     if (!watch.active) return;
     esModules.add(watch.add(added));

@@ -11,12 +11,13 @@ interface PnpApi {
  * Whether one of the packages can be found from the working directory or from the main script, at any level above it.
  * Copies nested in another package are not looked for; pnpm's folder of indirect dependencies is, and all that Yarn's
  * Plug'n'Play knows.
+ * @param from the folder to look from instead
  */
-export function isAnyInstalled(names: readonly string[]): boolean {
+export function isAnyInstalled(names: readonly string[], from?: string): boolean {
   const working = workingFolder();
   // Node waits for its loader thread for ever where the working directory has been removed.
   if (working === undefined) return false;
-  const folders = [working, mainFolder() ?? working];
+  const folders = from === undefined ? [working, mainFolder() ?? working] : [from];
   if (folders.some((folder) => isPluggedIn(folder, names))) return true;
   return [...new Set(folders.flatMap(packageFolders))]
     .filter((folder) => existsSync(folder))

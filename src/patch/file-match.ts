@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { compiled } from "./compiled.js";
 
 const require = createRequire(import.meta.url);
 const matchers = new Map<string, (file: string) => boolean>();
@@ -9,8 +10,15 @@ export function matchesFile(pattern: string | undefined, file: string): boolean 
   if (!/[*?[\]{}()!]/.test(pattern)) return false;
   let matcher = matchers.get(pattern);
   if (matcher === undefined) {
-    matcher = (require("picomatch") as typeof import("picomatch"))(pattern);
+    matcher = matcherFor(pattern);
     matchers.set(pattern, matcher);
   }
   return matcher(file);
+}
+
+function matcherFor(pattern: string): (file: string) => boolean {
+  const source = Object.hasOwn(compiled.patterns, pattern) ? compiled.patterns[pattern] : undefined;
+  if (source === undefined) return (require("picomatch") as typeof import("picomatch"))(pattern);
+  const expression = new RegExp(source);
+  return (file) => expression.test(file);
 }

@@ -10,6 +10,8 @@ export interface Found {
   patched: string[];
   /** Why it, or a part of it, is not guarded. */
   reasons: string[];
+  /** Those of the reasons that are about a record or close that a target of the app's own declares and that is not there. */
+  missing?: string[];
 }
 
 /** The packages that were loaded, by their folders. */

@@ -29,6 +29,8 @@ function byRole(roles: Roles): [Role, readonly string[]][] {
 export interface Guarded {
   /** What of it could not be guarded as declared. */
   notes: readonly string[];
+  /** Those of the notes that are about a declared record or close that is not there. Absent: none. */
+  missing?: readonly string[];
   /** Puts the originals back. A wrapper that somebody else has wrapped since stays where it is. */
   restore(): void;
   /** Undoes `restore`. */
@@ -44,6 +46,7 @@ export type Guarding = Guarded | { refused: string };
  */
 export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine): Guarding {
   const notes: string[] = [];
+  const missing: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
   const needed: Role = guarded.roles.flush?.length ? "flush" : "send";
@@ -52,7 +55,10 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
       const problem = obstacle(holder, name);
       if (problem === undefined) roles.set(name, role);
       else if (role === needed) return { refused: problem };
-      else notes.push(problem);
+      else {
+        notes.push(problem);
+        if (role === "record" || role === "close") missing.push(problem);
+      }
     }
   }
   const methods = holder as Record<string, Method>;
@@ -76,6 +82,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   guarded.covers(holder);
   return {
     notes,
+    missing,
     restore() {
       for (const [name, restore] of restores) if (restore()) restores.delete(name);
       unmark(holder);

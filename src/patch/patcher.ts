@@ -7,17 +7,19 @@ import { log } from "../log.js";
 import type { Roles, Target } from "../target.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { TargetReading } from "../telemetry/metrics/index.js";
+import { absentFile } from "./absent-file.js";
 import { findFactory, madeHolder } from "./factory.js";
 import { matchesFile } from "./file-match.js";
 import { findExport, isObject, methodHolder } from "./find.js";
 import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
+import { installedVersion } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { moduleFunctions } from "./module-functions.js";
 import { SingleInstances } from "./single-instances.js";
 import { logNotes, note, report, tell } from "./tell.js";
-import { versionObstacle } from "./version-obstacle.js";
+import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "./version-obstacle.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -36,6 +38,8 @@ export class Patcher {
   readonly #seen = new WeakSet<object>();
   readonly #single = new SingleInstances();
   readonly #missing = new Missing();
+  /** Folders of packages whose version has been looked at. */
+  readonly #checked = new Set<string>();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
 
@@ -71,22 +75,47 @@ export class Patcher {
     return [...readings.values()];
   }
 
-  /** Guards what a target names in a file, if that is the file. */
-  patch(loaded: LoadedFile, target: Target): void {
+  /**
+   * Says once of a package that none of its targets is about the version that is installed, or about a file that it has.
+   * @param areOwn whether the targets are the app's own, in which a file that is not there is a mistake
+   */
+  check({ module, basedir }: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
+    if (this.#checked.has(basedir)) return;
+    this.#checked.add(basedir);
+    const version = installedVersion(basedir);
+    const tell = (level: "info" | "warn", reason: string) =>
+      log[level](`${module} ${version} is left as it is: ${reason}`);
+    const obstacle = versionObstacles(targets, version);
+    if (obstacle !== undefined) {
+      const isFine = targets.some((target) => isFixedUpstream(target, version) || isUnaffected(target, version));
+      tell(isFine ? "info" : "warn", obstacle);
+    } else if (areOwn) {
+      for (const target of targets) {
+        const isAbout = versionObstacle(target, version) === undefined;
+        const absent = isAbout ? absentFile(basedir, target.file) : undefined;
+        if (absent !== undefined) tell("warn", absent);
+      }
+    }
+  }
+
+  /**
+   * Guards what a target names in a file, if that is the file.
+   * @param isOwn whether the target is one of the app's own
+   */
+  patch(loaded: LoadedFile, target: Target, isOwn = false): void {
     if (!matchesFile(target.file, loaded.file)) return;
     const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {
       if (!note(found, obstacle)) return;
-      log.info(`${found.module} ${found.version} is left as it is: ${obstacle}`);
       tell(found, { state: "left alone", reason: obstacle });
       return;
     }
     const guarding =
       target.factory === undefined
         ? this.#patchExport(loaded, target)
-        : this.#patchFactory(loaded, target, target.factory, found);
-    if (guarding !== undefined) report(found, guarding, loaded.file);
+        : this.#patchFactory(loaded, target, target.factory, found, isOwn);
+    if (guarding !== undefined) report(found, guarding, loaded.file, isOwn);
     // Without a file, any file of the package may be the one.
     if (target.file === undefined) this.#missing.expect(found, target, guarding !== undefined);
   }
@@ -188,9 +217,9 @@ export class Patcher {
     return guarding;
   }
 
-  #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found): Guarding | undefined {
+  #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found, isOwn: boolean): Guarding | undefined {
     const guarded = new GuardedClass(target.module, target, this.#limits);
-    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, guarded, found));
+    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, guarded, found, isOwn));
     if (factory === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
@@ -212,14 +241,15 @@ export class Patcher {
   }
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
-  #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found): void {
+  #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found, isOwn: boolean): void {
     const made = madeHolder(product, target);
     if (made === undefined || this.#stopping !== undefined) return;
     const { holder, isInstance } = made;
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);
     try {
-      report(found, isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder));
+      const guarding = isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder);
+      report(found, guarding, undefined, isOwn);
     } catch (error) {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
     }

@@ -19,8 +19,9 @@ export function note(found: Found, reason: string): boolean {
 /**
  * Notes and logs what became of a package, each thing once.
  * @param file the file of the package that it is about, where it is about one
+ * @param isOwn whether by a target of the app's own, in which what is not there is a mistake
  */
-export function report(found: Found, guarding: Guarding, file?: string): void {
+export function report(found: Found, guarding: Guarding, file?: string, isOwn = false): void {
   const name = `${found.module} ${found.version}`;
   if ("refused" in guarding) {
     const where = file === undefined ? "" : `in ${file}, `;
@@ -30,11 +31,17 @@ export function report(found: Found, guarding: Guarding, file?: string): void {
     tell(found, { state: "left alone", reason: guarding.refused, ...(file === undefined ? {} : { file }) });
     return;
   }
-  for (const line of guarding.notes) if (note(found, line)) log.info(`${name}: ${line}`);
+  const missing = isOwn ? (guarding.missing ?? []) : [];
+  for (const line of guarding.notes) {
+    if (!note(found, line)) continue;
+    if (missing.includes(line)) log.warn(`${name} is guarded in part: ${line}`);
+    else log.info(`${name}: ${line}`);
+  }
+  if (missing.length > 0) found.missing = [...(found.missing ?? []), ...missing];
   if (file === undefined) return;
   found.patched.push(file);
   tell(found, { state: "patched", file });
-  log.debug(`${name}: ${file} is patched`);
+  log.info(`${name}: ${file} is patched`);
 }
 
 /** Logs what of an app's own class could not be guarded as declared. */

@@ -1,17 +1,9 @@
-import { createRequire } from "node:module";
 import type { Target } from "../target.js";
-
-const require = createRequire(import.meta.url);
+import { inRange, isRange } from "./version-range.js";
 
 /** Whether upstream has fixed the hazard in a version. */
 export function isFixedUpstream({ fixedIn }: Target, version: string): boolean {
   return fixedIn !== undefined && inRange(version, `>=${fixedIn}`);
-}
-
-function inRange(version: string, range: string): boolean {
-  // By the file: the whole of semver is 47 of them.
-  const satisfies = require("semver/functions/satisfies") as typeof import("semver/functions/satisfies.js");
-  return satisfies(version, range, { includePrerelease: true });
 }
 
 /** Whether a version is one that has nothing to guard. */
@@ -24,9 +16,8 @@ export function versionObstacle(target: Target, version: string): string | undef
   if (isFixedUpstream(target, version)) return `fixed upstream in ${target.fixedIn}`;
   if (isUnaffected(target, version)) return `nothing to guard in ${version}`;
   if (target.versions === undefined) return undefined;
-  const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
   const range = target.versions;
-  if (validRange(range) === null) return `"${range}" is not a semver range`;
+  if (!isRange(range)) return `"${range}" is not a semver range`;
   if (inRange(version, range)) return undefined;
   return `version ${version} is outside ${range}`;
 }

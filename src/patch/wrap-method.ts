@@ -1,6 +1,9 @@
+import { createRequire } from "node:module";
 import shimmer from "shimmer";
 import type { Method } from "../guard/method.js";
 import { type Removable, removable } from "./removable.js";
+
+const require = createRequire(import.meta.url);
 
 /**
  * Undoes one patch, if what it put there is still there. Calling it again does nothing.
@@ -11,7 +14,7 @@ export type Restore = () => boolean;
 /** Why a method cannot be wrapped, or undefined. */
 export function obstacle(holder: object, name: string): string | undefined {
   const property = findProperty(holder, name);
-  if (property === undefined) return `it has no method "${name}"`;
+  if (property === undefined) return `it has no method "${name}"${meant(name, holder)}`;
   if (typeof property.value !== "function") return `"${name}" is not a method`;
   const own = Object.getOwnPropertyDescriptor(holder, name);
   const changeable = own === undefined ? Object.isExtensible(holder) : own.configurable && own.writable;
@@ -70,6 +73,17 @@ function put(
     else Object.defineProperty(holder, name, beneath === undefined ? own : { ...own, value: beneath.current() });
     return true;
   };
+}
+
+/** Which of the methods that are there is meant. */
+function meant(name: string, holder: object): string {
+  const names = new Set<string>();
+  for (let object: object | null = holder; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+    if (object === Object.prototype || object === Function.prototype) break;
+    for (const one of Object.getOwnPropertyNames(object)) if (one !== "constructor") names.add(one);
+  }
+  const { didYouMean } = require("../config/nearest.js") as typeof import("../config/nearest.js");
+  return didYouMean(name, names);
 }
 
 function findProperty(holder: object, name: string): PropertyDescriptor | undefined {

@@ -48,10 +48,13 @@ async function reports(load: LoadClient, refused: number, report: Report): Promi
   const { Reporter, SelfReportingMetricsRegistry } = load.require("measured-reporting") as Client;
   const sink = await httpSink({ status: (n) => (n <= refused ? 503 : 200) });
   let begun = 0;
+  /** Of these, those that began when the refused ones had arrived. */
+  let later = 0;
   const counted = new Ledger(() => sink.delivered, namesIn);
   class HttpReporter extends Reporter {
     _reportMetrics(metrics: readonly Metric[]): unknown {
       begun++;
+      if (sink.requests.length >= refused) later++;
       return report(metrics, sink, count);
     }
   }
@@ -66,9 +69,9 @@ async function reports(load: LoadClient, refused: number, report: Report): Promi
   };
   try {
     count(FIRST);
-    while (begun < REPORTS) await turn();
+    while (later < REPORTS) await turn();
     registry.shutdown();
-    while (sink.requests.length < REPORTS) await turn();
+    while (sink.requests.length < begun) await turn();
     return counted.count();
   } finally {
     registry.shutdown();

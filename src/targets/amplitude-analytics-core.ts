@@ -13,9 +13,10 @@ export const target: Target = {
   module: "@amplitude/analytics-core",
   versions: ">=0.8.1 <2.0.0 || >=2.17.0 <3",
   unaffected: ">=2.0.0 <2.17.0",
-  file: "lib/cjs/plugins/destination.js",
+  file: "lib/{cjs,esm}/plugins/destination.js",
   export: "Destination",
   batch: "hold",
   flush: ["flush"],
+  use: ["execute"],
   callsOut: { flush: false },
 };

@@ -63,6 +63,7 @@ export const target: Target = {
   file: "index.js",
   export: "Metric",
   flush: ["_sendMetrics"],
+  use: ["put", "summaryPut", "sample"],
   batch: "detached",
   prepare: addRefused,
   adapt: keepRefused,

@@ -8,7 +8,7 @@ import type { Target } from "../target.js";
 export const target: Target = {
   module: "@launchdarkly/js-sdk-common",
   versions: ">=1.0.2 <3",
-  file: "dist/{index.js,cjs/index.cjs}",
+  file: "dist/{index.js,cjs/index.cjs,esm/index.mjs}",
   export: "internal.EventProcessor",
   record: ["sendEvent"],
   flush: ["flush"],

@@ -64,10 +64,11 @@ function merge(live: LogRecords, left: LogRecords): boolean {
 export const target: Target = {
   module: "@opentelemetry/sdk-logs",
   versions: ">=0.39.1 <4",
-  file: "{build/src,dist}/platform/node/export/BatchLogRecordProcessor.{js,cjs,mjs}",
+  file: "{build/{src,esm,esnext},dist}/platform/node/export/BatchLogRecordProcessor.{js,cjs,mjs}",
   export: "BatchLogRecordProcessor",
   // What onEmit() adds goes straight to the buffer that is live, and a flush never calls it.
   flush: ["_flushAll"],
+  use: ["onEmit"],
   // Before 0.215.0.
   send: ["_flushOneBatch"],
   buffers: { _finishedLogRecords: { fresh, merge } },

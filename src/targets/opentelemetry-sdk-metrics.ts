@@ -9,10 +9,11 @@ import type { Target } from "../target.js";
 export const target: Target = {
   module: "@opentelemetry/sdk-metrics",
   versions: ">=1.30.1 <4",
-  file: "{build/src,dist}/MeterProvider.{js,cjs,mjs}",
+  file: "{build/{src,esm,esnext},dist}/MeterProvider.{js,cjs,mjs}",
   export: "MeterProvider",
   // A shutdown is also one that the next has to wait for.
   flush: ["forceFlush", "shutdown"],
+  use: ["getMeter"],
   batch: "detached",
   callsOut: { flush: false },
 };

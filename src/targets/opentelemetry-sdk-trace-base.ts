@@ -8,6 +8,6 @@ import { batchSpanProcessor } from "./opentelemetry/batch-span-processor.js";
 export const target: Target = {
   module: "@opentelemetry/sdk-trace-base",
   versions: ">=1.0.0 <3",
-  file: "build/src/{platform/node/export/BatchSpanProcessor,BatchSpanProcessor-shim}.js",
+  file: "build/{src,esm,esnext}/{platform/node/export/BatchSpanProcessor,BatchSpanProcessor-shim}.js",
   ...batchSpanProcessor,
 };

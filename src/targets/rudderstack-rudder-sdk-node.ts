@@ -11,7 +11,7 @@ import type { Target } from "../target.js";
 export const target: Target = {
   module: "@rudderstack/rudder-sdk-node",
   versions: ">=2.0.9 <4",
-  file: "cjs/index.js",
+  file: "{cjs,esm}/index.js",
   record: ["enqueue"],
   flush: ["flush"],
   batch: "detached",

@@ -42,7 +42,7 @@ export const target: Target = {
   module: "@segment/analytics-node",
   versions: ">=1.3.0 <4",
   unaffected: "<1.3.0",
-  file: "dist/cjs/app/analytics-node.js",
+  file: "dist/{cjs,esm}/app/analytics-node.js",
   export: "Analytics",
   batch: "hold",
   record: ["_dispatch"],

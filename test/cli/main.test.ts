@@ -137,9 +137,9 @@ describe("verify", () => {
 
   it("measures a real client: everything arrives with the guard, not without it", () => {
     const cwd = fileURLToPath(new URL("../..", import.meta.url));
-    const { status, stdout, stderr } = cli(["verify", "datadog-metrics", "--json"], cwd);
+    const { status, stdout, stderr } = cli(["verify", "librato-node", "--json"], cwd);
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ lossless: true, targets: [{ module: "datadog-metrics", status: "measured" }] });
+    expect(report).toMatchObject({ lossless: true, targets: [{ module: "librato-node", status: "measured" }] });
     expect(report.targets[0].scenarios.length).toBeGreaterThan(0);
     for (const { unguarded, guarded } of report.targets[0].scenarios) {
       const { recorded } = guarded;

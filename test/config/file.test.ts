@@ -86,7 +86,7 @@ describe("where it is", () => {
   });
 
   it("may name its schema, and has to have targets", () => {
-    const schema = { $schema: "./node_modules/flushguard/flushguard.config.schema.json" };
+    const schema = { $schema: "./node_modules/flushguard/dist/flushguard.config.schema.json" };
     const load = (value: object) => loadConfig({}, directoryWith({ [FILE]: JSON.stringify(value) }));
     expect(load({ ...schema, targets: [mine] })).toMatchObject({ userTargets: [mine], problems: [] });
     expect(load({ target: [mine] }).problems).toEqual([

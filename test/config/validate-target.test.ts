@@ -51,6 +51,7 @@ describe("a key without effect beside the others leaves the target out", () => {
       { record: ["count"], batch: "detached", callsOut: { record: true } },
       't.callsOut.record: found true, expected "hold" or "on the stack" as batch',
     ],
+    [{ final: true }, "t.final: found true, expected a record or a send beside it"],
     [{ returns: "this" }, 't.returns: found "this", expected a record beside it'],
     [
       { record: ["count"], batch: "detached", returns: "this" },
@@ -83,6 +84,7 @@ it.each([
   { batch: "hold", record: ["count"], returns: "this", callsOut: { record: true, flush: false } },
   { batch: "swap", buffers: { bucket: "sum" }, record: ["count"], returns: "nothing" },
   { batch: "on the stack", record: ["count"], returns: "nothing", callsOut: { record: true } },
+  { batch: "detached", record: ["log"], final: "client.flush" },
   { batch: "detached", ends: { callback: 0 }, send: ["post"], close: ["stop"], drains: true },
   { view: false, drains: false, factory: "Client", part: "queue", versions: "^2", unaffected: "^1", fixedIn: "3.0.0" },
 ])("keys that fit: %j", (fields) => {
@@ -120,6 +122,8 @@ describe("a wrong field leaves the target out", () => {
     ["batch", ["hold"], '["hold"]', '"swap", "hold", "detached" or "on the stack"'],
     ["view", 1, "1", "true or false"],
     ["drains", "yes", '"yes"', "true or false"],
+    ["final", 1, "1", "true, false or the name of a method"],
+    ["final", "a..b", '"a..b"', "true, false or the name of a method"],
     ["returns", "promise", '"promise"', '"nothing" or "this"'],
     ["prepare", "prepare", '"prepare"', "a function"],
     ["adapt", true, "true", "a function"],

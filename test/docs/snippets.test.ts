@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -20,6 +20,7 @@ declare class Metrics {
   flush(): Promise<void>;
   bucket: Record<string, number>;
 }
+declare function build(options: object): Promise<unknown>;
 declare const app: {
   get(path: string, answer: (request: import("node:http").IncomingMessage, response: import("node:http").ServerResponse) => void): void;
 };
@@ -29,6 +30,16 @@ declare module "some-client" {
   export class Metrics { constructor(port: number); count(): void; flush(): Promise<void>; }
 }
 `;
+
+const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  exports: Record<string, { types?: string }>;
+};
+/** What a user imports, and where its types are. */
+const PATHS = Object.fromEntries(
+  Object.entries(exports).flatMap(([name, { types }]) =>
+    types === undefined ? [] : [[name.replace(/^\./, "flushguard"), [join(ROOT, types)]]],
+  ),
+);
 
 test("there are snippets", () => {
   expect(all.length).toBeGreaterThan(10);
@@ -60,7 +71,7 @@ test("strict TypeScript compiles every snippet", () => {
       target: "es2024",
       skipLibCheck: true,
       types: ["node"],
-      paths: { flushguard: [join(ROOT, "dist/types/index.d.ts")] },
+      paths: PATHS,
     },
     include: ["*.ts"],
   };

@@ -136,6 +136,38 @@ describe("what is told of a client", () => {
   });
 });
 
+describe("the metrics of several processes", () => {
+  const args = ["metrics.mjs"];
+
+  it("are in the directory, and it is told who is in it", async () => {
+    const FLUSHGUARD_MULTIPROCESS_DIR = directoryWith({});
+    const { diagnosis, code } = await diagnosed(args, { env: { FLUSHGUARD_MULTIPROCESS_DIR } });
+    expect(diagnosis.processes.map(({ metrics }) => metrics)).toEqual(["shared"]);
+    expect(diagnosis.metrics).toEqual({
+      directory: FLUSHGUARD_MULTIPROCESS_DIR,
+      live: 0,
+      waiting: 0,
+      memory: 0,
+      badFiles: 0,
+    });
+    expect(code).toBe(0);
+  });
+
+  it("are missing of a process that does not know of the directory", async () => {
+    const FLUSHGUARD_MULTIPROCESS_DIR = directoryWith({});
+    const { diagnosis, code } = await diagnosed([...args, "lost"], { env: { FLUSHGUARD_MULTIPROCESS_DIR } });
+    expect(diagnosis.processes.map(({ metrics }) => metrics).sort()).toEqual(["in memory only", "shared"]);
+    expect(code).toBe(1);
+  });
+
+  it("are in memory only, and that is as it should be, where no directory is asked for", async () => {
+    const { diagnosis, code } = await diagnosed(args);
+    expect(diagnosis.processes.map(({ metrics }) => metrics)).toEqual(["in memory only"]);
+    expect(diagnosis.metrics).toBeUndefined();
+    expect(code).toBe(0);
+  });
+});
+
 describe("the mode", () => {
   it("is observe: what is patched is watched, and guarded nowhere", () => {
     const found = {

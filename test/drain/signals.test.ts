@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { NODES } from "../nodes/nodes.js";
 import { App, type Ended } from "./app.js";
@@ -75,6 +76,23 @@ describe.each(NODES)("$name", ({ binary }) => {
   test("process.exit() in a listener waits for nobody", async () => {
     expect(await alike("listens and exits")).toEqual([0, 0]);
   });
+
+  test.skipIf(process.platform !== "linux" || process.getuid?.() !== 0)(
+    "the first process of a container, which does not die of signals, exits when it is drained",
+    async () => {
+      const sink = await openSink(LATENCY_MS);
+      const under = ["unshare", "--pid", "--fork"];
+      const env = { WAY: "nothing", RECORDS: String(RECORDS) };
+      const app = new App("ways.cjs", { drain: "on", binary, sink, clients: "flagsmith", env, under });
+      await app.prints("ready");
+      const outer = app.process.pid;
+      const [first = ""] = readFileSync(`/proc/${outer}/task/${outer}/children`, "utf8").split(" ");
+      process.kill(Number(first), "SIGTERM");
+      const { code } = await app.ended();
+      await sink.close();
+      expect({ code, delivered: sink.arrived.length }).toEqual({ code: 143, delivered: RECORDS });
+    },
+  );
 
   test("a second signal ends at once", async () => {
     const { signal, ms, delivered } = await run("nothing", "on", ["SIGINT", "SIGINT"]);

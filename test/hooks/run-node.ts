@@ -36,15 +36,20 @@ export const PRELOAD_URL = pathToFileURL(PRELOAD).href;
 const waiting: (() => void)[] = [];
 let running = 0;
 
-/** Runs a Node in the folder of the fixtures, two at a time. */
-export async function runNode(binary: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
+/** Runs a Node, in the folder of the fixtures by default, two at a time. */
+export async function runNode(
+  binary: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd = FIXTURES,
+): Promise<Run> {
   if (running >= 2) await new Promise<void>((go) => waiting.push(go));
   running++;
   const out = await mkdtemp(join(tmpdir(), "flushguard-hooks-"));
   try {
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const ended = await new Promise<Pick<Run, "code" | "stdout" | "stderr">>((resolve) => {
-      const options = { cwd: FIXTURES, env: { ...inherited, HOOKS_OUT: out, ...env }, timeout: 20_000 };
+      const options = { cwd, env: { ...inherited, HOOKS_OUT: out, ...env }, timeout: 20_000 };
       execFile(binary, args, options, (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr });
       });

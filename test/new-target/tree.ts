@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COPIED = ["src", "test/new-target", "register.ts", "package.json", "tsconfig.json", "biome.json", ".gitignore"];
+const COPIED = ["src", "test/new-target", "package.json", "tsconfig.json", "biome.json", ".gitignore"];
 
 interface Ended {
   status: number | null;

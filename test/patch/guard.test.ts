@@ -75,7 +75,16 @@ test("a guarded class and a guarded subclass of it", async () => {
 test("what cannot be guarded stays as it is, and the handle says why", () => {
   const Metrics = defineMetrics();
   const before = Object.getOwnPropertyDescriptors(Metrics.prototype);
-  expect(guard(Metrics, { flush: ["drain"] })).toMatchObject({ guarded: false, reason: 'it has no method "drain"' });
+  expect(guard<object>(Metrics, { flush: ["drain"] })).toMatchObject({
+    guarded: false,
+    reason: 'it has no method "drain"',
+  });
+  const part = guard<object>(defineMetrics(), { ...roles, close: ["stpo"] });
+  expect(part).toMatchObject({
+    guarded: true,
+    reason: expect.stringMatching(/^guarded in part: it has no method "stpo"/),
+  });
+  part.restore();
   expect(guard(() => {}, roles)).toMatchObject({ guarded: false, reason: "it is neither a class nor an instance" });
   expect(guard(Object.freeze(new Metrics({ delivered: 0 })), roles)).toMatchObject({
     guarded: false,

@@ -51,7 +51,7 @@ describe("FLUSHGUARD=off", () => {
     const imported = await loadedBy(["nothing.cjs"], { env });
     expect(imported).toMatchObject({ code: 0, stdout: "", stderr: "" });
     expect(imported.scripts).toEqual(DOOR);
-    expect(imported.sources).toEqual(["src/config/switch.ts", "src/register.ts"]);
+    expect(imported.sources).toEqual(["src/config/switch.ts", "src/register.ts", "src/worker.ts"]);
     const required = await loadedBy(["nothing.cjs"], { env, node: ["--require", REGISTER_CJS] });
     expect(required.scripts).toEqual(["register.cjs"]);
   });

@@ -3,8 +3,66 @@ import { pathToFileURL } from "node:url";
 import { rangeOf, targets } from "../../dist/src/targets/list.js";
 
 const README = new URL("../../README.md", import.meta.url);
+const CLIENTS = new URL("../../docs/clients.md", import.meta.url);
+/** Those that the README shows: one of each kind, as many as fit its first screens. */
+const SHOWN = [
+  "@opentelemetry/sdk-trace",
+  "@segment/analytics-node",
+  "@sentry/core",
+  "aws-embedded-metrics",
+  "hot-shots",
+  "unleash-client",
+];
 const VERIFIED = new URL("verified.json", import.meta.url);
 const MATRIX = new URL("../matrix/result.json", import.meta.url);
+
+/** What people call the clients, in the order of the table. */
+const KINDS = {
+  metrics: [
+    "applicationinsights",
+    "aws-embedded-metrics",
+    "cloudwatch-metrics",
+    "datadog-metrics",
+    "hot-shots",
+    "@influxdata/influxdb-client",
+    "librato-node",
+    "measured-reporting",
+    "@opentelemetry/sdk-metrics",
+    "statsd-client",
+  ],
+  traces: ["jaeger-client", "@opentelemetry/sdk-trace", "@opentelemetry/sdk-trace-base", "@sentry/core"],
+  logs: [
+    "@axiomhq/js",
+    "@axiomhq/logging",
+    "@axiomhq/winston",
+    "@logtail/node",
+    "@logtail/winston",
+    "@opentelemetry/sdk-logs",
+    "winston",
+    "winston-cloudwatch",
+    "winston-daily-rotate-file",
+    "winston-elasticsearch",
+    "winston-loki",
+    "winston-sumologic-transport",
+  ],
+  "analytics and flags": [
+    "@amplitude/analytics-core",
+    "@amplitude/node",
+    "analytics-node",
+    "flagsmith-nodejs",
+    "@launchdarkly/js-sdk-common",
+    "launchdarkly-node-server-sdk",
+    "@optimizely/optimizely-sdk",
+    "posthog-node",
+    "@rudderstack/rudder-sdk-node",
+    "@segment/analytics-node",
+    "@snowplow/tracker-core",
+    "statsig-node",
+    "unleash-client",
+  ],
+  LLM: ["langfuse-core", "langsmith", "@openai/agents-core"],
+  queues: ["@google-cloud/pubsub"],
+};
 
 /** Which copy of a dual package a scenario drives. */
 const COPY = / \((?:CommonJS|ES module)\)$/;
@@ -40,17 +98,37 @@ function table(headings, alignments, rows) {
   return [headings, alignments, ...rows].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
 }
 
-/** One row for each client: its hazards, and the scenario that goes worst without the guard. */
+/** One row for each client, by kind: its hazards, and the scenario that goes worst without the guard. */
 export function clientsTable(clients) {
-  const rows = clients.map(({ module, range, proven, scenarios }) => {
+  const rows = Object.entries(KINDS).flatMap(([kind, modules]) => [
+    [`**${kind}**`, "", "", "", "", "", ""],
+    ...clientRows(modules.map((name) => clients.find(({ module }) => module === name))),
+  ]);
+  const headings = ["client", "versions", "hazards", "for example", "recorded", "unguarded", "guarded"];
+  return table(headings, ["---", "---", "---", "---", "--:", "--:", "--:"], rows);
+}
+
+function clientRows(clients) {
+  return clients.map(({ module, range, proven, scenarios }) => {
     const { scenario, unguarded, guarded } = worstOf(scenarios);
     const versions = `${range.replaceAll("||", "or")} (${proven} proven)`;
     const hazards = [...new Set(scenarios.map(({ hazard }) => hazard))].join(", ");
     const name = scenario.replace(COPY, "");
     return [module, versions, hazards, name, guarded.recorded, delivered(unguarded), delivered(guarded)];
   });
-  const headings = ["client", "versions", "hazards", "for example", "recorded", "unguarded", "guarded"];
-  return table(headings, ["---", "---", "---", "---", "--:", "--:", "--:"], rows);
+}
+
+/** The same for a few, without what only the whole table has. */
+function shownTable(clients) {
+  const rows = clients.map(({ module, scenarios }) => {
+    const { scenario, unguarded, guarded } = worstOf(scenarios);
+    return [module, scenario.replace(COPY, ""), guarded.recorded, delivered(unguarded), delivered(guarded)];
+  });
+  return table(
+    ["client", "for example", "recorded", "unguarded", "guarded"],
+    ["---", "---", "--:", "--:", "--:"],
+    rows,
+  );
 }
 
 /** One row for each scenario. */
@@ -62,8 +140,16 @@ export function scenariosTable(clients) {
   return table(headings, ["---", "---", "---", "--:", "--:", "--:"], rows);
 }
 
-/** README.md with the tables of what was last verified. */
-export function readmeWithTables() {
+/** A page with these tables between its marks. */
+function withTables(page, tables) {
+  return readFileSync(page, "utf8").replace(
+    /(<!-- (\w+) -->\n)[\s\S]*?(<!-- \/\2 -->)/g,
+    (_, begin, name, end) => `${begin}\n${tables[name]}\n${end}`,
+  );
+}
+
+/** The pages that have tables, with those of what was last verified. */
+export function pagesWithTables() {
   const verified = JSON.parse(readFileSync(VERIFIED, "utf8"));
   const matrix = JSON.parse(readFileSync(MATRIX, "utf8"));
   const clients = targets.map(({ module, load }) => {
@@ -71,16 +157,22 @@ export function readmeWithTables() {
     const proven = matrix.entries.filter((entry) => entry.module === module && entry.proof).length;
     return { module, range: rangeOf(load()), proven, ...measured };
   });
-  const tables = { clients: clientsTable(clients), scenarios: scenariosTable(clients) };
-  return readFileSync(README, "utf8").replace(
-    /(<!-- (clients|scenarios) -->\n)[\s\S]*?(<!-- \/\2 -->)/g,
-    (_, begin, name, end) => `${begin}\n${tables[name]}\n${end}`,
-  );
+  const shown = clients.filter(({ module }) => SHOWN.includes(module));
+  return [
+    { page: README, text: withTables(README, { shown: shownTable(shown) }) },
+    {
+      page: CLIENTS,
+      text: withTables(CLIENTS, { clients: clientsTable(clients), scenarios: scenariosTable(clients) }),
+    },
+  ];
 }
 
-// `flushguard verify --json | node test/readme/table.mjs` writes both files.
+/** The clients that the table has a place for. */
+export const placed = Object.values(KINDS).flat();
+
+// `flushguard verify --json | node test/readme/table.mjs` writes what was verified, and the pages.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { node, targets: measured } = JSON.parse(readFileSync(0, "utf8"));
   writeFileSync(VERIFIED, `${JSON.stringify({ node, targets: measured }, null, 2)}\n`);
-  writeFileSync(README, readmeWithTables());
+  for (const { page, text } of pagesWithTables()) writeFileSync(page, text);
 }

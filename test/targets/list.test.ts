@@ -8,7 +8,9 @@ describe.each(ofFunctions)("$module", ({ load, functions = [] }) => {
   test("names to the hooks the functions that its declarations are about, and no others", () => {
     const declared = load()
       .filter((target) => target.export === undefined)
-      .flatMap(({ record = [], flush = [], send = [], close = [] }) => [...record, ...flush, ...send, ...close]);
+      .flatMap(({ factory, record = [], flush = [], send = [], close = [] }) =>
+        factory === undefined ? [...record, ...flush, ...send, ...close] : [factory],
+      );
     expect(functions.toSorted()).toEqual(declared.toSorted());
   });
 });

@@ -50,6 +50,11 @@ const FIRES: Record<string, { series: Record<string, string>; at: string; labels
     at: "8m",
     labels: { target: "a" },
   },
+  FlushguardProcessesInMemoryOnly: {
+    series: { 'flushguard_multiprocess_processes{job="j",state="memory"}': "1x10" },
+    at: "8m",
+    labels: { job: "j" },
+  },
   FlushguardTargetLost: {
     series: { 'flushguard_targets_patched{job="j",target="a"}': "1x100 _x1500" },
     at: "1505m",
@@ -72,6 +77,8 @@ test("every rule fires where it should, and none where nothing is wrong", () => 
     'flushguard_hazards_averted_total{target="a",hazard="close"}': "0+60x1600",
     'flushguard_flush_timeouts_total{target="a"}': "0x1600",
     'flushguard_records_held{target="a"}': "10x1600",
+    'flushguard_multiprocess_processes{job="j",state="memory"}': "0x1600",
+    'flushguard_multiprocess_processes{job="j",state="live"}': "4x1600",
     'flushguard_targets_patched{job="j",target="a"}': "1x1600",
   };
   const tests = [
@@ -124,9 +131,9 @@ test("the rules and the dashboard name no metric that there is not", () => {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(join(SRC, name), "utf8"))
     .join()
-    .replace(/flushguard_hazards_\$\{\w+\}_total/, "flushguard_hazards_averted_total flushguard_hazards_seen_total")
-    .replaceAll(/\bone\("(\w+)"/g, "flushguard_multiprocess_$1")
-    .replaceAll("`${PREFIX}", "`flushguard_multiprocess_");
+    .replaceAll(/\$\{PREFIX\}/g, "flushguard_multiprocess_")
+    .replace('one("bad_files_total"', "flushguard_multiprocess_bad_files_total")
+    .replace(/flushguard_hazards_\$\{\w+\}_total/, "flushguard_hazards_averted_total flushguard_hazards_seen_total");
   const text = [...rules.map(({ expr }) => expr), ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
   const names = new Set(text.join(" ").match(/\bflushguard_\w+/g));
   expect(names.size).toBeGreaterThan(5);

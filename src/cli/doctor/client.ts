@@ -6,6 +6,8 @@ import type { TargetEntry } from "../../targets/list.js";
 /** What is so of one copy of a client, and whether it is lacking: unguarded where it should be guarded. */
 const STATES = {
   guarded: false,
+  /** All but what a target of the app's own declares and that is not there. */
+  "guarded in part": true,
   /** It would be, by an app that is started with the preload. */
   "can be guarded": false,
   /** Watched and left as it is. */
@@ -83,9 +85,10 @@ export function fitting(copy: Copy, entries: readonly TargetEntry[]): { targets:
  */
 export function patchedClient(
   copy: Copy,
-  { patched, reasons }: Pick<Found, "patched" | "reasons">,
+  { patched, reasons, missing = [] }: Pick<Found, "patched" | "reasons" | "missing">,
   state: State,
 ): Client {
   if (patched.length === 0) return client(copy, "wrong shape", reasons);
+  if (missing.length > 0) return client(copy, "guarded in part", reasons, patched);
   return client(copy, state, reasons, patched);
 }

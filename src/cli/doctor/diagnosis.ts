@@ -4,6 +4,7 @@ import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/index.js";
+import { collect } from "../../multiprocess/collect.js";
 import { targets as builtIn, type TargetEntry } from "../../targets/list.js";
 import { pooled } from "../pooled.js";
 import { type Agent, agentsAmong } from "./agents.js";
@@ -31,6 +32,18 @@ interface Facts {
   node: { version: string /** Semver range of the supported versions. */; range: string; supported: boolean };
   /** One line for each thing that is wrong with the configuration. */
   problems: string[];
+  /** Of the directory of several processes, where there is one. */
+  metrics?: Metrics;
+}
+
+/** How the metrics of several processes stand. */
+interface Metrics {
+  directory: string;
+  /** Processes and threads that are alive: with all in their files, with some that waits for room, with nothing in the totals. */
+  live: number;
+  waiting: number;
+  memory: number;
+  badFiles: number;
 }
 
 /** Of an app that was not started. */
@@ -127,6 +140,15 @@ async function clientsAmong(
   ];
 }
 
+/** Reads the directory as `flushguard serve` does. */
+async function metricsOf({ multiprocess }: Config): Promise<Pick<Facts, "metrics">> {
+  if (multiprocess === undefined) return {};
+  const { directory } = multiprocess;
+  const { health } = await collect(directory, () => false);
+  const { live, waiting, memory, badFiles } = health;
+  return { metrics: { directory, live, waiting, memory, badFiles } };
+}
+
 function copiesAmong(packages: readonly InstalledPackage[], targets: Setting["targets"]): Copy[] {
   return packages
     .filter(({ name }) => targets.has(name))
@@ -165,6 +187,7 @@ export async function diagnose(
     agents: agentsAmong(packages),
     preload,
     starts,
+    ...(await metricsOf(place.config)),
   };
 }
 
@@ -178,13 +201,14 @@ export function isPreloaded({ preload, starts }: Pick<Diagnosis, "preload" | "st
  * @param addPreload whether to start it with the preload added; otherwise as the command is given
  */
 export async function diagnoseRun(command: readonly string[], addPreload: boolean): Promise<RunDiagnosis> {
-  const { facts, targets, packages } = setting(process.cwd());
+  const { facts, targets, packages, config } = setting(process.cwd());
   const { reports, pid, ...ending } = await runApp(command, addPreload);
   const bundles = new BundleSearch(targets, copiesAmong(packages, targets));
   const processes = reports.map((report) => judged(report, targets, bundles));
   const problems = [...new Set([...facts.problems, ...processes.flatMap((one) => one.problems)])];
   const withoutPreload = unreported(command, { pid, reports });
-  const lacking = withoutPreload.length > 0 || processes.some(({ clients }) => clients.some(isLacking));
+  const alone = config.multiprocess !== undefined && processes.some(({ metrics }) => metrics === "in memory only");
+  const lacking = withoutPreload.length > 0 || alone || processes.some(({ clients }) => clients.some(isLacking));
   const guarded = processes.length > 0 && !lacking;
   return {
     ...facts,
@@ -194,5 +218,6 @@ export async function diagnoseRun(command: readonly string[], addPreload: boolea
     preloadAdded: addPreload,
     processes,
     withoutPreload,
+    ...(await metricsOf(config)),
   };
 }

@@ -15,7 +15,7 @@ export interface Inheritance {
   url: string;
 }
 
-const PRELOADS = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]+)/g;
+const PRELOADS = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)(?:"([^"]+)"|([^\s"]+))/g;
 
 function isOurs(specifier: string): boolean {
   return specifier.includes("flushguard") || specifier === REGISTER || specifier === fileURLToPath(REGISTER);
@@ -30,7 +30,7 @@ function resolves(directory: string): boolean {
 }
 
 export function inheritance(directory: string, options: string | undefined): Inheritance {
-  const preloads = [...(options ?? "").matchAll(PRELOADS)].flatMap(([, specifier]) => specifier ?? []);
+  const preloads = [...(options ?? "").matchAll(PRELOADS)].flatMap(([, quoted, bare]) => quoted ?? bare ?? []);
   const nodeOptions = preloads.find(isOurs);
   return {
     resolves: resolves(directory),

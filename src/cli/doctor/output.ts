@@ -14,7 +14,7 @@ import { runVerdict, verdict } from "./verdict.js";
 type Text = string | { copy: string };
 
 /** A label and what is to be said of it, in lines of their own. */
-type Entry = readonly [label: string, lines: readonly Text[], style?: Style];
+type Entry = readonly [label: string, lines: readonly Text[], style?: Style | undefined];
 
 const LABEL = 12;
 
@@ -44,6 +44,18 @@ function entries(list: readonly Entry[], { width, paint }: Layout): string[] {
 
 function node({ node: { version, supported, range } }: Diagnosis | RunDiagnosis): Entry {
   return supported ? ["Node", [version]] : ["Node", [`${version} is not supported, ${range} is`], "red"];
+}
+
+function metricsEntry({ metrics }: Diagnosis | RunDiagnosis): Entry[] {
+  if (metrics === undefined) return [];
+  const { directory, live, waiting, memory, badFiles } = metrics;
+  const wrong = [
+    ...(waiting > 0 ? [`${waiting} with metrics that wait for room on the disk`] : []),
+    ...(memory > 0 ? [`${memory} with metrics in memory only, which are missing in the totals`] : []),
+    ...(badFiles > 0 ? [`${badFiles} damaged files, which are left out`] : []),
+  ];
+  const all = `${directory}: ${live + waiting + memory} processes and threads alive`;
+  return [["Metrics", [[all, ...wrong].join(", ")], wrong.length > 0 ? "red" : undefined] as const];
 }
 
 function configuration(problems: readonly string[]): Entry[] {
@@ -139,6 +151,7 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
     ["Mode", [MODES[mode]]],
     ...(mode === "off" ? [] : [started]),
     ...configuration(problems),
+    ...metricsEntry(diagnosis),
     ...agentEntry(agents),
     preloadEntry(diagnosis),
     ["Children", children(preload)],
@@ -156,12 +169,21 @@ function threadTitle({ pid, threadId, command }: Pick<Unreported, "pid" | "threa
 }
 
 function processBlock(one: AppProcess, directory: string, layout: Layout): string[] {
-  const { mode, esm, ended, clients, agents } = one;
-  if (clients.length === 0 && mode !== "disabled at run time") return [`${threadTitle(one)}: no client was loaded`];
+  const { mode, esm, ended, clients, agents, metrics } = one;
+  if (clients.length === 0 && metrics === undefined && mode !== "disabled at run time")
+    return [`${threadTitle(one)}: no client was loaded`];
   const list: Entry[] = [
     ["Mode", [MODES[mode]]],
     ["ES modules", [ESM[esm]]],
     ...agentEntry(agents),
+    ...(metrics === undefined
+      ? []
+      : [
+          [
+            "prom-client",
+            [`its metrics are ${metrics === "shared" ? "in the directory that all share" : metrics}`],
+          ] as Entry,
+        ]),
     ...(ended
       ? []
       : [["Note", ["it did not come to its end: what it had loaded before the guard is not known"]] as Entry]),
@@ -184,6 +206,7 @@ export function printableRun(diagnosis: RunDiagnosis, layout: Layout): string {
     node(diagnosis),
     ["Mode", [MODES[mode]]],
     ...configuration(problems),
+    ...metricsEntry(diagnosis),
   ];
   return blocks([
     entries(head, layout),

@@ -28,7 +28,12 @@ export interface AppProcess {
   problems: readonly string[];
   clients: Client[];
   agents: Agent[];
+  /** Of one that has loaded prom-client: whether its metrics are in the directory of several processes. */
+  metrics?: "shared" | "in memory only";
 }
+
+/** The clients whose metrics several processes can share. */
+const SHARED: readonly string[] = ["prom-client", "@prometheus-io/client"];
 
 const EARLIER = "put --import flushguard/register before what loads it";
 const FAR_AWAY =
@@ -136,6 +141,9 @@ export function judged(report: ProcessReport, targets: Targets, bundles = new Bu
       }),
       ...bundles.inFiles([...own, ...maps]),
     ],
+    ...(loaded.some(({ module }) => SHARED.includes(module)) && {
+      metrics: report.metricsDirectory === undefined ? ("in memory only" as const) : ("shared" as const),
+    }),
     agents: agentsAmong(loaded.map(({ module: name, version, path }) => ({ name, version, path }))),
   };
 }

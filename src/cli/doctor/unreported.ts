@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { ProcessReport } from "../../process-report.js";
 import type { AppRun } from "./app.js";
 
@@ -11,7 +10,10 @@ export interface Unreported {
   command: readonly string[];
 }
 
-const isNode = (file: string) => file === process.execPath || /^node(?:\.exe)?$/i.test(basename(file));
+/** Whether a program is Node, by its path on any platform. */
+export function isNode(file: string): boolean {
+  return file === process.execPath || /(?:^|[\\/])node(?:\.exe)?$/i.test(file);
+}
 
 /**
  * Which of what is known to have been started has not reported: by the app's own threads that have, and by the command

@@ -1,6 +1,7 @@
 import { log } from "../../log.js";
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
+import { Turns } from "../slices.js";
 import { newerIn } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
@@ -63,16 +64,17 @@ export class Collector {
   }
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
+    const turns = new Turns();
     const all: Found[] = [];
-    for (const shelf of this.#shelves) all.push(await shelf.find());
+    for (const shelf of this.#shelves) all.push(await shelf.find(turns));
     const retained = all.flatMap(({ retained: { source } }) => source ?? []);
     const sources = all.flatMap(sourcesOf).sort(Source.byAge);
     const live = new Set(all.flatMap((found) => [...found.live.values()]));
     const asked = (await others?.(presentIn(live))) ?? [];
     if (this.#merge.isWasteful()) this.#merge = new Merge();
     const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
-    this.#merge.add([...retained, ...sources, ...asked], isLive);
-    const families = this.#merge.result(wanted);
+    await turns.take(this.#merge.add([...retained, ...sources, ...asked], isLive));
+    const families = await turns.take(this.#merge.result(wanted));
     const newer = [...newerIn(this.#directory), ...all.flatMap((found) => found.newer)];
     const health = healthOf(all, [...retained, ...sources], newer.length);
     this.#tellMissing(all, newer.length);

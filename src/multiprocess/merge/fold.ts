@@ -1,6 +1,7 @@
 import { closeSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Meta } from "../meta.js";
+import { atOnce } from "../slices.js";
 import { namesIn, RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { moveAside } from "./aside.js";
@@ -79,7 +80,7 @@ export function fold(directory: string, found: Leftovers, change?: (content: Con
     if (sources.size > 0 || aside.length > 0 || last.generation === 0 || change !== undefined) {
       const merge = new Merge();
       const all = [...sources.values()].sort(Source.byAge);
-      merge.add(retained === undefined ? all : [retained, ...all], () => false);
+      atOnce(merge.add(retained === undefined ? all : [retained, ...all], () => false));
       next = nextFolded(last, sources.keys(), aside, present);
       const errors = [retained, ...all].reduce((sum, source) => sum + (source?.status.errors ?? 0), 0);
       const content = merge.current();
@@ -110,7 +111,7 @@ function hold(
   if (file === undefined) return;
   held.set(name, file);
   try {
-    if (source.read(file.fd) === "whole") sources.set(name, source);
+    if (atOnce(source.read(file.fd)) === "whole") sources.set(name, source);
   } catch (error) {
     if (!(error instanceof BadFile || error instanceof NewerFile)) throw error;
   }
@@ -128,7 +129,7 @@ export function isSame(one: Mark, other: Mark): boolean {
 
 function readOrMoveAside(directory: string, fd: number, condemned: ReadonlyMap<string, Mark>): Retained {
   try {
-    return retainedIn(fd, VERSION);
+    return atOnce(retainedIn(fd, VERSION));
   } catch (error) {
     if (!(error instanceof BadFile) || !condemned.has(RETAINED)) throw error;
     moveAside(directory, RETAINED);

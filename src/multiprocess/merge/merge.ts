@@ -1,15 +1,20 @@
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
+import type { Slices } from "../slices.js";
 import { FLAG } from "../store/format.js";
+import type { Entries } from "./entries.js";
 import { RULES } from "./gauges.js";
 import { MergedFamily } from "./merged-family.js";
 import type { MergedSeries } from "./merged-series.js";
-import type { Entry, Source, SourceFamily } from "./source.js";
+import type { Source, SourceFamily } from "./source.js";
+
+/** Series after which adding may be left off. */
+const PER_SLICE = 256;
 
 /** What one process has, or what is retained of many. */
 export interface Part {
   readonly families: readonly SourceFamily[];
-  readonly entries: readonly Entry[];
+  readonly entries: Entries;
   readonly values: ArrayLike<number>;
   readonly out: ArrayLike<number>;
   readonly exemplars: Source["exemplars"];
@@ -23,16 +28,14 @@ export interface Part {
  */
 export type Wanted = (meta: Meta, apart: boolean) => boolean;
 
-interface Target {
-  family: MergedFamily;
-  series: MergedSeries;
-}
-
 /** Where the entries of a file belong. */
 interface Links {
   layout: number;
-  targets: Target[];
+  /** By number of a metric of the file. */
+  families: readonly MergedFamily[];
   positions: readonly number[][];
+  /** By number of an entry. */
+  targets: MergedSeries[];
 }
 
 /** Adds the values of many files up. */
@@ -45,7 +48,7 @@ export class Merge {
    * @param sources the retained file first, then the oldest process first
    * @param isLive whether the file's process lives; the retained file's never does
    */
-  add(sources: readonly Part[], isLive: (source: Part) => boolean): void {
+  *add(sources: readonly Part[], isLive: (source: Part) => boolean): Slices<void> {
     this.#scrape++;
     for (const [rank, source] of sources.entries()) {
       const { families } = source;
@@ -54,8 +57,9 @@ export class Merge {
         this.#familyOf(meta).declare(meta, rank, this.#scrape, registered, (flags & FLAG.apart) !== 0);
       }
     }
-    const links = sources.map((source) => this.#linksOf(source));
-    for (const [i, source] of sources.entries()) this.#addSource(source, links[i] as Links, isLive(source));
+    const links: Links[] = [];
+    for (const source of sources) links.push(yield* this.#linksOf(source));
+    for (const [i, source] of sources.entries()) yield* this.#addSource(source, links[i] as Links, isLive(source));
   }
 
   /** What the last `add` has found. */
@@ -72,14 +76,14 @@ export class Merge {
    * The same, as it is shown. Of metrics of one name, that of the default registry, and of those the one that the youngest
    * process has: versions of a program may differ in its type.
    */
-  result(wanted: Wanted): Family[] {
+  *result(wanted: Wanted): Slices<Family[]> {
     const shown = new Map<string, Family>();
     const custom = ({ meta }: MergedFamily) => Number(meta.registry !== undefined);
     const families = [...this.#families.values()].sort((a, b) => custom(a) - custom(b) || b.rank - a.rank);
     for (const family of families) {
       const { meta } = family;
       if (shown.has(meta.name) || !wanted(meta, family.apart)) continue;
-      const result = family.result(this.#scrape);
+      const result = yield* family.result(this.#scrape);
       if (result !== undefined) shown.set(meta.name, result);
     }
     return [...shown.values()];
@@ -97,16 +101,17 @@ export class Merge {
     return kept > 2 * current + 1000;
   }
 
-  #linksOf(source: Part): Links {
+  *#linksOf(source: Part): Slices<Links> {
     let links = this.#links.get(source);
-    if (links?.layout !== source.layout) links = { layout: source.layout, targets: [], positions: [] };
+    if (links?.layout !== source.layout) links = { layout: source.layout, families: [], targets: [], positions: [] };
     this.#links.set(source, links);
     const merged = source.families.map(({ meta }) => this.#familyOf(meta));
+    links.families = merged;
     links.positions = merged.map((family, i) => family.positions(source.families[i]?.meta.buckets ?? []));
     for (let i = links.targets.length; i < source.entries.length; i++) {
-      const entry = source.entries[i] as Entry;
-      const family = merged[entry.family] as MergedFamily;
-      links.targets.push({ family, series: family.seriesOf(entry) });
+      if (i % PER_SLICE === 0) yield;
+      const family = merged[source.entries.family[i] as number] as MergedFamily;
+      links.targets.push(family.seriesOf(source.entries.labelsOf(i)));
     }
     return links;
   }
@@ -121,18 +126,22 @@ export class Merge {
     return family;
   }
 
-  #addSource(source: Part, { targets, positions }: Links, live: boolean): void {
+  *#addSource(source: Part, { families, targets, positions }: Links, live: boolean): Slices<void> {
     const { entries, values, out } = source;
     for (let i = 0; i < entries.length; i++) {
-      const { first, family: number } = entries[i] as Entry;
+      if (i % PER_SLICE === 0) yield;
+      const first = entries.first[i] as number;
+      const number = entries.family[i] as number;
       if (out[first] === 1) continue;
-      const { family, series } = targets[i] as Target;
+      const family = families[number] as MergedFamily;
+      const series = targets[i] as MergedSeries;
       const rule = family.meta.type === "gauge" ? RULES[family.meta.mode ?? "sum"] : undefined;
       if (rule !== undefined && !live && rule.dead !== true) continue;
       series.begin(this.#scrape, family.length);
       const places = positions[number] as number[];
-      if (rule === undefined) addAll(series, source, entries[i] as Entry, places);
+      if (rule === undefined) addAll(series, source, first, entries.count[i] as number, places);
       else rule.combine(series, values[first] as number, values[first + 1] as number);
+      if (entries.exemplars[i] === 0) continue;
       for (const [at, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
         series.exemplify(places[at] as number, exemplar);
       }
@@ -140,7 +149,7 @@ export class Merge {
   }
 }
 
-function addAll({ totals }: MergedSeries, source: Part, { first, count }: Entry, places: readonly number[]): void {
+function addAll({ totals }: MergedSeries, source: Part, first: number, count: number, places: readonly number[]): void {
   const { values, folded } = source;
   const length = folded === undefined ? count : count / 2;
   for (let i = 0; i < length; i++) {

@@ -1,7 +1,11 @@
 import type { Family, Sample } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
+import type { Slices } from "../slices.js";
 import { inOrder, type LabelText } from "../store/label-text.js";
 import { MergedSeries } from "./merged-series.js";
+
+/** Series after which their samples may be left off. */
+const PER_SLICE = 256;
 
 /** A metric of the merged view. */
 export class MergedFamily {
@@ -67,9 +71,13 @@ export class MergedFamily {
   }
 
   /** The family as of this scrape; undefined where no process has a series of it, nor any that lives the metric. */
-  result(scrape: number): Family | undefined {
+  *result(scrape: number): Slices<Family | undefined> {
     const samples: Sample[] = [];
-    for (const series of this.current(scrape)) this.#samples(series, samples);
+    let n = 0;
+    for (const series of this.current(scrape)) {
+      if (n++ % PER_SLICE === 0) yield;
+      this.#samples(series, samples);
+    }
     if (samples.length === 0 && this.shown !== scrape) return undefined;
     const { name, help, type } = this.meta;
     return { name, help, type, samples, live: this.shown === scrape ? this.live : 0 };

@@ -1,12 +1,13 @@
 import { type Meta, slotsOf } from "../meta.js";
 import type { LabelText } from "../store/label-text.js";
+import { Entries } from "./entries.js";
 import type { Part } from "./merge.js";
 
 /** Makes what a file would say of metrics that are in none. */
 export class PartBuilder {
   readonly part = {
     families: [] as Part["families"][number][],
-    entries: [] as Part["entries"][number][],
+    entries: new Entries(),
     values: [] as number[],
     out: [] as number[],
     exemplars: new Map(),

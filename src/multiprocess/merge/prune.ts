@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Meta } from "../meta.js";
+import { atOnce } from "../slices.js";
 import { RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { type Content, fold } from "./fold.js";
@@ -24,10 +25,10 @@ export interface Pruned {
 
 /** What `prune` would remove. @throws where the retained file is damaged */
 export function prunable(directory: string, choice: Choice): Pruned[] {
-  const { source } = readRetained(directory, VERSION);
+  const { source } = atOnce(readRetained(directory, VERSION));
   if (source === undefined) return [];
   const merge = new Merge();
-  merge.add([source], () => false);
+  atOnce(merge.add([source], () => false));
   const pruned: Pruned[] = [];
   for (const [meta, series] of merge.current()) {
     const chosen = series.filter((one) => isChosen(choice, meta, one)).map(({ labels }) => labels);

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import type { Slices } from "../slices.js";
 import { STATE } from "../store/format.js";
 import { BadFile, bad, NewerFile } from "./bad-file.js";
 import { isLocked, isRunning, mayRun } from "./liveness.js";
@@ -37,13 +38,15 @@ export function markOf({ ino, size, mtimeMs }: Stats): Mark {
  * Reads a process's file. Never throws.
  * @param named the pid and the format that its name has
  * @param known what was read of it before
+ * @param like what was read of another
  */
-export function readFile(
+export function* readFile(
   directory: string,
   name: string,
   named: { pid: number; format: number },
   known: Source | undefined,
-): Reading {
+  like: Source | undefined,
+): Slices<Reading> {
   const path = join(directory, name);
   let fd: number;
   try {
@@ -58,7 +61,7 @@ export function readFile(
     return { state: code === "EACCES" ? "denied" : "unread" };
   }
   try {
-    return readOpen(fd, path, named, known);
+    return yield* readOpen(fd, path, named, known, like);
   } catch {
     return known === undefined ? { state: "unread" } : { state: "live", source: known };
   } finally {
@@ -66,12 +69,13 @@ export function readFile(
   }
 }
 
-function readOpen(
+function* readOpen(
   fd: number,
   path: string,
   { pid, format }: { pid: number; format: number },
   known: Source | undefined,
-): Reading {
+  like: Source | undefined,
+): Slices<Reading> {
   const stat = fstatSync(fd);
   if (!stat.isFile()) return { state: "foreign" };
   // Asked before the file is read: what a dead writer has written stays as it is.
@@ -81,14 +85,14 @@ function readOpen(
   const mayLive = locked ?? mayRun(pid, stat);
   if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
   try {
-    const source = known ?? new Source(format);
-    const whole = source.read(fd);
-    if (whole === "other") return readOpen(fd, path, { pid, format }, undefined);
+    const source = known ?? new Source(format, like);
+    const whole = yield* source.read(fd);
+    if (whole === "other") return yield* readOpen(fd, path, { pid, format }, undefined, like);
     if (source.folded !== undefined) bad("it says not whose it is");
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
     if (isLive(source, locked)) return { state: "live", source };
     // Where no lock tells, it may have written and died meanwhile.
-    if (locked !== undefined || source.read(fd) === "whole") return { state: "dead", source };
+    if (locked !== undefined || (yield* source.read(fd)) === "whole") return { state: "dead", source };
     return { state: "again" };
   } catch (error) {
     if (error instanceof NewerFile) return { state: "newer" };

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { isOwn, type Meta, slotsOf } from "../meta.js";
+import type { Slices } from "../slices.js";
 import { writeExemplar } from "../store/exemplar.js";
 import { RETAINED, retainedName } from "../store/file-name.js";
 import { ERRORS_AT, EXEMPLAR, KIND, SLOT, writeSlot } from "../store/format.js";
@@ -25,7 +26,7 @@ export interface Retained {
  * @param last what was read of it before
  * @throws {BadFile}
  */
-export function readRetained(directory: string, format: number, last?: Source): Retained {
+export function* readRetained(directory: string, format: number, last?: Source): Slices<Retained> {
   let fd: number;
   try {
     fd = openSync(join(directory, retainedName(format)), constants.O_RDONLY | CAREFULLY);
@@ -34,14 +35,14 @@ export function readRetained(directory: string, format: number, last?: Source): 
     throw error;
   }
   try {
-    return retainedIn(fd, format, last);
+    return yield* retainedIn(fd, format, last);
   } finally {
     closeSync(fd);
   }
 }
 
 /** The same of a file that is open already. */
-export function retainedIn(fd: number, format: number, last?: Source): Retained {
+export function* retainedIn(fd: number, format: number, last?: Source): Slices<Retained> {
   const stat = fstatSync(fd);
   if (!stat.isFile()) throw new Error("it is not a file");
   // It is made empty, for its lock.
@@ -49,7 +50,7 @@ export function retainedIn(fd: number, format: number, last?: Source): Retained 
   // Once it is in its place it never changes.
   if (last?.folded !== undefined && inodes.get(last) === inodeOf(stat)) return { folded: last.folded, source: last };
   const source = new Source(format);
-  if (source.read(fd) !== "whole") bad("a value is damaged");
+  if ((yield* source.read(fd)) !== "whole") bad("a value is damaged");
   inodes.set(source, inodeOf(stat));
   return { folded: source.folded ?? bad("it says not what was folded"), source };
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import { isSame } from "./fold.js";
@@ -9,8 +10,6 @@ import { type Mark, markOf, type Reading, readFile } from "./read-file.js";
 import { type Retained, readRetained } from "./retained.js";
 import type { Source } from "./source.js";
 
-/** Milliseconds for which the other work of the process may have to wait. */
-const TURN = 10;
 /** What is being written after this many looks, a millisecond apart and more, is left as it was. */
 const LOOKS = 10;
 const ATTEMPTS = 5;
@@ -58,12 +57,12 @@ export class Shelf {
   }
 
   /** A file that goes away while the directory is read has gone into the retained one, which therefore is read last. */
-  async find(): Promise<Found> {
+  async find(turns: Turns): Promise<Found> {
     for (let attempt = 1; ; attempt++) {
-      const before = this.#readRetained(nothing({ folded: nothingFolded(), source: undefined }));
+      const before = await turns.take(this.#readRetained(nothing({ folded: nothingFolded(), source: undefined })));
       const found = nothing(before);
-      await this.#readAll(found);
-      found.retained = this.#readRetained(found);
+      await this.#readAll(found, turns);
+      found.retained = await turns.take(this.#readRetained(found));
       if (attempt < ATTEMPTS && !isRecent(before.folded, found.retained.folded)) continue;
       for (const name of this.#suspects.keys()) if (!found.bad.includes(name)) this.#suspects.delete(name);
       return found;
@@ -74,8 +73,8 @@ export class Shelf {
   findNow(): Found {
     const found = nothing({ folded: nothingFolded(), source: undefined });
     for (const [name, named] of this.#names())
-      this.#sort(name, readFile(this.#directory, name, named, undefined), found);
-    found.retained = this.#readRetained(found);
+      this.#sort(name, atOnce(readFile(this.#directory, name, named, undefined, undefined)), found);
+    found.retained = atOnce(this.#readRetained(found));
     return found;
   }
 
@@ -83,34 +82,34 @@ export class Shelf {
     return [...namesIn(this.#directory)].filter(([, { kind, format }]) => kind === "process" && format === this.format);
   }
 
-  async #readAll(found: Found): Promise<void> {
+  async #readAll(found: Found, turns: Turns): Promise<void> {
     const known = new Map<string, Source>();
-    let turned = performance.now();
+    let last: Source | undefined;
     for (const [name, named] of this.#names()) {
-      const reading = await this.#readWhole(name, named);
-      if ("source" in reading) known.set(name, reading.source);
+      const reading = await this.#readWhole(name, named, last, turns);
+      if ("source" in reading) {
+        known.set(name, reading.source);
+        last = reading.source;
+      }
       this.#sort(name, reading, found);
-      if (performance.now() - turned < TURN) continue;
-      await turn();
-      turned = performance.now();
     }
     this.#known = known;
   }
 
-  async #readWhole(name: string, named: FileName): Promise<Reading> {
+  async #readWhole(name: string, named: FileName, like: Source | undefined, turns: Turns): Promise<Reading> {
     const known = this.#known.get(name);
     for (let look = 1; ; look++) {
-      const reading = readFile(this.#directory, name, named, known);
+      const reading = await turns.take(readFile(this.#directory, name, named, known, like));
       if (reading.state !== "again") return reading;
       if (look === LOOKS) return known === undefined ? { state: "unread" } : { state: "live", source: known };
       await sleep(look);
     }
   }
 
-  #readRetained(found: Found): Retained {
+  *#readRetained(found: Found): Slices<Retained> {
     const name = retainedName(this.format);
     try {
-      const retained = readRetained(this.#directory, this.format, this.#retained);
+      const retained = yield* readRetained(this.#directory, this.format, this.#retained);
       this.#retained = retained.source;
       return retained;
     } catch (error) {

@@ -1,29 +1,22 @@
 import { fstatSync } from "node:fs";
 import type { Exemplar } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
+import type { Slices } from "../slices.js";
 import { readExemplar } from "../store/exemplar.js";
 import * as format from "../store/format.js";
 import type { Identity } from "../store/identity.js";
-import type { LabelText } from "../store/label-text.js";
 import { seriesKey } from "../store/records.js";
 import { bad, newer } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
+import { Entries } from "./entries.js";
 import { type Folded, foldedOf } from "./folded.js";
 import { Window } from "./window.js";
 
 /** Looks at a half-written value, which its writer finishes in less time than one takes. */
 const LOOKS = 10;
 
-/** A series of a file. */
-export interface Entry extends LabelText {
-  family: number;
-  /** Index of its first value in `Source.values`. */
-  first: number;
-  count: number;
-  exemplars: number;
-  /** Position of the first slot in the file. */
-  at: number;
-}
+/** Series after which reading may be left off. */
+const PER_SLICE = 256;
 
 /** A metric of a file. */
 export interface SourceFamily {
@@ -50,7 +43,7 @@ export class Source {
   folded: Folded | undefined;
   status: Status = { state: 0, written: 0, errors: 0, waiting: 0 };
   readonly families: SourceFamily[] = [];
-  readonly entries: Entry[] = [];
+  readonly entries = new Entries();
   values = new Float64Array(64);
   /** By index of a first value: 1 where the series was taken out. */
   out = new Uint8Array(64);
@@ -60,10 +53,19 @@ export class Source {
   layout = -1;
   /** Where its records end. */
   end = format.HEADER;
+  readonly #like: Source | undefined;
   #count = 0;
 
-  /** @param version the format, as the name of the file has it */
-  constructor(readonly version: number = format.VERSION) {}
+  /**
+   * @param version the format, as the name of the file has it
+   * @param like one that likely has the same series in the same order, to share their labels in memory
+   */
+  constructor(
+    readonly version: number = format.VERSION,
+    like?: Source,
+  ) {
+    this.#like = like;
+  }
 
   /** The oldest process first. */
   static byAge(a: Source, b: Source): number {
@@ -77,7 +79,7 @@ export class Source {
    * @returns "torn" where a value was being written and has to be read again; "other" where another file is there than before
    * @throws {BadFile}
    */
-  read(fd: number): "whole" | "torn" | "other" {
+  *read(fd: number): Slices<"whole" | "torn" | "other"> {
     const window = new Window(fd);
     const head = window.bytesAt(0, format.HEAD) ?? bad("it is cut short");
     if (!head.subarray(0, format.MAGIC.length).equals(format.MAGIC)) bad("it is not a file of flushguard");
@@ -93,8 +95,8 @@ export class Source {
     // Its size after its end: a file is made long enough before its end says so.
     if (end > fstatSync(fd).size) bad("it is cut short");
     this.layout = layout;
-    this.#readKnown(window);
-    return this.#readNew(window, end) ? "whole" : "torn";
+    yield* this.#readKnown(window);
+    return (yield* this.#readNew(window, end)) ? "whole" : "torn";
   }
 
   #readStatus(view: DataView): void {
@@ -109,13 +111,25 @@ export class Source {
   }
 
   /** A value that stays half-written is what it was. */
-  #readKnown(window: Window): void {
+  *#readKnown(window: Window): Slices<void> {
     for (const family of this.families) family.flags = numberAt(window, family.at) ?? family.flags;
-    for (const [number, entry] of this.entries.entries()) this.#readValues(window, entry, number);
+    const { entries } = this;
+    for (let number = 0; number < entries.length; number++) {
+      if (number % PER_SLICE === 0 && (yield)) window.forget();
+      this.#readValues(
+        window,
+        number,
+        entries.first[number] as number,
+        entries.count[number] as number,
+        entries.at[number] as number,
+        entries.exemplars[number] as number,
+      );
+    }
   }
 
-  #readNew(window: Window, end: number): boolean {
-    while (this.end < end) {
+  *#readNew(window: Window, end: number): Slices<boolean> {
+    for (let records = 0; this.end < end; records++) {
+      if (records % PER_SLICE === 0 && (yield)) window.forget();
       const record = format.readRecord(this.end, end, (at, bytes) => window.bytesAt(at, bytes));
       if (record === undefined) bad("a record is damaged");
       const isFirst = this.end === format.HEADER;
@@ -140,10 +154,10 @@ export class Source {
     const { meta } = this.families[family] ?? bad("a series is of no metric");
     if (slots !== slotsOf(meta) * (this.folded === undefined ? 1 : 2)) bad("a series has too many or too few values");
     if (exemplars > slotsOf(meta)) bad("a series has too many exemplars");
-    const entry = { family, text, order, first: this.#count, count: slots, exemplars, at: slotsAt };
-    this.#makeRoom(this.#count + slots);
-    if (!this.#readValues(window, entry, this.entries.length)) return false;
-    this.entries.push(entry);
+    const first = this.#count;
+    this.#makeRoom(first + slots);
+    if (!this.#readValues(window, this.entries.length, first, slots, slotsAt, exemplars)) return false;
+    this.entries.push({ family, text, order, first, count: slots, exemplars, at: slotsAt }, this.#like?.entries);
     this.#count += slots;
     return true;
   }
@@ -166,13 +180,13 @@ export class Source {
   }
 
   /** @returns false where one of the values was half-written, and stays what it was */
-  #readValues(window: Window, { first, count, at, exemplars }: Entry, number: number): boolean {
+  #readValues(window: Window, number: number, first: number, count: number, at: number, exemplars: number): boolean {
     const { values, out } = this;
-    const bytes = wholeAt(window, at, count);
-    if (bytes === undefined) return false;
-    const view = format.viewOf(bytes);
-    for (let slot = 0; slot < count; slot++) values[first + slot] = view.getFloat64(slot * format.SLOT, true);
-    out[first] = Number.isNaN(values[first]) && format.isCleared(view, 0) ? 1 : 0;
+    const offset = wholeAt(window, at, count);
+    if (offset === undefined) return false;
+    const { view } = window;
+    for (let slot = 0; slot < count; slot++) values[first + slot] = view.getFloat64(offset + slot * format.SLOT, true);
+    out[first] = Number.isNaN(values[first]) && format.isCleared(view, offset) ? 1 : 0;
     if (exemplars > 0) this.exemplars.set(number, readExemplars(window, at + count * format.SLOT, exemplars));
     return true;
   }
@@ -186,22 +200,22 @@ function readExemplars(window: Window, at: number, count: number): (Exemplar | u
 }
 
 function numberAt(window: Window, at: number): number | undefined {
-  const bytes = wholeAt(window, at, 1);
-  return bytes === undefined ? undefined : format.viewOf(bytes).getFloat64(0, true);
+  const offset = wholeAt(window, at, 1);
+  return offset === undefined ? undefined : window.view.getFloat64(offset, true);
 }
 
-/** Slots that are written; undefined where one of them stays half-written. */
-function wholeAt(window: Window, at: number, slots: number): Buffer | undefined {
-  let bytes = window.bytesAt(at, slots * format.SLOT);
-  for (let look = 1; look <= LOOKS; look++) {
-    if (bytes === undefined) return bad("it is cut short");
-    if (areWhole(format.viewOf(bytes), slots)) return bytes;
-    bytes = window.again(at, slots * format.SLOT);
+/** Where slots are in the window that are written; undefined where one of them stays half-written. */
+function wholeAt(window: Window, at: number, slots: number): number | undefined {
+  for (let look = 0; look <= LOOKS; look++) {
+    const offset = window.offsetOf(at, slots * format.SLOT);
+    if (offset < 0) return bad("it is cut short");
+    if (areWhole(window.view, offset, slots)) return offset;
+    window.forget();
   }
   return undefined;
 }
 
-function areWhole(view: DataView, slots: number): boolean {
-  for (let slot = 0; slot < slots; slot++) if (!format.isWhole(view, slot * format.SLOT)) return false;
+function areWhole(view: DataView, offset: number, slots: number): boolean {
+  for (let slot = 0; slot < slots; slot++) if (!format.isWhole(view, offset + slot * format.SLOT)) return false;
   return true;
 }

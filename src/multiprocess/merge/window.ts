@@ -1,14 +1,17 @@
 import { readSync } from "node:fs";
+import { viewOf } from "../store/format.js";
 
 const CHUNK = 131_072;
 
 /** For whoever reads: nobody keeps what it holds beyond the next call. */
 const shared = Buffer.allocUnsafeSlow(CHUNK);
+const sharedView = viewOf(shared);
 
 /** A file that is read from its beginning to its end, a part at a time: no more memory than that, whatever a file says. */
 export class Window {
   readonly #fd: number;
   #buffer = shared;
+  #view = sharedView;
   #start = 0;
   #end = 0;
 
@@ -25,15 +28,29 @@ export class Window {
     return at + bytes > this.#end ? undefined : this.#buffer.subarray(at - this.#start, at - this.#start + bytes);
   }
 
-  /** The same, read anew. */
-  again(at: number, bytes: number): Buffer | undefined {
+  /** The part of the file that is in memory, as of the last call. */
+  get view(): DataView {
+    return this.#view;
+  }
+
+  /**
+   * Where bytes from a position on are in `view`, until the next call.
+   * @returns -1 where the file has fewer
+   */
+  offsetOf(at: number, bytes: number): number {
+    if (at < this.#start || at + bytes > this.#end) this.#load(at, bytes);
+    return at + bytes > this.#end ? -1 : at - this.#start;
+  }
+
+  /** Has what follows read anew: somebody else may have read since, or written. */
+  forget(): void {
     this.#end = this.#start;
-    return this.bytesAt(at, bytes);
   }
 
   #load(at: number, bytes: number): void {
     // A key that is longer, which is rare and bounded.
     this.#buffer = bytes > CHUNK ? Buffer.allocUnsafeSlow(bytes) : shared;
+    this.#view = this.#buffer === shared ? sharedView : viewOf(this.#buffer);
     this.#start = at;
     this.#end = at;
     while (this.#end - at < this.#buffer.length) {

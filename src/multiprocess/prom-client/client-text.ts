@@ -1,5 +1,9 @@
 import { escapeHelp, exemplarText, sampleText } from "../exposition/line.js";
 import type { Family, Sample } from "../family.js";
+import type { Slices } from "../slices.js";
+
+/** Lines after which writing may be left off. */
+const PER_SLICE = 1024;
 
 /** Writes metrics as the client itself would. */
 export class ClientText {
@@ -15,12 +19,14 @@ export class ClientText {
     this.#blocks.push(text);
   }
 
-  add({ name, help, type, samples }: Family): void {
+  *add({ name, help, type, samples }: Family): Slices<void> {
     // Of OpenMetrics, where a counter is named without `_total` and its samples with it.
     const counter = this.#isOpenMetrics && type === "counter" ? name.replace(/_total$/, "") : undefined;
     const lines = [`# HELP ${counter ?? name} ${escapeHelp(help)}`, `# TYPE ${counter ?? name} ${type}`];
-    for (const sample of samples)
+    for (const sample of samples) {
       lines.push(this.#line(counter === undefined ? sample.name : `${counter}_total`, sample));
+      if (lines.length % PER_SLICE === 0) yield;
+    }
     this.#blocks.push(lines.join("\n"));
   }
 

@@ -3,6 +3,7 @@ import type { Family } from "../family.js";
 import type { Others } from "../merge/collector.js";
 import { type Health, healthFamilies, nothingWrong } from "../merge/health.js";
 import type { Meta } from "../meta.js";
+import { Turns } from "../slices.js";
 import type { Adopter } from "./adopter.js";
 import { ClientText } from "./client-text.js";
 import { withQuantiles } from "./quantiles.js";
@@ -27,15 +28,16 @@ export async function mergedText(
   const { families, health } = await collect(directory, wanted);
   const others = new Map(families.map((family) => [family.name, family]));
   const text = new ClientText(registry.contentType);
+  const turns = new Turns();
   for (const metric of registry.getMetricsAsArray()) {
     const name = adopter.adoptedOf(metric)?.meta.name;
     const family = name === undefined ? undefined : others.get(name);
-    if (family !== undefined) text.add(withOwn(family, metric, summaries));
+    if (family !== undefined) await turns.take(text.add(withOwn(family, metric, summaries)));
     else if (adopter.isForeign(metric) || isAlone(health)) text.addText(await own(registry, metric));
     others.delete(name ?? metric.name);
   }
-  for (const family of others.values()) text.add(family);
-  if (isDefault) for (const family of shownOf(health)) text.add(family);
+  for (const family of others.values()) await turns.take(text.add(family));
+  if (isDefault) for (const family of shownOf(health)) await turns.take(text.add(family));
   return String(text);
 }
 
@@ -45,7 +47,8 @@ export async function clusterText(registry: Registry, directory: string, others:
   const shown = [...families, ...shownOf(health)];
   if (shown.length === 0) return "";
   const text = new ClientText(registry.contentType);
-  for (const family of shown) text.add(family);
+  const turns = new Turns();
+  for (const family of shown) await turns.take(text.add(family));
   return String(text);
 }
 

@@ -77,6 +77,20 @@ export function seriesKey(key: Buffer): ({ family: number } & LabelText) | undef
   return {
     family: key.readUInt32LE(),
     text: key.toString("utf8", LABELS_AT + labels),
-    order: labels === 0 ? undefined : Uint8Array.from(key.subarray(LABELS_AT, LABELS_AT + labels)),
+    order: labels === 0 ? undefined : orderOf(key, labels),
   };
+}
+
+/** Those that have been read: a metric has one or two of them, and many series. */
+const orders = new Map<string, Uint8Array>();
+const MOST_ORDERS = 1000;
+
+function orderOf(key: Buffer, labels: number): Uint8Array {
+  const text = key.toString("latin1", LABELS_AT, LABELS_AT + labels);
+  let order = orders.get(text);
+  if (order === undefined) {
+    order = Uint8Array.from(key.subarray(LABELS_AT, LABELS_AT + labels));
+    if (orders.size < MOST_ORDERS) orders.set(text, order);
+  }
+  return order;
 }

@@ -15,11 +15,13 @@ export interface SinkRequest {
 
 export interface HttpSinkOptions {
   /** Milliseconds between the arrival of a request and its answer. Default 0. */
-  latencyMs?: number;
+  latencyMs?: number | ((request: SinkRequest) => number);
   /** The status that the nth request is answered with; the first is 1. Default 200 for all. */
-  status?: (n: number) => number;
+  status?: (n: number, request: SinkRequest) => number;
   /** The text that every request is answered with. Default `{}`. */
   answer?: string;
+  /** Headers of every answer. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** A server on the loopback interface that keeps what it is sent. */
@@ -29,6 +31,8 @@ export interface HttpSink {
   readonly port: number;
   /** Every request in the order of arrival, answered or not. */
   readonly requests: readonly SinkRequest[];
+  /** Those that were answered, in the order of the answers. */
+  readonly answered: readonly SinkRequest[];
   /** The requests answered with a 2xx status, in the order of the answers. */
   readonly delivered: readonly SinkRequest[];
   /** Ends the connections with it, idle ones and those that wait for an answer. */
@@ -43,19 +47,23 @@ export async function httpSink({
   latencyMs = 0,
   status = () => 200,
   answer = "{}",
+  headers = {},
 }: HttpSinkOptions = {}): Promise<HttpSink> {
   const requests: SinkRequest[] = [];
+  const answered: SinkRequest[] = [];
   const delivered: SinkRequest[] = [];
   const server = createServer((incoming, response) => {
     const send = noteSend();
     void (async () => {
       const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await textOf(incoming) };
       send.items = [request];
-      const code = status(requests.push(request));
-      if (latencyMs > 0) await delay(latencyMs);
+      const code = status(requests.push(request), request);
+      const ms = typeof latencyMs === "number" ? latencyMs : latencyMs(request);
+      if (ms > 0) await delay(ms);
+      answered.push(request);
       if (code >= 200 && code < 300) delivered.push(request);
       Object.assign(send, { to: performance.now(), status: code });
-      response.writeHead(code, { "content-type": "application/json" }).end(answer);
+      response.writeHead(code, { "content-type": "application/json", ...headers }).end(answer);
     })().catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -64,6 +72,7 @@ export async function httpSink({
     url: `http://127.0.0.1:${port}`,
     port,
     requests,
+    answered,
     delivered,
     close: () =>
       new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /** A metric of measured-core. */
-export interface Metric {
+interface Metric {
   getType?(): string;
   toJSON?(): unknown;
   reset?(): void;
@@ -57,8 +57,9 @@ class ReportedMetric {
     reported: Reported,
     readonly metric: Resettable,
   ) {
-    const own: Record<PropertyKey, unknown> = { toJSON: () => this.#value, reset: () => this.#reset() };
-    const view = overlay(metric, (key) => (this.stage === "none" ? undefined : own[key]));
+    const own = { toJSON: () => this.#value, reset: () => this.#reset() };
+    const inReport = new Map<PropertyKey, unknown>(Object.entries(own));
+    const view = overlay(metric, (key) => (this.stage === "none" ? undefined : inReport.get(key)));
     this.reported = overlay(reported, (key) => (key === "metricImpl" ? view : undefined));
   }
 

@@ -26,7 +26,7 @@ export const workloadUrl = (name) => new URL(`../workloads/${name}.mjs`, import.
  * @returns {{ name: string, binary: string }[]}
  */
 export function nodes() {
-  const matrix = [20, 24]
+  const matrix = [20, 22, 24, 26]
     .map((major) => ({
       name: `Node ${major}`,
       binary: fileURLToPath(new URL(`test/nodes/node_modules/node${major}/bin/node`, root)),

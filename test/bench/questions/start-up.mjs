@@ -1,28 +1,31 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { targets } from "../../../dist/src/targets/list.js";
 import { installedPath, nodes, REGISTER } from "../lib/paths.mjs";
 import { print, ratio } from "../lib/print.mjs";
 import { alternated } from "../lib/spawned.mjs";
 import { median } from "../lib/statistics.mjs";
 
-const ROUNDS = 12;
+const ROUNDS = 15;
 
 /** Apps of one CommonJS file, and the package each has installed and requires. */
 const APPS = [
-  { label: "no target installed", target: undefined },
+  { label: "no client", target: undefined },
   { label: "requires hot-shots", target: "hot-shots" },
-  { label: "requires flagsmith-nodejs, which has ES modules too", target: "flagsmith-nodejs" },
 ];
 
-/** What the preload adds to the time from spawn to exit. */
+/** Of the process as it ends: an app prints it. */
+const MEMORY = "process.on('exit', () => process.stdout.write(String(process.memoryUsage.rss())));\n";
+
+/** What the preload adds to the processor time and the memory of a process, beside what require-in-the-middle alone adds. */
 export async function startUp() {
   const folder = mkdtempSync(join(tmpdir(), "flushguard-bench-"));
   try {
     const rows = nodes().flatMap((node) => APPS.map((app, index) => measure(node, app, join(folder, String(index)))));
     print(
-      "Start-up, --import flushguard/register ÷ an empty --import, CommonJS app",
-      ["", "no --import ms", "empty ms", "flushguard ms", "added ms", "ratio"],
+      "Start-up: processor time and resident memory over an empty --import, CommonJS app; ÷ require-in-the-middle at most 1.0, 1.5 with a client",
+      ["", "empty ms", "require-in-the-middle ms", "flushguard ms", "÷ require-in-the-middle", "memory ÷ empty"],
       rows,
     );
   } finally {
@@ -37,16 +40,22 @@ export async function startUp() {
  */
 function measure(node, { label, target }, cwd) {
   const main = writeApp(cwd, target);
-  const commands = [[main], ["--import", join(cwd, "empty.mjs"), main], ["--import", REGISTER, main]];
-  const took = alternated(
-    commands.map((args) => [node.binary, ...args]),
+  const preloads = [join(cwd, "empty.mjs"), join(cwd, "hook.mjs"), REGISTER];
+  const runs = alternated(
+    preloads.map((preload) => [node.binary, "--import", preload, main]),
     cwd,
     ROUNDS,
   );
-  const [bare, empty, flushguard] = took.map(median);
-  const added = median(took[2].map((ms, round) => ms - took[1][round]));
-  const times = [bare, empty, flushguard, added].map((ms) => ms.toFixed(1));
-  return [`${node.name}, ${label}`, ...times, ratio(median(took[2].map((ms, round) => ms / took[1][round])))];
+  const [empty = [], ...others] = runs;
+  const added = others.map((preload) => median(preload.map(({ cpuMs }, round) => cpuMs - (empty[round]?.cpuMs ?? 0))));
+  const memory = runs.map((preload) => median(preload.map(({ stdout }) => Number(stdout))));
+  return [
+    `${node.name}, ${label}`,
+    median(empty.map(({ cpuMs }) => cpuMs)).toFixed(1),
+    ...added.map((ms) => `+${ms.toFixed(1)}`),
+    ratio((added[1] ?? 0) / (added[0] ?? 0)),
+    ratio((memory[2] ?? 0) / (memory[0] ?? 0)),
+  ];
 }
 
 /**
@@ -58,7 +67,14 @@ function writeApp(cwd, target) {
   const main = join(cwd, "app.cjs");
   mkdirSync(cwd, { recursive: true });
   writeFileSync(join(cwd, "empty.mjs"), "");
-  writeFileSync(main, target === undefined ? "" : `require(${JSON.stringify(target)});\n`);
+  const names = JSON.stringify(targets.map(({ module }) => module));
+  writeFileSync(
+    join(cwd, "hook.mjs"),
+    `import { createRequire } from "node:module";
+const { Hook } = createRequire(import.meta.url)(${JSON.stringify(installedPath("require-in-the-middle"))});
+new Hook(${names}, { internals: true }, (exports) => exports);\n`,
+  );
+  writeFileSync(main, `${MEMORY}${target === undefined ? "" : `require(${JSON.stringify(target)});\n`}`);
   if (target === undefined) return main;
   const link = join(cwd, "node_modules", target);
   mkdirSync(dirname(link), { recursive: true });

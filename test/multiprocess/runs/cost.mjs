@@ -7,7 +7,8 @@ import { duel } from "../../bench/lib/duel.mjs";
 import { print, range } from "../../bench/lib/print.mjs";
 import { temporaryFolder } from "../lib/run.mjs";
 
-const [client = "prom-client", rounds = 5] = process.argv.slice(2);
+const [client = "prom-client"] = process.argv.slice(2);
+const rounds = 5;
 
 /**
  * @param {string} workload
@@ -41,6 +42,18 @@ for (const [name, type, sets] of METRICS) {
   }
 }
 print(`${client}, CPU nanoseconds a call`, HEAD, rows);
+
+const http = await compare("prom-http", { client, requests: 2000 }, { rounds, batches: 15, warmUpMs: 500 });
+print(`${client}, CPU microseconds of a server a request`, HEAD, [
+  ["a counter, a histogram of 12 buckets, a gauge", ...http],
+]);
+
+const removals = [];
+for (const series of [1000, 50_000]) {
+  const args = { client, series, ticks: 1000 };
+  removals.push([`${series} series`, ...(await compare("prom-remove", args, { rounds, batches: 15 }))]);
+}
+print(`${client}, CPU microseconds of a remove() and a set of another label set`, HEAD, removals);
 
 const size = { client, workers: 16, series: 2000 };
 print(`${client}, clusterMetrics(), milliseconds a scrape`, HEAD, [

@@ -1,0 +1,32 @@
+import { setImmediate as turn } from "node:timers/promises";
+
+/** Milliseconds for which the other work of the process may have to wait. */
+const SLICE = 3;
+
+/** Work that can be left off at every `yield`, which says whether it has been: others may have worked meanwhile. */
+export type Slices<Result> = Generator<void, Result, boolean>;
+
+/** Does it in one piece. */
+export function atOnce<Result>(work: Slices<Result>): Result {
+  for (;;) {
+    const step = work.next(false);
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Does one work after another, with turns of the event loop for all others. */
+export class Turns {
+  #since = performance.now();
+
+  async take<Result>(work: Slices<Result>): Promise<Result> {
+    let left = false;
+    for (;;) {
+      const step = work.next(left);
+      if (step.done === true) return step.value;
+      left = performance.now() - this.#since >= SLICE;
+      if (!left) continue;
+      await turn();
+      this.#since = performance.now();
+    }
+  }
+}

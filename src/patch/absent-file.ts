@@ -1,0 +1,20 @@
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, sep } from "node:path";
+import { matchesFile } from "./file-match.js";
+
+const require = createRequire(import.meta.url);
+
+/**
+ * What is wrong with the file that a target names, where the package has none such.
+ * @param basedir folder of the package
+ */
+export function absentFile(basedir: string, file: string | undefined): string | undefined {
+  if (file === undefined || existsSync(join(basedir, file))) return undefined;
+  const files = readdirSync(basedir, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll(sep, "/"))
+    .filter((name) => !name.startsWith("node_modules/"));
+  if (files.some((name) => matchesFile(file, name))) return undefined;
+  const { didYouMean } = require("../config/nearest.js") as typeof import("../config/nearest.js");
+  return `it has no file ${JSON.stringify(file)}${didYouMean(file, files)}`;
+}

@@ -1,0 +1,37 @@
+import { once } from "node:events";
+import { Ledger } from "../ledger.js";
+import type { LoadClient, Outcome, Scenario } from "../proof.js";
+import { type HttpSinkOptions, httpSink, type SinkRequest } from "../sinks/http.js";
+
+interface Winston {
+  createLogger(options: { transports: object[] }): NodeJS.EventEmitter & { info(line: string): void; end(): void };
+}
+
+/** A transport of winston that posts lines. */
+export interface Transport extends Pick<HttpSinkOptions, "answer"> {
+  make(load: LoadClient, url: string): object | Promise<object>;
+  linesIn(request: SinkRequest): readonly string[];
+}
+
+const LINES = 10;
+
+/** Ends a logger and waits for its 'finish', as the documents of winston say. */
+export function ended(transport: Transport, name = "logger.end(), then 'finish'"): Scenario {
+  const run = async (load: LoadClient): Promise<Outcome> => {
+    const { answer } = transport;
+    const sink = await httpSink({ latencyMs: 100, ...(answer !== undefined && { answer }) });
+    const made = await transport.make(load, sink.url);
+    const logger = (load.require("winston") as Winston).createLogger({ transports: [made] });
+    const lines = new Ledger(
+      () => sink.delivered,
+      (request) => transport.linesIn(request),
+    );
+    while (lines.size < LINES) logger.info(lines.add(`line ${lines.size}`));
+    logger.end();
+    await once(logger, "finish");
+    const outcome = lines.count();
+    await sink.close();
+    return outcome;
+  };
+  return { name, hazard: "close", run };
+}

@@ -1,0 +1,17 @@
+import type { Target } from "../target.js";
+
+/**
+ * Run: 0.10.11 and 0.12.0, both copies.
+ *
+ * A flush takes the queue once it knows the limits of the server, and waits for that batch only. `drainAutoBatchQueue` is what
+ * a flush, a full queue and the client's timer send with.
+ */
+export const target: Target = {
+  module: "langsmith",
+  versions: ">=0.10.11 <0.13.0",
+  file: "{lib,dist}/client.{js,cjs,mjs}",
+  export: "Client",
+  flush: ["flush"],
+  send: ["drainAutoBatchQueue", "_flushCompressedBuffers"],
+  batch: "detached",
+};

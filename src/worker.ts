@@ -1,0 +1,7 @@
+/**
+ * Whether this thread is a worker or Node's loader thread, in which a process cannot be aborted. `node:worker_threads`, which
+ * tells it too, brings all of Node's streams with it: 2 ms that an app may never need.
+ */
+export function isWorker(): boolean {
+  return (process.abort as { disabled?: boolean }).disabled === true;
+}

@@ -1,0 +1,37 @@
+import { win32 } from "node:path";
+import { expect, it } from "vitest";
+import { inheritance } from "../../dist/src/cli/doctor/inheritance.js";
+import { isNode } from "../../dist/src/cli/doctor/unreported.js";
+import { packageFileOf } from "../../dist/src/hooks/package-file.js";
+
+it("a file of a package is found by a path of Windows", () => {
+  expect(packageFileOf("C:\\app\\node_modules\\@a\\b\\lib\\x.js", win32.sep)).toEqual({
+    name: "@a/b",
+    basedir: "C:\\app\\node_modules\\@a\\b",
+    file: "lib/x.js",
+  });
+  expect(packageFileOf("C:\\app\\src\\x.js", win32.sep)).toBeUndefined();
+  expect(packageFileOf("\\\\server\\share\\node_modules\\a\\x.js", win32.sep)).toMatchObject({
+    name: "a",
+    file: "x.js",
+  });
+});
+
+it.each([
+  ["C:\\Program Files\\nodejs\\node.exe", true],
+  ["node.EXE", true],
+  ["/usr/bin/node", true],
+  ["C:\\app\\not-node.exe", false],
+  ["node_modules\\.bin\\tool", false],
+])("%s is Node: %s", (file, expected) => {
+  expect(isNode(file)).toBe(expected);
+});
+
+it.each([
+  ["--import=file:///C:/app/node_modules/flushguard/dist/register.js", true],
+  ["--require C:\\app\\node_modules\\flushguard\\dist\\register.cjs", true],
+  ['--require "C:/my app/node_modules/flushguard/dist/register.cjs"', true],
+  ["--import flushguard/register", false],
+])("NODE_OPTIONS=%s is found from anywhere: %s", (options, anywhere) => {
+  expect(inheritance("/", options)).toMatchObject({ anywhere, nodeOptions: expect.stringContaining("flushguard") });
+});

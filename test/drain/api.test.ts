@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import type { DrainResult } from "../../dist/src/index.js";
+import { App } from "./app.js";
+import { openSink, type Sink } from "./sink.js";
+
+const RECORDS = 10;
+const CLIENT = "flagsmith-nodejs";
+
+async function run(way: string, drain = "manual", sinkOf: () => Promise<Sink> = () => openSink()) {
+  const sink = await sinkOf();
+  try {
+    const env = { WAY: way, RECORDS: String(RECORDS) };
+    const { code, stdout, stderr } = await new App("api.mjs", { drain, sink, clients: "flagsmith", env }).ended();
+    const told = stdout === "" ? [] : (JSON.parse(stdout) as DrainResult[]);
+    return { code, stderr, told, delivered: sink.arrived.length };
+  } finally {
+    await sink.close();
+  }
+}
+
+describe("drain()", () => {
+  test("delivers what was recorded, and two at once share", async () => {
+    const { told, delivered } = await run("twice");
+    expect(delivered).toBe(RECORDS);
+    const [first, second, third] = told;
+    const clients = [{ target: CLIENT, state: "flushed", ms: expect.any(Number) }];
+    expect(first).toEqual({ drained: true, clients });
+    expect(second).toEqual(first && { drained: true, clients });
+    expect(third).toEqual({ drained: true, clients: [{ target: CLIENT, state: "empty", ms: expect.any(Number) }] });
+  });
+
+  test("drains those that are named, and says what it cannot understand", async () => {
+    const { told, delivered, stderr } = await run("some");
+    expect(told[0]).toEqual({ drained: true, clients: [] });
+    expect(told[1]?.clients).toHaveLength(1);
+    expect(delivered).toBe(RECORDS);
+    expect(stderr.split("\n").slice(0, 2)).toEqual([
+      "flushguard: drain().timeoutMs: found -1, expected a number of milliseconds over 0; using 5000",
+      'flushguard: drain().targets: found "all", expected a list of names; draining every client',
+    ]);
+  });
+
+  test("gives up after its time", async () => {
+    const { told } = await run("shortly", "manual", () => openSink(0, () => 0));
+    const reason = "not settled after 200 ms";
+    expect(told).toEqual([
+      { drained: false, clients: [{ target: CLIENT, state: "timed out", reason, ms: expect.any(Number) }] },
+    ]);
+  });
+
+  test.each(["fastify", "nest"])("%s: delivers as the app closes", async (way) => {
+    expect(await run(way)).toMatchObject({ code: 0, delivered: RECORDS });
+  });
+});

@@ -1,0 +1,44 @@
+/**
+ * An app that is asked for the totals of a directory of many series, and how long its loop stands still. Prints CPU
+ * milliseconds: the machine may be busy otherwise.
+ */
+import { createRequire } from "node:module";
+
+/** @typedef {{ client: string, scrapes: number, size: number }} Options */
+
+/** @type {Options} */
+const { client, scrapes, size } = JSON.parse(process.argv[2] ?? "");
+const { Counter, register } = createRequire(import.meta.url)(client);
+new Counter({ name: "own_total", help: "Own." }).inc();
+const cpu = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+for (let i = 0; i < 1000; i++) await turn();
+globalThis.gc?.();
+const before = process.memoryUsage().rss;
+const rows = [];
+for (let scrape = 0; scrape < scrapes; scrape++) {
+  let over = false;
+  const began = cpu();
+  let longest = 0;
+  const asked = register.metrics().then((/** @type {string} */ text) => {
+    over = true;
+    return text;
+  });
+  for (let last = cpu(); !over; ) {
+    await turn();
+    const now = cpu();
+    longest = Math.max(longest, now - last);
+    last = now;
+  }
+  const text = await asked;
+  if (text.length < size) throw new Error(`${text.length} bytes`);
+  rows.push({ cpu: cpu() - began, longest });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}
+globalThis.gc?.();
+process.stdout.write(JSON.stringify({ rows, rss: (process.memoryUsage().rss - before) / 2 ** 20 }));
+process.exit();

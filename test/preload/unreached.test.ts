@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { runNode } from "../hooks/run-node.js";
+import { NODES } from "../nodes/nodes.js";
+
+const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
+const ARGUMENT = ["--import", REGISTER];
+const VARIABLE = { NODE_OPTIONS: `--import=${REGISTER}` };
+const line = (what: string) =>
+  `flushguard: ${what} was started without the preload, with options or an environment of its own: what it records is not ` +
+  'guarded. "npx flushguard doctor" prints what to set NODE_OPTIONS to\n';
+
+for (const node of NODES.slice(-1)) {
+  const told = async (way: string, args: readonly string[], env: NodeJS.ProcessEnv) => {
+    const run = await runNode(node.binary, [...args, "./hooks/unreached.mjs", way], env);
+    expect(run.code).toBe(0);
+    return run.stderr;
+  };
+
+  describe.concurrent(`${node.name}, the parent tells, once, of what its preload does not reach`, () => {
+    test.for([
+      ["worker, execArgv: []", "a worker thread"],
+      ["eval worker, execArgv: []", "a worker thread"],
+      ["fork, execArgv: []", "a Node process"],
+      ["spawn", "a Node process"],
+    ] as const)("--import: %s", async ([way, what]) => {
+      expect(await told(way, ARGUMENT, {})).toBe(line(what));
+    });
+
+    test.for([
+      ["spawn, env: {}", "a Node process"],
+      ["fork, NODE_OPTIONS taken out", "a Node process"],
+    ] as const)("NODE_OPTIONS: %s", async ([way, what]) => {
+      expect(await told(way, [], VARIABLE)).toBe(line(what));
+    });
+
+    test.for(["worker", "fork"])("--import reaches %s: nothing is said", async (way) => {
+      expect(await told(way, ARGUMENT, {})).toBe("");
+    });
+
+    test.for(["worker", "fork", "spawn", "spawn of something else, env: {}"])(
+      "NODE_OPTIONS reaches %s: nothing is said",
+      async (way) => {
+        expect(await told(way, [], VARIABLE)).toBe("");
+      },
+    );
+  });
+}
