@@ -130,8 +130,9 @@ function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean
   const left = owner[field];
   if (typeof rule === "object") {
     if (left === aside) return true;
-    rule.merge(aside as never, left as never);
+    // First, so that nothing recorded meanwhile depends on the rule.
     owner[field] = aside;
+    rule.merge(aside as never, left as never);
     return true;
   }
   if (sizeOf(aside) === 0) return true;

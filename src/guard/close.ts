@@ -72,15 +72,19 @@ export class Close {
   async #drained(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
     const flush = this.guarded.roles.flush?.[0] as string;
     const until = performance.now() + this.guarded.limits.flushTimeoutMs;
-    let failed = false;
+    let failed: { cause: unknown } | undefined;
     let sends: number;
     do {
       sends = guard.sends;
-      // How it ended is told by the client itself, or by the close.
-      await new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.())).catch(() => {
-        failed = true;
-      });
-    } while (!failed && guard.sends !== sends && performance.now() < until);
-    return this.#alongside(guard, instance, args);
+      await new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.())).catch(
+        (cause: unknown) => {
+          failed = { cause };
+        },
+      );
+    } while (failed === undefined && guard.sends !== sends && performance.now() < until);
+    const closed = await this.#alongside(guard, instance, args);
+    // What the original would have sent and failed to.
+    if (failed !== undefined) throw failed.cause;
+    return closed;
   }
 }

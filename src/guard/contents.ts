@@ -1,5 +1,7 @@
 import { isExact, sizeOf } from "./shapes.js";
 
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * What an owner had in its own arrays, Maps, Sets and dictionaries when a flush began. Where its target does not say which is
  * the buffer, they tell whether there was anything to send, and whether the flush has taken it.
@@ -7,8 +9,17 @@ import { isExact, sizeOf } from "./shapes.js";
 export class Contents {
   #sizes: Map<string, number>;
 
-  constructor(private readonly owner: object) {
+  /** @param fields those that records are known to change; none: all may be buffers */
+  constructor(
+    private readonly owner: object,
+    private readonly fields: ReadonlySet<string> = NONE,
+  ) {
     this.#sizes = this.#now();
+  }
+
+  /** The fields in which there is more than there was. */
+  get grown(): string[] {
+    return [...this.#now()].filter(([field, size]) => size > (this.#sizes.get(field) ?? 0)).map(([field]) => field);
   }
 
   /** Whether there is something that could be a buffer, and nothing in it. */
@@ -29,7 +40,7 @@ export class Contents {
 
   /** Whether something has been put in since. */
   get hasGrown(): boolean {
-    return [...this.#now()].some(([field, size]) => size > (this.#sizes.get(field) ?? 0));
+    return this.grown.length > 0;
   }
 
   /** From here on `hasGrown` is about what comes. */
@@ -40,6 +51,7 @@ export class Contents {
   #now(): Map<string, number> {
     const sizes = new Map<string, number>();
     for (const [field, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this.owner))) {
+      if (this.fields.size > 0 && !this.fields.has(field)) continue;
       if (typeof value === "object" && value !== null && isExact("last", value)) sizes.set(field, sizeOf(value));
     }
     return sizes;

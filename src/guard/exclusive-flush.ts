@@ -14,7 +14,7 @@ import { ownerOf } from "./owner.js";
 import { quiet } from "./promises.js";
 import { hold, holdAlways, onView, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
-import { unview } from "./view.js";
+import { isView, unview } from "./view.js";
 import { detach, type ViewedBatch } from "./viewed-batch.js";
 
 interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
@@ -40,7 +40,7 @@ export class ExclusiveFlush {
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     // Asked for by the flush that has the view: a part of it.
-    if (receiver !== instance || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
+    if (isView(receiver) || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
     if (guard.running > 0) return this.#onStack(guard, instance, args);
     if (guard.isFree && guard.recording === 0) {
@@ -51,7 +51,7 @@ export class ExclusiveFlush {
     if (guard.isInside(callsOut !== false)) {
       return this.#isTheApps(guard, instance)
         ? this.#afterwards(guard, instance, args)
-        : this.#asUnguarded(guard, instance, args);
+        : this.#asPart(guard, instance, args);
     }
     // Recursion after a part of the batch: a callback does not tell what it belongs to.
     if (guard.isTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
@@ -67,7 +67,12 @@ export class ExclusiveFlush {
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     if (this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
-    guard.release();
+    return this.#asPart(guard, instance, args);
+  }
+
+  /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
+  #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    if (guard.keepsSomething) guard.release();
     return Reflect.apply(this.original, instance, args);
   }
 
@@ -79,7 +84,11 @@ export class ExclusiveFlush {
   #isTheApps(guard: Guard, instance: object): boolean {
     const { protection } = guard;
     if (protection?.isViewed) return true;
-    return guard.flushing === this && (this.guarded.callsOut(instance) === true || protection?.isUntouched === true);
+    if (guard.flushing !== this) return false;
+    // What it would be answered with must be known.
+    return (
+      this.guarded.callsOut(instance) === true || (this.#answers !== undefined && protection?.isUntouched === true)
+    );
   }
 
   /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
@@ -135,14 +144,20 @@ export class ExclusiveFlush {
     return queued;
   }
 
+  /** What its calls have returned so far. */
+  get #answers(): Kind | undefined {
+    return this.#kinds.known(false) ?? this.#kinds.known(true);
+  }
+
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
   #answer(instance: object, promise: Promise<unknown>): unknown {
-    const kind = this.#kinds.known(false) ?? this.#kinds.known(true);
+    const { ends } = this.guarded.roles;
+    const kind = this.#answers ?? (ends?.callback === undefined && ends?.method === undefined ? "promise" : "nothing");
     if (kind === "promise") {
       const own = promise.then((value) => value);
       return this.#isAsync ? own : quiet(own);
     }
-    quiet(promise);
+    void quiet(promise);
     return kind === "this" ? instance : undefined;
   }
 
@@ -166,7 +181,9 @@ export class ExclusiveFlush {
   #followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
     // In a form that the app itself has used.
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
-    flight.followedBy ??= quiet(this.#queue(guard, instance, withoutCallback(args), true));
+    const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
+    if (waiting === undefined && guard.isWaitedFor) return;
+    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true));
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
@@ -188,7 +205,7 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         if (viewed !== undefined) viewed.mergeBack(trace);
-        else if (guard.hasKept(flight) && !start.reentrant && !this.guarded.stopping) {
+        else if (error === undefined && guard.hasKept(flight) && !start.reentrant && !this.guarded.stopping) {
           this.#followUp(guard, instance, args, flight);
         }
         guard.end(flight);
@@ -209,7 +226,7 @@ export class ExclusiveFlush {
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     if (roles.batch === "hold") return holdAlways;
-    const contents = new Contents(ownerOf(instance, path));
+    const contents = new Contents(ownerOf(instance, path), this.guarded.recordFields);
     if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
       const aside = this.guarded.attempt(
@@ -217,7 +234,10 @@ export class ExclusiveFlush {
         "a fresh buffer cannot be made",
       );
       if (aside !== undefined) {
-        return setAside(aside, (fields) => this.guarded.tell(`${fields.join()}: a flush has left another shape there`));
+        return setAside(aside, () => {
+          const replaced = this.guarded.attempt(() => aside.join(), "what a flush left cannot be merged back");
+          if (replaced?.length) this.guarded.tell(`${replaced.join()}: a flush has left another shape there`);
+        });
       }
     }
     return hold(contents);

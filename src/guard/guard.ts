@@ -50,6 +50,7 @@ export class Guard {
   readonly #open = new Set<Flight>();
   readonly #recordWaiters: (() => void)[] = [];
   #recording = 0;
+  #waiting = 0;
   #protection: Protection | undefined;
   #exclusive: Flight | undefined;
   #flushing: object | undefined;
@@ -74,6 +75,11 @@ export class Guard {
     return this.#open.size > 0;
   }
 
+  /** Whether a flush waits in line that will send what comes back. */
+  get isWaitedFor(): boolean {
+    return this.#waiting > 0;
+  }
+
   /** What keeps the records made now from the flush that has the lock. */
   get protection(): Protection | undefined {
     return this.#protection;
@@ -91,8 +97,12 @@ export class Guard {
 
   /** Whether records have been kept from this flush. */
   hasKept(flight: Flight): boolean {
-    if (this.#exclusive !== flight || this.#protection === undefined) return false;
-    return this.#held.size > 0 || this.#protection.aside?.hasRecords === true;
+    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething;
+  }
+
+  /** Whether records are kept from a flush now. */
+  get keepsSomething(): boolean {
+    return this.#held.size > 0 || this.#protection?.aside?.hasRecords === true;
   }
 
   /** The flush that has the lock. */
@@ -141,10 +151,12 @@ export class Guard {
   /** Waits for the lock. Whoever gets it must `begin` or `unlock` at once. */
   async lock(): Promise<void> {
     const acquired = this.#mutex.acquire();
+    this.#waiting++;
     this.#update();
     clock.wait(1);
     await acquired;
     clock.wait(-1);
+    this.#waiting--;
   }
 
   unlock(): void {
@@ -350,17 +362,16 @@ export class Guard {
   }
 
   #update(): void {
-    const active = this.running > 0 || this.#protection !== undefined || this.#held.size > 0;
-    // A flush that has lost the lock still has its batch: what is recorded on its view must not go there.
-    const busy = active || this.awaited.size > 0 || this.#mutex.isLocked() || this.#open.size > 0;
+    const busy = this.running > 0 || this.#protection !== undefined || this.#held.size > 0 || !this.isFree;
     if (busy !== this.#isBusy) {
       this.#isBusy = busy;
       for (const cell of this.cells) cell.busy += busy ? 1 : -1;
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
     this.guarded.setActive(this, !idle);
-    // An owner that flushes synchronously would need it again at once, and one that is
+    // A callback may still come, or be given up. An owner that flushes synchronously would need it again at once, and one that is
     // flushed before its close counts its sends.
-    if (idle && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains) this.forget();
+    if (idle && this.awaited.size === 0 && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains)
+      this.forget();
   }
 }

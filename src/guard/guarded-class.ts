@@ -43,6 +43,8 @@ export class GuardedClass {
   /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
   readonly seenEmpty: SeenEmpty = new Set();
+  /** Fields of the owner in which records have been seen to put something. */
+  readonly recordFields = new Set<string>();
   /** What of it is not guarded as declared, found out since. */
   readonly reasons = new Set<string>();
   /** Off, every wrapped method is the original. */

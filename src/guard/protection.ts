@@ -21,8 +21,11 @@ export interface Protection {
   end(): void;
 }
 
-/** Records go into buffers of their own. */
-export function setAside(aside: Aside, replaced: (fields: string[]) => void): Protection {
+/**
+ * Records go into buffers of their own.
+ * @param end brings them back
+ */
+export function setAside(aside: Aside, end: () => void): Protection {
   return {
     keeps: true,
     aside,
@@ -36,10 +39,7 @@ export function setAside(aside: Aside, replaced: (fields: string[]) => void): Pr
       return aside.hasGrown;
     },
     look() {},
-    end() {
-      const fields = aside.join();
-      if (fields.length > 0) replaced(fields);
-    },
+    end,
   };
 }
 
@@ -62,7 +62,7 @@ export function hold(contents: Contents): Protection {
 }
 
 /** Records run as they are: the flush has its batch, and only another flush must not overlap it. */
-export const lockOnly: Protection = {
+const lockOnly: Protection = {
   keeps: false,
   isTaken: false,
   isUntouched: false,

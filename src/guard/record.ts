@@ -1,3 +1,4 @@
+import { Contents } from "./contents.js";
 import type { Guard } from "./guard.js";
 import type { GuardedClass } from "./guarded-class.js";
 import { flushguardFlight } from "./inside.js";
@@ -17,6 +18,7 @@ export class RecordCall {
   #hasThrown = false;
   /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
   #returnsSize: boolean | undefined;
+  #isLearnt = false;
 
   constructor(
     private readonly guarded: GuardedClass,
@@ -39,7 +41,7 @@ export class RecordCall {
     if (instance === undefined) return this.#call(receiver, args);
     const { insideRecord } = this.guarded;
     const guard = insideRecord ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
-    if (guard === undefined) return this.#run(receiver, args);
+    if (guard === undefined) return this.#learn(instance, receiver, args);
     if (guard.protection?.isTaken) guard.taken();
     const keeps = guard.protection?.keeps === true || (guard.running > 0 && this.guarded.strategy === "on the stack");
     if (!insideRecord && !keeps && !guard.mustQueue) return this.#run(receiver, args);
@@ -52,7 +54,7 @@ export class RecordCall {
     if (this.#kinds.known() === "value") {
       this.guarded.tell(`"${this.method}" returns a value, so its calls cannot be held`);
     }
-    guard.release();
+    if (this.guarded.strategy !== "on the stack") guard.release();
     return this.#run(receiver, args);
   }
 
@@ -78,6 +80,17 @@ export class RecordCall {
   get #canHold(): boolean {
     const kind = this.#kinds.known();
     return (kind === "nothing" || kind === "this") && !this.#mustRun;
+  }
+
+  /** Sees, once, in which fields of the owner it puts something. */
+  #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
+    if (this.#isLearnt) return this.#run(receiver, args);
+    this.#isLearnt = true;
+    const contents = new Contents(ownerOf(instance, this.guarded.path));
+    const result = this.#run(receiver, args);
+    if (result === undefined) this.returned(receiver, result);
+    for (const field of contents.grown) this.guarded.recordFields.add(field);
+    return result;
   }
 
   #run(receiver: unknown, args: readonly unknown[]): unknown {

@@ -8,7 +8,7 @@ import { isPlainPromise, isPromise, quiet } from "./promises.js";
 import { unview } from "./view.js";
 
 /** Called once when a flight has settled. */
-export type Settled = (error?: { cause: unknown }) => void;
+type Settled = (error?: { cause: unknown }) => void;
 
 /** A call of a flight that has begun. */
 export interface FlightRun {

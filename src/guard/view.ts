@@ -1,6 +1,9 @@
 /** Read on a view, gives the object it is a view of. */
 const VIEWED = Symbol("flushguard.viewed");
 
+/** Read on a view, tells whether it shows anything else than the object itself. */
+const DIFFERS = Symbol("flushguard.differs");
+
 /** An object as the original flush sees it: some properties are replaced, all others are the object's own. */
 export interface View {
   proxy: object;
@@ -12,6 +15,7 @@ export function viewOf(object: object, replaced: Map<PropertyKey, unknown>): Vie
   const proxy: object = new Proxy(object, {
     get(target, key) {
       if (key === VIEWED) return target;
+      if (key === DIFFERS) return replaced.size > 0;
       // Accessors run on the proxy, so that they see the replaced fields too.
       return replaced.has(key) ? replaced.get(key) : Reflect.get(target, key, proxy);
     },
@@ -42,4 +46,9 @@ export function viewOf(object: object, replaced: Map<PropertyKey, unknown>): Vie
 export function unview<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;
   return ((value as { [VIEWED]?: T })[VIEWED] as T | undefined) ?? value;
+}
+
+/** Whether a value is a view that is in use. */
+export function isView(value: object): boolean {
+  return (value as { [DIFFERS]?: boolean })[DIFFERS] === true;
 }

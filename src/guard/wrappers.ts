@@ -92,13 +92,15 @@ function guardedRecord(guarded: GuardedClass, original: Method, method: string, 
   };
   const recordsCallOut = guarded.roles.callsOut?.record === true;
   const { owners } = guarded;
-  let first = true;
+  let isFirst = true;
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       // biome-ignore-start lint/complexity/noArguments: see above
       if (prepares) guarded.prepare(this);
-      if (owners.busy !== 0 || (recordsCallOut && owners.onStack))
+      if (isFirst || owners.busy !== 0 || (recordsCallOut && owners.onStack)) {
+        isFirst = false;
         return Reflect.apply(offTheFastPath, this, arguments);
+      }
       owners.enter();
       let returned = false;
       try {
@@ -106,9 +108,7 @@ function guardedRecord(guarded: GuardedClass, original: Method, method: string, 
         const result =
           count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
         returned = true;
-        if (result === undefined && !first) return result;
-        first = false;
-        return record.returned(this, result);
+        return result === undefined ? result : record.returned(this, result);
       } finally {
         if (!returned) record.threw();
         owners.leave();

@@ -156,7 +156,9 @@ describe("the metrics of several processes", () => {
   it("are missing of a process that does not know of the directory", async () => {
     const FLUSHGUARD_MULTIPROCESS_DIR = directoryWith({});
     const { diagnosis, code } = await diagnosed([...args, "lost"], { env: { FLUSHGUARD_MULTIPROCESS_DIR } });
-    expect(diagnosis.processes.map(({ metrics }) => metrics).sort()).toEqual(["in memory only", "shared"]);
+    expect(
+      diagnosis.processes.map(({ metrics }) => metrics).toSorted((a, b) => String(a).localeCompare(String(b))),
+    ).toEqual(["in memory only", "shared"]);
     expect(code).toBe(1);
   });
 

@@ -53,11 +53,6 @@ const inner: [string, (client: Client) => unknown][] = [
       await client.flush();
     },
   ],
-  ["from a timer", (client) => new Promise((resolve) => setTimeout(() => resolve(client.flush()), 1))],
-  [
-    "from a microtask",
-    (client) => new Promise<void>((resolve) => queueMicrotask(() => resolve(client.flush() as never))),
-  ],
   ["twice", (client) => Promise.all([client.flush(), client.flush()])],
   ["through bind", (client) => client.flush.bind(client)()],
 ];
@@ -132,20 +127,38 @@ describe("guarantee 5: re-entrancy is safe", () => {
     expect(client.calls).toBe(2);
   });
 
-  test("the context is followed only while a flush is in flight", async () => {
+  // V8 keeps no way back from a plain callback, so that flush waits for the one that waits for it.
+  const untold: [string, (client: Client) => unknown][] = [
+    ["a timer", (client) => new Promise((resolve) => setTimeout(() => resolve(client.flush()), 1))],
+    ["a microtask", (client) => new Promise((resolve) => queueMicrotask(() => resolve(client.flush())))],
+  ];
+  test.each(untold)(
+    "one awaited from inside a flush in %s settles when its time is over, and nothing is lost",
+    async (_, flush) => {
+      const { Client: Guarded, counters, guarded } = guardedCopy(Client, roles, { flushTimeoutMs: 40 });
+      const client = new Guarded();
+      client.sender = () => {
+        client.record(2);
+        return flush(client);
+      };
+      client.record(1);
+      await client.flush();
+      await client.flush();
+      expect([...new Set(sorted(client.sent))]).toEqual([1, 2]);
+      expect(client.buffer).toEqual([]);
+      expect(counters.timeouts).toBeGreaterThan(0);
+      expect(guarded.idle).toBe(true);
+    },
+  );
+
+  test("no AsyncLocalStorage is entered: an active one makes every await of the app dearer", async () => {
     const run = vi.spyOn(AsyncLocalStorage.prototype, "run");
-    const disable = vi.spyOn(AsyncLocalStorage.prototype, "disable");
+    const enterWith = vi.spyOn(AsyncLocalStorage.prototype, "enterWith");
     const { Client: Guarded } = guardedCopy(Client, roles);
-    const [one, two] = [new Guarded(), new Guarded()];
-    for (const client of [one, two]) client.record(1);
+    const client = new Guarded();
+    client.record(1);
+    await Promise.all([client.flush(), client.flush()]);
     expect(run).not.toHaveBeenCalled();
-    const flushed = [one.flush(), two.flush()];
-    expect(run).toHaveBeenCalledTimes(2);
-    await flushed[0];
-    await Promise.all(flushed);
-    expect(disable).toHaveBeenCalledTimes(1);
-    const [storage] = run.mock.contexts as AsyncLocalStorage<unknown>[];
-    expect(disable.mock.contexts[0]).toBe(storage);
-    expect(storage?.getStore()).toBeUndefined();
+    expect(enterWith).not.toHaveBeenCalled();
   });
 });

@@ -72,8 +72,9 @@ describe("guarantee 7: nothing is retained", () => {
       `
       const { GuardedClass } = await import(dist + "guard/guarded-class.js");
       const { GuardedInstances } = await import(dist + "patch/guard-instance.js");
+      const { guardEngine } = await import(dist + "guard/engine.js");
       const guarded = new GuardedClass("made", { record: ["record"], flush: ["flush"] }, { flushTimeoutMs: 1000, maxHeld: 10 });
-      const instances = new GuardedInstances();
+      const instances = new GuardedInstances(guardEngine);
       let collected = 0;
       const registry = new FinalizationRegistry(() => collected++);
       const make = () => {
@@ -158,7 +159,7 @@ describe("guarantee 7: nothing is retained", () => {
         one.flush();
         console.log(JSON.stringify(sent));
       });
-      guard(AtExit, { record: ["record"], flush: ["flush"] });
+      guard(AtExit, { record: ["record"], flush: ["flush"], batch: "hold" });
       const one = new AtExit();
       one.record(1);
       one.flush();

@@ -51,11 +51,11 @@ export const cases: readonly Case[] = [
   of("swap, sum", ReadAwaitReplace, { ...roles, buffers: { counts: "sum" } }, "all"),
   // Its record returns how much is in the buffer.
   of("on a view, append", Chunks, viewed, "all-in-order"),
-  of("hold", Callback, callback, "all-in-order", "callback"),
+  of("hold", Callback, { ...callback, returns: "nothing" }, "all-in-order", "callback"),
   of("swap, append", Callback, { ...list, ...callback }, "all-in-order", "callback"),
   of("on a view, append", Callback, { ...viewed, ...callback }, "all-in-order", "callback"),
   of("swap, append", Transport, transport, "all-in-order", "nothing"),
-  of("synchronous", Synchronous, { ...roles, batch: "on the stack" }, "all", "callback"),
+  of("synchronous", Synchronous, { ...roles, batch: "on the stack", returns: "nothing" }, "all", "callback"),
   of("tracked", SwapThenSend, { ...roles, batch: "detached" }, "all"),
   of("hold", SwapThenSend, roles, "all-in-order"),
   of("hold", InFlightFlag, roles, "all-in-order"),

@@ -40,7 +40,10 @@ class Synchronous extends Client {
   }
 }
 
-const roles: Roles = { record: ["record"], flush: ["flush"] };
+const roles: Roles = { record: ["record"], flush: ["flush"], batch: "hold", returns: "nothing" };
+/** The flush that sends what was held, before the caller goes on. */
+const AGAIN = ["flush", "flushed"];
+const onTheStack: Roles = { ...roles, batch: "on the stack", callsOut: { flush: true } };
 
 describe("replay", () => {
   test("is in the order of the calls, ahead of calls made afterwards", async () => {
@@ -50,7 +53,7 @@ describe("replay", () => {
     for (const what of ["a", "b", "c"]) client.record(what);
     await flushed;
     client.record("d");
-    expect(client.log).toEqual(["flush", "flushed", "a", "b", "c", "d"]);
+    expect(client.log).toEqual(["flush", "flushed", "a", "b", "c", ...AGAIN, "d"]);
   });
 
   test("a record that a held record makes comes within it", async () => {
@@ -60,7 +63,7 @@ describe("replay", () => {
     const flushed = client.flush();
     for (const what of ["a", "b"]) client.record(what);
     await flushed;
-    expect(client.log).toEqual(["flush", "flushed", "a", "of a", "b"]);
+    expect(client.log).toEqual(["flush", "flushed", "a", "of a", "b", ...AGAIN]);
   });
 
   test("a flush that a held record asks for comes after the replay", async () => {
@@ -76,7 +79,7 @@ describe("replay", () => {
   });
 
   test("never goes into the middle of another guarded call", () => {
-    const { Client: Guarded } = guardedCopy(Synchronous, { ...roles, batch: "on the stack" });
+    const { Client: Guarded } = guardedCopy(Synchronous, onTheStack);
     const [one, two] = [new Guarded(), new Guarded()];
     one.flushing = () => one.record("held");
     two.during.x = () => {
@@ -89,7 +92,7 @@ describe("replay", () => {
   });
 
   test("an error handler that records on every failed send does not recurse, and loses nothing", async () => {
-    const { Client: Guarded, counters } = guardedCopy(Synchronous, { ...roles, batch: "on the stack" });
+    const { Client: Guarded, counters } = guardedCopy(Synchronous, onTheStack);
     const client = new Guarded();
     let errors = 0;
     const record = methodOf(Guarded, "record") as Client["record"];

@@ -4,5 +4,5 @@ import { readdirSync } from "node:fs";
 export function filesUnder(folder, end) {
   return readdirSync(folder, { recursive: true })
     .filter((file) => file.endsWith(end))
-    .sort();
+    .sort((a, b) => (a < b ? -1 : 1));
 }

@@ -31,7 +31,7 @@ export function unfinishedName({ pid, threadId, random }: Identity, attempt: num
 }
 
 /** @returns undefined for a name that this package has never given */
-export function parseName(name: string): FileName | undefined {
+function parseName(name: string): FileName | undefined {
   const own = PROCESS.exec(name)?.groups;
   if (own !== undefined) {
     return { kind: own.unfinished ? "unfinished" : "process", format: Number(own.format), pid: Number(own.pid) };

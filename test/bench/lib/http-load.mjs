@@ -12,12 +12,14 @@ async function ask(n) {
   await once(response, "end");
 }
 
-process.on("message", async () => {
+process.on("message", () => void load());
+
+async function load() {
   let n = 0;
   const line = async () => {
     while (n < Number(requests)) await ask(n++);
   };
   await Promise.all(Array.from({ length: 10 }, line));
   process.send?.("done");
-});
+}
 process.on("disconnect", () => process.exit());

@@ -26,7 +26,7 @@ function work() {
     }
   });
   createServer((_, response) => {
-    prom.register.metrics().then((text) => response.setHeader("connection", "close").end(text));
+    void prom.register.metrics().then((text) => response.setHeader("connection", "close").end(text));
   }).listen(0, "127.0.0.1", function () {
     const { port } = /** @type {import("node:net").AddressInfo} */ (this.address());
     process.send?.({ port });
@@ -37,12 +37,16 @@ async function primary() {
   const workers = [cluster.fork(), cluster.fork()];
   const said = await Promise.all(workers.map((worker) => once(worker, "message")));
   process.send?.(said[0]?.[0]);
-  process.on("message", async (order) => {
-    const answers = workers.map((worker) => (order === "stop" ? once(worker, "message") : undefined));
-    for (const worker of workers) worker.send(/** @type {string} */ (order));
+  process.on("message", (order) => void pass(/** @type {string} */ (order)));
+
+  /** @param {string} order */
+  async function pass(order) {
+    const answers = order === "stop" ? workers.map((worker) => once(worker, "message")) : [];
+    for (const worker of workers) worker.send(order);
     if (order !== "stop") return;
     const counts = await Promise.all(answers);
-    process.send?.({ recorded: counts.reduce((sum, answer) => sum + answer?.[0].recorded, 0) });
-  });
+    process.send?.({ recorded: counts.reduce((sum, [{ recorded }]) => sum + recorded, 0) });
+  }
+
   process.on("disconnect", () => process.exit());
 }

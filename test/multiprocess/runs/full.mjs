@@ -37,7 +37,7 @@ try {
   app.send("go");
   await sleep(2000);
   try {
-    for (let i = 0; ; i++) writeFileSync(filler, Buffer.alloc(4096), { flag: "a" });
+    for (;;) writeFileSync(filler, Buffer.alloc(4096), { flag: "a" });
   } catch {
     // Full.
   }
