@@ -21,9 +21,9 @@ describe("left as it is", () => {
   test("an absent package: one line", async () => {
     const target = { module: "patch-absent", export: "Metrics", ...ROLES };
     const run = await told(["reach.cjs", "export"], { targets: [target], env: { FLUSHGUARD_LOG: "info" } });
-    expect(run.stderr).toBe(
+    expect(run.stderr.replace(/\d+ clients known\n$/, "clients known")).toBe(
       'flushguard: targets: found module "patch-absent", expected a package that is installed; only copies inside other packages are guarded\n' +
-        "flushguard: on, 23 clients known\n",
+        "flushguard: on, clients known",
     );
     expect(run).toMatchObject(WRONG);
     expect(reportOf(run, "patch-absent")?.found).toEqual([]);
