@@ -20,8 +20,8 @@ Runs the scenarios of each client that is installed in the working directory
 twice, against a server on this machine: without and with the guard. Prints
 what was recorded and what was delivered.
 
-Targets: any of the ${proofs.length} clients that docs/clients.md of the package lists. Without
-one, all that are installed.
+Targets: any of the ${proofs.length} clients that docs/clients.md of the package lists.
+Without one, all that are installed.
 
 Options:
       --json          print one JSON document instead of the table
