@@ -37,6 +37,6 @@ export function absentModules(
   const known = neighbours();
   return absent.map(
     (module) =>
-      `targets: found module ${JSON.stringify(module)}, expected a package that is installed${didYouMean(module, known)}; nothing of it is guarded`,
+      `targets: found module ${JSON.stringify(module)}, expected a package that is installed${didYouMean(module, known)}; only copies inside other packages are guarded`,
   );
 }

@@ -19,14 +19,22 @@ export function statusOf(
     mode: config.observe ? "observe" : config.enabled ? "guard" : "off",
     enabled: hooks !== undefined,
     esm: hooks?.esm ?? "none",
-    targets: [...names].map((module) => ({
-      module,
-      found: (patcher?.found ?? [])
-        .filter((found) => found.module === module)
-        .map((found) => ({ ...found, patched: [...found.patched], reasons: [...found.reasons] })),
-      counters: sum(classes.filter(({ name }) => name === module)),
-      ...(config.observe ? { seen: seenOf(module) } : {}),
-    })),
+    targets: [...names].map((module) => {
+      const own = classes.filter(({ name }) => name === module);
+      const learnt = own.flatMap(({ reasons }) => [...reasons]);
+      return {
+        module,
+        found: (patcher?.found ?? [])
+          .filter((found) => found.module === module)
+          .map((found) => ({
+            ...found,
+            patched: [...found.patched],
+            reasons: [...new Set([...found.reasons, ...learnt])],
+          })),
+        counters: sum(own),
+        ...(config.observe ? { seen: seenOf(module) } : {}),
+      };
+    }),
   };
 }
 

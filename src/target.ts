@@ -109,7 +109,7 @@ export interface Roles {
    * `record` or a `send`, such as its `log`.
    */
   final?: boolean | string | ((instance: never) => unknown);
-  /** Absent: learnt from the calls. For "hold" and "on the stack", where a held call must return the same at once. */
+  /** Absent: learnt from the calls. A held call must return the same at once, so one that has not told is not held. */
   returns?: Returns;
   /** Puts right what the client misses, before each record and flush: a private copy of shared state, a dead socket. */
   prepare?(instance: never): void;

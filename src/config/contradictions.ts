@@ -68,15 +68,18 @@ function neededMethods({
 
 /** What only some strategies look at. */
 function neededStrategy(roles: Roles): Needed[] {
-  const { ends, callsOut, returns } = roles;
+  const { ends, callsOut, returns, view } = roles;
   const strategy = strategyOf(roles);
   const needed: Needed[] = [];
   if (ends?.callback !== undefined && strategy === "on the stack") {
     needed.push(["ends.callback", ends.callback, 'a batch that is not "on the stack"']);
   }
-  if (strategy === "hold" || strategy === "on the stack") return needed;
-  for (const [key, value] of Object.entries({ "callsOut.record": callsOut?.record, returns })) {
-    if (value !== undefined) needed.push([key, value, '"hold" or "on the stack" as batch']);
+  if (returns !== undefined && strategy === "detached") {
+    needed.push(["returns", returns, 'a batch that is not "detached"']);
+  }
+  if (returns !== undefined && view === true) needed.push(["returns", returns, "no view beside it"]);
+  if (callsOut?.record !== undefined && strategy !== "hold" && strategy !== "on the stack") {
+    needed.push(["callsOut.record", callsOut.record, '"hold" or "on the stack" as batch']);
   }
   return needed;
 }

@@ -15,13 +15,15 @@ export class RecordCall {
   /** A held call of one that gives a promise: whoever made it has been given another. */
   readonly #heldCall: Method;
   readonly #call: (receiver: unknown, args: readonly unknown[]) => unknown;
-  /** It has thrown, or returned how much is in the buffer: what its caller gets depends on when it is made, and on what is there. */
-  #mustRun = false;
+  #hasThrown = false;
+  /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
+  #returnsSize: boolean | undefined;
   #isLearnt = false;
 
   constructor(
     private readonly guarded: GuardedClass,
     private readonly original: Method,
+    private readonly method: string,
   ) {
     this.#isAsync = isAsync(original);
     this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
@@ -49,6 +51,9 @@ export class RecordCall {
     if (this.#canHold && guard.hold(this.original, instance, args)) {
       return this.#kinds.known() === "this" ? receiver : undefined;
     }
+    if (this.#kinds.known() === "value") {
+      this.guarded.tell(`"${this.method}" returns a value, so its calls cannot be held`);
+    }
     if (this.guarded.strategy !== "on the stack") guard.release();
     return this.#run(receiver, args);
   }
@@ -58,13 +63,18 @@ export class RecordCall {
     const instance = this.guarded.instanceOf(receiver);
     if (instance === undefined) return result;
     if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver);
-    if (typeof result === "number" && this.#isSize(instance, result)) this.#mustRun = true;
+    if (typeof result === "number" && this.#returnsSize !== false) this.#returnsSize = this.#isSize(instance, result);
     return isPromise(result) ? this.#follow(instance, result) : result;
   }
 
   /** An idle call has thrown. */
   threw(): void {
-    this.#mustRun = true;
+    this.#hasThrown = true;
+  }
+
+  /** What its caller gets depends on when it is made, and on what is there. */
+  get #mustRun(): boolean {
+    return this.#hasThrown || this.#returnsSize === true;
   }
 
   get #canHold(): boolean {
@@ -89,7 +99,7 @@ export class RecordCall {
       const result = this.#call(receiver, args);
       return result === undefined ? result : this.returned(receiver, result);
     } catch (error) {
-      this.#mustRun = true;
+      this.#hasThrown = true;
       throw error;
     } finally {
       this.guarded.owners.leave();

@@ -21,7 +21,7 @@ interface GuardedCall {
 export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, method: string): Method | undefined {
   switch (role) {
     case "record":
-      return recordWrapper(guarded, original);
+      return recordWrapper(guarded, original, method);
     case "flush":
       return wrapper(guarded, original, flushOf(guarded, original, method), true);
     case "send":
@@ -63,11 +63,11 @@ function wrapper(guarded: GuardedClass, original: Method, guardedCall: GuardedCa
   }.method;
 }
 
-function recordWrapper(guarded: GuardedClass, original: Method): Method | undefined {
+function recordWrapper(guarded: GuardedClass, original: Method, method: string): Method | undefined {
   const { prepares, roles } = guarded;
   // The flush has its batch before anything else can be recorded, or is given a view of it.
   if (guarded.strategy === "detached" || roles.view === true) return prepares ? prepared(guarded, original) : undefined;
-  return guardedRecord(guarded, original, prepares);
+  return guardedRecord(guarded, original, method, prepares);
 }
 
 // The idle path of the two wrappers below, in the form that costs least. `arguments` is only counted and passed on by
@@ -85,8 +85,8 @@ function prepared(guarded: GuardedClass, original: Method): Method {
   }.record;
 }
 
-function guardedRecord(guarded: GuardedClass, original: Method, prepares: boolean): Method {
-  const record = new RecordCall(guarded, original);
+function guardedRecord(guarded: GuardedClass, original: Method, method: string, prepares: boolean): Method {
+  const record = new RecordCall(guarded, original, method);
   const offTheFastPath: Method = function (this: unknown, ...args) {
     return record.call(this, args);
   };

@@ -53,7 +53,14 @@ describe("a key without effect beside the others leaves the target out", () => {
     ],
     [{ final: true }, "t.final: found true, expected a record or a send beside it"],
     [{ returns: "this" }, 't.returns: found "this", expected a record beside it'],
-    [{ ...swap, returns: "this" }, 't.returns: found "this", expected "hold" or "on the stack" as batch'],
+    [
+      { record: ["count"], batch: "detached", returns: "this" },
+      't.returns: found "this", expected a batch that is not "detached"',
+    ],
+    [
+      { ...swap, view: true, record: ["count"], returns: "this" },
+      't.returns: found "this", expected no view beside it',
+    ],
     [{ drains: true }, "t.drains: found true, expected a flush, a send and a close beside it"],
     [{ drains: true, close: ["stop"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
     [{ drains: true, send: ["post"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
@@ -75,6 +82,7 @@ describe("a key without effect beside the others leaves the target out", () => {
 it.each([
   { batch: "swap", buffers: { bucket: "sum" }, view: true, ends: { method: "post", abortedBy: ["kill"] } },
   { batch: "hold", record: ["count"], returns: "this", callsOut: { record: true, flush: false } },
+  { batch: "swap", buffers: { bucket: "sum" }, record: ["count"], returns: "nothing" },
   { batch: "on the stack", record: ["count"], returns: "nothing", callsOut: { record: true } },
   { batch: "detached", record: ["log"], final: "client.flush" },
   { batch: "detached", ends: { callback: 0 }, send: ["post"], close: ["stop"], drains: true },

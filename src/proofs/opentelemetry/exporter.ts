@@ -18,8 +18,6 @@ export interface Exporter<Payload> {
 export interface ExporterSink<Payload> {
   exporter: Exporter<Payload>;
   http: HttpSink;
-  /** The errors that the exporter has reported. */
-  errors: readonly Error[];
   /** The names of the values that the app records, and of those that the server has answered. */
   names: Ledger<SinkRequest>;
 }
@@ -33,11 +31,7 @@ export async function exporterSink<Payload>(
   options: HttpSinkOptions = {},
 ): Promise<ExporterSink<Payload>> {
   const http = await httpSink(options);
-  const errors: Error[] = [];
-  const failure = (error: Error): ExportResult => {
-    errors.push(error);
-    return { code: 1, error };
-  };
+  const failure = (error: Error): ExportResult => ({ code: 1, error });
   const post = async (payload: Payload): Promise<ExportResult> => {
     try {
       const response = await fetch(http.url, { method: "POST", body: JSON.stringify(namesIn(payload)) });
@@ -49,7 +43,6 @@ export async function exporterSink<Payload>(
   };
   return {
     http,
-    errors,
     exporter: {
       export: (payload, done) => void post(payload).then(done),
       forceFlush: async () => {},

@@ -32,15 +32,9 @@ interface App {
 }
 
 /** @param scheduledDelayMillis after which the processor exports of its own accord */
-async function withApp<T>(
-  client: Client,
-  scheduledDelayMillis: number,
-  status: (n: number) => number,
-  drive: (app: App) => Promise<T>,
-): Promise<T> {
+async function withApp<T>(client: Client, scheduledDelayMillis: number, drive: (app: App) => Promise<T>): Promise<T> {
   const sink: App["sink"] = await exporterSink((spans) => spans.map(({ name }) => name), {
     latencyMs: LATENCY_MS,
-    status,
   });
   const provider = client(sink.exporter, { maxExportBatchSize: 2 * SPANS, scheduledDelayMillis });
   const tracer = provider.getTracer("proof");
@@ -62,7 +56,7 @@ async function withApp<T>(
 
 /** Calls `settle` while the processor exports of its own accord. */
 function duringBatch(client: Client, settle: (provider: Provider) => Promise<void>): Promise<Outcome> {
-  return withApp(client, SOON_MS, accepted, async ({ provider, sink, end, exporting }) => {
+  return withApp(client, SOON_MS, async ({ provider, sink, end, exporting }) => {
     end(SPANS);
     await exporting();
     await settle(provider);
@@ -72,7 +66,7 @@ function duringBatch(client: Client, settle: (provider: Provider) => Promise<voi
 
 /** Calls `settle` while a forceFlush() is in flight. */
 function duringFlush(client: Client, settle: (provider: Provider) => Promise<void>): Promise<Outcome> {
-  return withApp(client, LATER_MS, accepted, async ({ provider, sink, end, exporting }) => {
+  return withApp(client, LATER_MS, async ({ provider, sink, end, exporting }) => {
     end(SPANS);
     const flushing = provider.forceFlush();
     await exporting();
@@ -82,31 +76,6 @@ function duringFlush(client: Client, settle: (provider: Provider) => Promise<voi
     return outcome;
   });
 }
-
-/** The batch that is refused is the library's to drop: a flush must tell, and what is recorded later must arrive. */
-function refusedBatch(client: Client): Promise<Outcome> {
-  return withApp(
-    client,
-    SOON_MS,
-    (n) => (n === 1 ? 500 : 200),
-    async ({ provider, sink, end, exporting }) => {
-      end(SPANS);
-      await exporting();
-      const told = await provider.forceFlush().then(
-        () => [],
-        (errors: unknown[]) => errors,
-      );
-      end(SPANS);
-      await provider.forceFlush();
-      const violations = told.some((error) => error === sink.errors[0])
-        ? []
-        : ["forceFlush() hid that its spans were refused"];
-      return { ...sink.names.count(), recorded: SPANS, violations };
-    },
-  );
-}
-
-const accepted = (): number => 200;
 
 /**
  * What the batch processors of all span packages must show.
@@ -134,11 +103,6 @@ export function scenariosOf(load: (from: LoadClient) => Promise<Client>, copy?: 
       name: named("shutdown() during a forceFlush()"),
       hazard: "close",
       run: async (from) => duringFlush(await load(from), (provider) => provider.shutdown()),
-    },
-    {
-      name: named("forceFlush() during a batch that is refused"),
-      hazard: "failed send",
-      run: async (from) => refusedBatch(await load(from)),
     },
   ];
 }
