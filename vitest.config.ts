@@ -1,16 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { SLOW } from "./test/slow.js";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/fixtures/**", "**/node_modules/**"],
-    // The Nodes that the hooks are tested on, another test runner, frameworks, and the programs that tests start.
-    globalSetup: [
-      "test/nodes/install.ts",
-      "test/runners/install.ts",
-      "test/debian/install.ts",
-      "test/drain/install.ts",
-    ],
+    exclude: ["test/fixtures/**", "**/node_modules/**", ...SLOW],
+    // The Nodes that the hooks are tested on, and the programs that tests start.
+    globalSetup: ["test/nodes/install.ts", "test/debian/install.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // The tests import what is published, so that its lazy `require` of its own files is the real one.

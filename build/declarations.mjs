@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { COMPILED, DIST } from "./layout.mjs";
 
@@ -19,4 +19,19 @@ export function publishDeclarations(entry) {
     for (const [, specifier] of readFileSync(file, "utf8").matchAll(SPECIFIER))
       waiting.push(join(file, "..", `${specifier}.d.ts`));
   }
+}
+
+/**
+ * Publishes the declarations of an entry once more, for what `require` gives: the types are those of the ES module.
+ * @param {string} entry name of one of our sources, without its extension
+ */
+export function publishForRequire(entry) {
+  const source = readFileSync(join(COMPILED, `${entry}.d.ts`), "utf8");
+  const functions = [...source.matchAll(/^export declare function (\w+)/gm)].map(([, name]) => name);
+  const lines = [
+    `import type * as all from "./${entry}.js" with { "resolution-mode": "import" };`,
+    `export type * from "./${entry}.js" with { "resolution-mode": "import" };`,
+    ...functions.map((name) => `export declare const ${name}: typeof all.${name};`),
+  ];
+  writeFileSync(join(TYPES, `${entry}.d.cts`), `${lines.join("\n")}\n`);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { fileOf, targets } from "../dist/src/targets/list.js";
 import { compiledTargets } from "./compiled-targets.mjs";
-import { publishDeclarations } from "./declarations.mjs";
+import { publishDeclarations, publishForRequire } from "./declarations.mjs";
 import { inlineHelpers } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
 import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
@@ -141,6 +141,7 @@ for (const [entry, file] of Object.entries(STUBS)) {
 }
 await insideBundles(source("bundled.ts"), [ownFiles(NAMES, () => false, true), compiledTargets(DECLARED)]);
 for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclarations(entry);
+publishForRequire("index");
 writeStub("runners-vitest", ["started"], "await started;\n");
 // What a bundle for another platform than Node gets of it.
 writeFileSync(join(DIST, "without-node.js"), "export {};\n");

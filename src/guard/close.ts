@@ -38,6 +38,8 @@ export class Close {
     if (!guard.isFree && !guard.isOpen) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
       if (roles.view === true) return this.#shape(this.#afterFlights(guard, instance, args));
+      // What is kept from the flush would come after the client is closed.
+      guard.release();
     }
     return this.#alongside(guard, instance, args);
   }

@@ -43,7 +43,8 @@ export class ExclusiveFlush {
     if (isView(receiver) || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
     if (guard.running > 0) return this.#onStack(guard, instance, args);
-    if (guard.isFree && guard.recording === 0) {
+    // One that could only wait for records, and of which nothing is known yet, begins.
+    if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
     if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);

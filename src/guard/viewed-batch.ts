@@ -1,6 +1,7 @@
 import type { BufferRule, MergeRule } from "../target.js";
 import { hazardsAreHeard, publishHazard } from "../telemetry/channels.js";
 import type { FlushTrace } from "../telemetry/flush-trace.js";
+import { isDictionary, type SeenEmpty } from "./aside.js";
 import { withCallback } from "./callback-argument.js";
 import type { Callbacks } from "./callbacks.js";
 import { recordsIn } from "./count.js";
@@ -37,7 +38,7 @@ export class ViewedBatch {
     this.#rules = rules;
     const fresh = new Map<string, unknown>();
     for (const [field, rule] of rules) {
-      const current = detachable(this.#owner, field, rule);
+      const current = detachable(this.#owner, field, rule, guarded.seenEmpty);
       this.#detached.set(field, current);
       fresh.set(field, typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current));
     }
@@ -142,14 +143,15 @@ export function detach(guarded: GuardedClass, instance: object): ViewedBatch | u
   return guarded.attempt(() => new ViewedBatch(guarded, instance), "its buffer cannot be detached");
 }
 
-function detachable(owner: Fields, field: string, rule: MergeRule | BufferRule): unknown {
+function detachable(owner: Fields, field: string, rule: MergeRule | BufferRule, seenEmpty: SeenEmpty): unknown {
   const property = Object.getOwnPropertyDescriptor(owner, field);
   if (property === undefined) throw new TypeError(`it has no field "${field}"`);
   if (!property.writable) throw new TypeError(`its field "${field}" cannot be written`);
   const value: unknown = property.value;
   // Made by the first record, or taken away by the last flush.
   const isThere = value !== undefined && value !== null;
-  if (isThere && typeof rule === "string" && !isExact(rule, value)) {
+  const isKnown = isExact(rule as MergeRule, value) && (!isDictionary(value) || seenEmpty.has(field));
+  if (isThere && typeof rule === "string" && !isKnown) {
     throw new TypeError(`its field "${field}" needs a rule of its own`);
   }
   return value;

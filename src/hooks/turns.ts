@@ -1,7 +1,11 @@
 import Module from "node:module";
-import { dirname } from "node:path";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 
 type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
+
+/** The folder of the published files, which are no app's. */
+const OWN = join(dirname(fileURLToPath(import.meta.url)), sep);
 
 const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
 
@@ -19,7 +23,7 @@ export function followApp(turnsTo: (folder: () => string) => void): () => void {
   };
   Object.defineProperty(chdir, "name", { value: change.name });
   const _compile: Compile = function _compile(content, filename, ...rest) {
-    if (!filename.includes("node_modules")) turnsTo(() => dirname(filename));
+    if (!filename.includes("node_modules") && !filename.startsWith(OWN)) turnsTo(() => dirname(filename));
     return compile.call(this, content, filename, ...rest);
   };
   process.chdir = chdir;

@@ -69,7 +69,8 @@ export async function play(
   const flush = (client: Client): void => {
     const before = [...recorded];
     const check = (): void => {
-      // How another flush ended is not told to this one's caller.
+      // How another flush ended is not told to this one's caller: what was in it may be back in the buffer, or on its way again.
+      if (sink.hasRefused && roles.batch === "detached") return;
       const back = sink.hasRefused ? clients.flatMap(({ left }) => left) : [];
       const done = [...sink.delivered, ...sink.refused, ...back];
       const missing = before.filter(

@@ -10,12 +10,10 @@ export class Callback extends ListClient {
     return this;
   }
 
-  override close(): Promise<void> {
-    return new Promise((resolve) => {
-      this.flush(() => {
-        this.closed = true;
-        resolve();
-      });
+  override async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.flush(resolve);
     });
+    this.closed = true;
   }
 }

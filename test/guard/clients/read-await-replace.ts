@@ -21,10 +21,12 @@ export class ReadAwaitReplace implements Client {
     });
   }
 
-  close(): Promise<unknown> {
-    return this.flush().finally(() => {
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
       this.closed = true;
-    });
+    }
   }
 
   get left(): readonly number[] {
