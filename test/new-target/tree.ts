@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COPIED = ["src", "test/new-target", "package.json", "tsconfig.json", "biome.json", ".gitignore"];
+const COPIED = ["build", "src", "test/new-target", "package.json", "tsconfig.json", "biome.json", ".gitignore"];
 
 interface Ended {
   status: number | null;
@@ -52,7 +52,8 @@ export function copyTree(): Tree {
     node,
     build: () => {
       rmSync(join(folder, "dist"), { recursive: true, force: true });
-      return node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
+      const compiled = node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json");
+      return compiled.status === 0 ? node("build/main.mjs") : compiled;
     },
     lint: () => node("node_modules/@biomejs/biome/bin/biome", "check", "."),
     newTarget: (...args) => node("test/new-target/main.mjs", ...args),

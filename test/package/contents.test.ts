@@ -88,7 +88,7 @@ test("everything that is inside the files has its licence published", () => {
 });
 
 test("the declarations are those that the public types reach, and all of them", () => {
-  const declarations = paths.filter((path) => path.endsWith(".d.ts"));
+  const declarations = paths.filter((path) => /\.d\.c?ts$/.test(path));
   expect(declarations).toContain("dist/types/index.d.ts");
   expect(declarations.filter((path) => !path.startsWith("dist/types/"))).toEqual([]);
   expect(declarations.filter((path) => /\/(?:cli|scan|report|proofs|export-patch)\//.test(path))).toEqual([]);

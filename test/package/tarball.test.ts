@@ -22,7 +22,15 @@ async function told(args: readonly string[], node: readonly string[], env: NodeJ
 
 test("the tarball has the build, the documents, the licence and the readme, and nothing else", () => {
   const others = projects.files.filter((file) => !/^dist\/|^docs\/[\w-]+\.(?:md|svg)$/.test(file));
-  expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+  expect(others.sort()).toEqual([
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "docs/alerts.yml",
+    "docs/grafana.json",
+    "package.json",
+  ]);
   expect(projects.files.filter((file) => /\btest|fixture|node_modules|\.ts\.map$/.test(file))).toEqual([]);
 });
 
@@ -58,7 +66,7 @@ describe("installed from the tarball into an empty project", () => {
       cwd: projects.first,
     });
 
-    expect(required.stdout).toBe("collect,defineTarget,disable,enable,guard,status\n");
+    expect(required.stdout).toBe("collect,defineTarget,disable,drain,enable,guard,status\n");
   });
 
   test("npx flushguard verify proves what is installed", async () => {

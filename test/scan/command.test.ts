@@ -34,8 +34,7 @@ describe("what is printed", () => {
     const { status, stdout, stderr } = cli([], cwd);
     expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
     expect(stdout.replace(/in \d+\.\d s/, "in 0.1 s")).toBe(`racy@1.2.3 lib/client.js:5  lost update  Client.flush
-    queue is read, other code runs, and then it is emptied: what is recorded meanwhile is lost, and an overlapping call
-    sends the same again.
+    queue is read, other code runs, and then it is emptied: what is recorded meanwhile is lost, and an overlapping call sends the same again.
 
     5 | await this.send(this.queue);
       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^ wait
