@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { code, stdout }: { code?: number; stdout: string } = await run.catch((error) => error);
   expect(code).toBe(1);
   scan = JSON.parse(stdout);
-  scan.findings = scan.findings.filter((finding) => !unread.includes(finding.package));
+  scan.findings = scan.findings.filter((finding) => !unread.includes(finding.package ?? ""));
 }, 600_000);
 
 describe("all that is installed here", () => {
