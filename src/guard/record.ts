@@ -119,9 +119,11 @@ export class RecordCall {
     // A flush asked for later must not join one that comes before this record.
     guard.followUps.clear();
     return guard.lock().then(() => {
-      const made = this.#run(receiver, args);
-      guard.unlock();
-      return made;
+      try {
+        return this.#run(receiver, args);
+      } finally {
+        guard.unlock();
+      }
     });
   }
 
