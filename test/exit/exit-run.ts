@@ -5,7 +5,7 @@ import { MARK, type Result } from "../../dist/src/proofs/child.js";
 import type { ProofEntry } from "../../dist/src/proofs/list.js";
 import type { Outcome } from "../../dist/src/proofs/proof.js";
 import { directoryWith } from "../config/helpers.js";
-import { type Server, type ServerOptions, startServer } from "./server.js";
+import { type Server, startServer } from "./server.js";
 
 const CHILD = new URL("../../dist/src/proofs/child.js", import.meta.url).href;
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
@@ -24,6 +24,8 @@ await runAndExit(${parameters}, load);`;
   return spawn(process.execPath, [...preload, "--input-type=module", "--eval", source], {
     env: { ...inherited, FLUSHGUARD: guarded ? "on" : "off", ...env },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
+    timeout: 20_000,
+    killSignal: "SIGKILL",
   });
 }
 
@@ -36,11 +38,11 @@ export async function runThenExit(proof: ProofEntry, name: string, guarded: bool
   const app = startApp(proof, name, guarded);
   const exited = once(app, "exit");
   let server: Server | undefined;
-  const serve = async (options: ServerOptions): Promise<void> => {
-    server = await startServer(options, (request) => app.connected && app.send(request));
+  const serve = async (options: Parameters<typeof startServer>[0]): Promise<void> => {
+    server = await startServer(options, app);
     app.send({ url: server.url, port: server.port });
   };
-  app.once("message", (options: ServerOptions) => void serve(options));
+  app.once("message", serve);
   const printed = text(app);
   const [code] = (await exited) as [number | null];
   await server?.idle();

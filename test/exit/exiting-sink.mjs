@@ -6,16 +6,23 @@ import { httpSink as ownSink } from "../../dist/src/proofs/sinks/http.js";
 
 const taken = process.env.EXIT_TEST_TAKEN;
 
-/** In the app: its server is the test's. */
-async function exitingSink({ latencyMs = 0, answer, status }) {
-  process.send({ latencyMs, answer, status: status?.(1) });
+/** In the app: its server is the test's, which asks how each request is to be answered. */
+async function exitingSink({ latencyMs = 0, answer, headers, status = () => 200 }) {
+  process.send({ answer, headers });
   const [{ url, port }] = await once(process, "message");
   const requests = [];
-  process.on("message", (request) => requests.push(request));
+  const answered = [];
+  process.on("message", ({ request, id }) => {
+    if (request === undefined) return void answered.push(requests[id]);
+    const code = status(requests.push(request), request);
+    const ms = typeof latencyMs === "number" ? latencyMs : latencyMs(request);
+    process.send({ id, status: code, latencyMs: ms });
+  });
   return {
     url,
     port,
     requests,
+    answered,
     get delivered() {
       return process.exit(0);
     },

@@ -8,16 +8,21 @@ import { runThenExit } from "./exit-run.js";
 /** Its flush does not return too early, but not at all. */
 const NEVER_RETURNS = "flush() under steady traffic";
 
+/** Its server speaks gRPC, and is of the app's own process. */
+const OWN_SERVER = "@google-cloud/pubsub";
+
 const cases = await Promise.all(
-  proofs.map(async (entry) => {
-    const { scenarios } = await entry.load();
-    const early = scenarios.filter(({ name, hazard }) => hazard === "early return" && name !== NEVER_RETURNS);
-    const version = versionFrom(entry.module, process.cwd());
-    if (early.length > 0 && version === undefined) throw new Error(`${entry.module} is not installed`);
-    return early
-      .filter(({ versions = "*" }) => satisfies(version ?? "", versions, { includePrerelease: true }))
-      .map(({ name }) => ({ module: entry.module, name, entry }));
-  }),
+  proofs
+    .filter(({ module }) => module !== OWN_SERVER)
+    .map(async (entry) => {
+      const { scenarios } = await entry.load();
+      const early = scenarios.filter(({ name, hazard }) => hazard === "early return" && name !== NEVER_RETURNS);
+      const version = versionFrom(entry.module, process.cwd());
+      if (early.length > 0 && version === undefined) throw new Error(`${entry.module} is not installed`);
+      return early
+        .filter(({ versions = "*" }) => satisfies(version ?? "", versions, { includePrerelease: true }))
+        .map(({ name }) => ({ module: entry.module, name, entry }));
+    }),
 );
 
 describe("await flush(); process.exit()", () => {

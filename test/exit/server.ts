@@ -1,7 +1,9 @@
-import { createServer } from "node:http";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import type { SinkRequest } from "../../dist/src/proofs/sinks/http.js";
+import type { HttpSinkOptions, SinkRequest } from "../../dist/src/proofs/sinks/http.js";
 import { textOf } from "../../dist/src/proofs/sinks/http.js";
 
 export interface Server {
@@ -14,34 +16,64 @@ export interface Server {
   close(): Promise<void>;
 }
 
-export interface ServerOptions {
-  /** Milliseconds that it takes to take a request in. */
+/** How the app has a request answered. */
+interface Verdict {
+  id: number;
+  status: number;
+  /** Milliseconds that it takes to take the request in. */
   latencyMs: number;
-  /** The text of every answer. */
-  answer?: string;
-  /** The status of every answer. */
-  status?: number;
+}
+
+/** Tells the app of the requests that have arrived, and asks it how they are answered. */
+class Asked {
+  readonly #app: ChildProcess;
+  readonly #waiting: ((verdict: Verdict) => void)[] = [];
+
+  constructor(app: ChildProcess) {
+    this.#app = app;
+    app.on("message", (verdict: Verdict) => this.#waiting[verdict.id]?.(verdict));
+  }
+
+  /** @returns nothing when the sender has gone before there was an answer */
+  async about(request: SinkRequest, response: ServerResponse): Promise<Verdict | undefined> {
+    const gone = once(response, "close").then(() => undefined);
+    const verdict = new Promise<Verdict>((resolve) => {
+      this.#send({ id: this.#waiting.push(resolve) - 1, request });
+    });
+    return Promise.race([verdict, gone]);
+  }
+
+  answered(id: number): void {
+    this.#send({ id });
+  }
+
+  #send(message: object): void {
+    if (this.#app.connected) this.#app.send(message, () => {});
+  }
 }
 
 /**
  * Starts a server on the loopback interface. It drops a request whose sender has gone before it is answered, as nginx
  * does: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_client_abort
- * @param arrived called with each request that has arrived whole, when it has
+ * @param app is told of each request that has arrived whole, and says how it is answered
  */
 export async function startServer(
-  { latencyMs, answer = "{}", status = 200 }: ServerOptions,
-  arrived: (request: SinkRequest) => void,
+  { answer = "{}", headers = {} }: Pick<HttpSinkOptions, "answer" | "headers">,
+  app: ChildProcess,
 ): Promise<Server> {
   const taken: SinkRequest[] = [];
   const working = new Set<Promise<void>>();
+  const asked = new Asked(app);
   const server = createServer((incoming, response) => {
     const work = (async () => {
       const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await textOf(incoming) };
-      arrived(request);
-      await delay(latencyMs);
+      const verdict = await asked.about(request, response);
+      if (verdict === undefined) return;
+      await delay(verdict.latencyMs);
       if (response.destroyed) return;
-      taken.push(request);
-      response.writeHead(status, { "content-type": "application/json" }).end(answer);
+      if (verdict.status >= 200 && verdict.status < 300) taken.push(request);
+      response.writeHead(verdict.status, { "content-type": "application/json", ...headers }).end(answer);
+      asked.answered(verdict.id);
     })()
       .catch(() => void response.destroy())
       .finally(() => working.delete(work));
