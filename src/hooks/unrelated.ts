@@ -34,5 +34,11 @@ function nameIn(id: string): string {
 
 /** Whether a relative specifier may lead out of the package of the file that it is in. */
 function leaves(id: string, file: string): boolean {
-  return id.split("..").length > file.split("/").length;
+  return count("..", id) > count("/", file);
+}
+
+function count(part: string, whole: string): number {
+  let times = 0;
+  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + part.length)) times++;
+  return times;
 }
