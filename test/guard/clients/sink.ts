@@ -94,4 +94,4 @@ export class Sink {
 }
 
 /** How long a sender hangs. */
-export const HANG_MS = 12;
+const HANG_MS = 12;
