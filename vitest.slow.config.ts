@@ -7,11 +7,6 @@ export default defineConfig({
     ...mergeConfig(config, {}).test,
     include: SLOW.map((folder) => `${folder}/*.test.ts`),
     exclude: ["test/fixtures/**", "**/node_modules/**"],
-    globalSetup: [
-      "test/nodes/install.ts",
-      "test/debian/install.ts",
-      "test/runners/install.ts",
-      "test/drain/install.ts",
-    ],
+    globalSetup: ["test/nodes/install.ts", "test/debian/install.ts", "test/drain/install.ts"],
   },
 });
