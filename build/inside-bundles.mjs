@@ -1,6 +1,6 @@
 import { rolldown } from "rolldown";
 import { version } from "../dist/src/version.js";
-import { DIST, ROOT } from "./layout.mjs";
+import { DIST, OPTIMIZATION, ROOT } from "./layout.mjs";
 
 /** Packages whose metrics live in a directory are not reported from inside a bundle, so nothing of this is reached there. */
 const OUT_OF_REACH = /[\\/]src[\\/]multiprocess[\\/]/;
@@ -33,6 +33,7 @@ export async function insideBundles(entry, plugins) {
     platform: "node",
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external" },
+    optimization: OPTIMIZATION,
     plugins: [withoutMultiprocess, withVersion, ...plugins],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
