@@ -10,6 +10,7 @@ import { awaits } from "./questions/awaits.mjs";
 import { commandLine } from "./questions/command-line.mjs";
 import { idleInstances } from "./questions/idle-instances.mjs";
 import { emptyMethod, recordCall } from "./questions/record-call.mjs";
+import { moduleLoading } from "./questions/module-loading.mjs";
 import { recordDuringFlush } from "./questions/record-during-flush.mjs";
 import { startUp } from "./questions/start-up.mjs";
 import { throughput } from "./questions/throughput.mjs";
@@ -21,6 +22,7 @@ const questions = {
   recordDuringFlush,
   throughput,
   startUp,
+  moduleLoading,
   commandLine,
   idleInstances,
   awaits,
