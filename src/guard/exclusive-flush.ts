@@ -206,7 +206,7 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         if (viewed !== undefined) viewed.mergeBack(trace);
-        else if (error === undefined && guard.hasKept(flight) && !start.reentrant && !this.guarded.stopping) {
+        else if (error === undefined && guard.hasKept(flight) && !start.reentrant) {
           this.#followUp(guard, instance, args, flight);
         }
         guard.end(flight);

@@ -115,8 +115,9 @@ export class RecordCall {
     const isInside = guard.isInside(callsOut !== false);
     // Asked for by code of the app's own that the flush may be waiting for.
     if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
-    if (this.guarded.recordsOutliveFlushes || isInside) {
-      const aside = guard.protection?.aside;
+    const aside = guard.protection?.aside;
+    const storesAside = this.guarded.recordsStoreAtOnce && aside !== undefined;
+    if (this.guarded.recordsOutliveFlushes || storesAside || isInside) {
       return aside === undefined ? this.#run(receiver, args) : aside.during(() => this.#run(receiver, args));
     }
     // A flush asked for later must not join one that comes before this record.
