@@ -35,7 +35,10 @@ export class Close {
     if (guard.flights.size > 0) publishHazard(name, "close", "averted");
     if (drains) return this.#shape(this.#drained(guard, instance, args));
     guard.catchUp();
-    if (!guard.isFree && !guard.isOpen) {
+    if (guard.isTaken) guard.taken();
+    // Nothing that is not sent yet could come into its way, and the flush in flight may be waiting for it.
+    const isAlone = guard.isFree || guard.isOpen || (guard.hasTaken && !guard.keepsSomething);
+    if (!isAlone) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
       if (roles.view === true) return this.#shape(this.#afterFlights(guard, instance, args));
       // What is kept from the flush would come after the client is closed.
