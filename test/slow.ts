@@ -1,2 +1,15 @@
 /** Tests with packages and programs of their own: frameworks, functions, bundlers, other runners. `npm run test:slow` runs them. */
 export const SLOW = ["test/drain/**", "test/bundlers/**", "test/runners/**", "test/examples/**"];
+
+/** Tests of every client, of which `npm test` takes a few. */
+export const OF_EVERY_CLIENT = [
+  "test/refused/**",
+  "test/frozen/**",
+  "test/report/page.test.ts",
+  "test/observe/proofs.test.ts",
+];
+
+/** The clients that a test takes: these, or under `npm run test:slow` all. */
+export function clientsOf(few: readonly string[], all: readonly string[]): readonly string[] {
+  return process.env.EVERY_CLIENT === undefined ? few : all;
+}

@@ -103,21 +103,21 @@ test("a Prometheus that scrapes the app has the guard's numbers", async () => {
   while ((await query(prometheus, NAMES[0] ?? "")).length === 0 && performance.now() < until) await delay(200);
   expect(await values(prometheus, "flushguard_hazards_averted_total")).toEqual({
     "flagsmith-nodejs lost update": 5,
-    "datadog-metrics early return": 1,
+    "@influxdata/influxdb-client early return": 1,
   });
   expect(await values(prometheus, "flushguard_flush_duration_seconds_count")).toEqual({
     "flagsmith-nodejs flush": 2,
-    "datadog-metrics flush": 2,
+    "@influxdata/influxdb-client flush": 2,
   });
   // Its server takes 50 ms to answer each of them.
   const seconds = await values(prometheus, "flushguard_flush_duration_seconds_sum");
   expect(seconds["flagsmith-nodejs flush"]).toBeGreaterThan(0.095);
-  const none = { "flagsmith-nodejs": 0, "datadog-metrics": 0 };
+  const none = { "flagsmith-nodejs": 0, "@influxdata/influxdb-client": 0 };
   expect(await values(prometheus, "flushguard_flush_timeouts_total")).toEqual(none);
   expect(await values(prometheus, "flushguard_records_held")).toEqual(none);
   expect(await values(prometheus, "flushguard_targets_patched")).toEqual({
     "flagsmith-nodejs": 1,
-    "datadog-metrics": 1,
+    "@influxdata/influxdb-client": 1,
   });
 });
 
