@@ -44,7 +44,10 @@ export class Close {
   #close(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     const { roles } = this.guarded;
     guard.catchUp();
-    if (!guard.isFree && !guard.isOpen) {
+    if (guard.isTaken) guard.taken();
+    // Nothing that is not sent yet could come into its way, and the flush in flight may be waiting for it.
+    const isAlone = guard.isFree || guard.isOpen || (guard.hasTaken && !guard.keepsSomething);
+    if (!isAlone) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
       if (roles.view === true) return this.#shape(this.#afterFlights(guard, instance, args));
       // What is kept from the flush would come after the client is closed.

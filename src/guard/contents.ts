@@ -7,7 +7,9 @@ const NONE: ReadonlySet<string> = new Set();
  * the buffer, they tell whether there was anything to send, and whether the flush has taken it.
  */
 export class Contents {
-  #sizes: Map<string, number>;
+  readonly #sizes: Map<string, number>;
+  /** What growth is told from. */
+  #looked: Map<string, number>;
 
   /** @param fields those that records are known to change; none: all may be buffers */
   constructor(
@@ -15,11 +17,12 @@ export class Contents {
     private readonly fields: ReadonlySet<string> = NONE,
   ) {
     this.#sizes = this.#now();
+    this.#looked = this.#sizes;
   }
 
   /** The fields in which there is more than there was. */
   get grown(): string[] {
-    return [...this.#now()].filter(([field, size]) => size > (this.#sizes.get(field) ?? 0)).map(([field]) => field);
+    return [...this.#now()].filter(([field, size]) => size > (this.#looked.get(field) ?? 0)).map(([field]) => field);
   }
 
   /** Whether there is something that could be a buffer, and nothing in it. */
@@ -45,7 +48,7 @@ export class Contents {
 
   /** From here on `hasGrown` is about what comes. */
   look(): void {
-    this.#sizes = this.#now();
+    this.#looked = this.#now();
   }
 
   #now(): Map<string, number> {

@@ -12,7 +12,7 @@ import { isAsync, type Kind, Kinds } from "./kinds.js";
 import type { Method } from "./method.js";
 import { ownerOf } from "./owner.js";
 import { quiet } from "./promises.js";
-import { hold, holdAlways, onView, type Protection, setAside } from "./protection.js";
+import { hold, onView, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
 import { isView, unview } from "./view.js";
 import { detach, type ViewedBatch } from "./viewed-batch.js";
@@ -55,7 +55,7 @@ export class ExclusiveFlush {
         : this.#asPart(guard, instance, args);
     }
     // Recursion after a part of the batch: a callback does not tell what it belongs to.
-    if (guard.isTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
+    if (guard.hasTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
       return Reflect.apply(this.original, instance, args);
     }
     if (guard.protection?.hasGrown) {
@@ -226,8 +226,8 @@ export class ExclusiveFlush {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
-    if (roles.batch === "hold") return holdAlways;
     const contents = new Contents(ownerOf(instance, path), this.guarded.recordFields);
+    if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
       const aside = this.guarded.attempt(
@@ -241,7 +241,7 @@ export class ExclusiveFlush {
         });
       }
     }
-    return hold(contents);
+    return hold(contents, false);
   }
 
   #run(

@@ -90,6 +90,11 @@ export class Guard {
     return this.#exclusive !== undefined && this.#protection?.isTaken !== false;
   }
 
+  /** Whether that flush has taken something out of the buffer. */
+  get hasTaken(): boolean {
+    return this.#exclusive !== undefined && this.#protection?.hasTaken !== false;
+  }
+
   /** What runs the flush that has the lock. */
   get flushing(): object | undefined {
     return this.#flushing;

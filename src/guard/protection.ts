@@ -11,6 +11,8 @@ export interface Protection {
   readonly isViewed?: boolean;
   /** Whether the flush has taken its batch, so that they need no longer be. */
   readonly isTaken: boolean;
+  /** Whether the flush has taken something out of a buffer. */
+  readonly hasTaken: boolean;
   /** Whether the flush is known to have taken nothing yet: if it called itself now, it would never end. */
   readonly isUntouched: boolean;
   /** Whether something has been recorded that no wrapper has seen. */
@@ -32,6 +34,9 @@ export function setAside(aside: Aside, end: () => void): Protection {
     get isTaken() {
       return aside.isTaken;
     },
+    get hasTaken() {
+      return aside.isTaken;
+    },
     get isUntouched() {
       return aside.isUntouched;
     },
@@ -43,11 +48,17 @@ export function setAside(aside: Aside, end: () => void): Protection {
   };
 }
 
-/** Record calls wait. */
-export function hold(contents: Contents): Protection {
+/**
+ * Record calls wait.
+ * @param toTheEnd whatever the flush has taken: its target says so
+ */
+export function hold(contents: Contents, toTheEnd: boolean): Protection {
   return {
     keeps: true,
     get isTaken() {
+      return !toTheEnd && contents.isTaken;
+    },
+    get hasTaken() {
       return contents.isTaken;
     },
     get isUntouched() {
@@ -61,18 +72,14 @@ export function hold(contents: Contents): Protection {
   };
 }
 
-/** Records run as they are: the flush has its batch, and only another flush must not overlap it. */
-const lockOnly: Protection = {
+/** Records go to the live buffer, as the flush has a view of the instance with a batch of its own. */
+export const onView: Protection = {
   keeps: false,
+  isViewed: true,
   isTaken: false,
+  hasTaken: false,
   isUntouched: false,
   hasGrown: false,
   look() {},
   end() {},
 };
-
-/** Record calls wait, whatever can be seen of the buffer: its target says so. */
-export const holdAlways: Protection = { ...lockOnly, keeps: true };
-
-/** Records go to the live buffer, as the flush has a view of the instance with a batch of its own. */
-export const onView: Protection = { ...lockOnly, isViewed: true };

@@ -87,16 +87,19 @@ export class RecordCall {
     if (this.#isLearnt) return this.#run(receiver, args);
     this.#isLearnt = true;
     const contents = new Contents(ownerOf(instance, this.guarded.path));
-    const result = this.#run(receiver, args);
-    if (result === undefined) this.returned(receiver, result);
-    for (const field of contents.grown) this.guarded.recordFields.add(field);
-    return result;
+    return this.#run(receiver, args, (result) => {
+      const { grown } = contents;
+      for (const field of grown) this.guarded.recordFields.add(field);
+      if (grown.length > 0 && isPromise(result)) this.guarded.recordsStoreAtOnce = true;
+      if (result === undefined) this.returned(receiver, result);
+    });
   }
 
-  #run(receiver: unknown, args: readonly unknown[]): unknown {
+  #run(receiver: unknown, args: readonly unknown[], look?: (result: unknown) => void): unknown {
     this.guarded.owners.enter();
     try {
       const result = this.#call(receiver, args);
+      look?.(result);
       return result === undefined ? result : this.returned(receiver, result);
     } catch (error) {
       this.#hasThrown = true;
@@ -129,7 +132,8 @@ export class RecordCall {
 
   /** A flush waits for the records whose values may come into the buffer late. */
   #follow(instance: object, promise: Promise<unknown>): Promise<unknown> {
-    if (this.guarded.strategy === "on the stack" || this.guarded.recordsOutliveFlushes) return promise;
+    const { recordsOutliveFlushes, recordsStoreAtOnce, strategy } = this.guarded;
+    if (strategy === "on the stack" || recordsOutliveFlushes || recordsStoreAtOnce) return promise;
     const guard = this.guarded.guardOf(instance);
     guard.beginRecord();
     const ended = (): void => guard.endRecord();
