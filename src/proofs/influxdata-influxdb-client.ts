@@ -21,7 +21,8 @@ interface Client {
     getWriteApi(org: string, bucket: string, precision: string, options?: object): WriteApi;
   };
   Point: new (measurement: string) => Point;
-  setLogger(logger: object): void;
+  /** Not in 1.0. */
+  setLogger?(logger: object): void;
 }
 
 type LoadCopy = (load: LoadClient) => Promise<Client>;
@@ -41,7 +42,7 @@ const BATCH = 10;
 /** @param refused how many of the first requests are */
 async function withBucket(client: Client, drive: (app: App) => Promise<Outcome>, refused = 0): Promise<Outcome> {
   const sink = await httpSink({ latencyMs: LATENCY_MS, status: (n) => (n <= refused ? 503 : 204) });
-  client.setLogger({ error() {}, warn() {} });
+  client.setLogger?.({ error() {}, warn() {} });
   const options = { batchSize: BATCH, flushInterval: 0, maxRetries: refused };
   // Versions before 1.9 take the options here only, later ones in both places.
   const influx = new client.InfluxDB({ url: sink.url, writeOptions: options });

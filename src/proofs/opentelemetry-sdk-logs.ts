@@ -154,7 +154,8 @@ function scenariosOf(loadCopy: LoadCopy, copy: string, from: string): Scenario[]
       versions: `>=0.215.0 ${from}`,
       run: async (load) => exporterRejects(await loadCopy(load)),
     },
-    simpleScenario(async (load) => simpleLogs(await loadCopy(load)), { copy, versions: from }),
+    // Before, attributes of a resource are not waited for.
+    simpleScenario(async (load) => simpleLogs(await loadCopy(load)), { copy, versions: `>=0.48.0 ${from}` }),
   ];
 }
 

@@ -80,6 +80,8 @@ class Session {
   async end(): Promise<Outcome> {
     await this.quiet();
     this.#client.close();
+    // The close sends what is left.
+    await this.quiet();
     await this.#agent.close();
     return this.#names.count();
   }

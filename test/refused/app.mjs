@@ -37,13 +37,12 @@ if (way === "await") {
   } catch {
     settled = "rejected";
   }
+} else if (way === "then") {
+  void own().then(() => {
+    settled = "fulfilled";
+  });
 } else {
-  const called = own();
-  if (way === "then") {
-    called.then(() => {
-      settled = "fulfilled";
-    });
-  }
+  void own();
 }
 await quiet();
 process.exit();

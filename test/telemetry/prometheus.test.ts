@@ -149,7 +149,8 @@ test("they are in the registry of each copy, come back when it is cleared, and l
   expect(run.holding).toContain('flushguard_flush_timeouts_total{target="Slow"} 0');
   expect(first).toContain('flushguard_records_held{target="Slow"} 0');
   expect(first).toContain('flushguard_flush_timeouts_total{target="Slow"} 1');
-  expect(first).toContain('flushguard_hazards_averted_total{target="Slow",hazard="lost update"} 3');
+  // Given back before it was over, they were not kept out of it.
+  expect(first).not.toContain('flushguard_hazards_averted_total{target="Slow"');
 
   // The app has taken one name for itself meanwhile.
   const others = NAMES.filter((name) => name !== "flushguard_records_held");
