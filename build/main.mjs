@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { COVERED } from "../dist/src/multiprocess/prom-client/covered.js";
 import { fileOf, targets } from "../dist/src/targets/list.js";
 import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations, publishForRequire } from "./declarations.mjs";
@@ -37,6 +38,8 @@ const FIRST = {
 };
 /** Where in our sources what only commands need is. */
 const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;
+/** The clients of several processes, which are no targets. */
+const SHARED = Object.entries(COVERED).map(([module, versions]) => ({ module, versions }));
 /** Loaded as they are installed. */
 const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions", "unplugin", "@jest/globals"];
 
@@ -67,7 +70,7 @@ async function bundle(entries, alone) {
     external: INSTALLED,
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets(DECLARED), inlineHelpers],
+    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets([...DECLARED, ...SHARED]), inlineHelpers],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },

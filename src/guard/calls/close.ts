@@ -1,13 +1,13 @@
-import { log } from "../log.js";
-import { publishHazard } from "../telemetry/channels.js";
+import { log } from "../../log.js";
+import { isAsync } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import { settledWithin } from "../owner/clock.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { flushguardFlight } from "../owner/inside.js";
 import { delayCallback } from "./callback-argument.js";
-import { settledWithin } from "./clock.js";
-import type { Guard } from "./guard.js";
-import type { GuardedClass } from "./guarded-class.js";
-import { flushguardFlight } from "./inside.js";
-import { isAsync } from "./kinds.js";
-import type { Method } from "./method.js";
-import { ignore, isPlainPromise, quiet } from "./promises.js";
 
 /** A close: waits for what is in flight where its caller can be kept waiting, and then ends the client. */
 export class Close {
