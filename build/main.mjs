@@ -2,6 +2,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { COVERED } from "../dist/src/multiprocess/prom-client/covered.js";
 import { fileOf, targets } from "../dist/src/targets/list.js";
 import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations, publishForRequire } from "./declarations.mjs";
@@ -37,6 +38,8 @@ const FIRST = {
 };
 /** Where in our sources what only commands need is. */
 const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;
+/** The clients of several processes, which are no targets. */
+const SHARED = Object.entries(COVERED).map(([module, versions]) => ({ module, versions }));
 /** Loaded as they are installed. */
 const INSTALLED = [/^semver(?:$|\/)/, "fs-native-extensions", "unplugin", "@jest/globals"];
 
@@ -67,7 +70,7 @@ async function bundle(entries, alone) {
     external: INSTALLED,
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets(DECLARED), inlineHelpers],
+    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets([...DECLARED, ...SHARED]), inlineHelpers],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
@@ -116,14 +119,13 @@ function checkAllThere(chunks) {
   }
 }
 
-/** Takes away the source maps of what is not loaded into apps, and of what has no source of ours: most of their bytes. */
+/** Leaves the source maps of what an app with a client reads: those of all would be a third of the bytes. */
 function removeOtherMaps(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
-  const inApps = new Set([...ALONE, ...IN_APPS].map((entry) => `${chunkName(entry)}.cjs`));
-  for (const fileName of inApps) {
-    for (const loaded of chunks.filter((chunk) => chunk.fileName === fileName).flatMap(loads)) inApps.add(loaded);
-  }
-  for (const { fileName, code, moduleIds } of chunks) {
-    if (inApps.has(fileName) && moduleIds.some(isOurs)) continue;
+  const read = new Set(
+    [...ALONE, ...IN_APPS, ...Object.entries(FIRST).flat(2)].map((entry) => `${chunkName(entry)}.cjs`),
+  );
+  for (const { fileName, code } of chunks) {
+    if (read.has(fileName)) continue;
     rmSync(join(DIST, `${fileName}.map`));
     writeFileSync(join(DIST, fileName), code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""));
   }

@@ -1,13 +1,12 @@
 import { createRequire } from "node:module";
-import type { DrainOptions, DrainResult } from "./drain/drain.js";
+import type { DrainOptions, DrainResult } from "./drain/result.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 import type { RolesOf } from "./roles-of.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { runtime } from "./this-process.js";
 
-export type { DrainedClient } from "./drain/client.js";
-export type { DrainOptions, DrainResult } from "./drain/drain.js";
+export type { DrainedClient, DrainOptions, DrainResult } from "./drain/result.js";
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
 export type { RolesOf } from "./roles-of.js";

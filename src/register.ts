@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { isOff } from "./config/switch.js";
+import { startFailed } from "./start-failed.js";
 import { isWorker } from "./worker.js";
 
 const require = createRequire(import.meta.url);
@@ -17,6 +18,10 @@ function isLoaderThread(): boolean {
 }
 
 if (!isOff(process.env.FLUSHGUARD) && !isLoaderThread()) {
-  const { preload } = require("./preload.js") as typeof import("./preload.js");
-  preload();
+  try {
+    const { preload } = require("./preload.js") as typeof import("./preload.js");
+    preload();
+  } catch (error) {
+    startFailed(error);
+  }
 }

@@ -10,6 +10,7 @@ import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
+import { startFailed } from "./start-failed.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
@@ -50,9 +51,24 @@ export class Runtime {
     return absentModules(this.config);
   }
 
-  /** Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD. */
-  enable(): void {
-    if (this.#hooks !== undefined || !this.config.enabled) return;
+  /**
+   * Hooks module loading and guards what is loaded already. Does nothing when it is on, or switched off by FLUSHGUARD; what
+   * throws on the way is told, and all that was done is undone.
+   * @returns whether it is on
+   */
+  enable(): boolean {
+    if (this.#hooks !== undefined || !this.config.enabled) return this.#hooks !== undefined;
+    try {
+      this.#start();
+      return true;
+    } catch (error) {
+      startFailed(error);
+      this.disable().catch((reason: unknown) => log.warn(`could not be taken back in full: ${String(reason)}`));
+      return false;
+    }
+  }
+
+  #start(): void {
     log.info(`${this.config.observe ? "observing" : "on"}, ${this.#targets.size} clients known`);
     this.#disabled = false;
     this.#stopping = undefined;

@@ -1,7 +1,7 @@
 import { isOff } from "./config/switch.js";
 import type { InstallHooks } from "./hooks/hooks.js";
-import { log } from "./log.js";
 import { runtimeWith } from "./runtime.js";
+import { startFailed } from "./start-failed.js";
 
 /** Guards the clients of this process, by other hooks than the preload's, which are left as they are where it came first. */
 export function startWith(installHooks: InstallHooks): void {
@@ -9,6 +9,6 @@ export function startWith(installHooks: InstallHooks): void {
   try {
     runtimeWith(installHooks).enable();
   } catch (error) {
-    log.error(`could not start: ${error instanceof Error ? error.message : String(error)}; nothing is guarded`);
+    startFailed(error);
   }
 }

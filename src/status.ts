@@ -1,4 +1,4 @@
-import type { EsmHooks } from "./hooks/index.js";
+import type { EsmHooks } from "./hooks/esm-hooks.js";
 import type { Found } from "./patch/found.js";
 import type { Counters } from "./telemetry/counters.js";
 import type { Hazard } from "./telemetry/messages.js";

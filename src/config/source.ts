@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { isThere } from "../is-there.js";
 
 /** Where the user's own targets are: a file to read, or a value already read from package.json. */
 export interface Source {
@@ -39,7 +40,7 @@ function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
   const manifest = join(folder, "package.json");
   const value = packageKey(manifest);
-  if (!existsSync(path)) return value === undefined ? undefined : { path: manifest, value };
+  if (!isThere(path)) return value === undefined ? undefined : { path: manifest, value };
   if (value !== undefined) {
     problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
   }

@@ -1,22 +1,8 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { flushInstance } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
-
-/** What became of one client in a drain. */
-export interface DrainedClient {
-  /** Package name of the target, or the name of a class given to `guard()`. */
-  target: string;
-  /**
-   * `flushed`: its flush has settled, which says no more than the client's own flush does. `empty`: it had nothing to send.
-   * `failed`: its flush threw or rejected. `timed out`: it had not settled in time, and goes on.
-   */
-  state: "flushed" | "empty" | "failed" | "timed out";
-  /** Why it is neither flushed nor empty. */
-  reason?: string;
-  /** Milliseconds it took. */
-  ms: number;
-}
+import type { DrainedClient } from "./result.js";
 
 /** Milliseconds that are waited for a client that did not answer in time, until it does. */
 const LATE_MS = 200;

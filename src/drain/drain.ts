@@ -1,20 +1,6 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
-import { Client, type DrainedClient } from "./client.js";
-
-/** What `drain()` is asked for. */
-export interface DrainOptions {
-  /** Milliseconds it may take, of a loop that turns. Absent: FLUSHGUARD_DRAIN_TIMEOUT_MS. */
-  timeoutMs?: number;
-  /** Package names, or names of classes given to `guard()`. Absent: every client. */
-  targets?: readonly string[];
-}
-
-/** What has come of `drain()`. */
-export interface DrainResult {
-  /** Whether every client is flushed or was empty. */
-  drained: boolean;
-  clients: DrainedClient[];
-}
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import { Client } from "./client.js";
+import type { DrainResult } from "./result.js";
 
 /** Flushes the clients of this process. */
 export class Drain {

@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
 import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { BeforeExit } from "./before-exit.js";
-import { Drain, type DrainOptions, type DrainResult } from "./drain.js";
+import { Drain } from "./drain.js";
 import { noting } from "./noting.js";
+import type { DrainOptions, DrainResult } from "./result.js";
 import { Signals } from "./signals.js";
 import { Stranded } from "./stranded.js";
 import { wanted } from "./wanted.js";

@@ -1,5 +1,5 @@
 import { found } from "../config/found.js";
-import type { DrainOptions } from "./drain.js";
+import type { DrainOptions } from "./result.js";
 
 /** Checks what `drain()` was asked for: what is wrong is a line, and as if it were absent. */
 export function wanted(

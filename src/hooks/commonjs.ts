@@ -1,13 +1,17 @@
 import Module, { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { types } from "node:util";
+import type { OnRequireFn as OnRequire, Hook as RequireHook } from "require-in-the-middle";
 import { packageFileOf } from "./package-file.js";
 import { hookedFileAt, reportCommonJs, reportModule } from "./report.js";
+import { unrelated } from "./unrelated.js";
 import type { Watch } from "./watch.js";
 
 type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
 
-const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
+type Require = (this: NodeJS.Module, id: string, ...rest: unknown[]) => unknown;
+
+const { prototype } = Module as unknown as { prototype: { _compile: Compile; require: Require } };
 const require = createRequire(import.meta.url);
 // Not by `import`: under a loader that hands out the sources of CommonJS files it would be evaluated with a `require` that has no cache,
 // which it needs at every `require` of the app.
@@ -26,7 +30,9 @@ export function report(watch: Watch, filename: string, exports: unknown, setExpo
  * @returns the undo
  */
 export function hookRequire(watch: Watch): () => void {
-  const hook = new Hook(watch.names, { internals: true }, (exports, name, basedir) => {
+  const original = prototype.require;
+  const isUnrelated = unrelated(watch.modules);
+  const onRequire: OnRequire = (exports, name, basedir) => {
     let result = exports;
     watch.attempt(name, () => {
       if (basedir === undefined) return;
@@ -40,8 +46,28 @@ export function hookRequire(watch: Watch): () => void {
       });
     });
     return result;
-  });
-  return () => hook.unhook();
+  };
+  const hook = hookWith(watch.names, onRequire);
+  const hooked = prototype.require;
+  const passing: Require = function require(id, ...rest) {
+    return (isUnrelated(id, this.filename) ? original : hooked).call(this, id, ...rest);
+  };
+  prototype.require = passing;
+  return () => {
+    if (prototype.require === passing) prototype.require = hooked;
+    hook.unhook();
+  };
+}
+
+/** One that throws halfway gives nothing that could undo it. */
+function hookWith(names: string[], onRequire: OnRequire): RequireHook {
+  const original = prototype.require;
+  try {
+    return new Hook(names, { internals: true }, onRequire);
+  } catch (error) {
+    if (prototype.require !== original) prototype.require = original;
+    throw error;
+  }
 }
 
 /** The file behind what require-in-the-middle passes: the bare package name for a main file, its path after the name for others. */

@@ -1,8 +1,8 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { report } from "./commonjs.js";
+import type { EsmHooks } from "./esm-hooks.js";
 import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
-import type { EsmHooks } from "./hooks.js";
 import { isAnyInstalled } from "./installed.js";
 import { hookedFileAt, reportModule } from "./report.js";
 import type { HookedModule, Watch } from "./watch.js";
@@ -62,10 +62,11 @@ export class EsModuleHooks {
   #hookHere(register: NonNullable<typeof registerHooks>): void {
     if (this.mode === "registerHooks") return;
     const { modules } = this.#watch;
+    const stopReceiving = receive(this.#watch);
+    this.#deregister = stopReceiving;
     const hooks = register({
       load: (url, context, nextLoad) => withFooter(nextLoad(url, context), url, modules),
     });
-    const stopReceiving = receive(this.#watch);
     this.#deregister = () => {
       hooks.deregister();
       stopReceiving();
@@ -88,8 +89,8 @@ export class EsModuleHooks {
     this.#missing = [];
     // Under the permission model without --allow-worker this throws: CommonJS stays hooked.
     this.#watch.attempt("module.register", () => {
-      nodeModule.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
       this.#deregister ??= receive(this.#watch);
+      nodeModule.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
       this.mode = "register";
     });
   }

@@ -1,8 +1,6 @@
+import type { EsmHooks } from "./esm-hooks.js";
 import type { OnLoad } from "./loaded-file.js";
 import type { HookedModule } from "./watch.js";
-
-/** How ES modules are hooked: in this thread, in Node's loader thread, or not at all. */
-export type EsmHooks = "registerHooks" | "register" | "none";
 
 /** Hooks in place. */
 export interface Hooks {

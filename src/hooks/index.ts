@@ -6,7 +6,7 @@ import { followApp } from "./turns.js";
 import { noticeUnseen } from "./unseen.js";
 import { type HookedModule, Watch } from "./watch.js";
 
-export type { EsmHooks, Hooks, InstallHooks } from "./hooks.js";
+export type { Hooks, InstallHooks } from "./hooks.js";
 export type { LoadedFile, OnLoad } from "./loaded-file.js";
 export type { HookedModule } from "./watch.js";
 
@@ -14,27 +14,35 @@ export type { HookedModule } from "./watch.js";
 export const installHooks: InstallHooks = (modules, onLoad, onError) => {
   const watch = new Watch(onLoad, onError);
   const esModules = new EsModuleHooks(watch);
-  const undo = [hookRequire(watch), hookCompile(watch), hookBundled(watch)];
-  if (!synchronousHooksWork(process.versions.node)) {
-    undo.unshift(followApp((folder) => watch.attempt("module.register", () => esModules.lookFrom(folder()))));
-    undo.push(noticeUnseen(watch));
-  }
+  const undo = [() => esModules.unhook()];
   const add = (added: readonly HookedModule[]) => {
     if (!watch.active) return;
     esModules.add(watch.add(added));
     scanLoaded(watch);
     scanBundled(watch);
   };
-  add(modules);
+  const unhook = () => {
+    watch.active = false;
+    for (let take = undo.pop(); take !== undefined; take = undo.pop()) watch.attempt("unhook", take);
+  };
+  try {
+    undo.push(hookRequire(watch));
+    undo.push(hookCompile(watch));
+    undo.push(hookBundled(watch));
+    if (!synchronousHooksWork(process.versions.node)) {
+      undo.push(followApp((folder) => watch.attempt("module.register", () => esModules.lookFrom(folder()))));
+      undo.push(noticeUnseen(watch));
+    }
+    add(modules);
+  } catch (error) {
+    unhook();
+    throw error;
+  }
   return {
     get esm() {
       return esModules.mode;
     },
     add,
-    unhook() {
-      watch.active = false;
-      for (const take of undo.splice(0)) take();
-      esModules.unhook();
-    },
+    unhook,
   };
 };

@@ -1,6 +1,7 @@
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join, sep } from "node:path";
+import { isThere } from "../is-there.js";
 
 /** Yarn's Plug'n'Play: https://yarnpkg.com/advanced/pnpapi */
 interface PnpApi {
@@ -20,8 +21,8 @@ export function isAnyInstalled(names: readonly string[], from?: string): boolean
   const folders = from === undefined ? [working, mainFolder() ?? working] : [from];
   if (folders.some((folder) => isPluggedIn(folder, names))) return true;
   return [...new Set(folders.flatMap(packageFolders))]
-    .filter((folder) => existsSync(folder))
-    .some((folder) => names.some((name) => existsSync(join(folder, name, "package.json"))));
+    .filter((folder) => isThere(folder))
+    .some((folder) => names.some((name) => isThere(join(folder, name, "package.json"))));
 }
 
 /** The folders, there or not, in which packages are found from a folder. */

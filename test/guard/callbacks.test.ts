@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Roles } from "../../dist/src/target.js";
-import { guardedCopy } from "./guarded.js";
+import { guardedCopy, timedOut } from "./guarded.js";
 
 type Done = (error?: Error) => void;
 
@@ -152,8 +152,7 @@ describe("flush with a callback", () => {
     const client = new Client();
     client.record(1);
     client.flush();
-    await sleep(15);
-    expect(counters.timeouts).toBe(1);
+    await timedOut(counters);
     client.record(2);
     client.kill();
     expect(client.buffer).toEqual([1, 2]);

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { guardEngine } from "../../dist/src/guard/engine.js";
-import type { Guard } from "../../dist/src/guard/guard.js";
-import { GuardedClass, type Limits } from "../../dist/src/guard/guarded-class.js";
+import type { Guard, Limits } from "../../dist/src/guard/owner/guard.js";
+import { GuardedClass } from "../../dist/src/guard/owner/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
 import type { Roles } from "../../dist/src/target.js";
+import type { Counters } from "../../dist/src/telemetry/counters.js";
 
 setLogLevel("silent");
 
@@ -34,6 +36,11 @@ export function guardedCopy<C extends Class<object>>(Class: C, roles: Roles, lim
 export function replayEverything(active: Iterable<Guard>): void {
   const guards = [...active];
   for (const guard of guards) guard.release();
+}
+
+/** Waits until so many flushes have lost their lock. The limit is of loop time, which passes slowly on a busy machine. */
+export async function timedOut(counters: Counters, flushes = 1): Promise<void> {
+  while (counters.timeouts < flushes) await sleep(1);
 }
 
 export function sorted(ids: readonly number[]): number[] {

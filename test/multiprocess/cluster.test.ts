@@ -27,7 +27,7 @@ const CLIENTS = [
 ];
 
 describe.each(CLIENTS)("workers without the preload, $client $version", ({ client, version, node }) => {
-  const start = async (options: object, env = {}) => {
+  const start = async (options: object, env: Record<string, string> = { FLUSHGUARD_LOG: "silent" }) => {
     const path = version && join(await installed({ module: client, version, companions: {} }), "node_modules", client);
     const app = { client: path ?? client, bare: 3, apart: false, stop: false, ...options };
     return run("asked-app", app, { guarded: true, directory: folder(), node, env });
@@ -41,15 +41,14 @@ describe.each(CLIENTS)("workers without the preload, $client $version", ({ clien
     expect(await start({ apart: true })).toEqual([{ samples: { own_total: 130 }, late: expect.any(Boolean) }]);
   });
 
+  // Of the client's own code only the round is asked, which is above.
+  if (version !== undefined) return;
   test("keep what they have answered while they are late, and one line tells of them", async () => {
     const options = { bare: 2, stop: true };
     const samples = shown(120, 3);
-    expect(await start(options, { FLUSHGUARD_LOG: "silent" })).toMatchObject([
-      { samples },
-      { samples, late: true },
-      { samples },
-    ]);
+    expect(await start(options)).toMatchObject([{ samples }, { samples, late: true }, { samples }]);
+    const bare = "flushguard: a Node process was started without the preload, .+";
     const line = "flushguard: .+: the workers \\d+, \\d+ count without it, .+; start them with the flags .+";
-    await expect(start(options)).rejects.toThrow(new RegExp(`\\]${line}\\n$`));
+    await expect(start(options, {})).rejects.toThrow(new RegExp(`\\]${bare}\\n${line}\\n$`));
   });
 });

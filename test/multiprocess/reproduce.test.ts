@@ -112,24 +112,24 @@ describe("the shared file", () => {
 
 describe("--burst", () => {
   it("broken: attempts fail in both ways, and what was recorded does not arrive", async () => {
-    const { code, lines, numbers } = await output("928453", "--burst", "60");
+    const { code, lines, numbers } = await output("928453", "--burst", "40");
     expect(lines[0]).toBe("RANDOM SEED: 928453");
     expect(numbers["short read"]).toBeGreaterThan(0);
     expect(numbers["undecodable key"]).toBeGreaterThan(0);
     expect(numbers.other).toBe(0);
     expect(numbers.delivered).toBeLessThan(numbers.recorded as number);
-    // The same share as 50 of 300.
-    expect(Number(/^faulty attempts: (\d+) of 60$/.exec(lines.at(-1) ?? "")?.[1])).toBeGreaterThanOrEqual(10);
+    // At least the share of 50 of 300.
+    expect(Number(/^faulty attempts: (\d+) of 40$/.exec(lines.at(-1) ?? "")?.[1])).toBeGreaterThanOrEqual(7);
     expect(code).toBe(0);
   });
 
   it("guarded: none fails, and everything arrives", async () => {
-    const { code, lines } = await output("928453", "--burst", "60", "--mode", "guarded");
+    const { code, lines } = await output("928453", "--burst", "40", "--mode", "guarded");
     expect(lines.slice(3)).toEqual([
-      "recorded: 5040",
-      "delivered: 5040",
+      "recorded: 3360",
+      "delivered: 3360",
       "faults: 0 (short read: 0, undecodable key: 0, other: 0)",
-      "faulty attempts: 0 of 60",
+      "faulty attempts: 0 of 40",
     ]);
     expect(code).toBe(0);
   });
@@ -158,7 +158,7 @@ it("reconfigures the same writers in both modes; only the shared file has faults
   expect(guarded.numbers.recorded).toBeGreaterThan(0);
   expect(guarded.numbers).toMatchObject({ faults: 0, delivered: guarded.numbers.recorded });
   expect([broken.code, guarded.code]).toEqual([0, 0]);
-}, 120_000);
+}, 240_000);
 
 describe("on the way", () => {
   it("shows the metrics, and ends early with what it has", async () => {

@@ -18,7 +18,7 @@ const USAGE = `Breaks the built guard in one place at a time, and counts how oft
         [--out FOLDER]                             where results are kept: of another build they are made anew
         [--again]                                  try the survivors once more, after tests were added`;
 
-const FOLDERS = ["src/guard", "src/patch"];
+const FOLDERS = ["src/guard", "src/methods", "src/patch"];
 const TESTS = ["test/guard", "test/patch"];
 
 const { values } = parseArgs({

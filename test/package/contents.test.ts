@@ -62,8 +62,8 @@ test("what is installed with it is small: dependencies, packages, files and byte
   ]);
   expect(Object.keys(manifest.optionalDependencies ?? {})).toEqual(["fs-native-extensions"]);
   expect(dependencies.length + 1).toBeLessThanOrEqual(10);
-  expect(count).toBeLessThanOrEqual(290);
-  expect(bytes).toBeLessThanOrEqual(3_500_000);
+  expect(count).toBeLessThanOrEqual(250);
+  expect(bytes).toBeLessThanOrEqual(3_000_000);
 });
 
 test("a dependency that is also inside the files is there in the version that is installed", () => {

@@ -3,7 +3,7 @@ import { satisfies } from "semver";
 import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
-import type { EsmHooks } from "../../hooks/index.js";
+import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
 import { targets as builtIn, type TargetEntry } from "../../targets/list.js";
 import { pooled } from "../pooled.js";

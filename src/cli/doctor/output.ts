@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import type { EsmHooks } from "../../hooks/index.js";
+import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import type { Layout, Paint, Style } from "../paint.js";
 import { type Cell, type Line, table, wrap } from "../table.js";
 import type { Agent } from "./agents.js";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { EsmHooks } from "../../hooks/index.js";
+import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { packageFileOf } from "../../hooks/package-file.js";
 import { matchesFile } from "../../patch/file-match.js";
 import type { Found } from "../../patch/found.js";

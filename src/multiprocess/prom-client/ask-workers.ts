@@ -10,6 +10,8 @@ const require = createRequire(import.meta.url);
 
 /** Milliseconds for which a scrape waits for those that have to be asked. */
 const DEADLINE = 500;
+/** For those that were late the last time: one that is stopped, or has no metrics to answer with, keeps one scrape waiting. */
+const NEXT_DEADLINE = 50;
 /** Milliseconds after which a worker that answers and has no file will not make one. */
 const SETTLED = 1000;
 
@@ -18,6 +20,7 @@ export class AskWorkers {
   readonly #directory: string;
   /** What those have answered that live and have no file. */
   readonly #answers = new Map<Worker, { part: Part; first: number }>();
+  readonly #late = new WeakSet<Worker>();
   #told = false;
 
   constructor(directory: string) {
@@ -33,14 +36,19 @@ export class AskWorkers {
     const missing = connected.filter(({ process: { pid } }) => pid === undefined || !hasFile(pid));
     for (const worker of this.#answers.keys()) if (!missing.includes(worker)) this.#answers.delete(worker);
     if (missing.length === 0) return [];
-    await Promise.all(ask(connected, missing, round).map((asked) => this.#keep(asked, registryOf)));
+    const asked = ask(connected, missing, round, (worker) => (this.#late.has(worker) ? NEXT_DEADLINE : DEADLINE));
+    await Promise.all(asked.map((one) => this.#keep(one, registryOf)));
     this.#tell();
     return [...this.#answers.values()].map(({ part }) => part);
   }
 
   async #keep({ worker, metrics }: Asked, registryOf: Present["registryOf"]): Promise<void> {
     const answer = await metrics;
-    if (answer === undefined) return;
+    if (answer === undefined) {
+      this.#late.add(worker);
+      return;
+    }
+    this.#late.delete(worker);
     const part = partOf(answer, registryOf);
     if (part.families.length > 0)
       this.#answers.set(worker, { first: performance.now(), ...this.#answers.get(worker), part });
@@ -70,14 +78,20 @@ function workers(): Worker[] {
 }
 
 /** The round of the client asks all that are connected, and at once; what it makes of the answers is not needed. */
-function ask(connected: readonly Worker[], missing: readonly Worker[], round: () => Promise<unknown>): Asked[] {
+function ask(
+  connected: readonly Worker[],
+  missing: readonly Worker[],
+  round: () => Promise<unknown>,
+  deadlineOf: (worker: Worker) => number,
+): Asked[] {
   const asked: Asked[] = [];
   for (const worker of connected) {
     if (!missing.includes(worker)) worker.isConnected = () => false;
   }
   for (const worker of missing) {
     worker.send = (...args) => {
-      asked.push({ worker, metrics: answerOf(worker, (args[0] as { requestId?: unknown }).requestId) });
+      const { requestId } = args[0] as { requestId?: unknown };
+      asked.push({ worker, metrics: answerOf(worker, requestId, deadlineOf(worker)) });
       return Object.getPrototypeOf(worker).send.apply(worker, args);
     };
   }
@@ -92,7 +106,7 @@ function ask(connected: readonly Worker[], missing: readonly Worker[], round: ()
   return asked;
 }
 
-function answerOf(worker: Worker, requestId: unknown): Promise<unknown[] | undefined> {
+function answerOf(worker: Worker, requestId: unknown, deadline: number): Promise<unknown[] | undefined> {
   return new Promise((resolve) => {
     const end = (metrics?: unknown[]) => {
       clearTimeout(timer);
@@ -102,7 +116,7 @@ function answerOf(worker: Worker, requestId: unknown): Promise<unknown[] | undef
     const onMessage = (message: { requestId?: unknown; metrics?: unknown } | null) => {
       if (message?.requestId === requestId && Array.isArray(message?.metrics)) end(message.metrics as unknown[]);
     };
-    const timer = setTimeout(end, DEADLINE);
+    const timer = setTimeout(end, deadline);
     worker.on("message", onMessage);
   });
 }

@@ -6,15 +6,10 @@ import { versionObstacle } from "../../patch/version-obstacle.js";
 import { tidy } from "../collect.js";
 import { Store } from "../store/store.js";
 import { Adopter } from "./adopter.js";
+import { COVERED } from "./covered.js";
 import { beforeHandOver } from "./hand-over.js";
 import { Patches } from "./patches.js";
 import { Refresher } from "./refresher.js";
-
-/** The versions that were read and run. */
-const VERSIONS: Readonly<Record<string, string>> = {
-  "prom-client": "^13 || ^14 || ^15",
-  "@prometheus-io/client": ">=0.16 <1",
-};
 
 /** Lets the metrics of this process's Prometheus clients also live in a directory that other processes read. */
 export class Clients {
@@ -41,7 +36,7 @@ export class Clients {
   patch({ module, basedir, file, exports }: LoadedFile): void {
     if (this.#left.has(basedir)) return;
     const version = installedVersion(basedir);
-    const obstacle = versionObstacle({ module, versions: VERSIONS[module] as string }, version);
+    const obstacle = versionObstacle({ module, versions: COVERED[module as keyof typeof COVERED] }, version);
     if (obstacle !== undefined) {
       this.#left.add(basedir);
       log.warn(`${module}: ${obstacle}; its metrics stay in their process`);

@@ -23,6 +23,7 @@ export async function burst(
     await Promise.all(writers.map(({ writer }) => writer.ready));
     for (; done < attempts && !ending.aborted; done++) {
       const faultsBefore = tally.faults;
+      await Promise.all(writers.map(({ writer }) => writer.letGo()));
       await cleanUp(place);
       const startAt = Date.now() + BARRIER_MS;
       const reports = writers.map(async ({ number, writer }) => {

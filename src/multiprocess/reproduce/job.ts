@@ -17,6 +17,9 @@ export interface Job {
 /** What a writer says once it can take a job. */
 export const READY = "ready";
 
+/** What a writer is told before the folder goes: a store whose file was removed would make it again. */
+export const LET_GO = "let go";
+
 /** What a writer is told to end its job. */
 export const STOP = "stop";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { faultFrom } from "./fault.js";
-import { type Job, READY, type Report, STOP } from "./job.js";
+import { type Job, LET_GO, READY, type Report, STOP } from "./job.js";
 import { type Place, sharedPath } from "./mode.js";
 import { OwnStore } from "./own-store.js";
 import { pick, randomFrom } from "./random.js";
@@ -15,7 +15,7 @@ function open(place: Place): Recorder {
   return place.mode === "broken" ? new SharedFile(sharedPath(place)) : new OwnStore(place.folder);
 }
 
-/** Left open after a job, as by a process that is killed. */
+/** Left open after a job, as by a process that is killed, for the scrape. */
 let recorder: Recorder | undefined;
 
 async function record(job: Job, stop: AbortSignal): Promise<Report> {
@@ -23,8 +23,6 @@ async function record(job: Job, stop: AbortSignal): Promise<Report> {
   const random = randomFrom(seed);
   const writer = String(job.writer);
   let recorded = 0;
-  recorder?.close();
-  recorder = undefined;
   if (startAt !== undefined) await sleep(Math.max(0, startAt - Date.now()));
   try {
     recorder = open(place);
@@ -44,9 +42,15 @@ async function record(job: Job, stop: AbortSignal): Promise<Report> {
 
 let stopping = new AbortController();
 
-process.on("message", (order: Job | typeof STOP) => {
+process.on("message", (order: Job | typeof STOP | typeof LET_GO) => {
   if (order === STOP) {
     stopping.abort();
+    return;
+  }
+  if (order === LET_GO) {
+    recorder?.close();
+    recorder = undefined;
+    process.send?.(READY);
     return;
   }
   stopping = new AbortController();

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { type Job, type Report, STOP } from "./job.js";
+import { type Job, LET_GO, type Report, STOP } from "./job.js";
 
 const FILE = fileURLToPath(new URL("./writer.js", import.meta.url));
 
@@ -29,6 +29,13 @@ export class Writer {
     return this.#report;
   }
 
+  /** Has it close what it has open after a job. */
+  async letGo(): Promise<void> {
+    const said = once(this.#child, "message");
+    this.#send(LET_GO);
+    await Promise.race([said, this.#ended]);
+  }
+
   /** Has it end its job, and kills it: it gets no chance to tidy up. */
   async stop(): Promise<void> {
     this.#send(STOP);
@@ -37,7 +44,7 @@ export class Writer {
     await this.#ended;
   }
 
-  #send(order: Job | typeof STOP): void {
+  #send(order: Job | typeof STOP | typeof LET_GO): void {
     // That it has ended meanwhile is seen by the report.
     if (this.#child.connected) this.#child.send(order, () => {});
   }

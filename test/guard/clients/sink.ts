@@ -67,7 +67,10 @@ export class Sink {
   #begin(ids: readonly number[]): [readonly number[], Behaviour] {
     const behaviour = this.#behaviours.shift() ?? "ok";
     const batch = [...ids];
-    if (behaviour === "throw") throw new Error("thrown");
+    if (behaviour === "throw") {
+      this.hasRefused = true;
+      throw new Error("thrown");
+    }
     if (behaviour === "record") this.reenter.record();
     if (behaviour === "flush") void this.reenter.flush();
     return [batch, behaviour];
@@ -94,4 +97,4 @@ export class Sink {
 }
 
 /** How long a sender hangs. */
-export const HANG_MS = 12;
+const HANG_MS = 12;

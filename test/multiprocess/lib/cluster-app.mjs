@@ -15,7 +15,8 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @property {number} seconds
  * @property {number} workers
  * @property {number} perTick increments in one tick
- * @property {number} killEvery milliseconds; 0: never
+ * @property {number} killEvery milliseconds; 0: never. Only one that has counted more than it may lose is killed
+ * @property {number} [kills] at least so many, however long that takes
  * @property {boolean} stop whether one worker is stopped for all the time
  */
 
@@ -71,7 +72,8 @@ async function primary() {
     });
   };
   for (let i = 0; i < options.workers; i++) start();
-  await sleep(500);
+  const counted = () => pids.filter((pid) => Number(read(join(options.truth, String(pid)))) > 0);
+  while (counted().length < options.workers) await sleep(50);
 
   let lastBegan = 0;
   const scrape = async () => {
@@ -95,13 +97,14 @@ async function primary() {
   const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   if (options.stop) workers()[0]?.process.kill("SIGSTOP");
   const scraping = setInterval(() => void scrape(), 50);
+  const worth = ({ process: { pid = 0 } }) => Number(read(join(options.truth, String(pid)))) > options.perTick * 30;
   const kill = () => {
-    const victims = workers();
-    victims[kills % victims.length]?.process.kill("SIGKILL");
-    kills++;
+    const victims = workers().filter(worth);
+    if (victims.length > 0) victims[kills++ % victims.length]?.process.kill("SIGKILL");
   };
   const killing = options.killEvery > 0 ? setInterval(kill, options.killEvery) : undefined;
   await sleep(options.seconds * 1000);
+  while (kills < (options.kills ?? 0)) await sleep(50);
   clearInterval(killing);
   clearInterval(scraping);
   while (pending > 0) await sleep(50);

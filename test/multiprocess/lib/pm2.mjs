@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { freePort } from "./processes.mjs";
+import { freePort, until } from "./processes.mjs";
 import { launch, temporaryFolder } from "./run.mjs";
 
 const require = createRequire(import.meta.url);
@@ -42,9 +42,10 @@ export async function runPm2(client, guarded, seconds) {
     });
 
   const counts = () => readdirSync(truth).map((name) => [name, Number(readFileSync(join(truth, name), "utf8"))]);
-  const scrape = async () => {
+  const recorded = () => counts().reduce((sum, [, count]) => sum + Number(count), 0);
+  const scrape = async (patience = 2000) => {
     // A connection that was handed to an instance as it was killed is never answered.
-    const options = { headers: { connection: "close" }, signal: AbortSignal.timeout(2000) };
+    const options = { headers: { connection: "close" }, signal: AbortSignal.timeout(patience) };
     const response = await fetch(`http://127.0.0.1:${port}/metrics`, options);
     const value = /^requests_total\{.*\} (\d+)$/m.exec(await response.text())?.[1];
     return Number(value ?? 0);
@@ -61,12 +62,12 @@ export async function runPm2(client, guarded, seconds) {
   };
   try {
     await pm2("start", config);
-    await sleep(1000);
+    await until(async () => (counts().length >= INSTANCES ? true : undefined), "the instances");
     let last = 0;
     const end = Date.now() + seconds * 1000;
     let killAt = Date.now() + 500;
     const reloaded = sleep(seconds * 500).then(() => pm2("reload", "app"));
-    while (Date.now() < end) {
+    while (Date.now() < end || seen.kills < 2) {
       if (Date.now() >= killAt) {
         killAt += 1000;
         if (killOne(truth)) seen.kills++;
@@ -85,9 +86,9 @@ export async function runPm2(client, guarded, seconds) {
     await reloaded;
     seen.reloads++;
     writeFileSync(join(truth, "stop"), "0");
-    await sleep(1000);
-    for (let i = 0; i < 8; i++) seen.shown.push(await scrape());
-    seen.recorded = counts().reduce((sum, [, count]) => sum + Number(count), 0);
+    // Those that still start stop as they begin.
+    for (let last = -1; last !== seen.recorded; await sleep(500)) [last, seen.recorded] = [seen.recorded, recorded()];
+    for (let i = 0; i < 8; i++) seen.shown.push(await until(() => scrape(20_000), "an answer"));
   } finally {
     await pm2("kill");
   }

@@ -1,0 +1,159 @@
+import type { BufferRule, MergeRule } from "../../target.js";
+import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
+
+type Fields = Record<string, unknown>;
+export type Rules = readonly (readonly [string, MergeRule | BufferRule])[];
+
+/** A field of the owner during one flush. */
+interface Side {
+  field: string;
+  rule: MergeRule | BufferRule;
+  /** The buffer as the flush found it. */
+  buffer: unknown;
+  size: number | undefined;
+  /** What is recorded meanwhile. */
+  aside: unknown;
+}
+
+/** Dictionaries that have been seen empty, by class: one of a fixed shape never is, and must not be begun empty. */
+export type SeenEmpty = Set<string>;
+
+/**
+ * What is recorded during a flush that runs on the real instance and its real buffer. Each record finds a buffer of its own
+ * in the field for as long as it is on the stack; afterwards what those have taken joins what the flush has left.
+ */
+export class Aside {
+  readonly #ownerOf: () => object;
+  readonly #sides: readonly Side[];
+  #isIn = false;
+  #isOver = false;
+  /** The owner that a record on the stack has found, and what was in its fields. */
+  #owner: Fields = {};
+  #saved: unknown[] = [];
+
+  private constructor(ownerOf: () => object, sides: readonly Side[]) {
+    this.#ownerOf = ownerOf;
+    this.#sides = sides;
+  }
+
+  /**
+   * @param ownerOf finds the lock owner, which a flush may replace
+   * @returns undefined where a buffer is of a shape that another cannot be made beside
+   */
+  static beside(ownerOf: () => object, instance: object, rules: Rules, seenEmpty: SeenEmpty): Aside | undefined {
+    const owner = ownerOf() as Fields;
+    const sides: Side[] = [];
+    for (const [field, rule] of rules) {
+      const property = Object.getOwnPropertyDescriptor(owner, field);
+      if (property?.writable !== true) return undefined;
+      const buffer: unknown = property.value;
+      if (typeof rule === "object") {
+        sides.push({ field, rule, buffer, size: undefined, aside: rule.fresh(buffer as never, instance as never) });
+        continue;
+      }
+      if (!isExact(rule, buffer) || (isDictionary(buffer) && !seenEmpty.has(field))) return undefined;
+      sides.push({ field, rule, buffer, size: sizeOf(buffer), aside: emptyLike(buffer) });
+    }
+    return new Aside(ownerOf, sides);
+  }
+
+  /** Makes a record call with the buffers that are aside. */
+  during<T>(call: () => T): T {
+    if (this.#isIn || this.#isOver) return call();
+    const owner = this.#ownerOf() as Fields;
+    this.#owner = owner;
+    this.#saved = this.#sides.map(({ field, aside }) => {
+      const saved = owner[field];
+      owner[field] = aside;
+      return saved;
+    });
+    this.#isIn = true;
+    try {
+      return call();
+    } finally {
+      this.#out();
+    }
+  }
+
+  /** Whether the flush has taken its batch, or a part of it, out of the buffer: what is recorded now is safe there. */
+  get isTaken(): boolean {
+    return this.#changed((side, now) => now < side);
+  }
+
+  /** Whether all that was in the buffers is known to be there still. */
+  get isUntouched(): boolean {
+    return this.#sides.some(({ size }) => size !== undefined) && !this.isTaken;
+  }
+
+  /** Whether something has been put into the buffer that no record of the guard's has put there. */
+  get hasGrown(): boolean {
+    return this.#changed((side, now) => now > side);
+  }
+
+  /** Whether something has been recorded meanwhile, where that can be told. */
+  get hasRecords(): boolean {
+    return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
+  }
+
+  /**
+   * Ends it: what is aside joins what is in the buffer now.
+   * @returns fields whose buffer is of another shape now and was replaced
+   */
+  join(): string[] {
+    if (this.#isOver) return [];
+    this.#out();
+    this.#isOver = true;
+    const owner = this.#ownerOf() as Fields;
+    return this.#sides.filter((side) => !joinField(owner, side)).map(({ field }) => field);
+  }
+
+  #out(): void {
+    if (!this.#isIn) return;
+    this.#isIn = false;
+    for (const [index, side] of this.#sides.entries()) {
+      side.aside = this.#owner[side.field];
+      this.#owner[side.field] = this.#saved[index];
+    }
+  }
+
+  #changed(compare: (side: number, now: number) => boolean): boolean {
+    const owner = this.#isIn ? undefined : (this.#ownerOf() as Fields);
+    return this.#sides.some(({ field, size }, index) => {
+      if (size === undefined) return false;
+      return compare(size, sizeOf(owner === undefined ? this.#saved[index] : owner[field]));
+    });
+  }
+}
+
+/** @returns false where what was there could not be kept */
+function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean {
+  const left = owner[field];
+  if (typeof rule === "object") {
+    if (left === aside) return true;
+    // First, so that nothing recorded meanwhile depends on the rule.
+    owner[field] = aside;
+    rule.merge(aside as never, left as never);
+    return true;
+  }
+  if (sizeOf(aside) === 0) return true;
+  if (left === undefined || left === null) owner[field] = aside;
+  else if (!isJoinable(left, aside)) {
+    owner[field] = aside;
+    return sizeOf(left) === 0;
+  } else if (left !== buffer && sizeOf(left) === 0) owner[field] = aside;
+  else {
+    const joined = join(rule, left, aside);
+    if (joined !== left) owner[field] = joined;
+  }
+  return true;
+}
+
+export function isDictionary(buffer: unknown): boolean {
+  return (
+    typeof buffer === "object" &&
+    buffer !== null &&
+    !Array.isArray(buffer) &&
+    !(buffer instanceof Map) &&
+    !(buffer instanceof Set)
+  );
+}

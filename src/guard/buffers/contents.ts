@@ -1,0 +1,62 @@
+import { isExact, sizeOf } from "./shapes.js";
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * What an owner had in its own arrays, Maps, Sets and dictionaries when a flush began. Where its target does not say which is
+ * the buffer, they tell whether there was anything to send, and whether the flush has taken it.
+ */
+export class Contents {
+  readonly #sizes: Map<string, number>;
+  /** What growth is told from. */
+  #looked: Map<string, number>;
+
+  /** @param fields those that records are known to change; none: all may be buffers */
+  constructor(
+    private readonly owner: object,
+    private readonly fields: ReadonlySet<string> = NONE,
+  ) {
+    this.#sizes = this.#now();
+    this.#looked = this.#sizes;
+  }
+
+  /** The fields in which there is more than there was. */
+  get grown(): string[] {
+    return [...this.#now()].filter(([field, size]) => size > (this.#looked.get(field) ?? 0)).map(([field]) => field);
+  }
+
+  /** Whether there is something that could be a buffer, and nothing in it. */
+  get isEmpty(): boolean {
+    return this.#sizes.size > 0 && [...this.#sizes.values()].every((size) => size === 0);
+  }
+
+  /** Whether the flush has taken something out: what is recorded now is safe. */
+  get isTaken(): boolean {
+    const now = this.#now();
+    return [...this.#sizes].some(([field, size]) => (now.get(field) ?? 0) < size);
+  }
+
+  /** Whether all that was there is there still. */
+  get isUntouched(): boolean {
+    return [...this.#sizes.values()].some((size) => size > 0) && !this.isTaken;
+  }
+
+  /** Whether something has been put in since. */
+  get hasGrown(): boolean {
+    return this.grown.length > 0;
+  }
+
+  /** From here on `hasGrown` is about what comes. */
+  look(): void {
+    this.#looked = this.#now();
+  }
+
+  #now(): Map<string, number> {
+    const sizes = new Map<string, number>();
+    for (const [field, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this.owner))) {
+      if (this.fields.size > 0 && !this.fields.has(field)) continue;
+      if (typeof value === "object" && value !== null && isExact("last", value)) sizes.set(field, sizeOf(value));
+    }
+    return sizes;
+  }
+}

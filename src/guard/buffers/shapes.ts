@@ -1,0 +1,107 @@
+import type { MergeRule } from "../../target.js";
+
+type Dictionary = Record<PropertyKey, unknown>;
+
+/** An array longer than this is not searched for holes and further properties. */
+const SEARCHED = 1024;
+
+/**
+ * Whether a buffer is one that another can be made beside and joined with it afterwards: an array, Map, Set or dictionary of
+ * no class of its own, a string, a number. What has a shape of its own, or values that a rule cannot add up, is not.
+ */
+export function isExact(rule: MergeRule, buffer: unknown): boolean {
+  if (typeof buffer === "string") return rule === "append";
+  if (typeof buffer === "number") return rule === "sum";
+  if (Array.isArray(buffer)) {
+    return isOf(buffer, Array) && (buffer.length > SEARCHED || Reflect.ownKeys(buffer).length === buffer.length + 1);
+  }
+  if (isOf(buffer, Map)) {
+    return Reflect.ownKeys(buffer).length === 0 && every(rule, buffer.values());
+  }
+  if (isOf(buffer, Set)) return Reflect.ownKeys(buffer).length === 0;
+  return isDictionary(buffer) && every(rule, Object.values(buffer));
+}
+
+/** How much is in a buffer of an exact shape; 0 for none at all. */
+export function sizeOf(buffer: unknown): number {
+  if (typeof buffer === "number") return Math.abs(buffer);
+  if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;
+  if (buffer instanceof Map || buffer instanceof Set) return buffer.size;
+  return typeof buffer === "object" && buffer !== null ? Object.keys(buffer).length : 0;
+}
+
+/** An empty buffer of the same exact shape. */
+export function emptyLike(buffer: unknown): unknown {
+  if (buffer === undefined || buffer === null) return buffer;
+  if (Array.isArray(buffer)) return [];
+  if (buffer instanceof Map) return new Map();
+  if (buffer instanceof Set) return new Set();
+  if (typeof buffer === "string") return "";
+  return typeof buffer === "number" ? 0 : Object.create(Object.getPrototypeOf(buffer));
+}
+
+/** Whether one buffer can be joined to another. */
+export function isJoinable(one: unknown, other: unknown): boolean {
+  return typeof one === typeof other && Object.getPrototypeOf(Object(one)) === Object.getPrototypeOf(Object(other));
+}
+
+/**
+ * Adds newer records to the older ones, in place where there is a place, so that whoever holds the buffer sees them.
+ * @returns the buffer that has them all
+ */
+export function join(rule: MergeRule, older: unknown, newer: unknown): unknown {
+  if (Array.isArray(older)) {
+    if (rule !== "last") for (const record of newer as unknown[]) older.push(record);
+    return rule === "last" ? newer : older;
+  }
+  if (older instanceof Map) {
+    for (const [key, value] of newer as Map<unknown, unknown>) {
+      older.set(key, older.has(key) ? combine(rule, older.get(key), value) : value);
+    }
+    return older;
+  }
+  if (older instanceof Set) {
+    for (const value of newer as Set<unknown>) older.add(value);
+    return older;
+  }
+  if (typeof older !== "object" || older === null) return combine(rule, older, newer);
+  for (const key of Reflect.ownKeys(newer as Dictionary)) {
+    const value = (newer as Dictionary)[key];
+    const joined = Object.hasOwn(older, key) ? combine(rule, (older as Dictionary)[key], value) : value;
+    // Defined, not assigned: "__proto__" is a name like any other.
+    Object.defineProperty(older, key, { value: joined, writable: true, enumerable: true, configurable: true });
+  }
+  return older;
+}
+
+function combine(rule: MergeRule, older: unknown, newer: unknown): unknown {
+  if (rule === "sum") return (older as number) + (newer as number);
+  if (rule === "last") return newer;
+  if (typeof older === "string") return older + String(newer);
+  return join(rule, older, newer);
+}
+
+/** Whether a rule can join what is under one key with what comes under it later. */
+function every(rule: MergeRule, values: Iterable<unknown>): boolean {
+  if (rule === "last") return true;
+  for (const value of values) {
+    if (rule === "sum" ? typeof value !== "number" : !isAppendable(value)) return false;
+  }
+  return true;
+}
+
+function isAppendable(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && isOf(value, Array));
+}
+
+function isOf<T extends object>(value: unknown, Class: new () => T): value is T {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Class.prototype;
+}
+
+function isDictionary(value: unknown): value is Dictionary {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return false;
+  const properties = Object.values(Object.getOwnPropertyDescriptors(value));
+  return properties.every(({ writable, enumerable, configurable }) => writable && enumerable && configurable);
+}

@@ -1,0 +1,95 @@
+import { log } from "../../log.js";
+import { isAsync } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { flushguardFlight } from "../owner/inside.js";
+import { delayCallback } from "./callback-argument.js";
+
+/** A close: waits for what is in flight where its caller can be kept waiting, and then ends the client. */
+export class Close {
+  readonly #isAsync: boolean;
+
+  constructor(
+    private readonly guarded: GuardedClass,
+    private readonly original: Method,
+  ) {
+    this.#isAsync = isAsync(original);
+  }
+
+  call(instance: object, receiver: object, args: readonly unknown[]): unknown {
+    const { roles, stopping, strategy, name } = this.guarded;
+    const drains = roles.drains === true && !stopping;
+    const guard = drains ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
+    if (guard === undefined) return Reflect.apply(this.original, receiver, args);
+    if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
+      // What the flush on the stack has made the client record is not in its buffer yet.
+      guard.afterStack(() => this.call(instance, receiver, args));
+      return undefined;
+    }
+    if (guard.flights.size > 0 && guard.isInside(this.guarded.callsOut(instance) !== false)) {
+      return Reflect.apply(this.original, receiver, args);
+    }
+    if (guard.flights.size > 0) publishHazard(name, "close", "averted");
+    if (drains) return this.#shape(this.#drained(guard, instance, args));
+    guard.catchUp();
+    if (guard.isTaken) guard.taken();
+    // Nothing that is not sent yet could come into its way, and the flush in flight may be waiting for it.
+    const isAlone = guard.isFree || guard.isOpen || (guard.hasTaken && !guard.keepsSomething);
+    if (!isAlone) {
+      if (this.#isAsync) return this.#afterFlights(guard, instance, args);
+      if (roles.view === true) return this.#shape(this.#afterFlights(guard, instance, args));
+      // What is kept from the flush would come after the client is closed.
+      guard.release();
+    }
+    return this.#alongside(guard, instance, args);
+  }
+
+  /** What the caller of a close that waits gets: nothing where the original gives nothing. */
+  #shape(closed: Promise<unknown>): unknown {
+    if (this.#isAsync || this.guarded.roles.view !== true) return closed;
+    closed.catch((error: unknown) => {
+      log.info(`${this.guarded.name}: a close that had waited for a flush threw: ${String(error)}`);
+    });
+    return undefined;
+  }
+
+  /** Closes at once, and settles after the flights: they have their batch, or nothing is known of the close. */
+  #alongside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    const { begun } = guard.flights;
+    const rest = (): Promise<void> | undefined => guard.flights.over(begun);
+    const isWaiting = guard.flights.hasBefore(begun);
+    const result: unknown = Reflect.apply(this.original, instance, isWaiting ? delayCallback(args, rest) : args);
+    if (!isWaiting || !isPlainPromise(result)) return result;
+    const followed = flushguardFlight(result, { ended: ignore, rest });
+    return this.#isAsync ? followed : quiet(followed);
+  }
+
+  async #afterFlights(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
+    await guard.lock();
+    guard.unlock();
+    return this.#alongside(guard, instance, args);
+  }
+
+  /** Flushes until a flush has nothing to send, so that the original has nothing to wait for and closes at once. */
+  async #drained(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
+    const flush = this.guarded.roles.flush?.[0] as string;
+    const until = performance.now() + this.guarded.limits.flushTimeoutMs;
+    let failed: { cause: unknown } | undefined;
+    let sends: number;
+    do {
+      sends = guard.sends;
+      await new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.())).catch(
+        (cause: unknown) => {
+          failed = { cause };
+        },
+      );
+    } while (failed === undefined && guard.sends !== sends && performance.now() < until);
+    const closed = await this.#alongside(guard, instance, args);
+    // What the original would have sent and failed to.
+    if (failed !== undefined) throw failed.cause;
+    return closed;
+  }
+}

@@ -1,0 +1,294 @@
+import { log } from "../../log.js";
+import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ownerOf } from "../../methods/owner.js";
+import { quiet } from "../../methods/promises.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import { type FlushTrace, traced, traceFlush } from "../../telemetry/flush-trace.js";
+import { Aside } from "../buffers/aside.js";
+import { Contents } from "../buffers/contents.js";
+import { isView, unview } from "../buffers/view.js";
+import { detach, type ViewedBatch } from "../buffers/viewed-batch.js";
+import type { Flight } from "../owner/flights.js";
+import type { Guard, Start } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { hold, onView, type Protection, setAside } from "../owner/protection.js";
+import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-argument.js";
+import { FollowUp } from "./follow-up.js";
+import { type FlightRun, runFlight } from "./run-flight.js";
+
+interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
+  viewed?: ViewedBatch | undefined;
+  trace?: FlushTrace | undefined;
+}
+
+/** A flush that reads a buffer it may not have detached: one at a time for an owner. */
+export class ExclusiveFlush {
+  readonly #kinds: Kinds;
+  readonly #isAsync: boolean;
+  /** A callback has told the end of a flush that had returned. */
+  #callbackTells = false;
+
+  constructor(
+    private readonly guarded: GuardedClass,
+    private readonly original: Method,
+    private readonly method: string,
+  ) {
+    this.#isAsync = isAsync(original);
+    this.#kinds = new Kinds(this.#isAsync ? "promise" : undefined);
+  }
+
+  call(instance: object, receiver: object, args: readonly unknown[]): unknown {
+    // Asked for by the flush that has the view: a part of it.
+    if (isView(receiver) || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
+    const guard = this.guarded.guardOf(instance);
+    if (guard.running > 0) return this.#onStack(guard, instance, args);
+    // One that could only wait for records, and of which nothing is known yet, begins.
+    if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
+      return this.#begin(guard, instance, args, { locked: false, reentrant: false });
+    }
+    if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
+    const callsOut = this.guarded.callsOut(instance);
+    if (guard.isInside(callsOut !== false)) {
+      return this.#isTheApps(guard, instance)
+        ? this.#afterwards(guard, instance, args)
+        : this.#asPart(guard, instance, args);
+    }
+    // Recursion after a part of the batch: a callback does not tell what it belongs to.
+    if (guard.hasTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
+      return Reflect.apply(this.original, instance, args);
+    }
+    if (guard.protection?.hasGrown) {
+      this.guarded.hasUnseenRecords = true;
+      return this.#asUnguarded(guard, instance, args);
+    }
+    publishHazard(this.guarded.name, "double send", "averted");
+    return this.#answer(instance, this.#queue(guard, instance, args, false));
+  }
+
+  #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    if (this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
+    return this.#asPart(guard, instance, args);
+  }
+
+  /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
+  #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    if (guard.keepsSomething) guard.release();
+    return Reflect.apply(this.original, instance, args);
+  }
+
+  /**
+   * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
+   * there is one. Else it must be the same that is running, and its target must have said that it does not call itself, or
+   * it must have taken nothing yet: it would never end.
+   */
+  #isTheApps(guard: Guard, instance: object): boolean {
+    const { protection } = guard;
+    if (protection?.isViewed) return true;
+    if (guard.flushing !== this) return false;
+    // What it would be answered with must be known.
+    return (
+      this.guarded.callsOut(instance) === true || (this.#answers !== undefined && protection?.isUntouched === true)
+    );
+  }
+
+  /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
+  #afterwards(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    publishHazard(this.guarded.name, "re-entrancy", "averted");
+    const outer = guard.exclusive;
+    if (!isBare(args) || outer?.reentrant !== true) {
+      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), true));
+      // Should it be the client's own after all, whoever waits for the flush waits for this too.
+      if (outer !== undefined) outer.followedBy = queued;
+    }
+    callBack(args);
+    return this.#answer(instance, Promise.resolve());
+  }
+
+  /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
+  #mayWait(args: readonly unknown[]): boolean {
+    const calledBack = hasCallback(args);
+    const kind = this.#kinds.known(calledBack);
+    if (kind === "promise") return true;
+    const { ends } = this.guarded.roles;
+    if (ends?.callback !== undefined || ends?.method !== undefined) {
+      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
+    }
+    return isVoid(kind) && calledBack && this.#callbackTells;
+  }
+
+  /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
+  #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
+    const bare = isBare(args);
+    const known = bare ? guard.followUps.get(this) : undefined;
+    if (bare) this.guarded.counters.joined++;
+    if (known !== undefined) return known.promise;
+    const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.isInside(true));
+    let followUp: FollowUp | undefined;
+    const run = async (): Promise<unknown> => {
+      await guard.lock();
+      if (!inRecord) await this.guarded.recordsSettled(guard);
+      if (bare) guard.followUps.delete(this);
+      const adopted = followUp?.adopted;
+      if (adopted !== undefined || guard.isOpen || this.guarded.stopping) {
+        guard.unlock();
+        if (adopted !== undefined) return adopted.result;
+        if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
+        return this.#asUnguarded(guard, instance, args);
+      }
+      return this.#begin(guard, instance, args, { locked: true, reentrant });
+    };
+    const queued = this.#kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
+    if (!bare) return queued;
+    followUp = new FollowUp(quiet(queued));
+    guard.followUps.set(this, followUp);
+    return queued;
+  }
+
+  /** What its calls have returned so far. */
+  get #answers(): Kind | undefined {
+    return this.#kinds.known(false) ?? this.#kinds.known(true);
+  }
+
+  /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
+  #answer(instance: object, promise: Promise<unknown>): unknown {
+    const { ends } = this.guarded.roles;
+    const kind = this.#answers ?? (ends?.callback === undefined && ends?.method === undefined ? "promise" : "nothing");
+    if (kind === "promise") {
+      const own = promise.then((value) => value);
+      return this.#isAsync ? own : quiet(own);
+    }
+    void quiet(promise);
+    return kind === "this" ? instance : undefined;
+  }
+
+  /** Nothing can be said of the call, so it finds the state that it would find unguarded. */
+  #asUnguarded(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    guard.release();
+    const flight = guard.beginOpen();
+    // Were there one waiting too, the same would be sent twice that was sent once.
+    const followUp = isBare(args) ? guard.followUps.get(this) : undefined;
+    guard.followUps.delete(this);
+    const result = this.#run(guard, instance, args, {
+      flight,
+      earlier: 0,
+      settle: () => guard.end(flight),
+    });
+    followUp?.adopt(result);
+    return result;
+  }
+
+  /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
+  #followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
+    // In a form that the app itself has used.
+    if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
+    const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
+    if (waiting === undefined && guard.isWaitedFor) return;
+    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true));
+  }
+
+  #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
+    const { name } = this.guarded;
+    const earlier = start.reentrant ? 0 : guard.flights.begun;
+    const viewed = this.guarded.strategy === "swap" ? detach(this.guarded, instance) : undefined;
+    const protection = viewed === undefined ? this.#protect(instance) : onView;
+    if (protection === undefined) {
+      if (start.locked) guard.unlock();
+      return this.#asUnguarded(guard, instance, args);
+    }
+    const flight = guard.beginExclusive(this, protection, start);
+    const trace = traceFlush(name, this.method);
+    const result = this.#run(guard, instance, args, {
+      flight,
+      earlier,
+      viewed,
+      trace,
+      settle: (error) => {
+        if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
+        if (viewed !== undefined) viewed.mergeBack(trace);
+        else if (error === undefined && guard.hasKept(flight) && !start.reentrant) {
+          this.#followUp(guard, instance, args, flight);
+        }
+        guard.end(flight);
+        trace?.settled(error);
+      },
+    });
+    if (!flight.isOver && guard.protection === protection) {
+      if (protection.isTaken) guard.taken();
+      else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
+      else protection.look();
+    }
+    return unview(result);
+  }
+
+  /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
+  #protect(instance: object): Protection | undefined {
+    const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    // Its records are not wrapped.
+    if (roles.view === true) return undefined;
+    const contents = new Contents(ownerOf(instance, path), this.guarded.recordFields);
+    if (roles.batch === "hold") return hold(contents, true);
+    if (contents.isEmpty && recordsUnseen) return undefined;
+    if (rules.length > 0 && !recordsUnseen) {
+      const aside = this.guarded.attempt(
+        () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
+        "a fresh buffer cannot be made",
+      );
+      if (aside !== undefined) {
+        return setAside(aside, () => {
+          const replaced = this.guarded.attempt(() => aside.join(), "what a flush left cannot be merged back");
+          if (replaced?.length) this.guarded.tell(`${replaced.join()}: a flush has left another shape there`);
+        });
+      }
+    }
+    return hold(contents, false);
+  }
+
+  #run(
+    guard: Guard,
+    instance: object,
+    args: readonly unknown[],
+    { flight, earlier, viewed, trace, settle }: Run,
+  ): unknown {
+    const { counters, limits, name, roles } = this.guarded;
+    this.guarded.prepare(instance);
+    this.guarded.lookForEmpty(instance);
+    counters.flushes++;
+    const calledBack = hasCallback(args);
+    const receiver = viewed?.view ?? instance;
+    return runFlight(guard, {
+      flight,
+      earlier,
+      args,
+      callbackAt: roles.ends?.callback,
+      settle: (error) => {
+        this.guarded.lookForEmpty(instance);
+        settle(error);
+      },
+      isAsync: this.#isAsync,
+      callsOut: this.guarded.callsOut(instance) !== false,
+      isViewed: viewed !== undefined,
+      call: (passed) => {
+        const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
+        this.#kinds.note(unview(result), instance, calledBack);
+        return result;
+      },
+      begun: (callbacks) => viewed?.watch(callbacks),
+      calledBack: () => {
+        this.#callbackTells = true;
+      },
+      expired: () => {
+        if (trace !== undefined) trace.message.timedOut = true;
+        log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
+      },
+    });
+  }
+}
+
+function isBare(args: readonly unknown[]): boolean {
+  return args.every((arg) => arg === undefined);
+}
+
+function isVoid(kind: Kind | undefined): boolean {
+  return kind === "nothing" || kind === "this";
+}

@@ -1,0 +1,60 @@
+import type { Method } from "../../methods/method.js";
+import { ignore } from "../../methods/promises.js";
+import type { Roles } from "../../target.js";
+import { clock } from "../owner/clock.js";
+import type { Flights } from "../owner/flights.js";
+import type { Limits } from "../owner/guard.js";
+
+type Fields = Record<string, unknown>;
+
+/** What is asked of the class of a Writable. */
+interface FinalClass {
+  readonly roles: Pick<Roles, "final">;
+  readonly limits: Limits;
+  readonly enabled: boolean;
+  readonly stopping: boolean;
+  existingGuardOf(instance: object): { readonly flights: Flights } | undefined;
+}
+
+/** The end of a dotted path of properties, called on the object before it, or a function given the instance. */
+function begin(instance: object, first: true | string | ((instance: never) => unknown)): unknown {
+  if (first === true) return undefined;
+  if (typeof first === "function") return first(instance as never);
+  const path = first.split(".");
+  const name = path.pop() as string;
+  const holder = path.reduce<unknown>((object, key) => (object as Fields | undefined)?.[key], instance);
+  return (holder as Record<string, () => unknown>)[name]?.();
+}
+
+/** Settles when what was recorded has arrived or was given up, at latest after the time that a flush has. Never rejects. */
+async function arrived(guarded: FinalClass, instance: object): Promise<void> {
+  const { final } = guarded.roles;
+  if (final === undefined || final === false || !guarded.enabled || guarded.stopping) return;
+  let stop: () => void = ignore;
+  const late = new Promise<void>((resolve) => {
+    stop = clock.limit(guarded.limits.flushTimeoutMs, resolve);
+  });
+  clock.wait(1);
+  try {
+    const begun = new Promise<unknown>((resolve) => resolve(begin(instance, final)));
+    await Promise.race([begun.catch(ignore), late]);
+    const flights = guarded.existingGuardOf(instance)?.flights;
+    await flights?.over(flights.begun);
+  } finally {
+    clock.wait(-1);
+    stop();
+  }
+}
+
+/** What a Writable does before it says 'finish': what it did, once what was recorded has arrived. */
+export function finalOf(guarded: FinalClass, instance: object, original: unknown): Method {
+  return {
+    _final(this: unknown, ...args: unknown[]) {
+      const finish = (): unknown => {
+        if (typeof original === "function") return Reflect.apply(original, this, args);
+        return (args[0] as () => unknown)();
+      };
+      void arrived(guarded, instance).then(finish, finish);
+    },
+  }._final;
+}

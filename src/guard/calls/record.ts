@@ -1,0 +1,150 @@
+import { isAsync, Kinds } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ownerOf } from "../../methods/owner.js";
+import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
+import { Contents } from "../buffers/contents.js";
+import { sizeOf } from "../buffers/shapes.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { flushguardFlight } from "../owner/inside.js";
+
+/** A record, off its fast path. */
+export class RecordCall {
+  readonly #kinds: Kinds;
+  readonly #isAsync: boolean;
+  /** A held call of one that gives a promise: whoever made it has been given another. */
+  readonly #heldCall: Method;
+  readonly #call: (receiver: unknown, args: readonly unknown[]) => unknown;
+  #hasThrown = false;
+  /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
+  #returnsSize: boolean | undefined;
+  #isLearnt = false;
+
+  constructor(
+    private readonly guarded: GuardedClass,
+    private readonly original: Method,
+    private readonly method: string,
+  ) {
+    this.#isAsync = isAsync(original);
+    this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
+    const run = (receiver: unknown, args: readonly unknown[]): unknown => this.#run(receiver, args);
+    this.#heldCall = function (...args) {
+      const result = run(this, args);
+      if (isPromise(result)) void quiet(result);
+    };
+    this.#call = (receiver, args) => Reflect.apply(this.original, receiver, args);
+  }
+
+  /** While an owner of the class is busy, or inside a record that calls out. */
+  call(receiver: unknown, args: readonly unknown[]): unknown {
+    const instance = this.guarded.instanceOf(receiver);
+    if (instance === undefined) return this.#call(receiver, args);
+    const { insideRecord } = this.guarded;
+    const guard = insideRecord ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
+    if (guard === undefined) return this.#learn(instance, receiver, args);
+    if (guard.protection?.isTaken) guard.taken();
+    const keeps = guard.protection?.keeps === true || (guard.running > 0 && this.guarded.strategy === "on the stack");
+    if (!insideRecord && !keeps && !guard.mustQueue) return this.#run(receiver, args);
+    if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
+    const aside = guard.protection?.aside;
+    if (aside !== undefined && !this.#mustRun) return aside.during(() => this.#run(receiver, args));
+    if (this.#canHold && guard.hold(this.original, instance, args)) {
+      return this.#kinds.known() === "this" ? receiver : undefined;
+    }
+    if (this.#kinds.known() === "value") {
+      this.guarded.tell(`"${this.method}" returns a value, so its calls cannot be held`);
+    }
+    if (this.guarded.strategy !== "on the stack") guard.release();
+    return this.#run(receiver, args);
+  }
+
+  /** What an idle call has returned, where it is not nothing or the first. */
+  returned(receiver: unknown, result: unknown): unknown {
+    const instance = this.guarded.instanceOf(receiver);
+    if (instance === undefined) return result;
+    if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver);
+    if (typeof result === "number" && this.#returnsSize !== false) this.#returnsSize = this.#isSize(instance, result);
+    return isPromise(result) ? this.#follow(instance, result) : result;
+  }
+
+  /** An idle call has thrown. */
+  threw(): void {
+    this.#hasThrown = true;
+  }
+
+  /** What its caller gets depends on when it is made, and on what is there. */
+  get #mustRun(): boolean {
+    return this.#hasThrown || this.#returnsSize === true;
+  }
+
+  get #canHold(): boolean {
+    const kind = this.#kinds.known();
+    return (kind === "nothing" || kind === "this") && !this.#mustRun;
+  }
+
+  /** Sees, once, in which fields of the owner it puts something. */
+  #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
+    if (this.#isLearnt) return this.#run(receiver, args);
+    this.#isLearnt = true;
+    const contents = new Contents(ownerOf(instance, this.guarded.path));
+    return this.#run(receiver, args, (result) => {
+      const { grown } = contents;
+      for (const field of grown) this.guarded.recordFields.add(field);
+      if (grown.length > 0 && isPromise(result)) this.guarded.recordsStoreAtOnce = true;
+      if (result === undefined) this.returned(receiver, result);
+    });
+  }
+
+  #run(receiver: unknown, args: readonly unknown[], look?: (result: unknown) => void): unknown {
+    this.guarded.owners.enter();
+    try {
+      const result = this.#call(receiver, args);
+      look?.(result);
+      return result === undefined ? result : this.returned(receiver, result);
+    } catch (error) {
+      this.#hasThrown = true;
+      throw error;
+    } finally {
+      this.guarded.owners.leave();
+    }
+  }
+
+  /** One that gives a promise waits for the flush, unless it is that flush which asks for it. */
+  #later(guard: Guard, instance: object, receiver: unknown, args: readonly unknown[]): unknown {
+    const callsOut = this.guarded.callsOut(instance);
+    const isInside = guard.isInside(callsOut !== false);
+    // Asked for by code of the app's own that the flush may be waiting for.
+    if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
+    const aside = guard.protection?.aside;
+    const storesAside = this.guarded.recordsStoreAtOnce && aside !== undefined;
+    if (this.guarded.recordsOutliveFlushes || storesAside || isInside) {
+      return aside === undefined ? this.#run(receiver, args) : aside.during(() => this.#run(receiver, args));
+    }
+    // A flush asked for later must not join one that comes before this record.
+    guard.followUps.clear();
+    return guard.lock().then(() => {
+      try {
+        return this.#run(receiver, args);
+      } finally {
+        guard.unlock();
+      }
+    });
+  }
+
+  /** A flush waits for the records whose values may come into the buffer late. */
+  #follow(instance: object, promise: Promise<unknown>): Promise<unknown> {
+    const { recordsOutliveFlushes, recordsStoreAtOnce, strategy } = this.guarded;
+    if (strategy === "on the stack" || recordsOutliveFlushes || recordsStoreAtOnce) return promise;
+    const guard = this.guarded.guardOf(instance);
+    guard.beginRecord();
+    const ended = (): void => guard.endRecord();
+    if (this.#isAsync && isPlainPromise(promise)) return flushguardFlight(promise, { ended, rest: () => undefined });
+    promise.then(ended, ended);
+    return promise;
+  }
+
+  #isSize(instance: object, result: number): boolean {
+    const owner = ownerOf(instance, this.guarded.path) as Record<string, unknown>;
+    return this.guarded.rules.some(([field]) => sizeOf(owner[field]) === result);
+  }
+}

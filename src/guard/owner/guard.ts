@@ -1,0 +1,404 @@
+import { Mutex } from "async-mutex";
+import { log } from "../../log.js";
+import type { Method } from "../../methods/method.js";
+import type { Roles, Strategy } from "../../target.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import type { Counters } from "../../telemetry/counters.js";
+import type { Callbacks } from "../calls/callbacks.js";
+import type { FollowUp } from "../calls/follow-up.js";
+import { clock } from "./clock.js";
+import { type Flight, Flights } from "./flights.js";
+import { HeldCalls } from "./held-calls.js";
+import { isInsideFlight, runInside, runOutside } from "./inside.js";
+import type { Owners } from "./owners.js";
+import type { Protection } from "./protection.js";
+
+export interface Limits {
+  /** A flush in flight for longer loses the lock. Milliseconds of loop time. */
+  flushTimeoutMs: number;
+  /** Record calls held for one lock owner; one more releases the lock. */
+  maxHeld: number;
+}
+
+/** What a lock owner has of the class of its instances. */
+export interface OfClass {
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly roles: Pick<Roles, "drains">;
+  readonly limits: Limits;
+  readonly counters: Counters;
+  readonly owners: Owners;
+  /** Whether the running code was called by a record that may not have stored its value yet. */
+  readonly insideRecord: boolean;
+  /** Told whether the owner has something in flight or held. */
+  setActive(guard: Guard, active: boolean): void;
+}
+
+/** How a flush that keeps others out begins. */
+export interface Start {
+  /** The lock has been waited for. */
+  locked: boolean;
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+}
+
+/** Pause before record calls made from inside a replay are replayed: an error handler that records would never end. */
+const LATE_REPLAY_MS = 1000;
+
+/**
+ * The state of one lock owner.
+ *
+ * | state | a record | a flush asked for |
+ * |---|---|---|
+ * | idle: nothing in flight | runs | begins |
+ * | protected: one flush has the lock | goes aside or is held | waits in line |
+ * | taken: that flush has its batch | runs | waits in line |
+ * | open: a flush is in flight that nothing can be said of | runs | runs at once, as unguarded |
+ */
+export class Guard {
+  /** Everything in flight, sends included. */
+  readonly flights = new Flights();
+  /** Follow-up flushes that have not begun, by the flush they run. */
+  readonly followUps = new Map<object, FollowUp>();
+  /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
+  readonly awaited = new Set<Callbacks>();
+  /** Sends that have begun so far. */
+  sends = 0;
+  /** Flushes and sends on the stack. */
+  running = 0;
+  readonly #mutex = new Mutex();
+  readonly #held = new HeldCalls();
+  readonly #late = new HeldCalls();
+  readonly #open = new Set<Flight>();
+  readonly #recordWaiters: (() => void)[] = [];
+  #recording = 0;
+  #waiting = 0;
+  #protection: Protection | undefined;
+  #exclusive: Flight | undefined;
+  #flushing: object | undefined;
+  #replaying = false;
+  #isBusy = false;
+
+  constructor(
+    readonly guarded: OfClass,
+    /** Of every class that may record into it. */
+    private readonly cells: readonly Owners[],
+    /** Called when it has nothing in flight or held any more: the next flush makes another. */
+    private readonly forget: () => void,
+  ) {}
+
+  /** Whether a flush may begin now that keeps others out. */
+  get isFree(): boolean {
+    return !this.#mutex.isLocked() && this.#open.size === 0;
+  }
+
+  /** Whether a flush is in flight that nothing can be said of, so that none may be kept waiting. */
+  get isOpen(): boolean {
+    return this.#open.size > 0;
+  }
+
+  /** Whether a flush waits in line that will send what comes back. */
+  get isWaitedFor(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** What keeps the records made now from the flush that has the lock. */
+  get protection(): Protection | undefined {
+    return this.#protection;
+  }
+
+  /** Whether the flush that has the lock has its batch. */
+  get isTaken(): boolean {
+    return this.#exclusive !== undefined && this.#protection?.isTaken !== false;
+  }
+
+  /** Whether that flush has taken something out of the buffer. */
+  get hasTaken(): boolean {
+    return this.#exclusive !== undefined && this.#protection?.hasTaken !== false;
+  }
+
+  /** What runs the flush that has the lock. */
+  get flushing(): object | undefined {
+    return this.#flushing;
+  }
+
+  /** Whether records have been kept from this flush. */
+  hasKept(flight: Flight): boolean {
+    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething;
+  }
+
+  /** Whether records are kept from a flush now. */
+  get keepsSomething(): boolean {
+    return this.#held.size > 0 || this.#protection?.aside?.hasRecords === true;
+  }
+
+  /** The flush that has the lock. */
+  get exclusive(): Flight | undefined {
+    return this.#exclusive;
+  }
+
+  /** Record calls that wait. */
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** Whether a record must wait for its turn although no flush keeps it: earlier ones do. */
+  get mustQueue(): boolean {
+    return this.#held.size > 0 && !this.#replaying;
+  }
+
+  /** Records that have given a promise and not settled. */
+  get recording(): number {
+    return this.#recording;
+  }
+
+  /** A record has given a promise. */
+  beginRecord(): void {
+    this.#recording++;
+    this.#update();
+  }
+
+  /** That promise has settled. */
+  endRecord(): void {
+    this.#recording--;
+    if (this.#recording === 0) for (const resolve of this.#recordWaiters.splice(0)) resolve();
+    this.#update();
+  }
+
+  /** Settles when the records that have given a promise have settled. */
+  recorded(): Promise<void> {
+    return new Promise((resolve) => this.#recordWaiters.push(resolve));
+  }
+
+  /** Whether the running code was started by a flight; where that cannot be, it is not looked for. */
+  isInside(callsOut: boolean): boolean {
+    return this.running > 0 || (callsOut && isInsideFlight());
+  }
+
+  /** Waits for the lock. Whoever gets it must `begin` or `unlock` at once. */
+  async lock(): Promise<void> {
+    const acquired = this.#mutex.acquire();
+    this.#waiting++;
+    this.#update();
+    clock.wait(1);
+    await acquired;
+    clock.wait(-1);
+    this.#waiting--;
+  }
+
+  unlock(): void {
+    this.#mutex.release();
+    this.#update();
+  }
+
+  /** Begins a flight that others are only told of. */
+  begin(): Flight {
+    return this.#begun(this.flights.begin());
+  }
+
+  /** Begins a flight during which the client is as it is unguarded. */
+  beginOpen(): Flight {
+    const flight = this.flights.begin();
+    this.#open.add(flight);
+    return this.#begun(flight);
+  }
+
+  /** Begins a flight that keeps others out. The lock must be free, or have been waited for. */
+  beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
+    if (!locked) void this.#mutex.acquire();
+    const flight = this.flights.begin(reentrant);
+    this.#exclusive = flight;
+    this.#flushing = flush;
+    this.#protection = protection;
+    return this.#begun(flight);
+  }
+
+  /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
+  end(flight: Flight): void {
+    if (!this.flights.end(flight)) return;
+    this.#open.delete(flight);
+    if (this.#exclusive !== flight) {
+      this.#update();
+      return;
+    }
+    runOutside(() => {
+      this.#bringBack();
+      this.guarded.owners.enter();
+      this.guarded.owners.leave(this);
+      this.#unlockFor(flight);
+    });
+  }
+
+  /** The flush that has the lock has its batch: what is recorded from here on is safe in the buffer. */
+  taken(): void {
+    this.#bringBack();
+    this.replay();
+  }
+
+  /**
+   * Makes the state what it would be unguarded: nothing is kept from what is in flight any more, and nobody waits for it.
+   * Must come before any call of which nothing is known.
+   */
+  release(): void {
+    const flight = this.#exclusive;
+    runOutside(() => {
+      this.#bringBack();
+      this.#replayAll();
+      if (flight === undefined) return;
+      if (!flight.isOver) this.#open.add(flight);
+      this.#unlockFor(flight);
+    });
+  }
+
+  /** Gives up on a flight that does not settle: it counts as over. */
+  giveUp(flight: Flight): void {
+    if (this.#exclusive === flight) this.release();
+    this.end(flight);
+  }
+
+  /** Makes a call during which record calls and flushes are told to be inside. */
+  runOnStack<T>(call: () => T): T {
+    this.running++;
+    this.#update();
+    this.guarded.owners.enter();
+    try {
+      return runInside(call);
+    } finally {
+      this.running--;
+      this.guarded.owners.leave(this);
+    }
+  }
+
+  /** Ends the flushes whose callbacks will not be called. */
+  abandonCallbacks(): void {
+    const awaited = [...this.awaited];
+    for (const callbacks of awaited) callbacks.abandon();
+  }
+
+  /**
+   * Keeps a record call until the flush in flight settles.
+   * @returns false where the call must be made now after all
+   */
+  hold(method: Method, receiver: object, args: readonly unknown[]): boolean {
+    const { counters, limits, name } = this.guarded;
+    if (this.#held.size >= limits.maxHeld) {
+      counters.capHits++;
+      if (this.running > 0) return false;
+      log.warn(`${name}: ${this.#held.size} record calls are held for one flush; its lock is released`);
+      this.release();
+      return false;
+    }
+    this.#held.add(method, receiver, args);
+    counters.held++;
+    if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
+    this.#update();
+    return true;
+  }
+
+  /** Makes the held calls in order, until one of them begins a flush. */
+  replay(): void {
+    if (this.#replaying || this.#keepsRecords) return;
+    if (this.#held.size > 0) {
+      const { name, strategy } = this.guarded;
+      const made = this.#make(() => this.#keepsRecords);
+      publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
+    }
+    this.#update();
+  }
+
+  /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
+  catchUp(): void {
+    if (this.#late.size === 0) return;
+    this.#recallLate();
+    this.guarded.owners.enter();
+    this.guarded.owners.leave(this);
+  }
+
+  /** Makes a call asked for from inside a flush, once the stack is empty and what was held is replayed. */
+  afterStack(call: () => unknown): void {
+    setImmediate(() => {
+      try {
+        call();
+      } catch (error) {
+        // Its caller has long returned.
+        log.info(`${this.guarded.name}: a call that had waited for a flush threw: ${String(error)}`);
+      }
+    });
+  }
+
+  /** Whether a flush keeps the records made now. */
+  get #keepsRecords(): boolean {
+    return this.#protection?.keeps === true || (this.running > 0 && this.guarded.strategy === "on the stack");
+  }
+
+  #begun(flight: Flight): Flight {
+    this.#update();
+    return flight;
+  }
+
+  #unlockFor(flight: Flight): void {
+    if (this.#exclusive !== flight) return;
+    this.#exclusive = undefined;
+    this.#flushing = undefined;
+    // Only now, so that what was held comes before a flush that waits for the lock.
+    this.unlock();
+  }
+
+  #bringBack(): void {
+    const protection = this.#protection;
+    this.#protection = undefined;
+    protection?.end();
+  }
+
+  /** Makes every held call at once, flush in flight or not. */
+  #replayAll(): void {
+    this.#recallLate();
+    if (this.#held.size > 0) this.#make(() => false);
+    this.#update();
+  }
+
+  #make(stopped: () => boolean): number {
+    this.#replaying = true;
+    this.guarded.owners.enter();
+    try {
+      const made = this.#held.make((error) => {
+        log.info(`${this.guarded.name}: a held record call failed: ${String(error)}`);
+      }, stopped);
+      this.guarded.counters.replayed += made;
+      return made;
+    } finally {
+      this.#replaying = false;
+      // Still held, and no flush in flight: recorded from inside the replay.
+      if (this.#held.size > 0 && !this.#keepsRecords) this.#postpone();
+      this.guarded.owners.leave();
+    }
+  }
+
+  #postpone(): void {
+    this.#late.takeAll(this.#held);
+    setTimeout(() => {
+      this.#recallLate();
+      this.replay();
+    }, LATE_REPLAY_MS).unref();
+  }
+
+  /** Puts the late calls ahead of those held since. */
+  #recallLate(): void {
+    this.#late.takeAll(this.#held);
+    this.#held.takeAll(this.#late);
+  }
+
+  #update(): void {
+    const busy = this.running > 0 || this.#protection !== undefined || this.#held.size > 0 || !this.isFree;
+    if (busy !== this.#isBusy) {
+      this.#isBusy = busy;
+      for (const cell of this.cells) cell.busy += busy ? 1 : -1;
+    }
+    const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
+    this.guarded.setActive(this, !idle);
+    // A callback may still come, or be given up. An owner that flushes synchronously would need it again at once, and one that is
+    // flushed before its close counts its sends.
+    if (idle && this.awaited.size === 0 && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains)
+      this.forget();
+  }
+}

@@ -1,0 +1,216 @@
+import { log } from "../../log.js";
+import { ownerOf } from "../../methods/owner.js";
+import { hasPrivateFields } from "../../methods/private-fields.js";
+import { sendersOf } from "../../methods/senders.js";
+import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
+import { type Counters, newCounters } from "../../telemetry/counters.js";
+import { isDictionary, type Rules, type SeenEmpty } from "../buffers/aside.js";
+import { sizeOf } from "../buffers/shapes.js";
+import { unview } from "../buffers/view.js";
+import { finalOf } from "../calls/final.js";
+import { settledWithin } from "./clock.js";
+import { activeGuards } from "./exit.js";
+import { Guard, type Limits, type OfClass } from "./guard.js";
+import { KnownInstances } from "./known-instances.js";
+import { Lineage } from "./lineage.js";
+import { Owners, sharedOwners } from "./owners.js";
+import { Replacements } from "./replacements.js";
+
+/** What a flush waits at most for records that have given a promise. Some are over only when they have been flushed. */
+const RECORDS_MS = 1000;
+
+/** The state of every lock owner, for as long as the owner itself lives. */
+const guards = new WeakMap<object, Guard>();
+/** The classes of the objects whose methods are wrapped. */
+const lineage = new Lineage<GuardedClass>();
+
+/** What the wrapped methods of one patched class share. */
+export class GuardedClass implements OfClass {
+  readonly counters: Counters = newCounters();
+  readonly strategy: Strategy;
+  readonly path: readonly string[];
+  readonly rules: Rules;
+  readonly owners: Owners;
+  /** Those whose flush, send or close was called; each, where drains are asked for. */
+  readonly known = new KnownInstances();
+  /** What its target has replaced on instances. */
+  readonly replacements = new Replacements();
+  readonly seenEmpty: SeenEmpty = new Set();
+  /** Fields of the owner in which records have been seen to put something. */
+  readonly recordFields = new Set<string>();
+  /** What of it is not guarded as declared, found out since. */
+  readonly reasons = new Set<string>();
+  /** Off, every wrapped method is the original. */
+  enabled = true;
+  /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
+  stopping = false;
+  /** Something has been put into a buffer that no wrapper has seen. */
+  hasUnseenRecords = false;
+  /** Records have put their value into the buffer before they gave a promise: no flush waits for that. */
+  recordsStoreAtOnce = false;
+  /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
+  #recordsOutliveFlushes = false;
+  #activeOwners = 0;
+  readonly #adapted = new WeakSet<object>();
+  readonly #idleWaiters: (() => void)[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly roles: Roles,
+    readonly limits: Limits,
+  ) {
+    this.strategy = strategyOf(roles);
+    this.path = roles.owner === undefined ? [] : roles.owner.split(".");
+    this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
+    this.rules = Object.entries(roles.buffers ?? {});
+  }
+
+  /** Whether something may be recorded that no wrapper sees. */
+  get recordsUnseen(): boolean {
+    // Whoever asks for "hold" and names no record says that records need not be held.
+    return this.hasUnseenRecords || (!this.roles.record?.length && this.roles.batch !== "hold");
+  }
+
+  /** Whether the running code was called by a record that may not have stored its value yet. */
+  get insideRecord(): boolean {
+    return this.roles.callsOut?.record === true && this.owners.onStack;
+  }
+
+  get recordsOutliveFlushes(): boolean {
+    return this.#recordsOutliveFlushes;
+  }
+
+  /** Notes that the methods of a prototype or instance are wrapped. */
+  covers(holder: object): void {
+    lineage.add(holder, this);
+  }
+
+  /** The guard of the instance's lock owner. */
+  guardOf(instance: object): Guard {
+    this.known.add(instance);
+    const known = this.existingGuardOf(instance);
+    if (known !== undefined) return known;
+    const owner = ownerOf(instance, this.path);
+    const cells = new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)]);
+    const guard = new Guard(this, [...cells], () => {
+      // A guard that was made since is not its.
+      for (const key of [owner, instance]) if (guards.get(key) === guard) guards.delete(key);
+    });
+    guards.set(owner, guard);
+    // Its flush may replace the owner.
+    if (owner !== instance) guards.set(instance, guard);
+    return guard;
+  }
+
+  /** The guard of the instance's lock owner, if a flush has ever needed one. */
+  existingGuardOf(instance: object): Guard | undefined {
+    return guards.get(ownerOf(instance, this.path)) ?? guards.get(instance);
+  }
+
+  /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
+  instanceOf(receiver: unknown): object | undefined {
+    return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
+  }
+
+  /** Whether its target has something to do before records and flushes. */
+  get prepares(): boolean {
+    const { adapt, final, prepare } = this.roles;
+    return adapt !== undefined || prepare !== undefined || (final !== undefined && final !== false);
+  }
+
+  /** Brings an instance's copy of shared state up to date, and adapts an instance that has not been. */
+  prepare(receiver: unknown): void {
+    if (!this.prepares) return;
+    const { adapt, final, prepare } = this.roles;
+    const instance = this.instanceOf(receiver);
+    if (instance === undefined) return;
+    this.attempt(() => {
+      if (!this.#adapted.has(instance)) {
+        this.#adapted.add(instance);
+        adapt?.(instance as never, this.replacements.replace as Replace);
+        if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
+      }
+      prepare?.(instance as never);
+    }, "an instance cannot be prepared");
+  }
+
+  /** Whether a flush may run on a view of the instance: not of a foreign object, nor of a subclass of the app's own with `#private` fields. */
+  canView(instance: object): boolean {
+    if (this.roles.view !== true || !sendersOf(this.roles).some((name) => name in instance)) return false;
+    return !hasPrivateFields((Object.getPrototypeOf(instance) as object | null) ?? instance);
+  }
+
+  /** Whether a flush of the instance may run code of the app's own; undefined where nothing tells. */
+  callsOut(instance: object): boolean | undefined {
+    const flush = this.roles.callsOut?.flush;
+    return typeof flush === "function"
+      ? this.attempt(() => flush(instance as never), "what a flush calls is not told")
+      : flush;
+  }
+
+  /** Settles when the records of an owner that have given a promise have settled, or after a while. */
+  async recordsSettled(guard: Guard): Promise<void> {
+    if (guard.recording === 0 || this.#recordsOutliveFlushes) return;
+    await settledWithin(Math.min(RECORDS_MS, this.limits.flushTimeoutMs), guard.recorded());
+    if (guard.recording > 0) this.#recordsOutliveFlushes = true;
+  }
+
+  /** Notes whether an owner has something in flight or held. */
+  setActive(guard: Guard, active: boolean): void {
+    if (active === activeGuards.has(guard)) return;
+    this.#activeOwners += active ? 1 : -1;
+    if (active) activeGuards.add(guard);
+    else activeGuards.delete(guard);
+    if (this.#activeOwners > 0) return;
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
+  }
+
+  /** Whether nothing is in flight or held. */
+  get idle(): boolean {
+    return this.#activeOwners === 0;
+  }
+
+  /** Settles when nothing is in flight or held any more. */
+  whenIdle(): Promise<void> {
+    return this.idle ? Promise.resolve() : new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Keeps nothing back any more, of any owner: what waits is made, and whoever waits goes on. */
+  release(): void {
+    const guards = [...activeGuards];
+    for (const guard of guards) if (guard.guarded === this) guard.release();
+  }
+
+  /** Notes which of an instance's buffers are dictionaries that begin empty. */
+  lookForEmpty(instance: object): void {
+    const owner = ownerOf(instance, this.path) as Record<string, unknown>;
+    for (const [field] of this.rules) {
+      if (!this.seenEmpty.has(field) && isDictionary(owner[field]) && sizeOf(owner[field]) === 0)
+        this.seenEmpty.add(field);
+    }
+  }
+
+  /** Says once what of it cannot be guarded as declared. */
+  tell(reason: string, level: "info" | "warn" = "info"): void {
+    if (this.reasons.has(reason)) return;
+    this.reasons.add(reason);
+    log[level](`${this.name}: ${reason}`);
+  }
+
+  /**
+   * Calls what a target has given, and lets no error of it reach the app.
+   * @returns undefined where it threw: the one call or instance is then left as it is
+   */
+  attempt<T>(call: () => T, what: string): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.counters.errors++;
+      this.tell(
+        `${what}: ${error instanceof Error ? error.message : String(error)}; the client runs as it is there`,
+        "warn",
+      );
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Aside } from "../buffers/aside.js";
+import type { Contents } from "../buffers/contents.js";
+
+/** How the records made during one flush are kept from it. */
+export interface Protection {
+  /** Whether they are, in one way or the other. */
+  readonly keeps: boolean;
+  /** Where they go, unless they are held. */
+  readonly aside?: Aside;
+  /** Whether the flush runs on a view of the instance. */
+  readonly isViewed?: boolean;
+  /** Whether the flush has taken its batch, so that they need no longer be. */
+  readonly isTaken: boolean;
+  /** Whether the flush has taken something out of a buffer. */
+  readonly hasTaken: boolean;
+  /** Whether the flush is known to have taken nothing yet: if it called itself now, it would never end. */
+  readonly isUntouched: boolean;
+  /** Whether something has been recorded that no wrapper has seen. */
+  readonly hasGrown: boolean;
+  /** The flush has returned: `hasGrown` is about what comes. */
+  look(): void;
+  /** What was kept comes back. */
+  end(): void;
+}
+
+/**
+ * Records go into buffers of their own.
+ * @param end brings them back
+ */
+export function setAside(aside: Aside, end: () => void): Protection {
+  return {
+    keeps: true,
+    aside,
+    get isTaken() {
+      return aside.isTaken;
+    },
+    get hasTaken() {
+      return aside.isTaken;
+    },
+    get isUntouched() {
+      return aside.isUntouched;
+    },
+    get hasGrown() {
+      return aside.hasGrown;
+    },
+    look() {},
+    end,
+  };
+}
+
+/**
+ * Record calls wait.
+ * @param toTheEnd whatever the flush has taken: its target says so
+ */
+export function hold(contents: Contents, toTheEnd: boolean): Protection {
+  return {
+    keeps: true,
+    get isTaken() {
+      return !toTheEnd && contents.isTaken;
+    },
+    get hasTaken() {
+      return contents.isTaken;
+    },
+    get isUntouched() {
+      return contents.isUntouched;
+    },
+    get hasGrown() {
+      return contents.hasGrown;
+    },
+    look: () => contents.look(),
+    end() {},
+  };
+}
+
+/** Records go to the live buffer, as the flush has a view of the instance with a batch of its own. */
+export const onView: Protection = {
+  keeps: false,
+  isViewed: true,
+  isTaken: false,
+  hasTaken: false,
+  isUntouched: false,
+  hasGrown: false,
+  look() {},
+  end() {},
+};

@@ -1,0 +1,44 @@
+import { isBuiltin } from "node:module";
+import { type PackageFile, packageFileOf } from "./package-file.js";
+
+/**
+ * Tells by its name alone that a `require` cannot reach a file of the hooked packages, as most cannot: require-in-the-middle
+ * resolves each of them once more, and a large app requires tens of thousands of times.
+ * @param modules the hooked packages, by name
+ */
+export function unrelated(modules: ReadonlyMap<string, unknown>): (id: unknown, from: string | null) => boolean {
+  let last: string | null = null;
+  let lastAt: PackageFile | undefined;
+  const packageOf = (filename: string): PackageFile | undefined => {
+    if (filename !== last) {
+      last = filename;
+      lastAt = packageFileOf(filename);
+    }
+    return lastAt;
+  };
+  return (id, from) => {
+    if (typeof id !== "string" || from === null) return false;
+    if (!id.startsWith(".")) return !/^[#/\\]|^[a-z]:[\\/]/i.test(id) && (isBuiltin(id) || !modules.has(nameIn(id)));
+    if (id.includes("node_modules")) return false;
+    const at = packageOf(from);
+    return at === undefined || (!modules.has(at.name) && !leaves(id, at.file));
+  };
+}
+
+/** The package that a bare specifier names. */
+function nameIn(id: string): string {
+  const slash = id.indexOf("/");
+  const end = id.startsWith("@") && slash > 0 ? id.indexOf("/", slash + 1) : slash;
+  return end < 0 ? id : id.slice(0, end);
+}
+
+/** Whether a relative specifier may lead out of the package of the file that it is in. */
+function leaves(id: string, file: string): boolean {
+  return count("..", id) > count("/", file);
+}
+
+function count(part: string, whole: string): number {
+  let times = 0;
+  for (let at = whole.indexOf(part); at >= 0; at = whole.indexOf(part, at + part.length)) times++;
+  return times;
+}

@@ -1,0 +1,55 @@
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
+import { NODES } from "../nodes/nodes.js";
+import { APPS, EXACT, REGISTER, runApp, WRONG } from "../patch/run-app.js";
+
+const FOLDER = fileURLToPath(new URL("../fixtures/start/", import.meta.url));
+const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
+const EVERYWHERE = ["require", "getBuiltinModule", "_compile", "a bundle", "what is loaded"];
+const nodes = [NODES[0], NODES.at(-1)] as (typeof NODES)[0][];
+
+describe.each(nodes)("$name, where a hook cannot be put in", ({ binary, version }) => {
+  const own = synchronousHooksWork(version) ? ["ES modules", "registerHooks"] : ["chdir", "_resolveFilename"];
+
+  test.concurrent.each([...EVERYWHERE, ...own])(
+    "%s: nothing is, one line says so, and it can be tried again",
+    async (step) => {
+      const run = await runApp(["app.mjs"], {
+        binary,
+        cwd: FOLDER,
+        targets: [METRICS],
+        node: ["--require", "./break.cjs", "--import", REGISTER.href],
+        env: { STEP: step },
+      });
+      // At the start and as the app tries it again.
+      expect(run.stderr).toMatch(/^(flushguard: could not start: .* is locked; nothing is guarded\n)\1$/);
+      const off = { clean: true, enabled: false, esm: "none" };
+      expect(JSON.parse(run.stdout)).toEqual({
+        failed: { ...off, counted: WRONG },
+        again: off,
+        disabled: off,
+        cured: { enabled: true, counted: EXACT },
+        atLast: { enabled: false, counted: WRONG },
+      });
+    },
+  );
+});
+
+test("where its own files are not whole, the app runs as without it, and one line says so", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "flushguard-damaged-"));
+  try {
+    const register = join(folder, "register.cjs");
+    await copyFile(new URL("register.cjs", REGISTER), register);
+    const run = await runApp(["plain.mjs", "end"], { cwd: APPS, node: ["--require", register] });
+    expect(run.stderr).toMatch(
+      /^flushguard: could not start: Cannot find module '\.\/preload\.cjs'.*; nothing is guarded\n$/,
+    );
+    expect({ ...run, stderr: "" }).toEqual(await runApp(["plain.mjs", "end"], { cwd: APPS, node: [] }));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
