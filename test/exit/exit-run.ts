@@ -37,10 +37,11 @@ export async function runThenExit(proof: ProofEntry, name: string, guarded: bool
   const printed = text(app);
   const ended = once(app, "exit");
   let server: Server | undefined;
-  app.once("message", async (options: Parameters<typeof startServer>[0]) => {
+  const serve = async (options: Parameters<typeof startServer>[0]): Promise<void> => {
     server = await startServer(options, app);
     app.send({ url: server.url, port: server.port });
-  });
+  };
+  app.once("message", (options: Parameters<typeof startServer>[0]) => void serve(options));
   const [code] = (await ended) as [number | null];
   await server?.close();
   const output = await printed;
