@@ -69,16 +69,32 @@ export class Records {
 
 const NO_ORDER = new Uint8Array(0);
 
-/** @returns undefined where it is none of a series: the number of its family, and its labels */
-export function seriesKey(key: Buffer): ({ family: number } & LabelText) | undefined {
+/**
+ * @param likely a text that the labels likely have, which is then the one that is given
+ * @returns undefined where it is none of a series: the number of its family, and its labels
+ */
+export function seriesKey(key: Buffer, likely?: string): ({ family: number } & LabelText) | undefined {
   if (key.length < LABELS_AT) return undefined;
   const labels = key.readUInt16LE(4);
   if (LABELS_AT + labels > key.length) return undefined;
   return {
     family: key.readUInt32LE(),
-    text: key.toString("utf8", LABELS_AT + labels),
+    text:
+      likely !== undefined && isText(key, LABELS_AT + labels, likely)
+        ? likely
+        : key.toString("utf8", LABELS_AT + labels),
     order: labels === 0 ? undefined : orderOf(key, labels),
   };
+}
+
+/** Whether it is that text, as far as it is of ASCII alone: a string for each series of each file is dear. */
+function isText(key: Buffer, from: number, text: string): boolean {
+  if (key.length - from !== text.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127 || code !== key[from + i]) return false;
+  }
+  return true;
 }
 
 /** Those that have been read: a metric has one or two of them, and many series. */
