@@ -27,12 +27,9 @@ export class Entries {
     this.#texts.push(text);
   }
 
-  textOf(number: number): string | undefined {
-    return this.#texts[number];
-  }
-
+  /** Empty where there is none of that number. */
   labelsOf(number: number): LabelText {
-    return { text: this.#texts[number] ?? "", order: this.#orders[this.#order[number] as number] };
+    return { text: this.#texts[number] ?? "", order: this.#orders[this.#order[number] ?? 0] };
   }
 
   /** Gives back the room that it has for more. */

@@ -117,11 +117,14 @@ export class Merge {
       links.targets = new Int32Array(entries.length);
       links.targets.set(targets);
     }
+    let last = -1;
     for (; links.length < entries.length; links.length++) {
       const i = links.length;
       if (i % PER_SLICE === 0) yield;
       const family = merged[entries.family[i] as number] as MergedFamily;
-      links.targets[i] = family.series.numberOf(entries.labelsOf(i));
+      // Processes of one program mostly have the same series in the same order.
+      last = family.series.numberOf(entries.labelsOf(i), last + 1);
+      links.targets[i] = last;
     }
     return links;
   }

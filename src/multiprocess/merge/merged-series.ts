@@ -50,9 +50,12 @@ export class SeriesColumns {
     this.totals.resize(this.parts.length * width, false);
   }
 
-  /** @returns the number of the series with these labels */
-  numberOf({ text, order }: LabelText): number {
-    let number = this.#numbers.get(text);
+  /**
+   * @param likely the number that it likely has
+   * @returns the number of the series with these labels
+   */
+  numberOf({ text, order }: LabelText, likely: number): number {
+    let number = this.#labels[likely] === text ? likely : this.#numbers.get(text);
     if (number === undefined) {
       number = this.#labels.push(text) - 1;
       this.#numbers.set(text, number);

@@ -152,7 +152,7 @@ export class Source {
     if (kind === format.KIND.family) return this.#readFamily(window, metaOf(key), slots, slotsAt);
     if (kind !== format.KIND.series) return newer("a record is of no known kind");
     const { family, text, order } =
-      seriesKey(key, this.#like?.entries.textOf(this.entries.length)) ?? bad("a series has no labels");
+      seriesKey(key, this.#like?.entries.labelsOf(this.entries.length)) ?? bad("a series has no labels");
     const { meta, slots: expected } = this.families[family] ?? bad("a series is of no metric");
     if (slots !== expected) bad("a series has too many or too few values");
     if (exemplars > slotsOf(meta)) bad("a series has too many exemplars");

@@ -70,20 +70,19 @@ export class Records {
 const NO_ORDER = new Uint8Array(0);
 
 /**
- * @param likely a text that the labels likely have, which is then the one that is given
+ * @param likely what the labels likely are, which is then the one that is given
  * @returns undefined where it is none of a series: the number of its family, and its labels
  */
-export function seriesKey(key: Buffer, likely?: string): ({ family: number } & LabelText) | undefined {
+export function seriesKey(key: Buffer, likely?: LabelText): ({ family: number } & LabelText) | undefined {
   if (key.length < LABELS_AT) return undefined;
   const labels = key.readUInt16LE(4);
   if (LABELS_AT + labels > key.length) return undefined;
+  const family = key.readUInt32LE();
+  const [from, { text = "", order } = {}] = [LABELS_AT + labels, likely];
   return {
-    family: key.readUInt32LE(),
-    text:
-      likely !== undefined && isText(key, LABELS_AT + labels, likely)
-        ? likely
-        : key.toString("utf8", LABELS_AT + labels),
-    order: labels === 0 ? undefined : orderOf(key, labels),
+    family,
+    text: isText(key, from, text) ? text : key.toString("utf8", from),
+    order: labels === 0 ? undefined : isOrder(key, labels, order) ? order : orderOf(key, labels),
   };
 }
 
@@ -94,6 +93,12 @@ function isText(key: Buffer, from: number, text: string): boolean {
     const code = text.charCodeAt(i);
     if (code > 127 || code !== key[from + i]) return false;
   }
+  return true;
+}
+
+function isOrder(key: Buffer, labels: number, order: LabelText["order"]): boolean {
+  if (order?.length !== labels) return false;
+  for (let i = 0; i < labels; i++) if (order[i] !== key[LABELS_AT + i]) return false;
   return true;
 }
 
