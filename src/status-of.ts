@@ -1,5 +1,5 @@
 import type { Config } from "./config/index.js";
-import type { GuardedClass } from "./guard/guarded-class.js";
+import type { GuardedClass } from "./guard/owner/guarded-class.js";
 import type { Hooks } from "./hooks/index.js";
 import { seenOf } from "./observe/seen.js";
 import type { Patcher } from "./patch/patcher.js";

@@ -1,4 +1,4 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { flushInstance } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";

@@ -1,4 +1,4 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { Client } from "./client.js";
 import type { DrainResult } from "./result.js";
 

@@ -1,7 +1,7 @@
-import { recordsIn } from "../guard/count.js";
-import type { GuardedClass } from "../guard/guarded-class.js";
-import { ownerOf } from "../guard/owner.js";
-import { sendersOf } from "../guard/senders.js";
+import { recordsIn } from "../guard/buffers/count.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import { ownerOf } from "../methods/owner.js";
+import { sendersOf } from "../methods/senders.js";
 import type { Roles } from "../target.js";
 
 /** How a flush ended that did not fail: with nothing to send, or with what there was. */

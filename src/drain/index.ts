@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain } from "./drain.js";

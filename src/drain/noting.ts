@@ -1,8 +1,8 @@
+import { unview } from "../guard/buffers/view.js";
+import type { Role } from "../guard/calls/wrappers.js";
 import type { Engine } from "../guard/engine.js";
-import type { GuardedClass } from "../guard/guarded-class.js";
-import type { Method } from "../guard/method.js";
-import { unview } from "../guard/view.js";
-import type { Role } from "../guard/wrappers.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import type { Method } from "../methods/method.js";
 
 /**
  * An engine whose wrappers also take note of the instance that they are called on, and of everything recorded.

@@ -1,6 +1,6 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
-import { ownerOf } from "../guard/owner.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
+import { ownerOf } from "../methods/owner.js";
 import { addProcessListener, removeProcessListener } from "../process-listeners.js";
 import { pendingIn } from "./flush-instance.js";
 

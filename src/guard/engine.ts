@@ -1,6 +1,6 @@
-import type { GuardedClass } from "./guarded-class.js";
-import type { Method } from "./method.js";
-import { type Role, wrapperFor } from "./wrappers.js";
+import type { Method } from "../methods/method.js";
+import { type Role, wrapperFor } from "./calls/wrappers.js";
+import type { GuardedClass } from "./owner/guarded-class.js";
 
 /** What takes the place of the methods that are found. */
 export interface Engine {

@@ -1,4 +1,4 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 
 /** Does something of the observer's own, whose errors never reach the app. */
 export function attempt<T>(guarded: GuardedClass, call: () => T): T | undefined {

@@ -1,8 +1,8 @@
-import { givenCallback, withCallback } from "../guard/callback-argument.js";
-import { Callbacks } from "../guard/callbacks.js";
-import type { Method } from "../guard/method.js";
-import { isPromise } from "../guard/promises.js";
-import type { Role } from "../guard/wrappers.js";
+import { givenCallback, withCallback } from "../guard/calls/callback-argument.js";
+import { Callbacks } from "../guard/calls/callbacks.js";
+import type { Role } from "../guard/calls/wrappers.js";
+import type { Method } from "../methods/method.js";
+import { isPromise } from "../methods/promises.js";
 import { attempt } from "./attempt.js";
 import type { ObservedFlight } from "./flight.js";
 import type { ObservedClass } from "./observed-class.js";

@@ -1,5 +1,5 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
-import { ownerOf } from "../guard/owner.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import { ownerOf } from "../methods/owner.js";
 import { ObservedOwner } from "./observed-owner.js";
 
 /** What the observers of one class share. */

@@ -1,4 +1,4 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import type { Hazard } from "../telemetry/messages.js";
 import { attempt } from "./attempt.js";
 import { ObservedFlight } from "./flight.js";

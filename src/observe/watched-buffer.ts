@@ -1,4 +1,4 @@
-import { recordsIn } from "../guard/count.js";
+import { recordsIn } from "../guard/buffers/count.js";
 import type { BufferRule, MergeRule } from "../target.js";
 import type { Hazard } from "../telemetry/messages.js";
 import { Content } from "./content.js";

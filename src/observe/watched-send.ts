@@ -1,7 +1,7 @@
-import { withCallback } from "../guard/callback-argument.js";
-import type { Callbacks } from "../guard/callbacks.js";
-import type { Method } from "../guard/method.js";
-import { ignore, isPromise } from "../guard/promises.js";
+import { withCallback } from "../guard/calls/callback-argument.js";
+import type { Callbacks } from "../guard/calls/callbacks.js";
+import type { Method } from "../methods/method.js";
+import { ignore, isPromise } from "../methods/promises.js";
 import type { Ends } from "../target.js";
 
 /**

@@ -1,6 +1,6 @@
-import type { GuardedClass } from "../guard/guarded-class.js";
-import type { Method } from "../guard/method.js";
-import type { Role } from "../guard/wrappers.js";
+import type { Role } from "../guard/calls/wrappers.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import type { Method } from "../methods/method.js";
 import { strategyOf } from "../target.js";
 import { attempt } from "./attempt.js";
 import { ObservedFlight } from "./flight.js";

@@ -1,9 +1,9 @@
-import { isPromise } from "../guard/promises.js";
-import { sendersOf } from "../guard/senders.js";
 import type { LoadedFile } from "../hooks/loaded-file.js";
+import { findExport, findHolder, isObject, methodHolder } from "../methods/find-export.js";
+import { isPromise } from "../methods/promises.js";
+import { sendersOf } from "../methods/senders.js";
+import { obstacle, type Restore, replaceMethod } from "../methods/wrap-method.js";
 import type { Target } from "../target.js";
-import { findExport, findHolder, isObject, methodHolder } from "./find.js";
-import { obstacle, type Restore, replaceMethod } from "./wrap-method.js";
 
 type Callable = (...args: unknown[]) => unknown;
 

@@ -1,6 +1,6 @@
 import type { Engine } from "../guard/engine.js";
-import type { GuardedClass } from "../guard/guarded-class.js";
-import { PerInstance } from "../guard/per-instance.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import { PerInstance } from "../methods/per-instance.js";
 import { type Guarded, type Guarding, guardMethods } from "./guard-methods.js";
 
 /** Instances whose own methods are wrapped, and how to undo it. */

@@ -1,11 +1,11 @@
+import type { Role } from "../guard/calls/wrappers.js";
 import type { Engine } from "../guard/engine.js";
-import type { GuardedClass } from "../guard/guarded-class.js";
-import type { Method } from "../guard/method.js";
-import type { Role } from "../guard/wrappers.js";
+import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import type { Method } from "../methods/method.js";
+import { fixed, isFixed, unfixed } from "../methods/own-methods.js";
+import { obstacle, type Restore, wrapMethod } from "../methods/wrap-method.js";
 import type { Roles } from "../target.js";
 import { isMarked, mark, unmark } from "./mark.js";
-import { fixed, isFixed, unfixed } from "./own-methods.js";
-import { obstacle, type Restore, wrapMethod } from "./wrap-method.js";
 
 /** All methods that have a role. */
 export function methodsOf(roles: Roles): string[] {

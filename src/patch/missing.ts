@@ -1,4 +1,4 @@
-import { sendersOf } from "../guard/senders.js";
+import { sendersOf } from "../methods/senders.js";
 import type { Target } from "../target.js";
 import type { Found } from "./found.js";
 import { report } from "./tell.js";

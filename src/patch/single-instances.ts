@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { GuardedClass, type Limits } from "../guard/guarded-class.js";
+import type { Limits } from "../guard/owner/guard.js";
+import { GuardedClass } from "../guard/owner/guarded-class.js";
 import type { Roles } from "../target.js";
 
 /** What instances share that are guarded one by one: as many as there are kinds of them, not as there are instances. */

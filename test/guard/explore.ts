@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import fc from "fast-check";
-import { activeGuards } from "../../dist/src/guard/exit.js";
-import type { Limits } from "../../dist/src/guard/guarded-class.js";
+import { activeGuards } from "../../dist/src/guard/owner/exit.js";
+import type { Limits } from "../../dist/src/guard/owner/guard.js";
 import type { Case } from "./cases.js";
 import { BEHAVIOURS, type Behaviour, type Client, Sink } from "./clients/sink.js";
 import { copyOf, guardClass, replayEverything } from "./guarded.js";

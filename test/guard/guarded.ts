@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { guardEngine } from "../../dist/src/guard/engine.js";
-import type { Guard } from "../../dist/src/guard/guard.js";
-import { GuardedClass, type Limits } from "../../dist/src/guard/guarded-class.js";
+import type { Guard, Limits } from "../../dist/src/guard/owner/guard.js";
+import { GuardedClass } from "../../dist/src/guard/owner/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
 import type { Roles } from "../../dist/src/target.js";

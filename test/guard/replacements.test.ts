@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Replacements } from "../../dist/src/guard/replacements.js";
+import { Replacements } from "../../dist/src/guard/owner/replacements.js";
 
 class Transport {
   prefix = "a";

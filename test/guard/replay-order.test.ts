@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { activeGuards } from "../../dist/src/guard/exit.js";
+import { activeGuards } from "../../dist/src/guard/owner/exit.js";
 import type { Roles } from "../../dist/src/target.js";
 import { guardedCopy, methodOf, replayEverything } from "./guarded.js";
 

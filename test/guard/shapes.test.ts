@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emptyLike, isExact, isJoinable, join, sizeOf } from "../../dist/src/guard/shapes.js";
+import { emptyLike, isExact, isJoinable, join, sizeOf } from "../../dist/src/guard/buffers/shapes.js";
 
 function withHole(): unknown[] {
   const list = [1];

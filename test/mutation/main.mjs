@@ -21,7 +21,7 @@ const USAGE = `Breaks what is built in one place at a time, and counts how often
 
 /** Folders that are broken, and the folders and files of their tests. programs: whether random programs are tried first. */
 const PARTS = {
-  guard: { folders: ["src/guard", "src/patch"], tests: ["test/guard", "test/patch"], programs: true },
+  guard: { folders: ["src/guard", "src/methods", "src/patch"], tests: ["test/guard", "test/patch"], programs: true },
   store: {
     folders: ["src/multiprocess/store", "src/multiprocess/merge"],
     // Those that run in one process: each mutant is tried on all of them that reach it.

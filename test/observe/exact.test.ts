@@ -1,7 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GuardedClass } from "../../dist/src/guard/guarded-class.js";
+import { GuardedClass } from "../../dist/src/guard/owner/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
 import { observeEngine } from "../../dist/src/observe/engine.js";
 import { seenOf } from "../../dist/src/observe/seen.js";

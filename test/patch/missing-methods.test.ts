@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { guardEngine } from "../../dist/src/guard/engine.js";
-import { GuardedClass } from "../../dist/src/guard/guarded-class.js";
+import { GuardedClass } from "../../dist/src/guard/owner/guarded-class.js";
 import { guardMethods } from "../../dist/src/patch/guard-methods.js";
 import type { Roles } from "../../dist/src/target.js";
 

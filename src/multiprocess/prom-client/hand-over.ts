@@ -1,5 +1,5 @@
 import { isMainThread, MessagePort } from "node:worker_threads";
-import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
+import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 
 type Function = (this: unknown, ...args: unknown[]) => unknown;
 

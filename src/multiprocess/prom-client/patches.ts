@@ -1,4 +1,4 @@
-import { obstacle, type Restore, wrapMethod } from "../../patch/wrap-method.js";
+import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";

@@ -1,4 +1,4 @@
-import { type Restore, replaceMethod } from "../../patch/wrap-method.js";
+import { type Restore, replaceMethod } from "../../methods/wrap-method.js";
 import { recording } from "./record-watch.js";
 import type { Metric } from "./shapes.js";
 

@@ -1,5 +1,5 @@
 import process from "node:process";
-import { obstacle, wrapMethod } from "../../patch/wrap-method.js";
+import { obstacle, wrapMethod } from "../../methods/wrap-method.js";
 
 type Function = (this: unknown, ...args: unknown[]) => unknown;
 

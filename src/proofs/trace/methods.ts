@@ -1,13 +1,13 @@
 import { hookedModule } from "../../chosen-targets.js";
-import type { Method } from "../../guard/method.js";
-import { isPromise } from "../../guard/promises.js";
-import { sendersOf } from "../../guard/senders.js";
 import { installHooks, type LoadedFile } from "../../hooks/index.js";
+import { findExport, methodHolder } from "../../methods/find-export.js";
+import type { Method } from "../../methods/method.js";
+import { isPromise } from "../../methods/promises.js";
+import { sendersOf } from "../../methods/senders.js";
+import { obstacle, replaceMethod } from "../../methods/wrap-method.js";
 import { findFactory, madeHolder } from "../../patch/factory.js";
 import { matchesFile } from "../../patch/file-match.js";
-import { findExport, methodHolder } from "../../patch/find.js";
 import { isMarked } from "../../patch/mark.js";
-import { obstacle, replaceMethod } from "../../patch/wrap-method.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
 import { watchBuffer } from "./buffer-watch.js";

@@ -1,4 +1,4 @@
-import { PerInstance } from "./per-instance.js";
+import { PerInstance } from "../../methods/per-instance.js";
 
 type Fields = Record<string, unknown>;
 

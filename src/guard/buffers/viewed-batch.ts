@@ -1,14 +1,14 @@
-import type { BufferRule, MergeRule } from "../target.js";
-import { hazardsAreHeard, publishHazard } from "../telemetry/channels.js";
-import type { FlushTrace } from "../telemetry/flush-trace.js";
+import type { Method } from "../../methods/method.js";
+import { ownerOf } from "../../methods/owner.js";
+import { isPromise } from "../../methods/promises.js";
+import type { BufferRule, MergeRule } from "../../target.js";
+import { hazardsAreHeard, publishHazard } from "../../telemetry/channels.js";
+import type { FlushTrace } from "../../telemetry/flush-trace.js";
+import { withCallback } from "../calls/callback-argument.js";
+import type { Callbacks } from "../calls/callbacks.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
 import { isDictionary, type SeenEmpty } from "./aside.js";
-import { withCallback } from "./callback-argument.js";
-import type { Callbacks } from "./callbacks.js";
 import { recordsIn } from "./count.js";
-import type { GuardedClass } from "./guarded-class.js";
-import type { Method } from "./method.js";
-import { ownerOf } from "./owner.js";
-import { isPromise } from "./promises.js";
 import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
 

@@ -1,11 +1,11 @@
+import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
+import { unview } from "../buffers/view.js";
+import { clock, settledWithin } from "../owner/clock.js";
+import type { Flight } from "../owner/flights.js";
+import type { Guard } from "../owner/guard.js";
+import { flushguardFlight } from "../owner/inside.js";
 import { givenCallback, withCallback } from "./callback-argument.js";
 import { Callbacks } from "./callbacks.js";
-import { clock, settledWithin } from "./clock.js";
-import type { Flight } from "./flights.js";
-import type { Guard } from "./guard.js";
-import { flushguardFlight } from "./inside.js";
-import { isPlainPromise, isPromise, quiet } from "./promises.js";
-import { unview } from "./view.js";
 
 /** Called once when a flight has settled. */
 type Settled = (error?: { cause: unknown }) => void;

@@ -1,4 +1,8 @@
-import type { Guard } from "./guard.js";
+/** The state of a lock owner, as far as its class needs to know it here. */
+interface Replays {
+  /** Makes what is held. */
+  replay(): void;
+}
 
 /** What classes have in common whose instances can share a lock owner. */
 export class Owners {
@@ -7,7 +11,7 @@ export class Owners {
   /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
   #depth = 0;
   /** Owners that can replay once the stack is empty. */
-  readonly #due: Guard[] = [];
+  readonly #due: Replays[] = [];
 
   /** Whether a guarded call is on the stack. */
   get onStack(): boolean {
@@ -20,7 +24,7 @@ export class Owners {
   }
 
   /** Lets an owner replay once the stack is empty. */
-  afterwards(guard: Guard): void {
+  afterwards(guard: Replays): void {
     this.#due.push(guard);
   }
 
@@ -28,7 +32,7 @@ export class Owners {
    * Ends a guarded call.
    * @param guard an owner that may be able to replay now
    */
-  leave(guard?: Guard): void {
+  leave(guard?: Replays): void {
     if (guard !== undefined) this.afterwards(guard);
     this.#depth--;
     while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();

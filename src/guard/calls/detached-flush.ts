@@ -1,10 +1,10 @@
-import { publishHazard } from "../telemetry/channels.js";
-import { traced, traceFlush } from "../telemetry/flush-trace.js";
+import { isAsync } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import { traced, traceFlush } from "../../telemetry/flush-trace.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
 import { delayCallback } from "./callback-argument.js";
-import type { Guard } from "./guard.js";
-import type { GuardedClass } from "./guarded-class.js";
-import { isAsync } from "./kinds.js";
-import type { Method } from "./method.js";
 import { runFlight } from "./run-flight.js";
 
 /** A flush that takes its batch out of the buffer before it first waits: it runs at once, and settles after those before it. */

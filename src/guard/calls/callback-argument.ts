@@ -1,5 +1,5 @@
+import { ignore } from "../../methods/promises.js";
 import type { Callbacks } from "./callbacks.js";
-import { ignore } from "./promises.js";
 
 type Callback = (this: unknown, ...results: unknown[]) => unknown;
 

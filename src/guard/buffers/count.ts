@@ -1,4 +1,4 @@
-import type { BufferRule, MergeRule } from "../target.js";
+import type { BufferRule, MergeRule } from "../../target.js";
 
 /**
  * How many records a buffer holds.

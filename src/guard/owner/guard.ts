@@ -1,16 +1,38 @@
 import { Mutex } from "async-mutex";
-import { log } from "../log.js";
-import { publishHazard } from "../telemetry/channels.js";
-import type { Callbacks } from "./callbacks.js";
+import { log } from "../../log.js";
+import type { Method } from "../../methods/method.js";
+import type { Roles, Strategy } from "../../target.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import type { Counters } from "../../telemetry/counters.js";
+import type { Callbacks } from "../calls/callbacks.js";
+import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
-import type { FollowUp } from "./follow-up.js";
-import type { GuardedClass } from "./guarded-class.js";
 import { HeldCalls } from "./held-calls.js";
 import { isInsideFlight, runInside, runOutside } from "./inside.js";
-import type { Method } from "./method.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
+
+export interface Limits {
+  /** A flush in flight for longer loses the lock. Milliseconds of loop time. */
+  flushTimeoutMs: number;
+  /** Record calls held for one lock owner; one more releases the lock. */
+  maxHeld: number;
+}
+
+/** What a lock owner has of the class of its instances. */
+export interface OfClass {
+  readonly name: string;
+  readonly strategy: Strategy;
+  readonly roles: Pick<Roles, "drains">;
+  readonly limits: Limits;
+  readonly counters: Counters;
+  readonly owners: Owners;
+  /** Whether the running code was called by a record that may not have stored its value yet. */
+  readonly insideRecord: boolean;
+  /** Told whether the owner has something in flight or held. */
+  setActive(guard: Guard, active: boolean): void;
+}
 
 /** How a flush that keeps others out begins. */
 export interface Start {
@@ -58,7 +80,7 @@ export class Guard {
   #isBusy = false;
 
   constructor(
-    readonly guarded: GuardedClass,
+    readonly guarded: OfClass,
     /** Of every class that may record into it. */
     private readonly cells: readonly Owners[],
     /** Called when it has nothing in flight or held any more: the next flush makes another. */

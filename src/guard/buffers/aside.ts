@@ -1,4 +1,4 @@
-import type { BufferRule, MergeRule } from "../target.js";
+import type { BufferRule, MergeRule } from "../../target.js";
 import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 
 type Fields = Record<string, unknown>;

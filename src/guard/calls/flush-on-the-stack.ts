@@ -1,11 +1,11 @@
-import { publishHazard } from "../telemetry/channels.js";
-import { traceFlush } from "../telemetry/flush-trace.js";
-import { Contents } from "./contents.js";
-import type { Guard } from "./guard.js";
-import type { GuardedClass } from "./guarded-class.js";
-import { Kinds } from "./kinds.js";
-import type { Method } from "./method.js";
-import { ownerOf } from "./owner.js";
+import { Kinds } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ownerOf } from "../../methods/owner.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import { traceFlush } from "../../telemetry/flush-trace.js";
+import { Contents } from "../buffers/contents.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class FlushOnTheStack {

@@ -1,4 +1,4 @@
-import type { MergeRule } from "../target.js";
+import type { MergeRule } from "../../target.js";
 
 type Dictionary = Record<PropertyKey, unknown>;
 

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import shimmer from "shimmer";
-import type { Method } from "../guard/method.js";
+import type { Method } from "./method.js";
 import { type Removable, removable } from "./removable.js";
 
 const require = createRequire(import.meta.url);

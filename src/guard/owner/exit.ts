@@ -1,4 +1,4 @@
-import { addProcessListener, removeProcessListener } from "../process-listeners.js";
+import { addProcessListener, removeProcessListener } from "../../process-listeners.js";
 import type { Guard } from "./guard.js";
 
 /** Guards with something in flight or held. */

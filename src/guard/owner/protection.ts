@@ -1,5 +1,5 @@
-import type { Aside } from "./aside.js";
-import type { Contents } from "./contents.js";
+import type { Aside } from "../buffers/aside.js";
+import type { Contents } from "../buffers/contents.js";
 
 /** How the records made during one flush are kept from it. */
 export interface Protection {

@@ -1,9 +1,20 @@
-import { clock } from "./clock.js";
-import type { GuardedClass } from "./guarded-class.js";
-import type { Method } from "./method.js";
-import { ignore } from "./promises.js";
+import type { Method } from "../../methods/method.js";
+import { ignore } from "../../methods/promises.js";
+import type { Roles } from "../../target.js";
+import { clock } from "../owner/clock.js";
+import type { Flights } from "../owner/flights.js";
+import type { Limits } from "../owner/guard.js";
 
 type Fields = Record<string, unknown>;
+
+/** What is asked of the class of a Writable. */
+interface FinalClass {
+  readonly roles: Pick<Roles, "final">;
+  readonly limits: Limits;
+  readonly enabled: boolean;
+  readonly stopping: boolean;
+  existingGuardOf(instance: object): { readonly flights: Flights } | undefined;
+}
 
 /** The end of a dotted path of properties, called on the object before it, or a function given the instance. */
 function begin(instance: object, first: true | string | ((instance: never) => unknown)): unknown {
@@ -16,7 +27,7 @@ function begin(instance: object, first: true | string | ((instance: never) => un
 }
 
 /** Settles when what was recorded has arrived or was given up, at latest after the time that a flush has. Never rejects. */
-async function arrived(guarded: GuardedClass, instance: object): Promise<void> {
+async function arrived(guarded: FinalClass, instance: object): Promise<void> {
   const { final } = guarded.roles;
   if (final === undefined || final === false || !guarded.enabled || guarded.stopping) return;
   let stop: () => void = ignore;
@@ -36,7 +47,7 @@ async function arrived(guarded: GuardedClass, instance: object): Promise<void> {
 }
 
 /** What a Writable does before it says 'finish': what it did, once what was recorded has arrived. */
-export function finalOf(guarded: GuardedClass, instance: object, original: unknown): Method {
+export function finalOf(guarded: FinalClass, instance: object, original: unknown): Method {
   return {
     _final(this: unknown, ...args: unknown[]) {
       const finish = (): unknown => {

@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import type { Method } from "./method.js";
+import type { Method } from "../../methods/method.js";
 
 interface HeldCall {
   method: Method;

@@ -1,4 +1,4 @@
-import type { Method } from "../guard/method.js";
+import type { Method } from "./method.js";
 
 type Shimmed = Method & { __original?: Method; __unwrap?: unknown };
 

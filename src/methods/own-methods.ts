@@ -1,4 +1,4 @@
-import type { Method } from "../guard/method.js";
+import type { Method } from "./method.js";
 import { isModuleFunctions } from "./module-functions.js";
 
 const ARROW = /^(?:async\s*)?(?:\([\s\S]*?\)|[\w$]+)\s*=>/;

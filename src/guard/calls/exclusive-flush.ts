@@ -1,21 +1,21 @@
-import { log } from "../log.js";
-import { publishHazard } from "../telemetry/channels.js";
-import { type FlushTrace, traced, traceFlush } from "../telemetry/flush-trace.js";
-import { Aside } from "./aside.js";
+import { log } from "../../log.js";
+import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ownerOf } from "../../methods/owner.js";
+import { quiet } from "../../methods/promises.js";
+import { publishHazard } from "../../telemetry/channels.js";
+import { type FlushTrace, traced, traceFlush } from "../../telemetry/flush-trace.js";
+import { Aside } from "../buffers/aside.js";
+import { Contents } from "../buffers/contents.js";
+import { isView, unview } from "../buffers/view.js";
+import { detach, type ViewedBatch } from "../buffers/viewed-batch.js";
+import type { Flight } from "../owner/flights.js";
+import type { Guard, Start } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { hold, onView, type Protection, setAside } from "../owner/protection.js";
 import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-argument.js";
-import { Contents } from "./contents.js";
-import type { Flight } from "./flights.js";
 import { FollowUp } from "./follow-up.js";
-import type { Guard, Start } from "./guard.js";
-import type { GuardedClass } from "./guarded-class.js";
-import { isAsync, type Kind, Kinds } from "./kinds.js";
-import type { Method } from "./method.js";
-import { ownerOf } from "./owner.js";
-import { quiet } from "./promises.js";
-import { hold, onView, type Protection, setAside } from "./protection.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
-import { isView, unview } from "./view.js";
-import { detach, type ViewedBatch } from "./viewed-batch.js";
 
 interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
   viewed?: ViewedBatch | undefined;

@@ -1,27 +1,20 @@
-import { log } from "../log.js";
-import { type Replace, type Roles, type Strategy, strategyOf } from "../target.js";
-import { type Counters, newCounters } from "../telemetry/counters.js";
-import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
+import { log } from "../../log.js";
+import { ownerOf } from "../../methods/owner.js";
+import { hasPrivateFields } from "../../methods/private-fields.js";
+import { sendersOf } from "../../methods/senders.js";
+import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
+import { type Counters, newCounters } from "../../telemetry/counters.js";
+import { isDictionary, type Rules, type SeenEmpty } from "../buffers/aside.js";
+import { sizeOf } from "../buffers/shapes.js";
+import { unview } from "../buffers/view.js";
+import { finalOf } from "../calls/final.js";
 import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
-import { finalOf } from "./final.js";
-import { Guard } from "./guard.js";
+import { Guard, type Limits, type OfClass } from "./guard.js";
 import { KnownInstances } from "./known-instances.js";
 import { Lineage } from "./lineage.js";
-import { ownerOf } from "./owner.js";
 import { Owners, sharedOwners } from "./owners.js";
-import { hasPrivateFields } from "./private-fields.js";
 import { Replacements } from "./replacements.js";
-import { sendersOf } from "./senders.js";
-import { sizeOf } from "./shapes.js";
-import { unview } from "./view.js";
-
-export interface Limits {
-  /** A flush in flight for longer loses the lock. Milliseconds of loop time. */
-  flushTimeoutMs: number;
-  /** Record calls held for one lock owner; one more releases the lock. */
-  maxHeld: number;
-}
 
 /** What a flush waits at most for records that have given a promise. Some are over only when they have been flushed. */
 const RECORDS_MS = 1000;
@@ -32,7 +25,7 @@ const guards = new WeakMap<object, Guard>();
 const lineage = new Lineage<GuardedClass>();
 
 /** What the wrapped methods of one patched class share. */
-export class GuardedClass {
+export class GuardedClass implements OfClass {
   readonly counters: Counters = newCounters();
   readonly strategy: Strategy;
   readonly path: readonly string[];

@@ -1,12 +1,12 @@
-import { Contents } from "./contents.js";
-import type { Guard } from "./guard.js";
-import type { GuardedClass } from "./guarded-class.js";
-import { flushguardFlight } from "./inside.js";
-import { isAsync, Kinds } from "./kinds.js";
-import type { Method } from "./method.js";
-import { ownerOf } from "./owner.js";
-import { isPlainPromise, isPromise, quiet } from "./promises.js";
-import { sizeOf } from "./shapes.js";
+import { isAsync, Kinds } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
+import { ownerOf } from "../../methods/owner.js";
+import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
+import { Contents } from "../buffers/contents.js";
+import { sizeOf } from "../buffers/shapes.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { flushguardFlight } from "../owner/inside.js";
 
 /** A record, off its fast path. */
 export class RecordCall {

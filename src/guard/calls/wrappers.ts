@@ -1,9 +1,9 @@
+import type { Method } from "../../methods/method.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
 import { Close } from "./close.js";
 import { DetachedFlush, TrackedSend } from "./detached-flush.js";
 import { ExclusiveFlush } from "./exclusive-flush.js";
 import { FlushOnTheStack } from "./flush-on-the-stack.js";
-import type { GuardedClass } from "./guarded-class.js";
-import type { Method } from "./method.js";
 import { RecordCall } from "./record.js";
 
 export type Role = "record" | "flush" | "send" | "close" | "abort" | "use";
