@@ -1,11 +1,10 @@
 import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import threads, { type Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { log } from "./log.js";
+import { announceThread, PreloadedThreads } from "./preloaded-threads.js";
 
-/** Environment data of threads: a byte for each, by its number, which the preload sets. */
-const PRELOADED = "flushguard.preloaded";
 /** Worker threads have it whatever their environment is. */
 const DIRECTORY = "FLUSHGUARD_MULTIPROCESS_DIR";
 const PRELOAD = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]+)/g;
@@ -23,9 +22,10 @@ interface ChildProcess {
  * several processes, as they were given options or an environment of their own: one line for each kind.
  */
 export function noticeUnreached(): void {
-  markThread();
+  announceThread();
   const own = preloadsIn([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
   if (own.length === 0) return; // The app has loaded it by itself.
+  const preloaded = new PreloadedThreads();
   const told = new Set<string>();
   const tell = (line: string): void => {
     if (told.has(line)) return;
@@ -34,7 +34,8 @@ export function noticeUnreached(): void {
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
-    judgeThread(worker, worker.threadId, () => tell(unguarded("a worker thread")));
+    preloaded.listen();
+    judgeThread(worker, worker.threadId, preloaded, () => tell(unguarded("a worker thread")));
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };
@@ -65,22 +66,12 @@ function preloadsIn(options: string): string[] {
   return named.length > 0 ? named : all;
 }
 
-function markThread(): void {
-  let marks = threads.getEnvironmentData(PRELOADED) as Uint8Array | undefined;
-  if (!(marks instanceof Uint8Array)) {
-    marks = new Uint8Array(new SharedArrayBuffer(4096));
-    threads.setEnvironmentData(PRELOADED, marks as never);
-  }
-  marks[threads.threadId % marks.length] = 1;
-}
-
-function judgeThread(worker: Worker, id: number, tell: () => void): void {
+function judgeThread(worker: Worker, id: number, preloaded: PreloadedThreads, tell: () => void): void {
   setTimeout(() => {
     if (worker.threadId !== id) return; // It has ended.
     const { active, idle } = worker.performance.eventLoopUtilization();
-    if (active + idle < TURNING_MS) return judgeThread(worker, id, tell);
-    const marks = threads.getEnvironmentData(PRELOADED) as Uint8Array | undefined;
-    if (marks?.[id % marks.length] === 0) tell();
+    if (active + idle < TURNING_MS) judgeThread(worker, id, preloaded, tell);
+    else preloaded.ask(id, (isPreloaded) => isPreloaded || tell());
   }, TURNING_MS).unref();
 }
 
