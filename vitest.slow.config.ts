@@ -1,17 +1,13 @@
 import { defineConfig, mergeConfig } from "vitest/config";
-import { SLOW } from "./test/slow.js";
+import { OF_EVERY_CLIENT, SLOW } from "./test/slow.js";
 import config from "./vitest.config.js";
 
 export default defineConfig({
   test: {
     ...mergeConfig(config, {}).test,
-    include: SLOW.map((folder) => `${folder}/*.test.ts`),
+    include: [...SLOW, ...OF_EVERY_CLIENT].map((place) => place.replace(/\*\*$/, "**/*.test.ts")),
+    env: { EVERY_CLIENT: "yes" },
     exclude: ["test/fixtures/**", "**/node_modules/**"],
-    globalSetup: [
-      "test/nodes/install.ts",
-      "test/debian/install.ts",
-      "test/runners/install.ts",
-      "test/drain/install.ts",
-    ],
+    globalSetup: ["test/nodes/install.ts", "test/debian/install.ts", "test/drain/install.ts"],
   },
 });

@@ -104,6 +104,11 @@ export interface Roles {
    */
   drains?: boolean;
   /**
+   * Sends what a close would leave behind, right before it. The close comes when what this gives has settled, however that is,
+   * at latest after the time that a flush has; at once where it gives nothing to wait for.
+   */
+  beforeClose?(instance: never): unknown;
+  /**
    * The instance is a Writable, and says 'finish' before what was recorded has arrived: it says so when everything in flight
    * is over. The name of a method, at the end of a property path, or a function: what is called first, and waited for. Needs a
    * `record` or a `send`, such as its `log`.

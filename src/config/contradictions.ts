@@ -45,6 +45,7 @@ function neededMethods({
   ends,
   callsOut,
   drains,
+  beforeClose,
   final,
   returns,
 }: Roles): Needed[] {
@@ -60,6 +61,7 @@ function neededMethods({
   }
   if (final !== undefined && missing(record) && missing(send))
     needed.push(["final", final, "a record or a send beside it"]);
+  if (beforeClose !== undefined && missing(close)) needed.push(["beforeClose", beforeClose, "a close beside it"]);
   if (drains === true && [flush, send, close].some(missing)) {
     needed.push(["drains", drains, "a flush, a send and a close beside it"]);
   }

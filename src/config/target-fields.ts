@@ -121,6 +121,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
     record: flag,
   }),
   drains: flag,
+  beforeClose: code,
   final: {
     expected: "true, false or the name of a method",
     accepts: (value) => flag.accepts(value) || isPath(value) || isFunction(value),

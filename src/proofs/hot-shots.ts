@@ -145,9 +145,23 @@ async function incrementInTransport(load: LoadClient): Promise<Outcome> {
   return settle(client, sink, names);
 }
 
+async function closeWithRecords(load: LoadClient): Promise<Outcome> {
+  const sink = await udpSink();
+  const names = ledgerOf(sink);
+  const client = open(load, { port: sink.port, maxBufferSize: packetLimit });
+  for (let i = 0; i < 10; i++) client.increment(names.add(`orders.created.${i}`));
+  return settle(client, sink, names);
+}
+
 export const proof: Proof = {
   module: "hot-shots",
   scenarios: [
+    {
+      name: "close() with 10 records in the buffer",
+      hazard: "close",
+      versions: "<6.1.0", // Since then a close waits for what it sends.
+      run: closeWithRecords,
+    },
     { name: "increment in a flush callback", hazard: "re-entrancy", run: incrementInFlushCallback },
     {
       name: "increment in the errorHandler after a TCP reset",

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof, Scenario } from "./proof.js";
 import { type HttpSink, httpSink } from "./sinks/http.js";
@@ -21,6 +21,8 @@ interface Client {
     getWriteApi(org: string, bucket: string, precision: string, options?: object): WriteApi;
   };
   Point: new (measurement: string) => Point;
+  /** Not in 1.0. */
+  setLogger?(logger: object): void;
 }
 
 type LoadCopy = (load: LoadClient) => Promise<Client>;
@@ -37,9 +39,11 @@ interface App {
 const LATENCY_MS = 100;
 const BATCH = 10;
 
-async function withBucket(client: Client, drive: (app: App) => Promise<Outcome>): Promise<Outcome> {
-  const sink = await httpSink({ latencyMs: LATENCY_MS, status: () => 204 });
-  const options = { batchSize: BATCH, flushInterval: 0, maxRetries: 0 };
+/** @param refused how many of the first requests are */
+async function withBucket(client: Client, drive: (app: App) => Promise<Outcome>, refused = 0): Promise<Outcome> {
+  const sink = await httpSink({ latencyMs: LATENCY_MS, status: (n) => (n <= refused ? 503 : 204) });
+  client.setLogger?.({ error() {}, warn() {} });
+  const options = { batchSize: BATCH, flushInterval: 0, maxRetries: refused };
   // Versions before 1.9 take the options here only, later ones in both places.
   const influx = new client.InfluxDB({ url: sink.url, writeOptions: options });
   const writes = influx.getWriteApi("proof", "proof", "ms", options);
@@ -109,6 +113,20 @@ async function duringAutomaticBatch(client: Client, settle: (writes: WriteApi) =
   });
 }
 
+/** The first batch is refused, and would be tried again in some seconds. */
+async function closeDuringRetry(client: Client): Promise<Outcome> {
+  const drive = async ({ writes, sink, write, count }: App): Promise<Outcome> => {
+    write(BATCH);
+    while (sink.answered.length === 0) await turn();
+    write(BATCH / 2);
+    // Until the client has taken note of the answer.
+    await delay(LATENCY_MS);
+    await writes.close();
+    return count();
+  };
+  return withBucket(client, drive, 1);
+}
+
 function scenariosOf(copy: string, loadCopy: LoadCopy, versions?: string): Scenario[] {
   const only = versions === undefined ? {} : { versions };
   return [
@@ -129,6 +147,12 @@ function scenariosOf(copy: string, loadCopy: LoadCopy, versions?: string): Scena
       hazard: "close",
       ...only,
       run: async (load) => duringAutomaticBatch(await loadCopy(load), (writes) => writes.close()),
+    },
+    {
+      name: `await close() while a refused batch waits for its retry (${copy})`,
+      hazard: "close",
+      ...only,
+      run: async (load) => closeDuringRetry(await loadCopy(load)),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Exporter, type ExporterSink, exporterSink } from "./opentelemetry/exporter.js";
+import { type Simple, simpleScenario } from "./opentelemetry/simple-processor.js";
 import type { LoadClient, Outcome, Proof, Scenario } from "./proof.js";
 
 interface BatchOptions {
@@ -18,6 +19,19 @@ interface Provider {
 interface Package {
   LoggerProvider: new (options: { processors: unknown[] }) => Provider;
   BatchLogRecordProcessor: new (exporter: Exporter<never>, options?: BatchOptions) => unknown;
+  SimpleLogRecordProcessor: new (exporter: Exporter<never>) => LogProcessor;
+}
+
+interface LogProcessor {
+  onEmit(record: object): void;
+  shutdown(): Promise<void>;
+}
+
+function simpleLogs({ SimpleLogRecordProcessor }: Package): Simple<LogProcessor> {
+  return {
+    make: (exporter) => new SimpleLogRecordProcessor(Object.assign(exporter, { exporter })),
+    give: (processor, name, resource) => processor.onEmit({ name, resource }),
+  };
 }
 
 type LoadCopy = (load: LoadClient) => Promise<Package>;
@@ -140,6 +154,8 @@ function scenariosOf(loadCopy: LoadCopy, copy: string, from: string): Scenario[]
       versions: `>=0.215.0 ${from}`,
       run: async (load) => exporterRejects(await loadCopy(load)),
     },
+    // Before, attributes of a resource are not waited for.
+    simpleScenario(async (load) => simpleLogs(await loadCopy(load)), { copy, versions: `>=0.48.0 ${from}` }),
   ];
 }
 

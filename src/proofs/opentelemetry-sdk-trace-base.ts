@@ -1,5 +1,6 @@
 import type { Exporter } from "./opentelemetry/exporter.js";
-import { type BatchOptions, type Client, type Provider, scenariosOf } from "./opentelemetry/spans.js";
+import { simpleScenario } from "./opentelemetry/simple-processor.js";
+import { type BatchOptions, type Client, type Provider, scenariosOf, simpleSpans } from "./opentelemetry/spans.js";
 import type { Proof } from "./proof.js";
 
 interface Package {
@@ -10,7 +11,10 @@ interface Package {
     addSpanProcessor?(processor: unknown): void;
   };
   BatchSpanProcessor: new (exporter: Exporter<never>, options: BatchOptions) => unknown;
+  SimpleSpanProcessor: new (exporter: Exporter<never>) => { onEnd(span: object): void; shutdown(): Promise<void> };
 }
+
+const MODULE = "@opentelemetry/sdk-trace-base";
 
 function clientOf({ BasicTracerProvider, BatchSpanProcessor }: Package): Client {
   return (exporter, options) => {
@@ -25,6 +29,16 @@ function clientOf({ BasicTracerProvider, BatchSpanProcessor }: Package): Client 
 }
 
 export const proof: Proof = {
-  module: "@opentelemetry/sdk-trace-base",
-  scenarios: scenariosOf(async (load) => clientOf(load.require("@opentelemetry/sdk-trace-base") as Package)),
+  module: MODULE,
+  scenarios: [
+    ...scenariosOf(async (load) => clientOf(load.require(MODULE) as Package)),
+    simpleScenario(
+      async (load) => {
+        const { SimpleSpanProcessor } = load.require(MODULE) as Package;
+        return simpleSpans((exporter) => new SimpleSpanProcessor(exporter));
+      },
+      // Before, attributes of a resource are not waited for.
+      { versions: ">=1.12.0" },
+    ),
+  ],
 };

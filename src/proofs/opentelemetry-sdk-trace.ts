@@ -1,10 +1,17 @@
 import type { Exporter } from "./opentelemetry/exporter.js";
-import { type BatchOptions, type Client, type Provider, scenariosOf } from "./opentelemetry/spans.js";
-import type { Proof } from "./proof.js";
+import { simpleScenario } from "./opentelemetry/simple-processor.js";
+import { type BatchOptions, type Client, type Provider, scenariosOf, simpleSpans } from "./opentelemetry/spans.js";
+import type { LoadClient, Proof, Scenario } from "./proof.js";
 
 interface Package {
   TracerProvider: new (options: { spanProcessors: unknown[] }) => Provider;
   BatchSpanProcessor: new (options: BatchOptions & { exporter: Exporter<never> }) => unknown;
+  SimpleSpanProcessor: new (options: {
+    exporter: Exporter<never>;
+  }) => {
+    onEnd(span: object): void;
+    shutdown(): Promise<void>;
+  };
 }
 
 function clientOf({ TracerProvider, BatchSpanProcessor }: Package): Client {
@@ -12,10 +19,25 @@ function clientOf({ TracerProvider, BatchSpanProcessor }: Package): Client {
     new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter, ...options })] });
 }
 
+const MODULE = "@opentelemetry/sdk-trace";
+
+function scenariosOfCopy(copy: string, loadCopy: (load: LoadClient) => Promise<Package>): Scenario[] {
+  return [
+    ...scenariosOf(async (load) => clientOf(await loadCopy(load)), copy),
+    simpleScenario(
+      async (load) => {
+        const { SimpleSpanProcessor } = await loadCopy(load);
+        return simpleSpans((exporter) => new SimpleSpanProcessor({ exporter }));
+      },
+      { copy },
+    ),
+  ];
+}
+
 export const proof: Proof = {
-  module: "@opentelemetry/sdk-trace",
+  module: MODULE,
   scenarios: [
-    ...scenariosOf(async (load) => clientOf(load.require("@opentelemetry/sdk-trace") as Package), "CommonJS"),
-    ...scenariosOf(async (load) => clientOf((await load.import("@opentelemetry/sdk-trace")) as Package), "ES module"),
+    ...scenariosOfCopy("CommonJS", async (load) => load.require(MODULE) as Package),
+    ...scenariosOfCopy("ES module", async (load) => (await load.import(MODULE)) as Package),
   ],
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { tcpSink } from "./sinks/tcp.js";
-import { type LineSink, nameIn } from "./sinks/udp.js";
+import { type LineSink, nameIn, udpSink } from "./sinks/udp.js";
 
 interface Client {
   increment(name: string): void;
@@ -10,13 +10,14 @@ interface Client {
 }
 
 type ClientClass = new (options: {
-  tcp: true;
+  /** Absent: UDP. */
+  tcp?: true;
   host: string;
   port: number;
   /** Milliseconds between the client's own flushes. */
-  socketTimeout: number;
+  socketTimeout?: number;
   /** Idle intervals after which the client closes its socket. */
-  socketTimeoutsToClose: number;
+  socketTimeoutsToClose?: number;
 }) => Client;
 
 const FLUSH_MS = 20;
@@ -79,6 +80,8 @@ class Session {
   async end(): Promise<Outcome> {
     await this.quiet();
     this.#client.close();
+    // The close sends what is left.
+    await this.quiet();
     await this.#agent.close();
     return this.#names.count();
   }
@@ -88,13 +91,39 @@ class Session {
   }
 }
 
-/** Proves that statsd-client over TCP sends each record once, however its connection comes and goes. */
+/** Records and closes, within the second after which the client sends for the first time. */
+async function closeAtOnce(load: LoadClient, agent: LineSink, protocol: { tcp?: true }): Promise<Outcome> {
+  const StatsDClient = load.require("statsd-client") as ClientClass;
+  const client = new StatsDClient({ ...protocol, host: "127.0.0.1", port: agent.port });
+  const names = new Ledger(
+    () => agent.lines,
+    (line) => [nameIn(line)],
+  );
+  while (names.size < 10) client.increment(names.add(`orders.created.${names.size}`));
+  client.close();
+  await agent.idle(300);
+  const outcome = names.count();
+  await agent.close();
+  return outcome;
+}
+
 /** Before, the option that limits a packet is misspelt inside, and a burst is one packet. */
 const TAKES_LIMIT = ">=0.3.0";
 
+/** Proves that statsd-client sends each record once, however its connection comes and goes, and those before a close. */
 export const proof: Proof = {
   module: "statsd-client",
   scenarios: [
+    {
+      name: "close() with 10 records in the buffer (UDP)",
+      hazard: "close",
+      run: async (load) => closeAtOnce(load, await udpSink(), {}),
+    },
+    {
+      name: "close() with 10 records in the buffer (TCP)",
+      hazard: "close",
+      run: async (load) => closeAtOnce(load, await tcpSink(), { tcp: true }),
+    },
     {
       name: "burst of 100 at start-up",
       hazard: "double send",

@@ -5,6 +5,7 @@ interface BufferHolder {
 }
 
 interface Client {
+  flushQueue(callback: () => void): void;
   bufferHolder: BufferHolder;
   /** Bytes in the shared buffer as this client last knew them; since 13.2.0. */
   bufferLength?: number;
@@ -35,14 +36,19 @@ function prepare(client: Client): void {
   }
 }
 
+/** Before 6.1.0 a close takes the socket away from what it has just flushed. */
+function beforeClose(client: Client): Promise<void> | undefined {
+  if (client.bufferHolder.buffer === "") return undefined;
+  return new Promise((resolve) => client.flushQueue(resolve));
+}
+
 /**
  * Read: the first and the last release of each major from 5.0.0 to 17.1.1, and between them 6.3.0 to 6.7.0, 11.1.1 to 11.3.0,
  * 13.1.0 and 14.1.1 to 14.3.0. In all of them every record reaches `_send` with its text complete, and `flushQueue` hands the
  * shared buffer to `sendMessage` before it empties it. 11.0.0 to 11.2.0 empty it first and lose nothing.
  */
-export const target: Target = {
+const client = {
   module: "hot-shots",
-  versions: ">=5.0.0 <11.0.0 || >=11.3.0 <18",
   unaffected: ">=11.0.0 <11.3.0",
   file: "lib/statsd.js",
   owner: "bufferHolder",
@@ -56,4 +62,9 @@ export const target: Target = {
   // Only what a callback or error handler gives, which nothing reads.
   returns: "nothing",
   prepare,
-};
+} satisfies Target;
+
+export const targets: readonly Target[] = [
+  { ...client, versions: ">=5.0.0 <6.1.0", beforeClose },
+  { ...client, versions: ">=6.1.0 <11.0.0 || >=11.3.0 <18" },
+];

@@ -1,5 +1,10 @@
 import type { Target } from "../target.js";
 
+interface WriteApi {
+  /** @param withRetryBuffer whether what has failed before is tried once more */
+  flush(withRetryBuffer: boolean): Promise<void>;
+}
+
 /**
  * Run: 1.0.0, 1.9.0, 1.20.0, 1.28.0 and 1.35.0, in both copies since 1.9.0. Compared where it sends: 1.5.0.
  *
@@ -18,5 +23,7 @@ export const target: Target = {
   use: ["writeRecord", "writeRecords", "writePoint", "writePoints"],
   batch: "detached",
   drains: true,
+  // Its close throws away what waits to be tried again.
+  beforeClose: (writes: WriteApi) => writes.flush(true),
   callsOut: { flush: false },
 };

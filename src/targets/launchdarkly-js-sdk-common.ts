@@ -1,4 +1,5 @@
 import type { Target } from "../target.js";
+import { flushUnwatched } from "./launchdarkly/flush-unwatched.js";
 
 /**
  * Run through @launchdarkly/node-server-sdk: 1.0.2 (SDK 8.0.1), 2.0.0 (9.0.1), 2.16.0 (9.9.0) and 2.26.1 (9.13.7), in the CommonJS copy,
@@ -15,4 +16,5 @@ export const target: Target = {
   close: ["close"],
   batch: "detached",
   callsOut: { flush: false },
+  beforeClose: flushUnwatched,
 };

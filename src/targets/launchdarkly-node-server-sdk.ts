@@ -1,4 +1,5 @@
 import type { Target } from "../target.js";
+import { flushUnwatched } from "./launchdarkly/flush-unwatched.js";
 
 /**
  * Run: 5.9.0, 6.0.0, 6.4.3 and 7.0.4. The queue is a variable that only the methods of the made object see. The events are taken
@@ -14,4 +15,5 @@ export const target: Target = {
   close: ["close"],
   batch: "detached",
   callsOut: { flush: false },
+  beforeClose: flushUnwatched,
 };

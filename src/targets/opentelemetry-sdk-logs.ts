@@ -1,4 +1,5 @@
 import type { Target } from "../target.js";
+import { simpleProcessor } from "./opentelemetry/simple-processor.js";
 
 type LogRecords = unknown[];
 
@@ -61,17 +62,27 @@ function merge(live: LogRecords, left: LogRecords): boolean {
  * `forceFlush` and `shutdown` both end in `_flushAll`. Since 0.215.0 a flush during another returns at once, so a
  * `shutdown` drops what the one before it did not take. Until then it waits only for the batches that it begins itself.
  */
-export const target: Target = {
-  module: "@opentelemetry/sdk-logs",
-  versions: ">=0.39.1 <4",
-  file: "{build/{src,esm,esnext},dist}/platform/node/export/BatchLogRecordProcessor.{js,cjs,mjs}",
-  export: "BatchLogRecordProcessor",
-  // What onEmit() adds goes straight to the buffer that is live, and a flush never calls it.
-  flush: ["_flushAll"],
-  use: ["onEmit"],
-  // Before 0.215.0.
-  send: ["_flushOneBatch"],
-  buffers: { _finishedLogRecords: { fresh, merge } },
-  view: true,
-  callsOut: { flush: false },
-};
+const sdk = { module: "@opentelemetry/sdk-logs", versions: ">=0.39.1 <4" } as const;
+
+export const targets: readonly Target[] = [
+  {
+    ...sdk,
+    file: "{build/{src,esm,esnext},dist}/platform/node/export/BatchLogRecordProcessor.{js,cjs,mjs}",
+    export: "BatchLogRecordProcessor",
+    // What onEmit() adds goes straight to the buffer that is live, and a flush never calls it.
+    flush: ["_flushAll"],
+    use: ["onEmit"],
+    // Before 0.215.0.
+    send: ["_flushOneBatch"],
+    buffers: { _finishedLogRecords: { fresh, merge } },
+    view: true,
+    callsOut: { flush: false },
+  },
+  {
+    ...sdk,
+    file: "{build/{src,esm,esnext},dist}/export/SimpleLogRecordProcessor.{js,cjs,mjs}",
+    export: "SimpleLogRecordProcessor",
+    use: ["onEmit"],
+    ...simpleProcessor,
+  },
+];

@@ -1,8 +1,35 @@
+import type { Socket } from "node:dgram";
 import type { Target } from "../target.js";
 
 interface TcpSocket {
   _socket?: { writable: boolean };
+  _buffer: string[];
+  _flushBuffer(): void;
   kill(): void;
+}
+
+interface UdpSocket {
+  _socket?: Socket;
+  _buffer: string;
+  _createSocket(callback: () => void): void;
+  _flushBuffer(): void;
+}
+
+type Send = (...args: unknown[]) => void;
+
+/** Settles when the packet is sent that holds what is in the buffer. */
+function sent(client: UdpSocket): Promise<void> {
+  client._createSocket(() => {});
+  const socket = client._socket as Socket;
+  return new Promise((resolve) => {
+    const fields = socket as unknown as { send?: Send };
+    fields.send = (...args) => {
+      delete fields.send;
+      (fields as { send: Send }).send(...args, resolve);
+    };
+    socket.once("close", resolve);
+    client._flushBuffer();
+  });
 }
 
 /**
@@ -14,7 +41,7 @@ interface TcpSocket {
  * the client calls `kill` and never the callback. Its own idle timer calls `close`, and recording goes on afterwards: a
  * close does not end the client.
  */
-export const target: Target = {
+const tcp: Target = {
   module: "statsd-client",
   versions: ">=0.1.0 <0.5.0",
   file: "lib/TCPSocket.js",
@@ -29,4 +56,24 @@ export const target: Target = {
   prepare(instance: TcpSocket) {
     if (instance._socket?.writable === false) instance.kill();
   },
+  // Before the first flush there is no socket, and a close returns at once.
+  beforeClose(instance: TcpSocket) {
+    if (instance._socket === undefined && instance._buffer.length > 0) instance._flushBuffer();
+  },
 };
+
+/** A packet has no answer, but its close is 10 ms away, and does nothing before the first flush. */
+const udp: Target = {
+  module: tcp.module,
+  versions: ">=0.1.0 <0.5.0",
+  file: "lib/EphemeralSocket.js",
+  record: ["_enqueue"],
+  flush: ["_flushBuffer"],
+  close: ["close"],
+  batch: "on the stack",
+  callsOut: { flush: false },
+  returns: "nothing",
+  beforeClose: (instance: UdpSocket) => (instance._buffer === "" ? undefined : sent(instance)),
+};
+
+export const targets: readonly Target[] = [tcp, udp];

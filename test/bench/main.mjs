@@ -9,6 +9,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { awaits } from "./questions/awaits.mjs";
 import { commandLine } from "./questions/command-line.mjs";
 import { idleInstances } from "./questions/idle-instances.mjs";
+import { moduleLoading } from "./questions/module-loading.mjs";
 import { emptyMethod, recordCall } from "./questions/record-call.mjs";
 import { recordDuringFlush } from "./questions/record-during-flush.mjs";
 import { startUp } from "./questions/start-up.mjs";
@@ -21,6 +22,7 @@ const questions = {
   recordDuringFlush,
   throughput,
   startUp,
+  moduleLoading,
   commandLine,
   idleInstances,
   awaits,

@@ -32,11 +32,11 @@ declare module "some-client" {
 `;
 
 const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
-  exports: Record<string, { types?: string }>;
+  exports: Record<string, { types?: string; import?: { types?: string } }>;
 };
 /** What a user imports, and where its types are. */
 const PATHS = Object.fromEntries(
-  Object.entries(exports).flatMap(([name, { types }]) =>
+  Object.entries(exports).flatMap(([name, { import: imported, types = imported?.types }]) =>
     types === undefined ? [] : [[name.replace(/^\./, "flushguard"), [join(ROOT, types)]]],
   ),
 );

@@ -26,6 +26,76 @@ async function recordWhileClosing(client: WritesWhileClosing): Promise<void> {
   await closing;
 }
 
+describe("beforeClose", () => {
+  /** Sends at once what it is given, and loses what it has buffered when it closes. */
+  class Forgets {
+    readonly delivered: number[] = [];
+    readonly buffer: number[] = [];
+    closed = false;
+    record(id: number): void {
+      this.buffer.push(id);
+    }
+    async flush(): Promise<void> {
+      const batch = this.buffer.splice(0);
+      await sleep(5);
+      if (!this.closed) this.delivered.push(...batch);
+    }
+    async close(): Promise<string> {
+      this.closed = true;
+      return "closed";
+    }
+    end(): void {
+      this.closed = true;
+    }
+  }
+  const forgets: Roles = { record: ["record"], flush: ["flush"], close: ["close", "end"], batch: "detached" };
+  const flushes = { ...forgets, beforeClose: (client: Forgets) => client.flush() };
+
+  test("what a close would leave behind arrives before it", async () => {
+    const [unguarded, guarded] = [new Forgets(), new (guardedCopy(Forgets, flushes).Client)()];
+    for (const client of [unguarded, guarded]) {
+      client.record(1);
+      expect(await client.close()).toBe("closed");
+      await sleep(10);
+    }
+    expect(unguarded.delivered).toEqual([]);
+    expect(guarded.delivered).toEqual([1]);
+  });
+
+  test("a close that returns nothing still returns nothing, and comes when it has arrived", async () => {
+    const { Client } = guardedCopy(Forgets, { ...flushes, batch: "on the stack" });
+    const client = new Client();
+    client.record(1);
+    expect(client.end()).toBeUndefined();
+    expect(client.closed).toBe(false);
+    while (!client.closed) await sleep(1);
+    expect(client.delivered).toEqual([1]);
+  });
+
+  test("where there is nothing to wait for, it closes at once", () => {
+    const { Client } = guardedCopy(Forgets, { ...forgets, beforeClose() {} });
+    const client = new Client();
+    client.end();
+    expect(client.closed).toBe(true);
+  });
+
+  test.each([
+    ["rejects", () => Promise.reject(new Error("refused"))],
+    [
+      "throws",
+      () => {
+        throw new Error("not now");
+      },
+    ],
+    ["never settles", () => new Promise(() => {})],
+  ])("one that %s is not the close's failure", async (_, beforeClose) => {
+    const { Client } = guardedCopy(Forgets, { ...forgets, beforeClose }, { flushTimeoutMs: 40 });
+    const client = new Client();
+    expect(await client.close()).toBe("closed");
+    expect(client.closed).toBe(true);
+  });
+});
+
 describe("drains", () => {
   test("what is recorded while the client closes is sent before it is closed", async () => {
     const { Client } = guardedCopy(WritesWhileClosing, roles);

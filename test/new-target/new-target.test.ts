@@ -9,9 +9,8 @@ const clean = { status: 0, stderr: "" };
 let tree: Tree;
 let listed: string[];
 beforeAll(() => {
-  tree = copyTree();
+  tree = copyTree(true);
   listed = entriesIn(tree.read(LIST));
-  expect(tree.build()).toMatchObject(clean);
 });
 afterAll(() => tree.delete());
 
@@ -37,7 +36,7 @@ describe("npm run new-target", () => {
 
   // All but the last two are installed here, and have no target.
   test.each(["@tryghost/metrics", "prom-client", "@a-long-scope.of-a-company/metrics-client-for-node", "zz_client.js"])(
-    "writes pieces for %s that compile and pass the lint",
+    "writes the pieces of %s",
     (name) => {
       const file = name.replace("@", "").replace("/", "-");
       const made = tree.newTarget(name);
@@ -45,10 +44,13 @@ describe("npm run new-target", () => {
       expect(made.stdout).toContain(`src/targets/${file}.ts\nsrc/proofs/${file}.ts\n${LIST}, one line\n\nNext:\n  1. `);
       listed = [...listed, name].sort();
       expect(entriesIn(tree.read(LIST))).toEqual(listed);
-      expect(tree.build()).toMatchObject({ ...clean, stdout: "" });
-      expect(tree.lint()).toMatchObject(clean);
     },
   );
+
+  test("which compile and pass the lint", () => {
+    expect(tree.build()).toMatchObject({ ...clean, stdout: "" });
+    expect(tree.lint()).toMatchObject(clean);
+  });
 
   test("asks for the package where it is not installed, and for its version where it is", () => {
     expect(tree.newTarget("not-installed").stdout).toContain("1. npm install --save-dev --save-exact not-installed\n");

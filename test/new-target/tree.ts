@@ -38,10 +38,12 @@ export interface Tree {
   delete(): void;
 }
 
-export function copyTree(): Tree {
+/** @param built whether it has what is built here; otherwise it has to be built first */
+export function copyTree(built = false): Tree {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "flushguard-tree-")));
   mkdirSync(join(folder, "test"));
-  for (const path of COPIED) cpSync(join(ROOT, path), join(folder, path), { recursive: true });
+  for (const path of built ? [...COPIED, "dist"] : COPIED)
+    cpSync(join(ROOT, path), join(folder, path), { recursive: true });
   symlinkSync(realpathSync(join(ROOT, "node_modules")), join(folder, "node_modules"), "dir");
   const node = (...args: string[]): Ended =>
     spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8", timeout: 60_000 });

@@ -26,10 +26,10 @@ afterAll(() => tree.delete());
 function writeShown(path: string): void {
   tree.write(path, files.get(path) ?? "");
   expect(tree.build()).toMatchObject({ status: 0, stdout: "" });
-  expect(tree.lint().status).toBe(0);
 }
 
-test("the guide's example of a new client is true from the first command to the last", () => {
+// Builds this repository three times.
+test("the guide's example of a new client is true from the first command to the last", { timeout: 400_000 }, () => {
   expect(new Set(files.keys())).toEqual(new Set([`src/proofs/${NAME}.ts`, `src/targets/${NAME}.ts`]));
   expect(outputs).toHaveLength(4);
   expect(tree.newTarget(NAME).stdout).toBe(outputs[0]);
@@ -39,6 +39,7 @@ test("the guide's example of a new client is true from the first command to the 
   expect(tree.verify(NAME)).toMatchObject({ status: 1, stdout: outputs[2] });
   writeShown(`src/targets/${NAME}.ts`);
   expect(tree.verify(NAME)).toMatchObject({ status: 0, stdout: outputs[3] });
+  expect(tree.lint()).toMatchObject({ status: 0 });
 });
 
 test("a plain class-based client takes at most 40 lines in two files", () => {

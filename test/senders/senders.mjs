@@ -13,9 +13,10 @@ const require = createRequire(import.meta.url);
  * @property {(url: string) => Promise<Driven> | Driven} start
  */
 
-/** @typedef {{ record: (i: number) => void, flush: () => Promise<unknown> }} Driven */
+/** @typedef {{ record: (i: number) => void, flush: () => Promise<unknown>, close?: () => Promise<unknown> }} Driven */
 
-const ITEM = "orders.created";
+/** What every record has in its request. */
+export const ITEM = "orders.created";
 const NAMES = Array.from({ length: 16 }, (_, i) => `${ITEM}.${i}`);
 const name = (/** @type {number} */ i) => /** @type {string} */ (NAMES[i & 15]);
 const items = (/** @type {string} */ body) => body.split(ITEM).length - 1;
@@ -41,7 +42,7 @@ function exporterTo(/** @type {string} */ url, /** @type {(item: any) => string}
 
 const processorOptions = { maxQueueSize: 1_000_000, maxExportBatchSize: 512, scheduledDelayMillis: 60_000 };
 
-/** @param {(exporter: object) => { getTracer(name: string): any, forceFlush(): Promise<void> }} providerOf */
+/** @param {(exporter: object) => { getTracer(name: string): any, forceFlush(): Promise<void>, shutdown(): Promise<void> }} providerOf */
 function spans(providerOf) {
   return (/** @type {string} */ url) => {
     const provider = providerOf(exporterTo(url, (span) => span.name));
@@ -49,6 +50,7 @@ function spans(providerOf) {
     return {
       record: (/** @type {number} */ i) => tracer.startSpan(name(i)).end(),
       flush: () => provider.forceFlush(),
+      close: () => provider.shutdown(),
     };
   };
 }
@@ -96,7 +98,11 @@ export const senders = {
       const { InfluxDB, Point } = require("@influxdata/influxdb-client");
       const options = { batchSize: 1000, flushInterval: 0, maxRetries: 0 };
       const writes = new InfluxDB({ url }).getWriteApi("bench", "bench", "ms", options);
-      return { record: (i) => writes.writePoint(new Point(name(i)).intField("value", i)), flush: () => writes.flush() };
+      return {
+        record: (i) => writes.writePoint(new Point(name(i)).intField("value", i)),
+        flush: () => writes.flush(),
+        close: () => writes.close(),
+      };
     },
   },
   "@launchdarkly/node-server-sdk": { batch: 20, countIn: items, start: launchDarkly("@launchdarkly/node-server-sdk") },
@@ -110,7 +116,11 @@ export const senders = {
       const processor = new BatchLogRecordProcessor({ exporter, ...processorOptions, maxExportBatchSize: 100_000 });
       const provider = new LoggerProvider({ processors: [processor] });
       const logger = provider.getLogger("bench");
-      return { record: (i) => logger.emit({ body: name(i) }), flush: () => provider.forceFlush() };
+      return {
+        record: (i) => logger.emit({ body: name(i) }),
+        flush: () => provider.forceFlush(),
+        close: () => provider.shutdown(),
+      };
     },
   },
   "@opentelemetry/sdk-trace-base": {
@@ -149,7 +159,11 @@ export const senders = {
     start(url) {
       const { Analytics } = require("@segment/analytics-node");
       const client = new Analytics({ writeKey: "bench", host: url, flushAt: 15, flushInterval: 1000 });
-      return { record: (i) => client.track({ userId: "bench", event: name(i) }), flush: () => client.flush() };
+      return {
+        record: (i) => client.track({ userId: "bench", event: name(i) }),
+        flush: () => client.flush(),
+        close: () => client.closeAndFlush(),
+      };
     },
   },
   applicationinsights: {
@@ -201,7 +215,7 @@ export const senders = {
       const { BufferedMetricsLogger } = require("datadog-metrics");
       const reporter = { report: (/** @type {object[]} */ series) => post(url, JSON.stringify({ series })) };
       const logger = new BufferedMetricsLogger({ reporter, flushIntervalSeconds: 0 });
-      return { record: (i) => logger.increment(name(i)), flush: () => logger.flush() };
+      return { record: (i) => logger.increment(name(i)), flush: () => logger.flush(), close: () => logger.stop() };
     },
   },
   "flagsmith-nodejs": {
@@ -251,7 +265,11 @@ export const senders = {
       });
       unleash.on("error", () => {});
       unleash.on("warn", () => {});
-      return { record: (i) => unleash.count(name(i), true), flush: () => unleash.flushMetrics() };
+      return {
+        record: (i) => unleash.count(name(i), true),
+        flush: () => unleash.flushMetrics(),
+        close: () => unleash.destroyWithFlush(),
+      };
     },
   },
 };

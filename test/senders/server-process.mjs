@@ -7,18 +7,19 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, inflateSync } from "node:zlib";
 
-const { latencyMs, answer, status, refused } = JSON.parse(process.argv[2] ?? "{}");
+const { latencyMs, answer, status, refused, refusal, of } = JSON.parse(process.argv[2] ?? "{}");
 const decompress = { gzip: gunzipSync, deflate: inflateSync };
 let arrived = 0;
 let taken = [];
 let open = 0;
 
 async function answerTo(request, response) {
-  const code = arrived++ < refused ? 503 : status;
   open++;
-  const body = await buffer(request);
+  const sent = await buffer(request);
+  const body = (decompress[request.headers["content-encoding"]]?.(sent) ?? sent).toString();
+  const code = body.includes(of) && arrived++ < refused ? refusal : status;
   await sleep(latencyMs);
-  taken.push({ code, encoding: request.headers["content-encoding"], body });
+  taken.push({ accepted: code < 300, body });
   response.writeHead(code, { "content-type": "application/json" }).end(code === 204 ? undefined : answer);
   open--;
 }
@@ -30,9 +31,7 @@ server.listen(0, "127.0.0.1", () => process.send?.({ url: `http://127.0.0.1:${se
 const messages = {
   open: () => open,
   take: () => {
-    const requests = taken.map(({ code, encoding, body }) => {
-      return { accepted: code < 300, body: (decompress[encoding]?.(body) ?? body).toString() };
-    });
+    const requests = taken;
     taken = [];
     return requests;
   },

@@ -9,20 +9,31 @@ const PROCESS = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
  * @property {string} url without a slash at the end
  * @property {() => Promise<number>} open requests that have arrived and are not answered
  * @property {() => Promise<{ accepted: boolean, body: string }[]>} take the requests answered since the last time, decompressed
+ * @property {() => void} close
  */
 
 /**
- * Starts a server on the loopback interface, for as long as this process lives.
- * @param {{ latencyMs: number, answer?: string, status?: number, refused?: number }} options milliseconds until the answer,
- *   its text and status, and how many of the first requests are answered with 503 instead
+ * @typedef {object} ServerOptions
+ * @property {number} latencyMs milliseconds until the answer
+ * @property {string} [answer] its text
+ * @property {number} [status]
+ * @property {number} [refused] how many of the first requests are answered otherwise
+ * @property {number} [refusal] with this status
+ * @property {string} [of] only those that have this in their body
+ */
+
+/**
+ * Starts a server on the loopback interface, for as long as this process lives or until it is closed.
+ * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-export async function startServer({ latencyMs, answer = "{}", status = 200, refused = 0 }) {
-  const child = fork(PROCESS, [JSON.stringify({ latencyMs, answer, status, refused })], { execArgv: [] });
+export async function startServer({ latencyMs, answer = "{}", status = 200, refused = 0, refusal = 503, of = "" }) {
+  const options = { latencyMs, answer, status, refused, refusal, of };
+  const child = fork(PROCESS, [JSON.stringify(options)], { execArgv: [] });
   const [{ url }] = await once(child, "message");
   const ask = async (/** @type {string} */ question) => {
     child.send(question);
     return (await once(child, "message"))[0];
   };
-  return { url, open: () => ask("open"), take: () => ask("take") };
+  return { url, open: () => ask("open"), take: () => ask("take"), close: () => child.disconnect() };
 }

@@ -13,25 +13,27 @@ interface Published {
 
 const settled = ["start", "end", "asyncStart", "asyncEnd"];
 const flagsmith = { target: "flagsmith-nodejs", version: "8.1.2", file: "build/cjs/sdk/analytics.js" };
-const datadog = { target: "datadog-metrics", version: "0.12.1", file: "lib/loggers.js" };
+const influx = { target: "@influxdata/influxdb-client", version: "1.35.0", file: "dist/index.js" };
 
 describe("to whoever listens", () => {
+  const listening = told<Published>(["channels.mjs", "listen"], { cwd });
+
   test("each hazard that is averted is told, with how many records it would have struck", async () => {
-    const { hazards, stderr } = await told<Published>(["channels.mjs", "listen"], { cwd });
+    const { hazards, stderr } = await listening;
     expect(hazards).toEqual([
       { target: "flagsmith-nodejs", hazard: "lost update", outcome: "averted", count: 5 },
-      { target: "datadog-metrics", hazard: "early return", outcome: "averted", count: 1 },
+      { target: "@influxdata/influxdb-client", hazard: "early return", outcome: "averted", count: 1 },
     ]);
     expect(stderr).toBe("");
   });
 
   test("each guarded flush is traced, by promise and by callback, and with the error it ends with", async () => {
-    const { flushes } = await told<Published>(["channels.mjs", "listen"], { cwd });
+    const { flushes } = await listening;
     expect(flushes).toEqual([
       { message: { target: "flagsmith-nodejs", method: "flush", held: 5, mergedBack: 0 }, events: settled },
       { message: { target: "flagsmith-nodejs", method: "flush", held: 0, mergedBack: 0 }, events: settled },
-      { message: { target: "datadog-metrics", method: "flush" }, events: settled },
-      { message: { target: "datadog-metrics", method: "flush" }, events: settled },
+      { message: { target: "@influxdata/influxdb-client", method: "flush" }, events: settled },
+      { message: { target: "@influxdata/influxdb-client", method: "flush" }, events: settled },
       {
         message: { target: "Metrics", method: "flush", held: 0, error: "Error: refused" },
         events: ["start", "end", "error", "asyncStart", "asyncEnd"],
@@ -45,29 +47,29 @@ describe("to whoever listens", () => {
   });
 
   test("what is patched and restored is told, by disable() and enable() too", async () => {
-    const { patches } = await told<Published>(["channels.mjs", "listen"], { cwd });
+    const { patches } = await listening;
     expect(patches).toEqual([
       { ...flagsmith, state: "patched" },
-      { ...datadog, state: "patched" },
+      { ...influx, state: "patched" },
       { target: "Metrics", state: "patched" },
       { target: "Metrics", state: "restored" },
       { ...flagsmith, state: "restored" },
-      { ...datadog, state: "restored" },
+      { ...influx, state: "restored" },
       { ...flagsmith, state: "patched" },
-      { ...datadog, state: "patched" },
+      { ...influx, state: "patched" },
     ]);
   });
 
   test("what is left alone is told, with the reason", async () => {
     const targets = [
       { module: "flagsmith-nodejs", versions: "<1", flush: ["flush"] },
-      { module: "datadog-metrics", file: "lib/loggers.js", export: "Missing", flush: ["flush"] },
+      { module: "@influxdata/influxdb-client", file: "dist/index.js", export: "Missing", flush: ["flush"] },
     ];
     const { patches, hazards } = await told<Published>(["channels.mjs", "listen"], { cwd, targets });
     expect(hazards).toEqual([]);
     expect(patches.filter(({ state }) => state === "left alone")).toEqual([
       { target: "flagsmith-nodejs", version: "8.1.2", state: "left alone", reason: "version 8.1.2 is outside <1" },
-      { ...datadog, state: "left alone", reason: '"Missing" has no "flush"' },
+      { ...influx, state: "left alone", reason: '"Missing" has no "flush"' },
     ]);
   });
 });
@@ -77,7 +79,7 @@ test("under FLUSHGUARD=observe hazards are told as seen, and no flush is traced"
   const { hazards, flushes } = await told<Published>(["channels.mjs", "listen"], { cwd, env });
   expect(hazards).toEqual([
     { target: "flagsmith-nodejs", hazard: "lost update", outcome: "seen", count: 5 },
-    { target: "datadog-metrics", hazard: "early return", outcome: "seen", count: 1 },
+    { target: "@influxdata/influxdb-client", hazard: "early return", outcome: "seen", count: 1 },
   ]);
   expect(flushes).toEqual([]);
 });

@@ -52,7 +52,7 @@ async function startPrometheus(target: number): Promise<string> {
   const folder = directoryWith({});
   folders.push(folder);
   const config = {
-    global: { scrape_interval: "250ms", scrape_timeout: "200ms" },
+    global: { scrape_interval: "1s", scrape_timeout: "1s" },
     scrape_configs: [{ job_name: "app", static_configs: [{ targets: [`127.0.0.1:${target}`] }] }],
   };
   // JSON is YAML.
@@ -88,7 +88,13 @@ async function query(prometheus: string, text: string): Promise<Sample[]> {
 
 /** The values of a metric by its labels, without those that Prometheus adds. */
 async function values(prometheus: string, text: string): Promise<Record<string, number>> {
-  const samples = await query(prometheus, text);
+  const until = performance.now() + 30_000;
+  let samples = await query(prometheus, text);
+  // A scrape that took too long makes the values stale until the next.
+  while (samples.length === 0 && performance.now() < until) {
+    await delay(200);
+    samples = await query(prometheus, text);
+  }
   return Object.fromEntries(
     samples.map(({ metric: { target, hazard, method }, value }) => [
       [target, hazard ?? method].join(" ").trim(),
@@ -99,25 +105,23 @@ async function values(prometheus: string, text: string): Promise<Record<string, 
 
 test("a Prometheus that scrapes the app has the guard's numbers", async () => {
   const prometheus = await startPrometheus(await startApp({ FLUSHGUARD_METRICS: "prom" }));
-  const until = performance.now() + 30_000;
-  while ((await query(prometheus, NAMES[0] ?? "")).length === 0 && performance.now() < until) await delay(200);
   expect(await values(prometheus, "flushguard_hazards_averted_total")).toEqual({
     "flagsmith-nodejs lost update": 5,
-    "datadog-metrics early return": 1,
+    "@influxdata/influxdb-client early return": 1,
   });
   expect(await values(prometheus, "flushguard_flush_duration_seconds_count")).toEqual({
     "flagsmith-nodejs flush": 2,
-    "datadog-metrics flush": 2,
+    "@influxdata/influxdb-client flush": 2,
   });
   // Its server takes 50 ms to answer each of them.
   const seconds = await values(prometheus, "flushguard_flush_duration_seconds_sum");
   expect(seconds["flagsmith-nodejs flush"]).toBeGreaterThan(0.095);
-  const none = { "flagsmith-nodejs": 0, "datadog-metrics": 0 };
+  const none = { "flagsmith-nodejs": 0, "@influxdata/influxdb-client": 0 };
   expect(await values(prometheus, "flushguard_flush_timeouts_total")).toEqual(none);
   expect(await values(prometheus, "flushguard_records_held")).toEqual(none);
   expect(await values(prometheus, "flushguard_targets_patched")).toEqual({
     "flagsmith-nodejs": 1,
-    "datadog-metrics": 1,
+    "@influxdata/influxdb-client": 1,
   });
 });
 
@@ -149,7 +153,8 @@ test("they are in the registry of each copy, come back when it is cleared, and l
   expect(run.holding).toContain('flushguard_flush_timeouts_total{target="Slow"} 0');
   expect(first).toContain('flushguard_records_held{target="Slow"} 0');
   expect(first).toContain('flushguard_flush_timeouts_total{target="Slow"} 1');
-  expect(first).toContain('flushguard_hazards_averted_total{target="Slow",hazard="lost update"} 3');
+  // Given back before it was over, they were not kept out of it.
+  expect(first).not.toContain('flushguard_hazards_averted_total{target="Slow"');
 
   // The app has taken one name for itself meanwhile.
   const others = NAMES.filter((name) => name !== "flushguard_records_held");

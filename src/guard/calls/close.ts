@@ -3,6 +3,7 @@ import { isAsync } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
+import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { flushguardFlight } from "../owner/inside.js";
@@ -22,7 +23,8 @@ export class Close {
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     const { roles, stopping, strategy, name } = this.guarded;
     const drains = roles.drains === true && !stopping;
-    const guard = drains ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
+    const sendsBefore = roles.beforeClose !== undefined && !stopping;
+    const guard = drains || sendsBefore ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
     if (guard === undefined) return Reflect.apply(this.original, receiver, args);
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
@@ -34,6 +36,13 @@ export class Close {
     }
     if (guard.flights.size > 0) publishHazard(name, "close", "averted");
     if (drains) return this.#shape(this.#drained(guard, instance, args));
+    const sent = sendsBefore ? this.#sendsBefore(instance) : undefined;
+    if (sent !== undefined) return this.#shape(sent.then(() => this.#close(guard, instance, args)));
+    return this.#close(guard, instance, args);
+  }
+
+  #close(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    const { roles } = this.guarded;
     guard.catchUp();
     if (guard.isTaken) guard.taken();
     // Nothing that is not sent yet could come into its way, and the flush in flight may be waiting for it.
@@ -47,9 +56,20 @@ export class Close {
     return this.#alongside(guard, instance, args);
   }
 
+  /** Has the target send what the close would leave behind. */
+  #sendsBefore(instance: object): Promise<void> | undefined {
+    const sent = this.guarded.attempt(
+      () => this.guarded.roles.beforeClose?.(instance as never),
+      "nothing is sent before a close",
+    );
+    if (typeof (sent as PromiseLike<unknown> | undefined)?.then !== "function") return undefined;
+    return settledWithin(this.guarded.limits.flushTimeoutMs, Promise.resolve(sent));
+  }
+
   /** What the caller of a close that waits gets: nothing where the original gives nothing. */
   #shape(closed: Promise<unknown>): unknown {
-    if (this.#isAsync || this.guarded.roles.view !== true) return closed;
+    const { roles, strategy } = this.guarded;
+    if (this.#isAsync || (roles.view !== true && strategy !== "on the stack")) return closed;
     closed.catch((error: unknown) => {
       log.info(`${this.guarded.name}: a close that had waited for a flush threw: ${String(error)}`);
     });
@@ -87,6 +107,7 @@ export class Close {
         },
       );
     } while (failed === undefined && guard.sends !== sends && performance.now() < until);
+    await this.#sendsBefore(instance);
     const closed = await this.#alongside(guard, instance, args);
     // What the original would have sent and failed to.
     if (failed !== undefined) throw failed.cause;

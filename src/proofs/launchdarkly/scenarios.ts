@@ -21,6 +21,8 @@ interface Event {
 
 const EVENTS = 10;
 const LATENCY_MS = 100;
+/** Milliseconds after which no request is coming. */
+const PATIENCE_MS = 1_000;
 const silent = { error() {}, warn() {}, info() {}, debug() {} };
 
 /**
@@ -51,7 +53,7 @@ async function whileSending(
   try {
     for (let i = 0; i < EVENTS; i++) client.track(keys.add(`event ${i}`), { key: "proof" });
     const begun = begin(client);
-    while (sink.requests.length === 0) await delay(1);
+    for (let waited = 0; sink.requests.length === 0 && waited < PATIENCE_MS; waited++) await delay(1);
     await settle(client);
     const outcome = keys.count();
     await begun;
@@ -87,6 +89,18 @@ export function scenariosOf(load: (from: LoadClient) => Sdk): Scenario[] {
           SOON_S,
           async () => {},
           (client) => client.flush(),
+        ),
+    },
+    {
+      name: "close() with 10 events in the queue",
+      hazard: "close",
+      run: (from) =>
+        whileSending(
+          load(from),
+          LATER_S,
+          async (client) => client.close(),
+          // It returns nothing that could be waited for.
+          () => delay(3 * LATENCY_MS),
         ),
     },
     {

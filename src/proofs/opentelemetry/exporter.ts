@@ -41,12 +41,18 @@ export async function exporterSink<Payload>(
       return failure(error as Error);
     }
   };
+  let isShutDown = false;
   return {
     http,
     exporter: {
-      export: (payload, done) => void post(payload).then(done),
+      export(payload, done) {
+        if (isShutDown) done(failure(new Error("the exporter has been shut down")));
+        else void post(payload).then(done);
+      },
       forceFlush: async () => {},
-      shutdown: async () => {},
+      shutdown: async () => {
+        isShutDown = true;
+      },
     },
     names: new Ledger(
       () => http.delivered,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { LoadClient, Outcome, Scenario } from "../proof.js";
 import { type Exporter, type ExporterSink, exporterSink } from "./exporter.js";
+import type { Simple } from "./simple-processor.js";
 
 export interface BatchOptions {
   maxExportBatchSize: number;
@@ -15,6 +16,17 @@ export interface Provider {
 
 /** Makes a provider whose one batch processor hands its spans to an exporter. */
 export type Client = (exporter: Exporter<never>, options: BatchOptions) => Provider;
+
+interface SpanProcessor {
+  onEnd(span: object): void;
+  shutdown(): Promise<void>;
+}
+
+/** A simple processor of spans. */
+export function simpleSpans(make: (exporter: Exporter<never>) => SpanProcessor): Simple<SpanProcessor> {
+  const spanContext = () => ({ traceFlags: 1 });
+  return { make, give: (processor, name, resource) => processor.onEnd({ name, resource, spanContext }) };
+}
 
 const SPANS = 60;
 const LATENCY_MS = 100;
