@@ -15,5 +15,6 @@ export const target: Target = {
   flush: ["_flush"],
   batch: "hold",
   ends: { callback: 0 },
+  callsOut: { flush: false },
   returns: "nothing",
 };
