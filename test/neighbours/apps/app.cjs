@@ -1,1 +1,1 @@
-require("./run.cjs").run({ require, import: (name) => import(name) }, /^tracking during a flush \(CommonJS\)/);
+void require("./run.cjs").run({ require, import: (name) => import(name) }, /^tracking during a flush \(CommonJS\)/);
