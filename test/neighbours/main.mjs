@@ -56,6 +56,11 @@ function isExact({ recorded, delivered, distinct }) {
   return recorded === delivered && delivered === distinct;
 }
 
+/** An agent that does not support this Node may print where it found out, which is deeper under the guard. */
+function withoutStacks(/** @type {string} */ stderr) {
+  return stderr.replace(/^ +at .*\n/gm, "");
+}
+
 let failed = 0;
 for (const major of chosen(MAJORS)) {
   for (const app of APPS) {
@@ -74,7 +79,7 @@ for (const major of chosen(MAJORS)) {
           return [
             ...(held ? [] : [`${order}: not guarded`]),
             ...(wrapped === alone.wrapped ? [] : [`${order}: the agent is not at work as it is alone`]),
-            ...(stderr === alone.stderr ? [] : [`${order}: prints ${stderr}`]),
+            ...(withoutStacks(stderr) === withoutStacks(alone.stderr) ? [] : [`${order}: prints ${stderr}`]),
           ];
         }),
       ];
