@@ -105,4 +105,6 @@ const server = createServer((request, response) => {
   for (let n = first; n < end; n++) for (const { record } of clients) record(`soak-${n}-`);
   response.end("recorded");
 });
+// A busy machine may leave a connection idle for longer than the default.
+server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => writeSync(1, `port ${server.address().port}\n`));
