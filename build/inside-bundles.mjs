@@ -1,5 +1,6 @@
 import { rolldown } from "rolldown";
-import { DIST, ROOT } from "./layout.mjs";
+import { version } from "../dist/src/version.js";
+import { DIST, OPTIMIZATION, ROOT } from "./layout.mjs";
 
 /** Packages whose metrics live in a directory are not reported from inside a bundle, so nothing of this is reached there. */
 const OUT_OF_REACH = /[\\/]src[\\/]multiprocess[\\/]/;
@@ -8,6 +9,15 @@ const OUT_OF_REACH = /[\\/]src[\\/]multiprocess[\\/]/;
 const withoutMultiprocess = {
   name: "without-multiprocess",
   load: { filter: { id: OUT_OF_REACH }, handler: () => "export {};" },
+};
+
+/** No file of ours is beside a bundle, also not the one that has the version. @type {import("rolldown").Plugin} */
+const withVersion = {
+  name: "with-version",
+  load: {
+    filter: { id: /[\\/]src[\\/]version\.ts$/ },
+    handler: () => `export const version = () => ${JSON.stringify(version())};`,
+  },
 };
 
 /**
@@ -23,15 +33,19 @@ export async function insideBundles(entry, plugins) {
     platform: "node",
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external" },
-    plugins: [withoutMultiprocess, ...plugins],
+    optimization: OPTIMIZATION,
+    plugins: [withoutMultiprocess, withVersion, ...plugins],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
   });
-  await build.write({
+  const { output } = await build.write({
     dir: DIST,
     format: "esm",
     codeSplitting: false,
     entryFileNames: "[name].js",
   });
+  // In a bundle in CommonJS there is no such URL.
+  const [{ code }] = output;
+  if (code.includes("createRequire(import.meta.url)")) throw new Error(`${entry} requires as it is evaluated`);
 }

@@ -45,3 +45,9 @@ export function fromChunks(url, importer) {
   const seen = relative(DIST, join(compiled, url)).replaceAll(sep, "/");
   return seen.startsWith("../") ? seen : `./${seen}`;
 }
+
+/**
+ * Without the parentheses that make V8 compile every module of a chunk as the chunk is read: of the targets an app needs one.
+ * @type {import("rolldown").InputOptions["optimization"]}
+ */
+export const OPTIMIZATION = { pifeForModuleWrappers: false };

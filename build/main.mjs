@@ -8,7 +8,7 @@ import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations, publishForRequire } from "./declarations.mjs";
 import { inlineHelpers } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
-import { chunkName, DIST, isOurs, ROOT } from "./layout.mjs";
+import { chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { writeSchema } from "./schema.mjs";
@@ -70,6 +70,7 @@ async function bundle(entries, alone) {
     external: INSTALLED,
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
+    optimization: OPTIMIZATION,
     plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets([...DECLARED, ...SHARED]), inlineHelpers],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { isMainThread } from "node:worker_threads";
 import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
@@ -15,6 +14,7 @@ import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 import type { Metrics } from "./telemetry/metrics/index.js";
+import { isWorker } from "./worker.js";
 
 /** The clients that the multi-process wing knows. */
 const CLIENTS = ["prom-client", "@prometheus-io/client"];
@@ -46,7 +46,7 @@ export class Runtime {
   }
 
   #absentModules(): string[] {
-    if (this.config.userTargets.length === 0 || !isMainThread) return [];
+    if (this.config.userTargets.length === 0 || isWorker()) return [];
     const { absentModules } = require("./absent-modules.js") as typeof import("./absent-modules.js");
     return absentModules(this.config);
   }

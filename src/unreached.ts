@@ -1,11 +1,12 @@
 import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import threads, { type Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { log } from "./log.js";
+import { announceThread, PreloadedThreads } from "./preloaded-threads.js";
 
-/** Environment data of threads: a byte for each, by its number, which the preload sets. */
-const PRELOADED = "flushguard.preloaded";
+/** Worker threads have it whatever their environment is. */
+const DIRECTORY = "FLUSHGUARD_MULTIPROCESS_DIR";
 const PRELOAD = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]+)/g;
 /** A preload comes in the first turns of an event loop, which on a busy machine take their time. */
 const TURNING_MS = 5000;
@@ -17,34 +18,47 @@ interface ChildProcess {
 }
 
 /**
- * Notices worker threads and Node processes that this thread starts and that the preload does not reach, as they were given
- * options or an environment of their own: one line for each kind.
+ * Notices worker threads and Node processes that this thread starts and that the preload does not reach, or the directory of
+ * several processes, as they were given options or an environment of their own: one line for each kind.
  */
 export function noticeUnreached(): void {
-  markThread();
+  announceThread();
   const own = preloadsIn([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
   if (own.length === 0) return; // The app has loaded it by itself.
+  const preloaded = new PreloadedThreads();
   const told = new Set<string>();
-  const tell = (what: string): void => {
-    if (told.has(what)) return;
-    told.add(what);
-    log.warn(
-      `${what} was started without the preload, with options or an environment of its own: what it records is not guarded. ` +
-        '"npx flushguard doctor" prints what to set NODE_OPTIONS to',
-    );
+  const tell = (line: string): void => {
+    if (told.has(line)) return;
+    told.add(line);
+    log.warn(line);
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
-    judgeThread(worker, worker.threadId, () => tell("a worker thread"));
+    preloaded.listen();
+    judgeThread(worker, worker.threadId, preloaded, () => tell(unguarded("a worker thread")));
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };
     // It is about to be started.
     setImmediate(() => {
-      if (isNode(child) && !own.some((preload) => wordsOf(child)?.includes(preload) ?? true)) tell("a Node process");
+      const words = isNode(child) ? wordsOf(child) : undefined;
+      if (words === undefined) return;
+      if (!own.some((preload) => words.includes(preload))) tell(unguarded("a Node process"));
+      else if (process.env[DIRECTORY] && !words.includes(DIRECTORY)) tell(APART);
     }).unref();
   });
 }
+
+function unguarded(what: string): string {
+  return (
+    `${what} was started without the preload, with options or an environment of its own: what it records is not guarded. ` +
+    '"npx flushguard doctor" prints what to set NODE_OPTIONS to'
+  );
+}
+
+const APART =
+  `a Node process was started without ${DIRECTORY}, with an environment of its own: its metrics are missing in the totals. ` +
+  "Start it with the variables of this process too: env: { ...process.env }";
 
 function preloadsIn(options: string): string[] {
   const all = [...options.matchAll(PRELOAD)].flatMap(([, specifier]) => specifier ?? []);
@@ -52,22 +66,12 @@ function preloadsIn(options: string): string[] {
   return named.length > 0 ? named : all;
 }
 
-function markThread(): void {
-  let marks = threads.getEnvironmentData(PRELOADED) as Uint8Array | undefined;
-  if (!(marks instanceof Uint8Array)) {
-    marks = new Uint8Array(new SharedArrayBuffer(4096));
-    threads.setEnvironmentData(PRELOADED, marks as never);
-  }
-  marks[threads.threadId % marks.length] = 1;
-}
-
-function judgeThread(worker: Worker, id: number, tell: () => void): void {
+function judgeThread(worker: Worker, id: number, preloaded: PreloadedThreads, tell: () => void): void {
   setTimeout(() => {
     if (worker.threadId !== id) return; // It has ended.
     const { active, idle } = worker.performance.eventLoopUtilization();
-    if (active + idle < TURNING_MS) return judgeThread(worker, id, tell);
-    const marks = threads.getEnvironmentData(PRELOADED) as Uint8Array | undefined;
-    if (marks?.[id % marks.length] === 0) tell();
+    if (active + idle < TURNING_MS) judgeThread(worker, id, preloaded, tell);
+    else preloaded.ask(id, (isPreloaded) => isPreloaded || tell());
   }, TURNING_MS).unref();
 }
 
@@ -75,11 +79,13 @@ function isNode({ spawnfile = "" }: ChildProcess): boolean {
   return spawnfile === process.execPath || /^node(?:\.exe)?$/.test(basename(spawnfile));
 }
 
-/** The options that a process was started with; undefined where the system does not tell. */
+/** The options that a process was started with, and the names of our variables; undefined where the system does not tell. */
 function wordsOf({ pid, spawnargs = [] }: ChildProcess): string | undefined {
   try {
     const variables = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return [...spawnargs, ...variables.filter((variable) => variable.startsWith("NODE_OPTIONS="))].join(" ");
+    // pm2 has what the app is to be given in one of its own.
+    const ours = variables.filter((variable) => variable.startsWith("NODE_OPTIONS=") || variable.includes(DIRECTORY));
+    return [...spawnargs, ...ours].join(" ");
   } catch {
     return undefined;
   }

@@ -31,9 +31,9 @@ function rows({ module, installed, scenarios }: TargetReport): Line[] {
     const expected = recorded(measured);
     const verdict: Cell = lossless ? { text: "✓", style: "green" } : { text: "✗", style: "red" };
     const row: Cell[] = [
-      { text: index === 0 ? `${module} ${installed}` : "" },
+      { text: index === 0 ? [module, installed].filter(Boolean).join(" ") : "" },
       { text: scenario },
-      { text: hazard },
+      { text: hazard ?? "" },
       { text: expected === undefined ? "?" : String(expected) },
       { text: delivered(unguarded, expected) },
       { text: delivered(guarded, expected) },

@@ -5,7 +5,8 @@ import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import { targets } from "../targets/list.js";
 import { version } from "../version.js";
-import { runLine, SCENARIO_TIMEOUT_MS } from "./measure.js";
+import { type MeasureOptions, runLine, SCENARIO_TIMEOUT_MS } from "./measure.js";
+import { provesNothing, verifyOwn } from "./own-scenario.js";
 import { layoutFor } from "./paint.js";
 import { parseArgs } from "./parse-args.js";
 import { progressOn } from "./progress.js";
@@ -15,6 +16,7 @@ import { asJson, printable } from "./verify-output.js";
 import { allLossless, type Provable, verifyTargets } from "./verify-targets.js";
 
 const HELP = `Usage: flushguard verify [target...] [--json] [--report FILE.html]
+       flushguard verify --scenario FILE.mjs [--json] [--report FILE.html]
 
 Runs the scenarios of each client that is installed in the working directory
 twice, against a server on this machine: without and with the guard. Prints
@@ -24,13 +26,16 @@ Targets: any of the ${proofs.length} clients that docs/clients.md of the package
 Without one, all that are installed.
 
 Options:
+      --scenario FILE run a scenario of your own instead, to prove a target of
+                      your own: docs/own-targets.md of the package has one
       --json          print one JSON document instead of the table
       --report FILE   also write an HTML page: the table, and a timeline of
                       every scenario
   -h, --help          print this
 
 Exit code: 0 when every guarded run delivers exactly what was recorded, 1 when
-not or a client that was named was not verified, 2 for wrong arguments.
+not, a client that was named was not verified, or a scenario of your own loses
+nothing without the guard, 2 for wrong arguments.
 `;
 
 function provable(module: string): Provable {
@@ -63,38 +68,48 @@ async function pageOf(reports: readonly TargetReport[], args: readonly string[],
 }
 
 /**
- * `flushguard verify [target...] [--json] [--report FILE.html]`
+ * `flushguard verify [target...] [--scenario FILE.mjs] [--json] [--report FILE.html]`
  * @returns the exit code
  */
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { json: { type: "boolean" }, report: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: {
+      scenario: { type: "string" },
+      json: { type: "boolean" },
+      report: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const chosen = positionals.length > 0 ? new Set(positionals) : proofs.map(({ module }) => module);
+  const own = values.scenario;
+  const named = positionals.length > 0;
+  if (named && own !== undefined) throw new UsageError("expected targets or --scenario, not both");
+  const chosen = named ? new Set(positionals) : proofs.map(({ module }) => module);
   const provables = Array.from(chosen, provable);
   const file = values.report === undefined ? undefined : new ReportFile(values.report);
   const cwd = process.cwd();
   const progress = progressOn(process.stderr);
-  const reports = await verifyTargets(provables, {
+  const options: MeasureOptions = {
     cwd,
     timeoutMs: SCENARIO_TIMEOUT_MS,
     trace: file !== undefined,
     onRun: (run) => progress.show(runLine(run)),
-  });
+  };
+  const reports = own === undefined ? await verifyTargets(provables, options) : await verifyOwn(own, options);
   progress.clear();
   const page = values.report === undefined ? "" : await pageOf(reports, args, values.report);
-  const named = positionals.length > 0;
-  const whole = allLossless(reports) && (!named || reports.every(({ status }) => status === "measured"));
+  const idle = own !== undefined && provesNothing(reports);
+  const whole = allLossless(reports) && !idle && (!named || reports.every(({ status }) => status === "measured"));
   if (values.json) {
     process.stdout.write(asJson(reports, cwd));
   } else {
     process.stdout.write(printable(reports, { cwd, named, ...layoutFor(process.stdout) }));
+    if (idle) process.stdout.write("Everything arrives without the guard as well: this scenario proves nothing.\n");
   }
   // Behind the table, which is not lost with a disk that has become full.
   file?.write(page);

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import { isWorker } from "../worker.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -7,8 +6,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const KEY = "flushguard.multiprocess";
 const SHARED = "FLUSHGUARD_MULTIPROCESS";
 
-const require = createRequire(import.meta.url);
-const threads = () => require("node:worker_threads") as typeof import("node:worker_threads");
+const threads = () => process.getBuiltinModule("node:worker_threads");
 
 /** Leaves the variables of several processes to the worker threads that this thread starts from now on. */
 export function bequeath(): void {

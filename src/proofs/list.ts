@@ -5,14 +5,21 @@ import type { Proof } from "./proof.js";
 export interface ProofEntry {
   /** Package name. */
   module: string;
-  /** URL of the file that exports the proof as `proof`. Absent: that of the built-in target. */
+  /** URL of the file that exports the proof as `proof`, or a user's scenario by default. Absent: that of the built-in target. */
   url?: string;
   load(): Promise<Proof>;
 }
 
 /** An entry for the proof of a package in a file. */
 export function proofAt(module: string, url: string): ProofEntry {
-  return { module, url, load: async () => ((await import(url)) as { proof: Proof }).proof };
+  const load = async (): Promise<Proof> =>
+    ((await import(url)) as { proof?: Proof }).proof ?? (await ownEntry(module, url).load());
+  return { module, url, load };
+}
+
+/** An entry for a scenario of the user's, whose file is loaded when it runs. */
+export function ownEntry(name: string, url: string): ProofEntry {
+  return { module: name, url, load: async () => (await import("./own.js")).ownProof(name, url) };
 }
 
 /** The proofs of the built-in targets, in their order. */

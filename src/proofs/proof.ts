@@ -23,7 +23,8 @@ export interface LoadClient {
 export interface Scenario {
   /** What happens, as a user would say it: "records during a 50 ms flush". */
   name: string;
-  hazard: Hazard;
+  /** Absent: not known, of a user's own. */
+  hazard?: Hazard;
   /** Semver range of the versions that can run it. Absent: every version the target covers. */
   versions?: string;
   /** Drives the real client against a loopback sink and counts. */

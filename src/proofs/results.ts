@@ -4,7 +4,7 @@ import type { Hazard } from "./proof.js";
 /** One scenario, without and with the guard. */
 export interface Measured {
   scenario: string;
-  hazard: Hazard;
+  hazard?: Hazard | undefined;
   unguarded: Result;
   guarded: Result;
   /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */

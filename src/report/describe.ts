@@ -37,8 +37,8 @@ const WRONGS: Readonly<Record<Hazard, string>> = {
 };
 
 /** What goes wrong in a scenario without the guard, in one sentence. */
-export function wrongOf(hazard: Hazard): string {
-  return WRONGS[hazard];
+export function wrongOf(hazard: Hazard | undefined): string {
+  return hazard === undefined ? "" : WRONGS[hazard];
 }
 
 /** Events told one by one; more are told together. */

@@ -9,6 +9,8 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { awaits } from "./questions/awaits.mjs";
 import { commandLine } from "./questions/command-line.mjs";
 import { idleInstances } from "./questions/idle-instances.mjs";
+import { moduleLoading } from "./questions/module-loading.mjs";
+import { overlappingFlushes } from "./questions/overlapping-flushes.mjs";
 import { emptyMethod, recordCall } from "./questions/record-call.mjs";
 import { recordDuringFlush } from "./questions/record-during-flush.mjs";
 import { startUp } from "./questions/start-up.mjs";
@@ -21,9 +23,11 @@ const questions = {
   recordDuringFlush,
   throughput,
   startUp,
+  moduleLoading,
   commandLine,
   idleInstances,
   awaits,
+  overlappingFlushes,
 };
 
 const load = () => `load ${loadavg()[0]?.toFixed(1)}`;

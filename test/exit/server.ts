@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HttpSinkOptions, SinkRequest } from "../../dist/src/proofs/sinks/http.js";
 import { textOf } from "../../dist/src/proofs/sinks/http.js";
@@ -9,10 +9,8 @@ import { textOf } from "../../dist/src/proofs/sinks/http.js";
 export interface Server {
   url: string;
   port: number;
-  /** What was taken in, in order. */
-  taken: readonly SinkRequest[];
-  /** Settles when every request that has arrived is taken in or dropped. */
-  idle(): Promise<void>;
+  /** Whether the app has got as far as its exit. */
+  gone(): boolean;
   close(): Promise<void>;
 }
 
@@ -55,17 +53,23 @@ class Asked {
 /**
  * Starts a server on the loopback interface. It drops a request whose sender has gone before it is answered, as nginx
  * does: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_client_abort
- * @param app is told of each request that has arrived whole, and says how it is answered
+ * @param app is told of each request that has arrived whole, and says how it is answered; on its pipe it says when it is
+ *   gone, and gets what was taken in until then
  */
 export async function startServer(
   { answer = "{}", headers = {} }: Pick<HttpSinkOptions, "answer" | "headers">,
   app: ChildProcess,
 ): Promise<Server> {
   const taken: SinkRequest[] = [];
-  const working = new Set<Promise<void>>();
   const asked = new Asked(app);
+  let gone = false;
+  const pipe = app.stdio[4] as Socket;
+  pipe.once("data", () => {
+    gone = true;
+    pipe.end(JSON.stringify(taken));
+  });
   const server = createServer((incoming, response) => {
-    const work = (async () => {
+    void (async () => {
       const request = { path: incoming.url ?? "/", headers: incoming.headers, body: await textOf(incoming) };
       const verdict = await asked.about(request, response);
       if (verdict === undefined) return;
@@ -74,20 +78,14 @@ export async function startServer(
       if (verdict.status >= 200 && verdict.status < 300) taken.push(request);
       response.writeHead(verdict.status, { "content-type": "application/json", ...headers }).end(answer);
       asked.answered(verdict.id);
-    })()
-      .catch(() => void response.destroy())
-      .finally(() => working.delete(work));
-    working.add(work);
+    })().catch(() => void response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
-    taken,
-    idle: async () => {
-      while (working.size > 0) await Promise.all(working);
-    },
+    gone: () => gone,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -10,21 +10,33 @@ import { sampled } from "./sample.mjs";
 import { copyRepository } from "./scratch.mjs";
 import { Trials } from "./trials.mjs";
 
-const USAGE = `Breaks the built guard in one place at a time, and counts how often its tests notice.
+const USAGE = `Breaks what is built in one place at a time, and counts how often its tests notice.
 
     npm run mutation -- [--sample N] [--seed N]    so many of the mutants; all without
+        [--of guard|store]                         of the guard by default; of the files of several processes
         [--file PART]                              only of files whose path has this in it
         [--minutes N]                              stop after so long; the same command goes on from there
         [--out FOLDER]                             where results are kept: of another build they are made anew
         [--again]                                  try the survivors once more, after tests were added`;
 
-const FOLDERS = ["src/guard", "src/methods", "src/patch"];
-const TESTS = ["test/guard", "test/patch"];
+/** Folders that are broken, and the folders and files of their tests. programs: whether random programs are tried first. */
+const PARTS = {
+  guard: { folders: ["src/guard", "src/methods", "src/patch"], tests: ["test/guard", "test/patch"], programs: true },
+  store: {
+    folders: ["src/multiprocess/store", "src/multiprocess/merge"],
+    // Those that run in one process: each mutant is tried on all of them that reach it.
+    tests: ["store", "merge", "formats", "interleaved", "exposition"].map(
+      (name) => `test/multiprocess/${name}.test.ts`,
+    ),
+    programs: false,
+  },
+};
 
 const { values } = parseArgs({
   options: {
     sample: { type: "string" },
     seed: { type: "string", default: "1" },
+    of: { type: "string", default: "guard" },
     file: { type: "string", default: "" },
     minutes: { type: "string", default: "0" },
     out: { type: "string", default: join(tmpdir(), "flushguard-mutation") },
@@ -36,15 +48,20 @@ if (values.help) {
   console.log(USAGE);
   process.exit();
 }
+const part = PARTS[values.of];
+if (part === undefined) {
+  console.error(`--of is "${values.of}", expected ${Object.keys(PARTS).join(" or ")}`);
+  process.exit(2);
+}
 const repository = resolve(import.meta.dirname, "../..");
 const out = resolve(values.out);
 const dist = join(repository, "dist");
-const mutants = FOLDERS.flatMap((folder) =>
-  filesUnder(join(dist, folder), ".js").map((file) => join(folder, file)),
-).flatMap((file) => {
-  const source = readFileSync(join(dist, file), "utf8");
-  return mutantsOf(source).map((mutant) => ({ file, source, mutant, name: described(file, source, mutant) }));
-});
+const mutants = part.folders
+  .flatMap((folder) => filesUnder(join(dist, folder), ".js").map((file) => join(folder, file)))
+  .flatMap((file) => {
+    const source = readFileSync(join(dist, file), "utf8");
+    return mutantsOf(source).map((mutant) => ({ file, source, mutant, name: described(file, source, mutant) }));
+  });
 const chosen = sampled(
   mutants.filter(({ file }) => file.includes(values.file)),
   values.sample,
@@ -70,9 +87,11 @@ function earlier() {
 async function tryAll() {
   const copy = join(out, "copy");
   copyRepository(repository, copy);
-  const tests = TESTS.flatMap((folder) => filesUnder(join(copy, folder), ".test.ts").map((file) => join(folder, file)));
+  const tests = part.tests.flatMap((test) =>
+    test.endsWith(".ts") ? test : filesUnder(join(copy, test), ".test.ts").map((file) => join(test, file)),
+  );
   const files = [...new Set(mutants.map(({ file }) => file))];
-  const trials = new Trials(copy, join(out, `${hashOf(mutants)}-coverage.json`), tests, files);
+  const trials = new Trials(copy, join(out, `${hashOf(mutants)}-coverage.json`), tests, files, part.programs);
   await trials.prepare();
   for (const [index, { file, source, mutant, name }] of left.entries()) {
     if (Date.now() > until) break;

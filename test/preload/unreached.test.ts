@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runNode } from "../hooks/run-node.js";
 import { NODES } from "../nodes/nodes.js";
@@ -8,6 +10,10 @@ const VARIABLE = { NODE_OPTIONS: `--import=${REGISTER}` };
 const line = (what: string) =>
   `flushguard: ${what} was started without the preload, with options or an environment of its own: what it records is not ` +
   'guarded. "npx flushguard doctor" prints what to set NODE_OPTIONS to\n';
+
+const APART =
+  "flushguard: a Node process was started without FLUSHGUARD_MULTIPROCESS_DIR, with an environment of its own: its metrics are " +
+  "missing in the totals. Start it with the variables of this process too: env: { ...process.env }\n";
 
 for (const node of NODES.slice(-1)) {
   const told = async (way: string, args: readonly string[], env: NodeJS.ProcessEnv) => {
@@ -31,6 +37,15 @@ for (const node of NODES.slice(-1)) {
       ["fork, NODE_OPTIONS taken out", "a Node process"],
     ] as const)("NODE_OPTIONS: %s", async ([way, what]) => {
       expect(await told(way, [], VARIABLE)).toBe(line(what));
+    });
+
+    test.for([
+      ["fork, env: {}", { FLUSHGUARD_MULTIPROCESS_DIR: join(tmpdir(), "flushguard-unreached") }, APART],
+      ["worker, env: {}", { FLUSHGUARD_MULTIPROCESS_DIR: join(tmpdir(), "flushguard-unreached") }, ""],
+      ["fork", { FLUSHGUARD_MULTIPROCESS_DIR: join(tmpdir(), "flushguard-unreached") }, ""],
+      ["fork, env: {}", {}, ""],
+    ] as const)("the directory of several processes: %j", async ([way, env, said]) => {
+      expect(await told(way, ARGUMENT, env)).toBe(said);
     });
 
     test.for(["worker", "fork"])("--import reaches %s: nothing is said", async (way) => {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-/** Vitest's global set-up: installs the other test runner, unless it is there. */
+/** Installs the other test runner, unless it is there. */
 export default async function install(): Promise<void> {
   const cwd = fileURLToPath(new URL(".", import.meta.url));
   if (existsSync(`${cwd}node_modules/jest`)) return;

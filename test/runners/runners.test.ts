@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { NODES } from "../nodes/nodes.js";
+import install from "./install.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const VITEST = here("../../node_modules/vitest/vitest.mjs");
@@ -29,13 +30,21 @@ function run(binary: string, args: readonly string[], env: NodeJS.ProcessEnv, fo
   });
 }
 
+beforeAll(install, 300_000);
+
 for (const { name, binary } of nodes) {
   describe(name, { timeout: 120_000 }, () => {
     const vitest = (pool: string, env: NodeJS.ProcessEnv) =>
       run(binary, [VITEST, "run", "--config", "./config.mjs", "--reporter", "json", "--pool", pool], env, "./vitest/");
 
-    test.for(["forks", "threads", "vmThreads"])("vitest, %s: the setup file guards both copies", async (pool) => {
+    test.for(["forks", "threads"])("vitest, %s: the setup file guards both copies", async (pool) => {
       expect(await vitest(pool, { SETUP: dist("runners-vitest.js") })).toEqual({ passed: 2, failed: 0, stderr: "" });
+    });
+
+    test("vitest, vmThreads: so does it, and says no more than which of the installed clients are left as they are", async () => {
+      const run = await vitest("vmThreads", { SETUP: dist("runners-vitest.js") });
+      expect(run).toMatchObject({ passed: 2, failed: 0 });
+      expect(run.stderr).toMatch(/^(?:flushguard: \S+ \S+ is left as it is: version .*\n)*$/);
     });
 
     test("vitest: both lose without", async () => {

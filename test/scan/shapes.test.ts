@@ -111,6 +111,34 @@ describe("a buffer is emptied after a wait", () => {
   });
 });
 
+it("a list whose items are only told something is not sent", () => {
+  const sent = "async flush() { await hello(); for (const item of this.queue) KEEP; await post(); this.queue = []; }";
+  expect(found(client(sent.replace("KEEP", "item.note()")))).toEqual([]);
+  expect(found(client(sent.replace("KEEP", "this.write(item)")))).toContain(LOST);
+});
+
+it("a number that is set back says where something is", () => {
+  const code = `class A {
+    add(x) { this.at = this.at + x.length; }
+    flush() { this.line += this.annotate(this.at); this.at = 0; }
+  }`;
+  expect(found(code)).toEqual([]);
+});
+
+it("a flush that waits for the one before it returns when that is over", () => {
+  const method = (wait: string): string =>
+    client(`async flush() {
+      const items = this.queue; this.queue = [];
+      const last = this.last;
+      const next = (async () => { ${wait} if (items.length === 0) return; await post(items); })();
+      this.last = next;
+      return await next;
+    }`);
+  expect(found(method("await last.catch(() => {});"))).toEqual([]);
+  expect(found(method("if (last) await last;"))).toContain(EMPTY);
+  expect(found(method(""))).toContain(EMPTY);
+});
+
 describe("wherever the buffer is", () => {
   it.each([
     [

@@ -54,8 +54,8 @@ export class ExclusiveFlush {
         ? this.#afterwards(guard, instance, args)
         : this.#asPart(guard, instance, args);
     }
-    // Recursion after a part of the batch: a callback does not tell what it belongs to.
-    if (guard.hasTaken && this.#kinds.known(hasCallback(args)) !== "promise") {
+    // Recursion after a part of the batch: a callback does not tell what it belongs to, unless the target says that there is none.
+    if (guard.hasTaken && callsOut !== false && this.#kinds.known(hasCallback(args)) !== "promise") {
       return Reflect.apply(this.original, instance, args);
     }
     if (guard.protection?.hasGrown) {

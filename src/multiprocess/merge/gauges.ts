@@ -1,23 +1,27 @@
 import type { GaugeMode } from "../meta.js";
-import type { MergedSeries } from "./merged-series.js";
+import type { Totals } from "./total.js";
 
 interface Rule {
   /** Whether the values of dead processes count. */
   dead?: true;
-  /** @param time when the value was set, in milliseconds since the epoch, where the mode has it */
-  combine(into: MergedSeries, value: number, time: number): void;
+  /**
+   * @param at where the series begins in the sums
+   * @param parts of it, this one included
+   * @param time when the value was set, in milliseconds since the epoch, where the mode has it
+   */
+  combine(into: Totals, at: number, parts: number, value: number, time: number): void;
 }
 
-const last: Rule["combine"] = ({ totals }, value) => totals.set(0, value);
+const last: Rule["combine"] = (into, at, _, value) => into.set(at, value);
 
-const sum: Rule["combine"] = ({ totals }, value) => totals.add(0, value);
+const sum: Rule["combine"] = (into, at, _, value) => into.add(at, value);
 
-const min: Rule["combine"] = ({ totals, parts }, value) => {
-  totals.set(0, parts === 1 ? value : Math.min(totals.high[0] as number, value));
+const min: Rule["combine"] = (into, at, parts, value) => {
+  into.set(at, parts === 1 ? value : Math.min(into.high[at] as number, value));
 };
 
-const max: Rule["combine"] = ({ totals, parts }, value) => {
-  totals.set(0, parts === 1 ? value : Math.max(totals.high[0] as number, value));
+const max: Rule["combine"] = (into, at, parts, value) => {
+  into.set(at, parts === 1 ? value : Math.max(into.high[at] as number, value));
 };
 
 /** Milliseconds that clocks of one machine may differ by. What is later than that was set while the clock was ahead. */
@@ -28,10 +32,10 @@ function isEarlier(time: number, than: number): boolean {
   return time > limit === than > limit ? time < than : time > limit;
 }
 
-const mostRecent: Rule["combine"] = ({ totals, parts }, value, time) => {
-  if (parts > 1 && isEarlier(time, totals.high[1] as number)) return;
-  totals.set(0, value);
-  totals.set(1, time);
+const mostRecent: Rule["combine"] = (into, at, parts, value, time) => {
+  if (parts > 1 && isEarlier(time, into.high[at + 1] as number)) return;
+  into.set(at, value);
+  into.set(at + 1, time);
 };
 
 export const RULES: Readonly<Record<GaugeMode, Rule>> = {
@@ -44,8 +48,8 @@ export const RULES: Readonly<Record<GaugeMode, Rule>> = {
   // Divided by the number of parts when it is shown.
   average: { combine: sum },
   first: {
-    combine: (into, value) => {
-      if (into.parts === 1) into.totals.set(0, value);
+    combine: (into, at, parts, value) => {
+      if (parts === 1) into.set(at, value);
     },
   },
   all: { dead: true, combine: last },

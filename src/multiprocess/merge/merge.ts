@@ -5,7 +5,7 @@ import { FLAG } from "../store/format.js";
 import type { Entries } from "./entries.js";
 import { RULES } from "./gauges.js";
 import { MergedFamily } from "./merged-family.js";
-import type { MergedSeries } from "./merged-series.js";
+import type { MergedSeries, SeriesColumns } from "./merged-series.js";
 import type { Source, SourceFamily } from "./source.js";
 
 /** Series after which adding may be left off. */
@@ -34,8 +34,10 @@ interface Links {
   /** By number of a metric of the file. */
   families: readonly MergedFamily[];
   positions: readonly number[][];
-  /** By number of an entry. */
-  targets: MergedSeries[];
+  /** By number of an entry, that of its series. */
+  targets: Int32Array;
+  /** Entries that have one. */
+  length: number;
 }
 
 /** Adds the values of many files up. */
@@ -65,7 +67,7 @@ export class Merge {
   /** What the last `add` has found. */
   *current(): Generator<[Meta, MergedSeries[], flags: number]> {
     for (const family of this.#families.values()) {
-      const series = [...family.current(this.#scrape)];
+      const series = Array.from(family.series.current(this.#scrape), (number) => family.series.at(number));
       if (series.length === 0) continue;
       const meta = { ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) };
       yield [meta, series, family.apart ? FLAG.apart : 0];
@@ -94,24 +96,35 @@ export class Merge {
     let kept = 0;
     let current = 0;
     for (const { series, scrape } of this.#families.values()) {
-      kept += series.size + 1;
+      kept += series.length + 1;
       if (scrape === this.#scrape) current++;
-      for (const { scrape } of series.values()) if (scrape === this.#scrape) current++;
+      for (const _ of series.current(this.#scrape)) current++;
     }
     return kept > 2 * current + 1000;
   }
 
   *#linksOf(source: Part): Slices<Links> {
     let links = this.#links.get(source);
-    if (links?.layout !== source.layout) links = { layout: source.layout, families: [], targets: [], positions: [] };
+    if (links?.layout !== source.layout)
+      links = { layout: source.layout, families: [], positions: [], targets: new Int32Array(0), length: 0 };
     this.#links.set(source, links);
     const merged = source.families.map(({ meta }) => this.#familyOf(meta));
     links.families = merged;
     links.positions = merged.map((family, i) => family.positions(source.families[i]?.meta.buckets ?? []));
-    for (let i = links.targets.length; i < source.entries.length; i++) {
+    const { entries } = source;
+    if (links.targets.length < entries.length) {
+      const { targets } = links;
+      links.targets = new Int32Array(entries.length);
+      links.targets.set(targets);
+    }
+    let last = -1;
+    for (; links.length < entries.length; links.length++) {
+      const i = links.length;
       if (i % PER_SLICE === 0) yield;
-      const family = merged[source.entries.family[i] as number] as MergedFamily;
-      links.targets.push(family.seriesOf(source.entries.labelsOf(i)));
+      const family = merged[entries.family[i] as number] as MergedFamily;
+      // Processes of one program mostly have the same series in the same order.
+      last = family.series.numberOf(entries.labelsOf(i), last + 1);
+      links.targets[i] = last;
     }
     return links;
   }
@@ -128,32 +141,49 @@ export class Merge {
 
   *#addSource(source: Part, { families, targets, positions }: Links, live: boolean): Slices<void> {
     const { entries, values, out } = source;
+    let next = 0;
     for (let i = 0; i < entries.length; i++) {
       if (i % PER_SLICE === 0) yield;
-      const first = entries.first[i] as number;
-      const number = entries.family[i] as number;
+      const family = entries.family[i] as number;
+      const first = next;
+      const count = source.families[family]?.slots as number;
+      next += count;
       if (out[first] === 1) continue;
-      const family = families[number] as MergedFamily;
-      const series = targets[i] as MergedSeries;
-      const rule = family.meta.type === "gauge" ? RULES[family.meta.mode ?? "sum"] : undefined;
+      const { meta, series } = families[family] as MergedFamily;
+      const target = targets[i] as number;
+      const rule = meta.type === "gauge" ? RULES[meta.mode ?? "sum"] : undefined;
       if (rule !== undefined && !live && rule.dead !== true) continue;
-      series.begin(this.#scrape, family.length);
-      const places = positions[number] as number[];
-      if (rule === undefined) addAll(series, source, first, entries.count[i] as number, places);
-      else rule.combine(series, values[first] as number, values[first + 1] as number);
-      if (entries.exemplars[i] === 0) continue;
-      for (const [at, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
-        series.exemplify(places[at] as number, exemplar);
+      series.begin(target, this.#scrape);
+      const places = positions[family] as number[];
+      const at = target * series.width;
+      if (rule === undefined) addAll(series, at, source, first, count, places);
+      else
+        rule.combine(
+          series.totals,
+          at,
+          series.parts[target] as number,
+          values[first] as number,
+          values[first + 1] as number,
+        );
+      if (source.exemplars.size === 0) continue;
+      for (const [place, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
+        series.exemplify(target, places[place] as number, exemplar);
       }
     }
   }
 }
 
-function addAll({ totals }: MergedSeries, source: Part, first: number, count: number, places: readonly number[]): void {
-  const { values, folded } = source;
+function addAll(
+  { totals }: SeriesColumns,
+  at: number,
+  { values, folded }: Part,
+  first: number,
+  count: number,
+  places: readonly number[],
+): void {
   const length = folded === undefined ? count : count / 2;
   for (let i = 0; i < length; i++) {
     const low = folded === undefined ? 0 : (values[first + length + i] as number);
-    totals.add(places[i] as number, values[first + i] as number, low);
+    totals.add(at + (places[i] as number), values[first + i] as number, low);
   }
 }

@@ -1,15 +1,14 @@
 import type { Family, Sample } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import type { Slices } from "../slices.js";
-import { inOrder, type LabelText } from "../store/label-text.js";
-import { MergedSeries } from "./merged-series.js";
+import { SeriesColumns } from "./merged-series.js";
 
 /** Series after which their samples may be left off. */
 const PER_SLICE = 256;
 
 /** A metric of the merged view. */
 export class MergedFamily {
-  readonly series = new Map<string, MergedSeries>();
+  readonly series: SeriesColumns;
   /** Bounds of a histogram's buckets: those of all processes, which may run different versions of the program. */
   bounds: readonly number[];
   /** As of the youngest process that has it, whose place among all it is. */
@@ -24,11 +23,7 @@ export class MergedFamily {
 
   constructor(public meta: Meta) {
     this.bounds = meta.buckets ?? [];
-  }
-
-  /** Values of one series. */
-  get length(): number {
-    return slotsOf({ ...this.meta, buckets: this.bounds });
+    this.series = new SeriesColumns(slotsOf(meta));
   }
 
   /**
@@ -45,8 +40,9 @@ export class MergedFamily {
     this.rank = rank;
     this.apart = apart;
     const { buckets = [] } = meta;
-    if (buckets.every((bound) => this.bounds.includes(bound))) return;
-    this.bounds = [...new Set([...this.bounds, ...buckets])].sort((a, b) => a - b);
+    if (!buckets.every((bound) => this.bounds.includes(bound)))
+      this.bounds = [...new Set([...this.bounds, ...buckets])].sort((a, b) => a - b);
+    this.series.widen(slotsOf({ ...meta, buckets: this.bounds }));
   }
 
   /** Where the values of a file that has these buckets belong. */
@@ -55,59 +51,50 @@ export class MergedFamily {
     return [...buckets.map((bound) => this.bounds.indexOf(bound)), length, length + 1];
   }
 
-  seriesOf({ text, order }: LabelText): MergedSeries {
-    let series = this.series.get(text);
-    if (series === undefined) {
-      series = new MergedSeries(text, this.length);
-      this.series.set(text, series);
-    }
-    series.order = order;
-    return series;
-  }
-
-  /** The series that were added to in this scrape. */
-  *current(scrape: number): Generator<MergedSeries> {
-    for (const series of this.series.values()) if (series.scrape === scrape) yield series;
-  }
-
   /** The family as of this scrape; undefined where no process has a series of it, nor any that lives the metric. */
   *result(scrape: number): Slices<Family | undefined> {
     const samples: Sample[] = [];
     let n = 0;
-    for (const series of this.current(scrape)) {
+    for (const number of this.series.current(scrape)) {
       if (n++ % PER_SLICE === 0) yield;
-      this.#samples(series, samples);
+      this.#samples(number, samples);
     }
     if (samples.length === 0 && this.shown !== scrape) return undefined;
     const { name, help, type } = this.meta;
     return { name, help, type, samples, live: this.shown === scrape ? this.live : 0 };
   }
 
-  #samples(series: MergedSeries, samples: Sample[]): void {
+  #samples(number: number, samples: Sample[]): void {
     const { name, type, mode } = this.meta;
-    const { totals, parts, exemplars } = series;
-    const labels = inOrder(series.labels, series.order);
-    const value = totals.high[0] as number;
+    const { series } = this;
+    const { high } = series.totals;
+    const labels = series.shownLabels(number);
+    const first = number * series.width;
+    const value = high[first] as number;
     if (type === "histogram") {
-      this.#buckets(series, labels, samples);
+      this.#buckets(number, labels, samples);
     } else if (type === "summary") {
       samples.push(
         { name: `${name}_sum`, labels, value },
-        { name: `${name}_count`, labels, value: totals.high[1] as number },
+        { name: `${name}_count`, labels, value: high[first + 1] as number },
       );
     } else {
-      const exemplar = exemplars[0];
-      samples.push({ name, labels, value: mode === "average" ? value / parts : value, ...(exemplar && { exemplar }) });
+      const exemplar = series.exemplarsOf(number)[0];
+      const shown = mode === "average" ? value / (series.parts[number] as number) : value;
+      samples.push(exemplar === undefined ? { name, labels, value: shown } : { name, labels, value: shown, exemplar });
     }
   }
 
   /** The count is that of the last bucket: a scrape never sees an observation in one and not in the other. */
-  #buckets({ totals, exemplars }: MergedSeries, labels: string, samples: Sample[]): void {
+  #buckets(number: number, labels: string, samples: Sample[]): void {
     const { name } = this.meta;
+    const { high } = this.series.totals;
+    const first = number * this.series.width;
+    const exemplars = this.series.exemplarsOf(number);
     const rest = labels === "" ? "" : `,${labels}`;
     let count = 0;
     for (let i = 0; i <= this.bounds.length; i++) {
-      count += totals.high[i] as number;
+      count += high[first + i] as number;
       const exemplar = exemplars[i];
       const le = i === this.bounds.length ? "+Inf" : this.bounds[i];
       samples.push({
@@ -118,7 +105,7 @@ export class MergedFamily {
       });
     }
     samples.push(
-      { name: `${name}_sum`, labels, value: totals.high[this.bounds.length + 1] as number },
+      { name: `${name}_sum`, labels, value: high[first + this.bounds.length + 1] as number },
       { name: `${name}_count`, labels, value: count },
     );
   }

@@ -17,14 +17,14 @@ export class PartBuilder {
 
   /** @returns its number */
   family(meta: Meta): number {
-    return this.part.families.push({ meta, flags: 0, at: 0 }) - 1;
+    return this.part.families.push({ meta, flags: 0, at: 0, slots: slotsOf(meta) }) - 1;
   }
 
   /** @param numbers as many as it has slots */
   series(family: number, labels: LabelText, numbers: readonly number[]): void {
     const { families, entries, values } = this.part;
-    const count = slotsOf(families[family]?.meta as Meta);
-    entries.push({ family, ...labels, first: values.length, count, exemplars: 0, at: 0 });
+    const count = families[family]?.slots ?? 0;
+    entries.push({ family, ...labels, at: 0 });
     for (let i = 0; i < count; i++) values.push(numbers[i] ?? NaN);
   }
 }

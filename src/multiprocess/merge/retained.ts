@@ -93,13 +93,13 @@ function append(
   records: Records,
   family: number,
   meta: Meta,
-  { labels, order, totals, exemplars }: MergedSeries,
+  { labels, order, high, low, exemplars }: MergedSeries,
 ): void {
   const length = slotsOf(meta);
   const at = records.appendSeries(family, { text: labels, order }, length * 2, exemplars.length);
   for (let i = 0; i < length; i++) {
-    writeSlot(records.view, at + i * SLOT, totals.high[i] as number);
-    writeSlot(records.view, at + (length + i) * SLOT, totals.low[i] as number);
+    writeSlot(records.view, at + i * SLOT, high[i] as number);
+    writeSlot(records.view, at + (length + i) * SLOT, low[i] as number);
   }
   const exemplarsAt = at + length * 2 * SLOT;
   for (const [i, exemplar] of exemplars.entries()) {

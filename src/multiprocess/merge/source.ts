@@ -25,6 +25,8 @@ export interface SourceFamily {
   flags: number;
   /** Position of the slot that has them. */
   at: number;
+  /** Of each of its series. */
+  slots: number;
 }
 
 /** How the writer stands. */
@@ -96,7 +98,9 @@ export class Source {
     if (end > fstatSync(fd).size) bad("it is cut short");
     this.layout = layout;
     yield* this.#readKnown(window);
-    return (yield* this.#readNew(window, end)) ? "whole" : "torn";
+    const isWhole = yield* this.#readNew(window, end);
+    this.#trim();
+    return isWhole ? "whole" : "torn";
   }
 
   #readStatus(view: DataView): void {
@@ -113,17 +117,14 @@ export class Source {
   /** A value that stays half-written is what it was. */
   *#readKnown(window: Window): Slices<void> {
     for (const family of this.families) family.flags = numberAt(window, family.at) ?? family.flags;
-    const { entries } = this;
+    const { entries, families } = this;
+    let first = 0;
     for (let number = 0; number < entries.length; number++) {
       if (number % PER_SLICE === 0 && (yield)) window.forget();
-      this.#readValues(
-        window,
-        number,
-        entries.first[number] as number,
-        entries.count[number] as number,
-        entries.at[number] as number,
-        entries.exemplars[number] as number,
-      );
+      const slots = families[entries.family[number] as number]?.slots as number;
+      const exemplars = this.exemplars.size === 0 ? 0 : (this.exemplars.get(number)?.length ?? 0);
+      this.#readValues(window, number, first, slots, entries.at[number] as number, exemplars);
+      first += slots;
     }
   }
 
@@ -150,14 +151,15 @@ export class Source {
   #readRecord(window: Window, { kind, key, slots, exemplars, slotsAt }: format.RecordHead): boolean {
     if (kind === format.KIND.family) return this.#readFamily(window, metaOf(key), slots, slotsAt);
     if (kind !== format.KIND.series) return newer("a record is of no known kind");
-    const { family, text, order } = seriesKey(key) ?? bad("a series has no labels");
-    const { meta } = this.families[family] ?? bad("a series is of no metric");
-    if (slots !== slotsOf(meta) * (this.folded === undefined ? 1 : 2)) bad("a series has too many or too few values");
+    const { family, text, order } =
+      seriesKey(key, this.#like?.entries.labelsOf(this.entries.length)) ?? bad("a series has no labels");
+    const { meta, slots: expected } = this.families[family] ?? bad("a series is of no metric");
+    if (slots !== expected) bad("a series has too many or too few values");
     if (exemplars > slotsOf(meta)) bad("a series has too many exemplars");
     const first = this.#count;
     this.#makeRoom(first + slots);
     if (!this.#readValues(window, this.entries.length, first, slots, slotsAt, exemplars)) return false;
-    this.entries.push({ family, text, order, first, count: slots, exemplars, at: slotsAt }, this.#like?.entries);
+    this.entries.push({ family, text, order, at: slotsAt });
     this.#count += slots;
     return true;
   }
@@ -166,16 +168,25 @@ export class Source {
     if (slots !== 1) bad("a metric has no flags");
     const flags = numberAt(window, at);
     if (flags === undefined) return false;
-    this.families.push({ meta, flags, at });
+    this.families.push({ meta, flags, at, slots: slotsOf(meta) * (this.folded === undefined ? 1 : 2) });
     return true;
   }
 
   #makeRoom(count: number): void {
-    if (count <= this.values.length) return;
-    const [values, out] = [this.values, this.out];
-    this.values = new Float64Array(count * 2);
+    if (count > this.values.length) this.#resize(count * 2);
+  }
+
+  /** A process has most of its series from early on. */
+  #trim(): void {
+    this.entries.trim();
+    if (this.#count < this.values.length) this.#resize(this.#count);
+  }
+
+  #resize(length: number): void {
+    const [values, out] = [this.values.subarray(0, length), this.out.subarray(0, length)];
+    this.values = new Float64Array(length);
     this.values.set(values);
-    this.out = new Uint8Array(count * 2);
+    this.out = new Uint8Array(length);
     this.out.set(out);
   }
 

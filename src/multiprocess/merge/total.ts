@@ -3,17 +3,27 @@
  * counter that falls by a rounding error is a restart to Prometheus.
  */
 export class Totals {
-  readonly high: Float64Array;
-  readonly low: Float64Array;
+  high: Float64Array<ArrayBufferLike>;
+  low: Float64Array<ArrayBufferLike>;
 
   constructor(length: number) {
     this.high = new Float64Array(length);
     this.low = new Float64Array(length);
   }
 
-  reset(): void {
-    this.high.fill(0);
-    this.low.fill(0);
+  /** @param keep whether with the sums that there are */
+  resize(length: number, keep: boolean): void {
+    const { high, low } = this;
+    this.high = new Float64Array(length);
+    this.low = new Float64Array(length);
+    if (!keep) return;
+    this.high.set(high);
+    this.low.set(low);
+  }
+
+  reset(from: number, to: number): void {
+    this.high.fill(0, from, to);
+    this.low.fill(0, from, to);
   }
 
   set(at: number, value: number): void {

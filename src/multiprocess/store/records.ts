@@ -69,16 +69,37 @@ export class Records {
 
 const NO_ORDER = new Uint8Array(0);
 
-/** @returns undefined where it is none of a series: the number of its family, and its labels */
-export function seriesKey(key: Buffer): ({ family: number } & LabelText) | undefined {
+/**
+ * @param likely what the labels likely are, which is then the one that is given
+ * @returns undefined where it is none of a series: the number of its family, and its labels
+ */
+export function seriesKey(key: Buffer, likely?: LabelText): ({ family: number } & LabelText) | undefined {
   if (key.length < LABELS_AT) return undefined;
   const labels = key.readUInt16LE(4);
   if (LABELS_AT + labels > key.length) return undefined;
+  const family = key.readUInt32LE();
+  const [from, { text = "", order } = {}] = [LABELS_AT + labels, likely];
   return {
-    family: key.readUInt32LE(),
-    text: key.toString("utf8", LABELS_AT + labels),
-    order: labels === 0 ? undefined : orderOf(key, labels),
+    family,
+    text: isText(key, from, text) ? text : key.toString("utf8", from),
+    order: labels === 0 ? undefined : isOrder(key, labels, order) ? order : orderOf(key, labels),
   };
+}
+
+/** Whether it is that text, as far as it is of ASCII alone: a string for each series of each file is dear. */
+function isText(key: Buffer, from: number, text: string): boolean {
+  if (key.length - from !== text.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127 || code !== key[from + i]) return false;
+  }
+  return true;
+}
+
+function isOrder(key: Buffer, labels: number, order: LabelText["order"]): boolean {
+  if (order?.length !== labels) return false;
+  for (let i = 0; i < labels; i++) if (order[i] !== key[LABELS_AT + i]) return false;
+  return true;
 }
 
 /** Those that have been read: a metric has one or two of them, and many series. */

@@ -45,16 +45,30 @@ function* behindFlag(traced: Traced): Iterable<Finding> {
   }
 }
 
+const contains = (outer: Step, inner: Step): boolean =>
+  outer.node.start <= inner.node.start && inner.node.end <= outer.node.end;
+
+/** Whether every way to a step ends with a wait for the promise that a call leaves for the next. */
+function waitsForLast(step: Step, steps: readonly Step[]): boolean {
+  const isLeft = (key: string): boolean => steps.some((at) => at.kind === "set" && at.key === key);
+  const around = searchBack(step, (at, wait) => {
+    if (wait === undefined) return at.before.length === 0 ? "found" : "go on";
+    if (at.kind === "join" && contains(wait, at) && isLeft(at.key)) return "stop";
+    return contains(wait, at) && at.before.length > 0 ? "go on" : "found";
+  });
+  return step.before.length > 0 && around === undefined;
+}
+
 /** Whether what another call has begun is known to be over here. */
-function joined(step: Step): boolean {
-  return findSinceWait(step, (at) => at.kind === "join") !== undefined;
+function joined(step: Step, steps: readonly Step[]): boolean {
+  return findSinceWait(step, (at) => at.kind === "join") !== undefined || waitsForLast(step, steps);
 }
 
 /** The batch is taken out before the send, so whoever flushes meanwhile finds nothing and is told that all is done. */
 function* behindEmptied(traced: Traced): Iterable<Finding> {
   const { root, steps } = traced;
   for (const exit of steps) {
-    if (exit.kind !== "empty exit" || exit.through !== undefined || exit.line !== 0 || joined(exit)) continue;
+    if (exit.kind !== "empty exit" || exit.through !== undefined || exit.line !== 0 || joined(exit, steps)) continue;
     const { key } = exit;
     const recordings = recordingsIn(traced, key);
     if (recordings.length === 0) continue;

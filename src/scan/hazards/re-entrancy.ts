@@ -24,7 +24,8 @@ function seesAdditions(steps: readonly Step[], read: Step, callOut: Step, record
 /** A buffer is passed on, the user's function runs, and the buffer is emptied: what that function recorded is gone. */
 function* emptiedAfterwards({ source, root, steps }: Traced): Iterable<Finding> {
   for (const step of steps) {
-    if (step.kind !== "reset") continue;
+    // A number that is set back says where something is, not what was recorded.
+    if (step.kind !== "reset" || step.fresh === "number") continue;
     const { key } = step;
     const recordings = source
       .recordedOutside(key, root, step.fn)

@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression } from "acorn";
+import type { AnyNode, CallExpression, ForOfStatement } from "acorn";
 import { sameText } from "../source/derived.js";
 import { indexed } from "../source/facts.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
@@ -237,7 +237,7 @@ const TABLE: Visitors = {
     effect(t, node);
   },
   ForOfStatement(t, node) {
-    t.visit(node.right);
+    t.visit(node.right, isTold(node) ? "none" : "value");
     const key = iterate(t, node.right, node);
     const item = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
     if (key !== undefined && item) t.holdItem(item, key, t.scope);
@@ -276,6 +276,17 @@ const TABLE: Visitors = {
     }
   },
 };
+
+/** Whether each item of a list is only told something, and nothing waits for it or keeps what it says: it is not sent. */
+function isTold({ body, left, await: awaits }: ForOfStatement): boolean {
+  const item = left.type === "VariableDeclaration" ? left.declarations[0]?.id : left;
+  const [only, ...more] = body.type === "BlockStatement" ? body.body : [body];
+  if (awaits || more.length > 0 || item?.type !== "Identifier" || only?.type !== "ExpressionStatement") return false;
+  const call = bare(only.expression);
+  if (call.type !== "CallExpression" || call.callee.type !== "MemberExpression") return false;
+  const receiver = bare(call.callee.object);
+  return receiver.type === "Identifier" && receiver.name === item.name;
+}
 
 /** Goes through what is at a place, or through its keys or values, if something is recorded there. */
 function iterate(t: Tracer, list: AnyNode, node: AnyNode): string | undefined {

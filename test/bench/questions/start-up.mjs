@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { targets } from "../../../dist/src/targets/list.js";
-import { installedPath, nodes, REGISTER } from "../lib/paths.mjs";
+import { installedPath, nodes } from "../lib/paths.mjs";
+import { writePreloads } from "../lib/preloads.mjs";
 import { print, ratio } from "../lib/print.mjs";
 import { alternated } from "../lib/spawned.mjs";
 import { median } from "../lib/statistics.mjs";
@@ -40,9 +40,9 @@ export async function startUp() {
  */
 function measure(node, { label, target }, cwd) {
   const main = writeApp(cwd, target);
-  const preloads = [join(cwd, "empty.mjs"), join(cwd, "hook.mjs"), REGISTER];
+  const { empty: nothing, hook, flushguard } = writePreloads(cwd);
   const runs = alternated(
-    preloads.map((preload) => [node.binary, "--import", preload, main]),
+    [nothing, hook, flushguard].map((preload) => [node.binary, "--import", preload, main]),
     cwd,
     ROUNDS,
   );
@@ -66,14 +66,6 @@ function measure(node, { label, target }, cwd) {
 function writeApp(cwd, target) {
   const main = join(cwd, "app.cjs");
   mkdirSync(cwd, { recursive: true });
-  writeFileSync(join(cwd, "empty.mjs"), "");
-  const names = JSON.stringify(targets.map(({ module }) => module));
-  writeFileSync(
-    join(cwd, "hook.mjs"),
-    `import { createRequire } from "node:module";
-const { Hook } = createRequire(import.meta.url)(${JSON.stringify(installedPath("require-in-the-middle"))});
-new Hook(${names}, { internals: true }, (exports) => exports);\n`,
-  );
   writeFileSync(main, `${MEMORY}${target === undefined ? "" : `require(${JSON.stringify(target)});\n`}`);
   if (target === undefined) return main;
   const link = join(cwd, "node_modules", target);

@@ -1,0 +1,42 @@
+import { promisify } from "node:util";
+import { type Client, closeDuringSend, flushDuringSend, secondFlush } from "./http-client/scenarios.js";
+import type { Proof } from "./proof.js";
+
+type Done = (error?: Error) => void;
+
+interface Logger {
+  log(line: string): void;
+  flush(done: Done): void;
+  sendAndClose(done: Done): void;
+}
+
+interface Module {
+  createLogger(options: object): Logger;
+}
+
+/** The client sends whenever this many wait. */
+const BATCH = 10;
+
+const client: Client = {
+  idsIn: ({ body }) => body.match(/value-\d+/g) ?? [],
+  start(load, url) {
+    const { createLogger } = load.require("logzio-nodejs") as Module;
+    const { hostname: host, port } = new URL(url);
+    const logger = createLogger({ token: "proof", host, port, bufferSize: BATCH, sendIntervalMs: 60_000 });
+    return {
+      record: (line) => logger.log(line),
+      flush: promisify((done: Done) => logger.flush(done)),
+      close: promisify((done: Done) => logger.sendAndClose(done)),
+    };
+  },
+};
+
+/** Proves that logzio-nodejs calls back when the lines before have arrived. */
+export const proof: Proof = {
+  module: "logzio-nodejs",
+  scenarios: [
+    flushDuringSend(client, { records: BATCH, name: "flush(callback) while a full batch is sent" }),
+    secondFlush(client, { records: BATCH - 1, name: "second flush(callback) during a flush" }),
+    closeDuringSend(client, { records: BATCH, name: "sendAndClose(callback) while a full batch is sent" }),
+  ],
+};

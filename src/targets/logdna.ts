@@ -1,0 +1,20 @@
+import type { Target } from "../target.js";
+
+/**
+ * Run: 3.5.0 and 3.5.3.
+ *
+ * `flushAll` calls `_flush`, which takes its batch out at once, calls back at once where there is none, and puts its callback in
+ * the place of that of the flush before: so one comes after the other.
+ */
+export const target: Target = {
+  module: "logdna",
+  versions: ">=3.5.0 <4",
+  file: "lib/logger.js",
+  export: "Logger",
+  record: ["_bufferLog"],
+  flush: ["_flush"],
+  batch: "hold",
+  ends: { callback: 0 },
+  callsOut: { flush: false },
+  returns: "nothing",
+};
