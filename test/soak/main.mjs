@@ -3,12 +3,15 @@
  * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice; memory,
  * handles and listeners; and the latency of the service beside an unguarded one.
  *
- *     npm run soak                     ten minutes
- *     npm run soak -- --minutes 60
+ *     npm run soak -- clients                  ten minutes
+ *     npm run soak -- clients --minutes 60
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, get } from "node:http";
+import { devNull, tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,17 +47,17 @@ async function ask(port, path) {
   return text(response);
 }
 
-/** A service, and what its clients have given up. */
-async function startService(
-  /** @type {boolean} */ guarded,
-  /** @type {NodeJS.ProcessEnv} */ env,
-  /** @type {Map<string, Set<number>>} */ dropped,
-) {
+const folder = mkdtempSync(join(tmpdir(), "flushguard-soak-"));
+/** What the clients of the guarded services have given up. */
+const DROPPED = join(folder, "dropped");
+
+async function startService(/** @type {boolean} */ guarded, /** @type {NodeJS.ProcessEnv} */ env) {
   const preload = guarded ? ["--import", REGISTER] : [];
   const child = spawn(process.execPath, ["--expose-gc", ...preload, SERVICE], {
     env: {
       ...process.env,
       ...env,
+      DROPPED: guarded ? DROPPED : devNull,
       FLUSHGUARD: guarded ? "on" : "off",
       FLUSHGUARD_DRAIN: "on",
       FLUSHGUARD_DRAIN_TIMEOUT_MS: "20000",
@@ -64,9 +67,8 @@ async function startService(
   let port = 0;
   const lines = createInterface({ input: child.stdout });
   lines.on("line", (line) => {
-    const [word, client = "", n] = line.split(" ");
-    if (word === "port") port = Number(client);
-    if (word === "dropped") dropped.get(client)?.add(Number(n));
+    const [, told] = /^port (\d+)$/.exec(line) ?? [];
+    if (told !== undefined) port = Number(told);
   });
   while (port === 0) await once(lines, "line");
   return { child, port };
@@ -86,10 +88,8 @@ const percentile = (/** @type {number[]} */ all, /** @type {number} */ share) =>
 
 const sink = await startSink();
 const other = await startSink();
-const dropped = new Map(CLIENTS.map((client) => [client, new Set()]));
-const ignored = new Map();
-let service = await startService(true, sink.env, dropped);
-const unguarded = await startService(false, other.env, ignored);
+let service = await startService(true, sink.env);
+const unguarded = await startService(false, other.env);
 const latencies = { guarded: [], unguarded: [] };
 let states = [];
 let next = 0;
@@ -118,7 +118,7 @@ while (performance.now() - begun < length) {
   if (performance.now() - begun > ((restarts + 1) * length) / (RESTARTS + 1) && restarts < RESTARTS) {
     restarts++;
     const old = service;
-    service = await startService(true, sink.env, dropped);
+    service = await startService(true, sink.env);
     states = [];
     started = performance.now();
     old.child.kill("SIGTERM");
@@ -140,6 +140,13 @@ let wrong = 0;
 console.log(
   `${seconds.toFixed(0)} s, ${((next * CLIENTS.length) / seconds).toFixed(0)} records a second; ends: ${endings.join(", ")}`,
 );
+/** @type {Map<string, Set<number>>} */
+const dropped = new Map(CLIENTS.map((client) => [client, new Set()]));
+for (const line of readFileSync(DROPPED, "utf8").split("\n")) {
+  const [client = "", n] = line.split(" ");
+  dropped.get(client)?.add(Number(n));
+}
+rmSync(folder, { recursive: true });
 console.log("client      recorded  delivered  dropped  lost  twice");
 for (const client of CLIENTS) {
   const counts = sink.arrived.get(client) ?? new Uint8Array(0);

@@ -1,8 +1,9 @@
 /**
  * An HTTP service with five clients. `GET /N-M` records the values from N up to M with each of them, `GET /state` tells of memory,
- * handles and listeners. What a client gives up is written as a line `dropped CLIENT N`.
+ * handles and listeners. What a client gives up is
+ * written to the file that DROPPED names, as lines `CLIENT N`.
  */
-import { writeSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { post } from "../senders/post.mjs";
@@ -10,13 +11,15 @@ import { post } from "../senders/post.mjs";
 const require = createRequire(import.meta.url);
 const url = process.env.SINK_URL ?? "";
 const FLUSH_MS = 250;
+// A file is written at once; a pipe may be full.
+const file = openSync(process.env.DROPPED ?? "", "a");
 const silent = Object.fromEntries(
   ["fatal", "error", "warn", "info", "debug", "trace"].map((level) => [level, () => {}]),
 );
 
 /** @param {string} client @param {string} text in which the values are */
 function dropped(client, text) {
-  for (const [, n] of text.matchAll(/soak-(\d+)-/g)) writeSync(1, `dropped ${client} ${n}\n`);
+  writeSync(file, Array.from(text.matchAll(/soak-(\d+)-/g), ([, n]) => `${client} ${n}\n`).join(""));
 }
 
 function openSegment() {
