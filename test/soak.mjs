@@ -1,7 +1,7 @@
 /** Runs something for long: `npm run soak -- NAME [--minutes N]`. */
 
 /** @type {Readonly<Record<string, string>>} */
-const RUNS = { multiprocess: "./multiprocess/runs/soak.mjs" };
+const RUNS = { clients: "./soak/main.mjs", multiprocess: "./multiprocess/runs/soak.mjs" };
 
 const [name = ""] = process.argv.splice(2, 1);
 const run = RUNS[name];

@@ -37,13 +37,19 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
       resolve();
     });
   });
-  const told = await flush(guarded.roles, instance);
+  const { roles } = guarded;
+  const [, told] = await Promise.all([sendLeft(roles, instance), flush(roles, instance)]);
   // Whoever waits for an answer needs a turn of the loop for it.
   const waited = turned;
   // What tells nothing has at least been handed to its socket by then.
   if (!told) await turn;
   if (before === undefined) return told && !waited ? "empty" : "flushed";
   return before === 0 && !waited ? "empty" : "flushed";
+}
+
+/** Sends what a flush leaves and a close would lose: batches that wait to be tried again, say. */
+async function sendLeft({ beforeClose }: Roles, instance: object): Promise<void> {
+  await beforeClose?.(instance as never);
 }
 
 /** @returns whether the flush itself has told that it is over */

@@ -67,7 +67,7 @@ function verdict(reports: readonly TargetReport[]): Html {
   const of = scenarios.length;
   const wrong = scenarios.filter(({ unguarded: { outcome } }) => outcome === undefined || !lossless(outcome)).length;
   const whole = scenarios.filter((scenario) => scenario.lossless).length;
-  return html`<p class="verdict"><span class="wrong">✗ Unguarded, ${wrong} of ${of}</span> scenarios lose records, send them again or break a promise. <span class="${whole === of ? "good" : "wrong"}">${whole === of ? "✓" : "✗"} Guarded, ${whole} of ${of}</span> deliver everything exactly once.</p>`;
+  return html`<p class="verdict"><span class="wrong">✗ Unguarded, ${wrong} of ${of}</span> scenarios lose records, send them again or come back before they have arrived. <span class="${whole === of ? "good" : "wrong"}">${whole === of ? "✓" : "✗"} Guarded, ${whole} of ${of}</span> deliver everything exactly once.</p>`;
 }
 
 function facts({ date, node, version, command }: Circumstances): Html {

@@ -7,6 +7,7 @@ interface BufferHolder {
 interface Client {
   flushQueue(callback: () => void): void;
   bufferHolder: BufferHolder;
+  messagesInFlight?: number;
   /** Bytes in the shared buffer as this client last knew them; since 13.2.0. */
   bufferLength?: number;
   isChild?: boolean;
@@ -36,9 +37,9 @@ function prepare(client: Client): void {
   }
 }
 
-/** Before 6.1.0 a close takes the socket away from what it has just flushed. */
+/** Before 6.1.0, which counts the messages in flight, a close takes the socket away from what it has just flushed. */
 function beforeClose(client: Client): Promise<void> | undefined {
-  if (client.bufferHolder.buffer === "") return undefined;
+  if (client.messagesInFlight !== undefined || client.bufferHolder.buffer === "") return undefined;
   return new Promise((resolve) => client.flushQueue(resolve));
 }
 
@@ -47,8 +48,9 @@ function beforeClose(client: Client): Promise<void> | undefined {
  * 13.1.0 and 14.1.1 to 14.3.0. In all of them every record reaches `_send` with its text complete, and `flushQueue` hands the
  * shared buffer to `sendMessage` before it empties it. 11.0.0 to 11.2.0 empty it first and lose nothing.
  */
-const client = {
+export const target: Target = {
   module: "hot-shots",
+  versions: ">=5.0.0 <11.0.0 || >=11.3.0 <18",
   unaffected: ">=11.0.0 <11.3.0",
   file: "lib/statsd.js",
   owner: "bufferHolder",
@@ -62,9 +64,5 @@ const client = {
   // Only what a callback or error handler gives, which nothing reads.
   returns: "nothing",
   prepare,
-} satisfies Target;
-
-export const targets: readonly Target[] = [
-  { ...client, versions: ">=5.0.0 <6.1.0", beforeClose },
-  { ...client, versions: ">=6.1.0 <11.0.0 || >=11.3.0 <18" },
-];
+  beforeClose,
+};

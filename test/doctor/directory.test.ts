@@ -5,8 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Diagnosis, diagnose } from "../../dist/src/cli/doctor/diagnosis.js";
 import { printable } from "../../dist/src/cli/doctor/output.js";
 import { plain } from "../../dist/src/cli/paint.js";
-import { targets as hotShots } from "../../dist/src/targets/hot-shots.js";
-import { rangeOf } from "../../dist/src/targets/list.js";
+import { target } from "../../dist/src/targets/hot-shots.js";
 import { cli } from "../cli/cli.js";
 import { directoryWith } from "../config/helpers.js";
 import { install, installed, link } from "./packages.js";
@@ -74,7 +73,7 @@ describe("an app with clients of every kind", () => {
     const diagnosis = doctor("app", { FLUSHGUARD_TARGETS: "-librato-node" });
     expect(told(diagnosis)).toEqual({
       "hot-shots 17.1.1": ["can be guarded"],
-      "hot-shots 18.0.0": ["out of range", `version 18.0.0 is outside ${rangeOf(hotShots)}`],
+      "hot-shots 18.0.0": ["out of range", `version 18.0.0 is outside ${target.versions}`],
       "hot-shots 17.0.0": ["out of reach", "it is installed under the name statsd"],
       "hot-shots 16.0.0": ["can be guarded"],
       "statsd-client 0.4.7": ["can be guarded"],

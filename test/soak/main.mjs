@@ -1,0 +1,184 @@
+/**
+ * Runs an HTTP service with five clients for a long time, against servers that stall, reset, refuse and vanish, and restarts it
+ * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice; memory,
+ * handles and listeners; and the latency of the service beside an unguarded one.
+ *
+ *     npm run soak -- clients                  ten minutes
+ *     npm run soak -- clients --minutes 60
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { Agent, get } from "node:http";
+import { devNull, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startSink } from "./sink.mjs";
+
+const SERVICE = fileURLToPath(new URL("./service.mjs", import.meta.url));
+const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
+const CLIENTS = ["segment", "influx", "spans", "flagsmith", "statsd"];
+/** Values that a request records with each client. */
+const EACH = 20;
+const RESTARTS = 3;
+/** Milliseconds between two requests to each service. */
+const PAUSE_MS = 10;
+const STATE_MS = 5_000;
+/** A service that has just started is slower, whatever it is. */
+const WARM_UP_MS = 3_000;
+
+const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" } } });
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) {
+  console.error(`--minutes: found ${JSON.stringify(values.minutes)}, expected a number over 0`);
+  process.exit(2);
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** @param {number} port @param {string} path @returns {Promise<string>} */
+async function ask(port, path) {
+  const request = get({ host: "127.0.0.1", port, path, agent });
+  const [response] = await once(request, "response");
+  return text(response);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "flushguard-soak-"));
+/** What the clients of the guarded services have given up. */
+const DROPPED = join(folder, "dropped");
+
+async function startService(/** @type {boolean} */ guarded, /** @type {NodeJS.ProcessEnv} */ env) {
+  const preload = guarded ? ["--import", REGISTER] : [];
+  const child = spawn(process.execPath, ["--expose-gc", ...preload, SERVICE], {
+    env: {
+      ...process.env,
+      ...env,
+      DROPPED: guarded ? DROPPED : devNull,
+      FLUSHGUARD: guarded ? "on" : "off",
+      FLUSHGUARD_DRAIN: "on",
+      FLUSHGUARD_DRAIN_TIMEOUT_MS: "20000",
+    },
+    stdio: ["ignore", "pipe", guarded ? "inherit" : "ignore"],
+  });
+  let port = 0;
+  const lines = createInterface({ input: child.stdout });
+  lines.on("line", (line) => {
+    const [, told] = /^port (\d+)$/.exec(line) ?? [];
+    if (told !== undefined) port = Number(told);
+  });
+  while (port === 0) await once(lines, "line");
+  return { child, port };
+}
+
+/** Megabytes an hour, by least squares. @param {{ at: number, heap: number }[]} samples */
+function slope(samples) {
+  const mean = (/** @type {number[]} */ all) => all.reduce((sum, one) => sum + one, 0) / all.length;
+  const [at, heap] = [mean(samples.map((one) => one.at)), mean(samples.map((one) => one.heap))];
+  const over = samples.reduce((sum, one) => sum + (one.at - at) * (one.heap - heap), 0);
+  const under = samples.reduce((sum, one) => sum + (one.at - at) ** 2, 0);
+  return ((over / under) * 3_600_000) / 2 ** 20;
+}
+
+const percentile = (/** @type {number[]} */ all, /** @type {number} */ share) =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length * share)] ?? Number.NaN;
+
+const sink = await startSink();
+const other = await startSink();
+let service = await startService(true, sink.env);
+const unguarded = await startService(false, other.env);
+const latencies = { guarded: [], unguarded: [] };
+let states = [];
+let next = 0;
+let restarts = 0;
+const endings = [];
+
+const begun = performance.now();
+const length = minutes * 60_000;
+let started = begun;
+let lastState = begun;
+while (performance.now() - begun < length) {
+  const first = next;
+  next += EACH;
+  for (const [name, port] of [
+    ["guarded", service.port],
+    ["unguarded", unguarded.port],
+  ]) {
+    const from = performance.now();
+    await ask(port, `/${first}-${next}`);
+    if (from - started > WARM_UP_MS) latencies[name].push(performance.now() - from);
+  }
+  if (performance.now() - lastState > STATE_MS) {
+    lastState = performance.now();
+    states.push({ at: lastState, ...JSON.parse(await ask(service.port, "/state")) });
+  }
+  if (performance.now() - begun > ((restarts + 1) * length) / (RESTARTS + 1) && restarts < RESTARTS) {
+    restarts++;
+    const old = service;
+    service = await startService(true, sink.env);
+    states = [];
+    started = performance.now();
+    old.child.kill("SIGTERM");
+    void once(old.child, "close").then(([code, signal]) => endings.push(signal ?? code));
+  }
+  await sleep(PAUSE_MS);
+}
+const seconds = (performance.now() - begun) / 1000;
+await sink.recover();
+await sleep(3_000);
+service.child.kill("SIGTERM");
+const [code, signal] = await once(service.child, "close");
+endings.push(signal ?? code);
+while (endings.length < RESTARTS + 1) await sleep(50);
+unguarded.child.kill("SIGKILL");
+await sleep(500);
+
+let wrong = 0;
+console.log(
+  `${seconds.toFixed(0)} s, ${((next * CLIENTS.length) / seconds).toFixed(0)} records a second; ends: ${endings.join(", ")}`,
+);
+/** @type {Map<string, Set<number>>} */
+const dropped = new Map(CLIENTS.map((client) => [client, new Set()]));
+for (const line of readFileSync(DROPPED, "utf8").split("\n")) {
+  const [client = "", n] = line.split(" ");
+  dropped.get(client)?.add(Number(n));
+}
+rmSync(folder, { recursive: true });
+console.log("client      recorded  delivered  dropped  lost  twice");
+for (const client of CLIENTS) {
+  const counts = sink.arrived.get(client) ?? new Uint8Array(0);
+  const given = dropped.get(client) ?? new Set();
+  let [delivered, twice, lost, gone] = [0, 0, 0, 0];
+  for (let n = 0; n < next; n++) {
+    const times = counts[n] ?? 0;
+    if (times > 0) delivered++;
+    if (times > 1) twice++;
+    if (times === 0) given.has(n) ? gone++ : lost++;
+  }
+  wrong += lost + twice;
+  console.log(
+    [
+      client.padEnd(10),
+      ...[next, delivered, gone, lost, twice].map((n, i) => String(n).padStart([10, 10, 9, 6, 7][i] ?? 0)),
+    ].join(" "),
+  );
+}
+const settled = states.slice(Math.ceil(states.length / 4));
+const [firstState, lastOne] = [settled[0], settled.at(-1)];
+if (firstState !== undefined && lastOne !== undefined && settled.length > 2) {
+  console.log(
+    `heap ${slope(settled).toFixed(1)} MB an hour over the last ${((lastOne.at - firstState.at) / 1000).toFixed(0)} s; handles ${firstState.handles} then ${lastOne.handles}, listeners ${firstState.listeners} then ${lastOne.listeners}`,
+  );
+}
+for (const share of [0.5, 0.99]) {
+  const [with_, without] = [percentile(latencies.guarded, share), percentile(latencies.unguarded, share)];
+  console.log(
+    `latency p${share * 100}: ${with_.toFixed(2)} ms guarded, ${without.toFixed(2)} ms unguarded, ${(with_ / without).toFixed(2)}`,
+  );
+}
+sink.close();
+other.close();
+process.exitCode = wrong === 0 ? 0 : 1;
