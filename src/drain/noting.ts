@@ -26,7 +26,7 @@ function notingWrapper(guarded: GuardedClass, role: Role, inner: Method, noted: 
     method(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       if (records) known.touched = true;
       if (typeof this === "object" && this !== null && !known.has(this) && known.add(unview(this))) noted();
-      // biome-ignore-start lint/complexity/noArguments: the form that costs least, as in src/guard/wrappers.ts
+      // biome-ignore-start lint/complexity/noArguments: the form that costs least, as in src/guard/calls/wrappers.ts
       switch (arguments.length) {
         case 0:
           return inner.call(this);

@@ -8,20 +8,19 @@ import { type PackageFile, packageFileOf } from "./package-file.js";
  */
 export function unrelated(modules: ReadonlyMap<string, unknown>): (id: unknown, from: string | null) => boolean {
   let last: string | null = null;
-  let lastAt: PackageFile | undefined;
-  const packageOf = (filename: string): PackageFile | undefined => {
-    if (filename !== last) {
-      last = filename;
-      lastAt = packageFileOf(filename);
-    }
-    return lastAt;
-  };
+  let at: PackageFile | undefined;
+  /** How many folders above the last file its package begins. */
+  let depth = 0;
   return (id, from) => {
     if (typeof id !== "string" || from === null) return false;
     if (!id.startsWith(".")) return !/^[#/\\]|^[a-z]:[\\/]/i.test(id) && (isBuiltin(id) || !modules.has(nameIn(id)));
-    if (id.includes("node_modules")) return false;
-    const at = packageOf(from);
-    return at === undefined || (!modules.has(at.name) && !leaves(id, at.file));
+    if (from !== last) {
+      last = from;
+      at = packageFileOf(from);
+      depth = at === undefined ? Number.POSITIVE_INFINITY : count("/", at.file);
+    }
+    const staysInside = !id.includes("..") || count("..", id) <= depth;
+    return staysInside && !id.includes("node_modules") && (at === undefined || !modules.has(at.name));
   };
 }
 
@@ -30,11 +29,6 @@ function nameIn(id: string): string {
   const slash = id.indexOf("/");
   const end = id.startsWith("@") && slash > 0 ? id.indexOf("/", slash + 1) : slash;
   return end < 0 ? id : id.slice(0, end);
-}
-
-/** Whether a relative specifier may lead out of the package of the file that it is in. */
-function leaves(id: string, file: string): boolean {
-  return count("..", id) > count("/", file);
 }
 
 function count(part: string, whole: string): number {

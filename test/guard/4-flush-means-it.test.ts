@@ -136,7 +136,7 @@ describe("guarantee 4: await flush() means it", () => {
   test.each(Object.entries(callers))("an unhandled rejection is one where it was one: %s", async (_, call) => {
     const counted = async (declared: Roles | undefined): Promise<number> => {
       const { code, stdout, stderr } = await run(`
-        const { GuardedClass } = await import(dist + "guard/guarded-class.js");
+        const { GuardedClass } = await import(dist + "guard/owner/guarded-class.js");
         const { guardMethods } = await import(dist + "patch/guard-methods.js");
         const { guardEngine } = await import(dist + "guard/engine.js");
         class Client {

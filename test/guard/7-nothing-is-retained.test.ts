@@ -70,7 +70,7 @@ describe("guarantee 7: nothing is retained", () => {
   test("instances with methods of their own, guarded as a factory makes them, are collected", async () => {
     const collected = await result<number>(
       `
-      const { GuardedClass } = await import(dist + "guard/guarded-class.js");
+      const { GuardedClass } = await import(dist + "guard/owner/guarded-class.js");
       const { GuardedInstances } = await import(dist + "patch/guard-instance.js");
       const { guardEngine } = await import(dist + "guard/engine.js");
       const guarded = new GuardedClass("made", { record: ["record"], flush: ["flush"] }, { flushTimeoutMs: 1000, maxHeld: 10 });

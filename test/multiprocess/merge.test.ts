@@ -42,6 +42,34 @@ describe("counters, histograms and summaries", () => {
     expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
   });
 
+  test("add up however many series of several values there are, and as more come, in whatever order", async () => {
+    const directory = folder();
+    const collector = new Collector(directory);
+    const expected: Record<string, number> = {};
+    const all = [0, 1].map(() => openStore(directory));
+    const kinds = Array.from({ length: 100 }, (_, kind) => kind);
+    for (const round of [1, 2]) {
+      for (const [i, store] of all.entries()) {
+        const family = store.family({ name: "bytes", help: "B.", type: "summary" });
+        const some = kinds.slice(0, 50 * round).slice(50 * (round - 1));
+        for (const kind of i === 0 ? some : some.reverse()) {
+          const series = store.series(family, { kind });
+          series.set(kind, 0);
+          series.set(kind + 1000, 1);
+          expected[`bytes_sum{kind="${kind}"}`] = 2 * kind;
+          expected[`bytes_count{kind="${kind}"}`] = 2 * kind + 2000;
+        }
+        store.flush();
+      }
+      expect(await samples(directory, collector)).toEqual(expected);
+      expect(await samples(directory)).toEqual(expected);
+    }
+    for (const store of all) store.close();
+    for (let i = 0; i < 2; i++) expect(await samples(directory, collector)).toEqual(expected);
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+    expect(await samples(directory)).toEqual(expected);
+  });
+
   test("of processes with other buckets add up bucket by bucket", async () => {
     const directory = folder();
     for (const buckets of [

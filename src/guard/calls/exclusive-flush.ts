@@ -2,7 +2,7 @@ import { log } from "../../log.js";
 import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ownerOf } from "../../methods/owner.js";
-import { quiet } from "../../methods/promises.js";
+import { ignore, isPromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { type FlushTrace, traced, traceFlush } from "../../telemetry/flush-trace.js";
 import { Aside } from "../buffers/aside.js";
@@ -17,7 +17,7 @@ import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-a
 import { FollowUp } from "./follow-up.js";
 import { type FlightRun, runFlight } from "./run-flight.js";
 
-interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle"> {
+interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle" | "expired"> {
   viewed?: ViewedBatch | undefined;
   trace?: FlushTrace | undefined;
 }
@@ -198,11 +198,13 @@ export class ExclusiveFlush {
     }
     const flight = guard.beginExclusive(this, protection, start);
     const trace = traceFlush(name, this.method);
+    let giveUp: () => void = ignore;
     const result = this.#run(guard, instance, args, {
       flight,
       earlier,
       viewed,
       trace,
+      expired: () => giveUp(),
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         if (viewed !== undefined) viewed.mergeBack(trace);
@@ -218,7 +220,12 @@ export class ExclusiveFlush {
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
       else protection.look();
     }
-    return unview(result);
+    // Whoever was kept waiting is not kept for ever by what has come into the batch meanwhile.
+    if (!start.locked || flight.isOver || !isPromise(result)) return unview(result);
+    const givenUp = new Promise<void>((resolve) => {
+      giveUp = resolve;
+    });
+    return Promise.race([result, givenUp]);
   }
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
@@ -248,7 +255,7 @@ export class ExclusiveFlush {
     guard: Guard,
     instance: object,
     args: readonly unknown[],
-    { flight, earlier, viewed, trace, settle }: Run,
+    { flight, earlier, viewed, trace, settle, expired }: Run,
   ): unknown {
     const { counters, limits, name, roles } = this.guarded;
     this.guarded.prepare(instance);
@@ -280,6 +287,7 @@ export class ExclusiveFlush {
       expired: () => {
         if (trace !== undefined) trace.message.timedOut = true;
         log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
+        expired?.();
       },
     });
   }

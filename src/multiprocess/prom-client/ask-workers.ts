@@ -10,8 +10,6 @@ const require = createRequire(import.meta.url);
 
 /** Milliseconds for which a scrape waits for those that have to be asked. */
 const DEADLINE = 500;
-/** For those that were late the last time: one that is stopped, or has no metrics to answer with, keeps one scrape waiting. */
-const NEXT_DEADLINE = 50;
 /** Milliseconds after which a worker that answers and has no file will not make one. */
 const SETTLED = 1000;
 
@@ -20,6 +18,7 @@ export class AskWorkers {
   readonly #directory: string;
   /** What those have answered that live and have no file. */
   readonly #answers = new Map<Worker, { part: Part; first: number }>();
+  /** Those that were late and have not answered since: no further scrape waits for one that is stopped, or still starts. */
   readonly #late = new WeakSet<Worker>();
   #told = false;
 
@@ -36,8 +35,13 @@ export class AskWorkers {
     const missing = connected.filter(({ process: { pid } }) => pid === undefined || !hasFile(pid));
     for (const worker of this.#answers.keys()) if (!missing.includes(worker)) this.#answers.delete(worker);
     if (missing.length === 0) return [];
-    const asked = ask(connected, missing, round, (worker) => (this.#late.has(worker) ? NEXT_DEADLINE : DEADLINE));
-    await Promise.all(asked.map((one) => this.#keep(one, registryOf)));
+    const late = missing.filter((worker) => this.#late.has(worker));
+    await Promise.all(
+      ask(connected, missing, round).map((asked) => {
+        const kept = this.#keep(asked, registryOf);
+        return late.includes(asked.worker) ? undefined : kept;
+      }),
+    );
     this.#tell();
     return [...this.#answers.values()].map(({ part }) => part);
   }
@@ -78,12 +82,7 @@ function workers(): Worker[] {
 }
 
 /** The round of the client asks all that are connected, and at once; what it makes of the answers is not needed. */
-function ask(
-  connected: readonly Worker[],
-  missing: readonly Worker[],
-  round: () => Promise<unknown>,
-  deadlineOf: (worker: Worker) => number,
-): Asked[] {
+function ask(connected: readonly Worker[], missing: readonly Worker[], round: () => Promise<unknown>): Asked[] {
   const asked: Asked[] = [];
   for (const worker of connected) {
     if (!missing.includes(worker)) worker.isConnected = () => false;
@@ -91,7 +90,7 @@ function ask(
   for (const worker of missing) {
     worker.send = (...args) => {
       const { requestId } = args[0] as { requestId?: unknown };
-      asked.push({ worker, metrics: answerOf(worker, requestId, deadlineOf(worker)) });
+      asked.push({ worker, metrics: answerOf(worker, requestId) });
       return Object.getPrototypeOf(worker).send.apply(worker, args);
     };
   }
@@ -106,17 +105,31 @@ function ask(
   return asked;
 }
 
-function answerOf(worker: Worker, requestId: unknown, deadline: number): Promise<unknown[] | undefined> {
+type Answered = (metrics?: unknown[]) => void;
+
+/** Those that wait for an answer, by request: a worker that is late has one listener for all that it is asked meanwhile. */
+const questions = new WeakMap<Worker, Map<unknown, Answered>>();
+
+function answerOf(worker: Worker, requestId: unknown): Promise<unknown[] | undefined> {
   return new Promise((resolve) => {
-    const end = (metrics?: unknown[]) => {
+    const answered: Answered = (metrics) => {
       clearTimeout(timer);
-      worker.off("message", onMessage);
+      asked.delete(requestId);
+      if (asked.size === 0) {
+        worker.off("message", onAnswer);
+        questions.delete(worker);
+      }
       resolve(metrics);
     };
-    const onMessage = (message: { requestId?: unknown; metrics?: unknown } | null) => {
-      if (message?.requestId === requestId && Array.isArray(message?.metrics)) end(message.metrics as unknown[]);
-    };
-    const timer = setTimeout(end, deadline);
-    worker.on("message", onMessage);
+    const timer = setTimeout(answered, DEADLINE);
+    const asked = questions.get(worker) ?? new Map<unknown, Answered>();
+    asked.set(requestId, answered);
+    if (questions.has(worker)) return;
+    questions.set(worker, asked);
+    worker.on("message", onAnswer);
   });
+}
+
+function onAnswer(this: Worker, message: { requestId?: unknown; metrics?: unknown } | null): void {
+  if (Array.isArray(message?.metrics)) questions.get(this)?.get(message.requestId)?.(message.metrics as unknown[]);
 }

@@ -8,7 +8,7 @@ import { print, ratio } from "../lib/print.mjs";
 import { alternated } from "../lib/spawned.mjs";
 import { median } from "../lib/statistics.mjs";
 
-const ROUNDS = 11;
+const ROUNDS = 7;
 
 /** What the preload adds to the loading of modules that are no client's. */
 export async function moduleLoading() {

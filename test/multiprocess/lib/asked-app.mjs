@@ -63,6 +63,8 @@ async function primary() {
   if (options.stop) {
     bare[0]?.process.kill("SIGSTOP");
     await scrape();
+    // Nobody waits for it again, however many ask.
+    await Promise.all(Array.from({ length: 12 }, () => registry.clusterMetrics()));
     bare[0]?.process.kill("SIGCONT");
     await sleep(1100);
     await scrape();
