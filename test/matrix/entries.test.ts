@@ -13,6 +13,13 @@ test("every target has versions to prove, and nothing else has", () => {
   expect([...listed].sort()).toEqual(targets.map(({ module }) => module).sort());
 });
 
+test("the subset has the lowest versions and the newest in turn", () => {
+  const ends = entriesOf([], true).map(({ module, version }) => version === versionsOf(module)[0]);
+  const alternates = (end: boolean, index: number): boolean => end || index % 2 === 1;
+  expect(ends.every(alternates)).toBe(true);
+  expect(ends).toContain(false);
+});
+
 describe.each(targets)("$module", ({ module, load }) => {
   test("is proven on versions that it covers, the lowest first", () => {
     const versions = versionsOf(module);
@@ -26,9 +33,11 @@ describe.each(targets)("$module", ({ module, load }) => {
     }
   });
 
-  test("has its lowest and its newest in the subset", () => {
+  test("has its lowest or its newest in the subset", () => {
     const versions = versionsOf(module);
-    expect(versionsOf(module, true)).toEqual([...new Set([versions[0], versions.at(-1)])]);
+    const [one, ...more] = versionsOf(module, true);
+    expect([versions[0], versions.at(-1)]).toContain(one);
+    expect(more).toEqual([]);
   });
 });
 

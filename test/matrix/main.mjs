@@ -4,7 +4,7 @@
  *
  *     npm run matrix                                       all versions
  *     npm run matrix -- --only hot-shots --only librato-node
- *     npm run matrix -- --subset                           the lowest and the newest of each target
+ *     npm run matrix -- --subset                           the lowest of one target, the newest of the next, and so on
  *     npm run matrix -- --out all.json                     everything that was measured, as JSON
  *
  * Without --subset it also brings result.json up to date, from which the README's table has what is proven.

@@ -15,7 +15,7 @@ const VERSIONS = JSON.parse(readFileSync(new URL("../versions.json", import.meta
 /**
  * The listed versions of each target.
  * @param {readonly string[]} modules the targets that are wanted; all where empty
- * @param {boolean} subset whether only the lowest and the newest version of each are
+ * @param {boolean} subset whether only one of each is: the lowest of the first target, the newest of the second, and so in turn
  * @returns {Entry[]}
  * @throws {UsageError} when a wanted target has none
  */
@@ -28,6 +28,6 @@ export function entriesOf(modules, subset) {
   const wanted = modules.length > 0 ? modules : Object.keys(VERSIONS);
   return wanted.flatMap((module) => {
     const entries = Object.entries(VERSIONS[module]).map(([version, companions]) => ({ module, version, companions }));
-    return subset ? entries.filter((_, index) => index === 0 || index === entries.length - 1) : entries;
+    return subset ? entries.slice(...(Object.keys(VERSIONS).indexOf(module) % 2 === 0 ? [0, 1] : [-1])) : entries;
   });
 }
