@@ -63,7 +63,10 @@ export class ExclusiveFlush {
       return this.#asUnguarded(guard, instance, args);
     }
     publishHazard(this.guarded.name, "double send", "averted");
-    return this.#answer(instance, this.#queue(guard, instance, args, false));
+    // Without the records that it waits for, it might have had nothing to send and so nothing to fail.
+    const onlyForRecords = guard.isFree;
+    const answer = this.#answer(instance, this.#queue(guard, instance, args, false));
+    return onlyForRecords && isPromise(answer) ? quiet(answer) : answer;
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {

@@ -19,6 +19,8 @@ export class RecordCall {
   /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
   #returnsSize: boolean | undefined;
   #isLearnt = false;
+  /** It has put its value into the buffer before it gave a promise: no flush waits for that. */
+  #storesAtOnce = false;
 
   constructor(
     private readonly guarded: GuardedClass,
@@ -90,7 +92,7 @@ export class RecordCall {
     return this.#run(receiver, args, (result) => {
       const { grown } = contents;
       for (const field of grown) this.guarded.recordFields.add(field);
-      if (grown.length > 0 && isPromise(result)) this.guarded.recordsStoreAtOnce = true;
+      this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });
   }
@@ -116,7 +118,9 @@ export class RecordCall {
     // Asked for by code of the app's own that the flush may be waiting for.
     if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
     const aside = guard.protection?.aside;
-    const storesAside = this.guarded.recordsStoreAtOnce && aside !== undefined;
+    // One of which nothing is known yet runs: if it stores its value at once, that is aside.
+    if (aside !== undefined && !this.#isLearnt) return aside.during(() => this.#learn(instance, receiver, args));
+    const storesAside = this.#storesAtOnce && aside !== undefined;
     if (this.guarded.recordsOutliveFlushes || storesAside || isInside) {
       return aside === undefined ? this.#run(receiver, args) : aside.during(() => this.#run(receiver, args));
     }
@@ -133,8 +137,8 @@ export class RecordCall {
 
   /** A flush waits for the records whose values may come into the buffer late. */
   #follow(instance: object, promise: Promise<unknown>): Promise<unknown> {
-    const { recordsOutliveFlushes, recordsStoreAtOnce, strategy } = this.guarded;
-    if (strategy === "on the stack" || recordsOutliveFlushes || recordsStoreAtOnce) return promise;
+    const { recordsOutliveFlushes, strategy } = this.guarded;
+    if (strategy === "on the stack" || recordsOutliveFlushes || this.#storesAtOnce) return promise;
     const guard = this.guarded.guardOf(instance);
     guard.beginRecord();
     const ended = (): void => guard.endRecord();

@@ -46,8 +46,6 @@ export class GuardedClass implements OfClass {
   stopping = false;
   /** Something has been put into a buffer that no wrapper has seen. */
   hasUnseenRecords = false;
-  /** Records have put their value into the buffer before they gave a promise: no flush waits for that. */
-  recordsStoreAtOnce = false;
   /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
   #recordsOutliveFlushes = false;
   #activeOwners = 0;
