@@ -156,7 +156,9 @@ for (const client of CLIENTS) {
     const times = counts[n] ?? 0;
     if (times > 0) delivered++;
     if (times > 1) twice++;
-    if (times === 0) given.has(n) ? gone++ : lost++;
+    if (times > 0) continue;
+    if (given.has(n)) gone++;
+    else lost++;
   }
   wrong += lost + twice;
   console.log(

@@ -36,12 +36,11 @@ export class AskWorkers {
     for (const worker of this.#answers.keys()) if (!missing.includes(worker)) this.#answers.delete(worker);
     if (missing.length === 0) return [];
     const late = missing.filter((worker) => this.#late.has(worker));
-    await Promise.all(
-      ask(connected, missing, round).map((asked) => {
-        const kept = this.#keep(asked, registryOf);
-        return late.includes(asked.worker) ? undefined : kept;
-      }),
-    );
+    const kept = ask(connected, missing, round).map((asked) => ({
+      worker: asked.worker,
+      done: this.#keep(asked, registryOf),
+    }));
+    await Promise.all(kept.filter(({ worker }) => !late.includes(worker)).map(({ done }) => done));
     this.#tell();
     return [...this.#answers.values()].map(({ part }) => part);
   }
