@@ -58,7 +58,7 @@ export class ExclusiveFlush {
     if (guard.hasTaken && callsOut !== false && this.#kinds.known(hasCallback(args)) !== "promise") {
       return Reflect.apply(this.original, instance, args);
     }
-    if (guard.protection?.hasGrown) {
+    if (guard.protection?.hasGrown && this.guarded.roles.record?.length) {
       this.guarded.hasUnseenRecords = true;
       return this.#asUnguarded(guard, instance, args);
     }
