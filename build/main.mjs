@@ -1,5 +1,5 @@
 /** Makes what is published from the sources. tsc has made the declarations before, and what the unit tests import. */
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { COVERED } from "../dist/src/multiprocess/prom-client/covered.js";
@@ -120,14 +120,15 @@ function checkAllThere(chunks) {
   }
 }
 
-/** Leaves the source maps of what an app with a client reads: those of all would be a third of the bytes. */
-function removeOtherMaps(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
+/** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
+function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
   const read = new Set(
     [...ALONE, ...IN_APPS, ...Object.entries(FIRST).flat(2)].map((entry) => `${chunkName(entry)}.cjs`),
   );
+  mkdirSync(join(DIST, "src/maps"), { recursive: true });
   for (const { fileName, code } of chunks) {
     if (read.has(fileName)) continue;
-    rmSync(join(DIST, `${fileName}.map`));
+    renameSync(join(DIST, `${fileName}.map`), join(DIST, "src/maps", `${fileName}.map`));
     writeFileSync(join(DIST, fileName), code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""));
   }
 }
@@ -137,7 +138,7 @@ const chunks = (
 ).flat();
 checkAllThere(chunks);
 publishNotices(chunks);
-removeOtherMaps(chunks);
+setOtherMapsAside(chunks);
 for (const [entry, file] of Object.entries(STUBS)) {
   writeStub(file, chunks.find(({ name }) => name === file)?.exports ?? []);
   publishDeclarations(entry);

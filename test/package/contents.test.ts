@@ -77,10 +77,12 @@ test("a dependency that is also inside the files is there in the version that is
 });
 
 test("everything that is inside the files has its licence published", () => {
-  const maps = readdirSync(join(ROOT, "dist")).filter((file) => file.endsWith(".cjs.map"));
-  const sources = maps.flatMap((map) => {
-    return (JSON.parse(readFileSync(join(ROOT, "dist", map), "utf8")) as { sources: string[] }).sources;
-  });
+  const maps = [join(ROOT, "dist"), join(ROOT, "dist/src/maps")].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".cjs.map"))
+      .map((file) => join(folder, file)),
+  );
+  const sources = maps.flatMap((map) => (JSON.parse(readFileSync(map, "utf8")) as { sources: string[] }).sources);
   const packages = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
   const noticed = noticedPackages();
   expect(noticed.map(({ name }) => name)).toEqual(expect.arrayContaining([...new Set(packages), "acorn", "diff"]));

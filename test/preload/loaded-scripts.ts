@@ -21,8 +21,9 @@ function fromPackage(path: string): string {
 
 /** What one of the published files was made of. */
 async function sourcesOf(name: string): Promise<string[]> {
-  const map = `${join(DIST, name)}.map`;
-  if (!existsSync(map)) return [];
+  // Those that are not published are beside the sources one by one.
+  const map = [DIST, join(DIST, "src/maps")].map((folder) => join(folder, `${name}.map`)).find(existsSync);
+  if (map === undefined) return [];
   const { sources } = JSON.parse(await readFile(map, "utf8")) as { sources: string[] };
   return sources.map((source) => (source.startsWith("../src/") ? source.slice(3) : fromPackage(source)));
 }

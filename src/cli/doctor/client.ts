@@ -76,7 +76,7 @@ export function fitting(copy: Copy, entries: readonly TargetEntry[]): { targets:
   const reasons = all.flatMap((target) => versionObstacle(target, copy.version) ?? []);
   const some = (is: (target: Target, version: string) => boolean) => all.some((target) => is(target, copy.version));
   const state = some(isFixedUpstream) ? "fixed upstream" : some(isUnaffected) ? "nothing to guard" : "out of range";
-  return { unfit: client(copy, state, reasons) };
+  return { unfit: client(copy, state, [...new Set(reasons)]) };
 }
 
 /**

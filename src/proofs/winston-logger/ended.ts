@@ -24,7 +24,8 @@ export function ended(transport: Transport, name = "logger.end(), then 'finish'"
     const logger = (load.require("winston") as Winston).createLogger({ transports: [made] });
     const lines = new Ledger(
       () => sink.delivered,
-      (request) => transport.linesIn(request),
+      // Whatever a transport puts around it.
+      (request) => transport.linesIn(request).map((line) => /line \d+/.exec(line)?.[0] ?? line),
     );
     while (lines.size < LINES) logger.info(lines.add(`line ${lines.size}`));
     logger.end();

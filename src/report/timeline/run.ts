@@ -51,9 +51,13 @@ const MOST_MARKS = 6;
 
 function bufferMarks({ buffer = [] }: Trace, scale: Scale, bottom: number): Html[] {
   return buffer.slice(0, MOST_MARKS).map(({ at, what }) => {
-    const x = percent(scale.at(at));
-    const [dx, anchor] = what === "read" ? [-4, "end"] : [4, "start"];
-    return html`<g class="buffer"><line x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${bottom}"/><text x="${x}" dx="${dx}" y="${bottom - 1}" text-anchor="${anchor}">${what}</text></g>`;
+    const place = scale.at(at);
+    const x = percent(place);
+    // On the side where there is room, and one above the other, as they may be close.
+    const isBefore = place > 80 || (what === "read" && place > 20);
+    const [dx, anchor] = isBefore ? [-4, "end"] : [4, "start"];
+    const y = bottom - (what === "read" ? 11 : 1);
+    return html`<g class="buffer"><line x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${bottom}"/><text x="${x}" dx="${dx}" y="${y}" text-anchor="${anchor}">${what}</text></g>`;
   });
 }
 
