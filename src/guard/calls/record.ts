@@ -15,6 +15,8 @@ export class RecordCall {
   /** A held call of one that gives a promise: whoever made it has been given another. */
   readonly #heldCall: Method;
   readonly #call: (receiver: unknown, args: readonly unknown[]) => unknown;
+  /** It is known to chain: nothing more is to be learnt from a call that has. */
+  returnsThis = false;
   #hasThrown = false;
   /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
   #returnsSize: boolean | undefined;
@@ -65,6 +67,7 @@ export class RecordCall {
     const instance = this.guarded.instanceOf(receiver);
     if (instance === undefined) return result;
     if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver);
+    if (result === receiver) this.returnsThis = true;
     if (typeof result === "number" && this.#returnsSize !== false) this.#returnsSize = this.#isSize(instance, result);
     return isPromise(result) ? this.#follow(instance, result) : result;
   }

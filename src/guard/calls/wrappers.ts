@@ -108,7 +108,8 @@ function guardedRecord(guarded: GuardedClass, original: Method, method: string, 
         const result =
           count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
         returned = true;
-        return result === undefined ? result : record.returned(this, result);
+        if (result === undefined || (result === this && record.returnsThis)) return result;
+        return record.returned(this, result);
       } finally {
         if (!returned) record.threw();
         owners.leave();
