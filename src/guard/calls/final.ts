@@ -1,7 +1,6 @@
 import type { Method } from "../../methods/method.js";
-import { ignore } from "../../methods/promises.js";
 import type { Roles } from "../../target.js";
-import { clock } from "../owner/clock.js";
+import { settledWithin } from "../owner/clock.js";
 import type { Flights } from "../owner/flights.js";
 import type { Limits } from "../owner/guard.js";
 
@@ -30,20 +29,12 @@ function begin(instance: object, first: true | string | ((instance: never) => un
 async function arrived(guarded: FinalClass, instance: object): Promise<void> {
   const { final } = guarded.roles;
   if (final === undefined || final === false || !guarded.enabled || guarded.stopping) return;
-  let stop: () => void = ignore;
-  const late = new Promise<void>((resolve) => {
-    stop = clock.limit(guarded.limits.flushTimeoutMs, resolve);
-  });
-  clock.wait(1);
-  try {
-    const begun = new Promise<unknown>((resolve) => resolve(begin(instance, final)));
-    await Promise.race([begun.catch(ignore), late]);
-    const flights = guarded.existingGuardOf(instance)?.flights;
-    await flights?.over(flights.begun);
-  } finally {
-    clock.wait(-1);
-    stop();
-  }
+  await settledWithin(
+    guarded.limits.flushTimeoutMs,
+    new Promise<unknown>((resolve) => resolve(begin(instance, final))),
+  );
+  const flights = guarded.existingGuardOf(instance)?.flights;
+  await flights?.over(flights.begun);
 }
 
 /** What a Writable does before it says 'finish': what it did, once what was recorded has arrived. */

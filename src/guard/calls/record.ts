@@ -121,11 +121,12 @@ export class RecordCall {
     // Asked for by code of the app's own that the flush may be waiting for.
     if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
     const aside = guard.protection?.aside;
-    // One of which nothing is known yet runs: if it stores its value at once, that is aside.
-    if (aside !== undefined && !this.#isLearnt) return aside.during(() => this.#learn(instance, receiver, args));
-    const storesAside = this.#storesAtOnce && aside !== undefined;
-    if (this.guarded.recordsOutliveFlushes || storesAside || isInside) {
-      return aside === undefined ? this.#run(receiver, args) : aside.during(() => this.#run(receiver, args));
+    // One of which nothing is known yet may store its value at once.
+    const storesAside = aside !== undefined && (this.#storesAtOnce || !this.#isLearnt);
+    if (storesAside || this.guarded.recordsOutliveFlushes || isInside) {
+      return aside === undefined
+        ? this.#run(receiver, args)
+        : aside.during(() => this.#learn(instance, receiver, args));
     }
     // A flush asked for later must not join one that comes before this record.
     guard.followUps.clear();

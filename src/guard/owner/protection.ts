@@ -23,29 +23,35 @@ export interface Protection {
   end(): void;
 }
 
+/** What is seen of the buffers from outside of the flush. */
+type Seen = Pick<Protection, "isTaken" | "isUntouched" | "hasGrown">;
+
+/** @param toTheEnd whatever the flush has taken */
+function keeping(seen: Seen, toTheEnd: boolean, rest: Pick<Protection, "aside" | "look" | "end">): Protection {
+  return {
+    ...rest,
+    keeps: true,
+    get isTaken() {
+      return !toTheEnd && seen.isTaken;
+    },
+    get hasTaken() {
+      return seen.isTaken;
+    },
+    get isUntouched() {
+      return seen.isUntouched;
+    },
+    get hasGrown() {
+      return seen.hasGrown;
+    },
+  };
+}
+
 /**
  * Records go into buffers of their own.
  * @param end brings them back
  */
 export function setAside(aside: Aside, end: () => void): Protection {
-  return {
-    keeps: true,
-    aside,
-    get isTaken() {
-      return aside.isTaken;
-    },
-    get hasTaken() {
-      return aside.isTaken;
-    },
-    get isUntouched() {
-      return aside.isUntouched;
-    },
-    get hasGrown() {
-      return aside.hasGrown;
-    },
-    look() {},
-    end,
-  };
+  return keeping(aside, false, { aside, look() {}, end });
 }
 
 /**
@@ -53,23 +59,7 @@ export function setAside(aside: Aside, end: () => void): Protection {
  * @param toTheEnd whatever the flush has taken: its target says so
  */
 export function hold(contents: Contents, toTheEnd: boolean): Protection {
-  return {
-    keeps: true,
-    get isTaken() {
-      return !toTheEnd && contents.isTaken;
-    },
-    get hasTaken() {
-      return contents.isTaken;
-    },
-    get isUntouched() {
-      return contents.isUntouched;
-    },
-    get hasGrown() {
-      return contents.hasGrown;
-    },
-    look: () => contents.look(),
-    end() {},
-  };
+  return keeping(contents, toTheEnd, { look: () => contents.look(), end() {} });
 }
 
 /** Records go to the live buffer, as the flush has a view of the instance with a batch of its own. */
