@@ -3,12 +3,11 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { Hazard } from "../proofs/proof.js";
 import type { Target } from "../target.js";
 import { analyse } from "./analyse.js";
-import { describe } from "./describe.js";
 import { listScripts } from "./folders.js";
 import { codeFrame, Lines, type Position } from "./frame.js";
-import type { Finding } from "./hazards/finding.js";
 import { methodName, placeName } from "./names.js";
 import { type Package, Packages, pathWithin } from "./packages.js";
+import type { Finding } from "./rules/rule.js";
 import type { Source } from "./source/source.js";
 import { proposeTarget } from "./target.js";
 
@@ -143,7 +142,7 @@ class Scanner {
       const { finding, package: owner, file } = located;
       const id = owner ? idOf(owner) : file;
       const own = located.method.split(".").at(-1);
-      const key = [id, finding.hazard, own, located.place].join("\n");
+      const key = [id, finding.rule.meta.hazard, own, located.place].join("\n");
       const group = groups.get(key);
       if (group === undefined) groups.set(key, [located]);
       else group.push(located);
@@ -159,17 +158,19 @@ class Scanner {
       located.lines.position((located.finding.marks[0] as Finding["marks"][0]).node.start);
     const same = this.#found.filter(
       (other) =>
-        other.source === source && other.finding.root === finding.root && other.finding.hazard === finding.hazard,
+        other.source === source &&
+        other.finding.root === finding.root &&
+        other.finding.rule.meta.hazard === finding.rule.meta.hazard,
     );
     const siblings = same.map((other) => other.finding).filter((other) => other !== finding);
     const files = [...new Set([file, ...others.map((other) => other.file)])];
     return {
       ...(owner && { package: owner.name }),
       ...(owner?.version !== undefined && { version: owner.version }),
-      hazard: finding.hazard,
+      hazard: finding.rule.meta.hazard,
       method,
       place,
-      what: describe(finding, place),
+      what: finding.rule.message(place),
       file,
       ...at(first),
       marks: finding.marks.map(({ label, node }) => ({ label, ...lines.position(node.start) })),

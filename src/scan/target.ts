@@ -1,9 +1,10 @@
 import { validateTarget } from "../config/validate-target.js";
 import type { MergeRule, Target } from "../target.js";
-import { isAwaitedMethod } from "./hazards/awaited.js";
-import type { Finding } from "./hazards/finding.js";
 import { exportedAs } from "./names.js";
 import type { Package } from "./packages.js";
+import { isAwaitedMethod } from "./rules/awaited.js";
+import { clearedAfterWait } from "./rules/cleared-after-wait.js";
+import type { Finding } from "./rules/rule.js";
 import { type Fn, isWithin } from "./source/model.js";
 import { ownerId } from "./source/places.js";
 import type { Recording, Source } from "./source/source.js";
@@ -66,11 +67,10 @@ function reach(source: Source, root: Fn, owner: number | undefined): Pick<Draft,
 function buffers(findings: readonly Finding[]): Pick<Draft, "owner" | "buffers"> {
   let owner: string | undefined;
   const fields: Record<string, MergeRule> = {};
-  for (const { hazard, key, marks, recordings } of findings) {
+  for (const { rule, key, recordings } of findings) {
     const [, ...path] = key.split(".");
     const field = path.pop();
-    const swaps =
-      hazard === "lost update" && marks.at(-1)?.label === "reset" && !recordings.some(({ how }) => how === "call");
+    const swaps = rule === clearedAfterWait && !recordings.some(({ how }) => how === "call");
     // What cannot be swapped is held, and then all of it is.
     if (!swaps || field === undefined || key.includes("#")) return {};
     owner ??= path.join(".");
@@ -91,11 +91,11 @@ export function proposeTarget(
   { name, version }: Package,
   file: string,
 ): Proposal {
-  const [{ root, key, marks, hazard }] = findings;
+  const [{ root, key, rule, marks }] = findings;
   const owner = ownerId(root) ?? Number(key.split(".")[0]);
   const method = methodAround(root, owner)?.name ?? root.name;
   if (method === undefined) return { note: "The function has no name to guard it by." };
-  const early = hazard === "early return";
+  const early = rule.meta.hazard === "early return";
   // A buffer is swapped where it is emptied; what callers wait for is what they call.
   const callers = (early ? isPrivate(method) : method.startsWith("#")) ? publicCallers(source, root, owner) : [];
   if (method.startsWith("#") && callers.length === 0)

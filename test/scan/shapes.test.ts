@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { analyse } from "../../dist/src/scan/analyse.js";
 
 const found = (code: string): string[] =>
-  analyse(code).findings.map(({ hazard, root, marks }) => {
+  analyse(code).findings.map(({ rule, root, marks }) => {
     const labels = marks.map(({ label }) => label).join(", ");
-    return `${root.name}: ${hazard} (${labels})`;
+    return `${root.name}: ${rule.meta.hazard} (${labels})`;
   });
 
 /** A client whose other methods fill `queue`, `counts` and `map`. */

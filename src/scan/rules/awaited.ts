@@ -3,7 +3,7 @@ import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import type { Source } from "../source/source.js";
 import { bare, CHAINS, isFunction, propertyName } from "../source/syntax.js";
-import type { Traced } from "./finding.js";
+import type { Traced } from "./rule.js";
 
 /** Whether an expression can only be a promise. */
 function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
@@ -56,7 +56,7 @@ export function isAwaitedMethod(source: Source, fn: Fn, depth = 0): boolean {
 }
 
 /** Whether callers can wait for what a function does: it gives a promise or calls back. */
-export function isAwaitable({ source, root, steps }: Traced): boolean {
+function isAwaitable({ source, root, steps }: Traced): boolean {
   const { node } = root;
   if (!isFunction(node)) return false;
   if (isAwaitedMethod(source, root)) return true;
@@ -83,7 +83,7 @@ export function isAwaitable({ source, root, steps }: Traced): boolean {
 }
 
 /** Whether only this file calls a function, and never looks at what it gives. */
-export function isIgnored(source: Source, root: Fn): boolean {
+function isIgnored(source: Source, root: Fn): boolean {
   if (root.name === undefined) return true;
   const variable = root.owner === undefined && root.parent ? lookup(root.parent.scope, root.name) : undefined;
   const isPrivate = root.owner === undefined ? !(variable && source.exports.has(variable)) : /^[_#]/.test(root.name);
@@ -93,8 +93,15 @@ export function isIgnored(source: Source, root: Fn): boolean {
   return calls.every(({ node }) => source.survey.ignored.has(node));
 }
 
+/** Whether somebody waits for what a function does, and could be told too early that it is done. */
+export function canBeLeftEarly(traced: Traced): boolean {
+  const { source, root, steps } = traced;
+  const exits = steps.some(({ kind }) => kind === "busy exit" || kind === "empty exit");
+  return exits && isAwaitable(traced) && !isIgnored(source, root) && !isSerialised(source, root);
+}
+
 /** Whether a function is only called where the last call is over: `this.pending = this.pending.then(() => this.drain())`. */
-export function isSerialised(source: Source, root: Fn): boolean {
+function isSerialised(source: Source, root: Fn): boolean {
   const calls = source.callsOf(root);
   const chained = [...source.facts.values()].flatMap((fact) => {
     const value = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
