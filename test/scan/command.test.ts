@@ -157,13 +157,35 @@ describe("what is read", () => {
     expect(findings[0]?.target?.file).toBe("{esm/a.mjs,cjs/a.js}");
   });
 
+  it("keeps what each class of a file has", () => {
+    const two = RACY + RACY.replaceAll("Client", "Other");
+    const cwd = directoryWith({ "package.json": manifest("racy", "1.0.0"), "a.js": two });
+    expect(json([], cwd).findings.map(({ method }) => method)).toEqual(["Client.flush", "Other.flush"]);
+  });
+
+  it("is what an installed package depends on, too", () => {
+    const wrapper = { name: "wrapper", version: "1.0.0", dependencies: { racy: "1" }, peerDependencies: { none: "1" } };
+    const cwd = directoryWith({
+      "node_modules/wrapper/package.json": JSON.stringify(wrapper),
+      "node_modules/wrapper/index.js": 'export * from "racy";',
+      "node_modules/racy/package.json": manifest("racy", "1.0.0"),
+      "node_modules/racy/a.js": RACY,
+      "node_modules/other/package.json": manifest("other", "1.0.0"),
+      "node_modules/other/a.js": RACY,
+    });
+    const { findings, packages } = json(["node_modules/wrapper"], cwd);
+    expect(findings.map((finding) => finding.package)).toEqual(["racy"]);
+    expect(packages).toBe(2);
+    expect(json(["node_modules/wrapper/."], cwd).findings).toHaveLength(1);
+  });
+
   it("leaves out what it cannot parse, and says so", () => {
     const nested = `${"(".repeat(50_000)}1${")".repeat(50_000)}`;
     const cwd = directoryWith({
       "package.json": manifest("racy", "1.0.0"),
       "a.js": RACY,
-      "b.js": "let let;",
-      "c.js": nested,
+      "b.js": `${RACY}let let;`,
+      "c.js": RACY + nested,
       "d.js": "",
     });
     truncateSync(`${cwd}/d.js`, 20 * 1024 * 1024);

@@ -2,6 +2,7 @@ import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
 import type { Fact, Source } from "../source/source.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { writesOf } from "../source/writables.js";
 
 /** The function that `this` belongs to at the start of an expression. */
 function thisFn(node: AnyNode, scope: Scope): Fn {
@@ -107,5 +108,5 @@ function iterating(source: Source): Set<Fn> {
 
 /** Functions worth tracing. */
 export function rootsOf(source: Source): Set<Fn> {
-  return new Set([...emptying(source), ...raising(source), ...iterating(source)]);
+  return new Set([...emptying(source), ...raising(source), ...iterating(source), ...writesOf(source)]);
 }

@@ -15,7 +15,9 @@ export type MarkLabel =
   | "returns early"
   | "set"
   | "cleared"
-  | "taken";
+  | "taken"
+  | "handed on"
+  | "called back";
 
 export interface Mark {
   label: MarkLabel;

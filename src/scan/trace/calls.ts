@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, NewExpression } from "acorn";
 import type { FunctionNode } from "../source/model.js";
+import { nameOf } from "../source/surveyor.js";
 import { bare, CHAINS, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { callsOut } from "./call-out.js";
 import { callbackOf } from "./callbacks.js";
@@ -108,6 +109,12 @@ function inline(t: Tracer, fn: FunctionNode, at: AnyNode): void {
   t.cursor = [...new Set([...start, ...t.cursor])];
 }
 
+/** Whether whoever is called is to say to the caller when all is done: `post(items, callback)`, but not `invoke(callback, 0)`. */
+function handsOnCallback(t: Tracer, { callee, arguments: args }: CallExpression): boolean {
+  if (args.length < 2 || /callback|invoke|\b(?:cb|call)\b/i.test(nameOf(callee) ?? "")) return false;
+  return args.some((argument) => argument.type === "Identifier" && callsOut(t, argument) === "caller");
+}
+
 export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
   const callee = bare(node.callee);
   if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
@@ -169,6 +176,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   } else {
     const whose = callsOut(t, callee);
     if (whose !== undefined) t.emit({ kind: "call out", whose }, node);
+    else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
   }
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) inline(t, fn, node);

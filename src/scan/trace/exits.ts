@@ -5,18 +5,28 @@ import { type Condition, conditions, negated } from "./conditions.js";
 import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
 
+/** What a module is given or begins with and never changes: `types.SKIPPED_RESPONSE`. */
+function isConstant(t: Tracer, node: AnyNode): boolean {
+  if (node.type !== "MemberExpression" && node.type !== "Identifier") return false;
+  const place = t.shared(node);
+  if (place?.variable === undefined || place.variable.scope.fn !== t.source.survey.module) return false;
+  if (place.path.length === 0 && place.variable.init?.type === "CallExpression") return false;
+  return !t.source.isAssigned(place.key);
+}
+
 /** A value that gives whoever waits for it nothing to wait for. */
-export function quietValue(value: AnyNode): boolean {
+export function quietValue(t: Tracer, value: AnyNode): boolean {
   const node = bare(value);
+  if (isConstant(t, node)) return true;
   if (isFalsy(node) || node.type === "Literal" || node.type === "TemplateLiteral") return true;
   if (node.type === "ArrayExpression")
     return node.elements.every(
-      (element) => element !== null && element.type !== "SpreadElement" && quietValue(element),
+      (element) => element !== null && element.type !== "SpreadElement" && quietValue(t, element),
     );
   if (node.type === "ObjectExpression") {
-    return node.properties.every((property) => property.type === "Property" && quietValue(property.value));
+    return node.properties.every((property) => property.type === "Property" && quietValue(t, property.value));
   }
-  if (node.type === "UnaryExpression") return quietValue(node.argument);
+  if (node.type === "UnaryExpression") return quietValue(t, node.argument);
   if (node.type !== "CallExpression") return false;
   const callee = bare(node.callee);
   if (callee.type !== "MemberExpression") {
@@ -30,7 +40,7 @@ export function quietValue(value: AnyNode): boolean {
   if (object.type !== "Identifier") return false;
   if (name === "nextTick") return true;
   if (name !== "resolve") return false;
-  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(argument));
+  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(t, argument));
 }
 
 function statementsOf(node: Statement): readonly Statement[] {
@@ -47,11 +57,13 @@ function waits(t: Tracer, node: AnyNode): boolean {
     AwaitExpression: yes,
     YieldExpression: yes,
     ReturnStatement({ argument }) {
-      if (argument && !isQuietReturn(argument)) found = true;
+      if (argument && !isQuietReturn(t, argument)) found = true;
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression") return;
       const name = propertyName(callee);
+      // Somebody else is asked to.
+      if (/^_*(?:flush|drain)/.test(name ?? "")) found = true;
       if (name === "then" || name === "finally" || name === "push" || name === "once" || name === "on") found = true;
     },
     NewExpression({ callee }) {
@@ -67,7 +79,7 @@ function waits(t: Tracer, node: AnyNode): boolean {
   return found;
 }
 
-const isQuietReturn = (argument: AnyNode): boolean => {
+const isQuietReturn = (t: Tracer, argument: AnyNode): boolean => {
   const value = bare(argument);
   // What `__generator` makes of `return;`
   const operation =
@@ -75,19 +87,19 @@ const isQuietReturn = (argument: AnyNode): boolean => {
   if (value.type === "ArrayExpression" && typeof operation === "number") {
     return (
       operation === 2 &&
-      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(value.elements[1])))
+      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(t, value.elements[1])))
     );
   }
-  return quietValue(value);
+  return quietValue(t, value);
 };
 
 /** The return of an arm that ends the function with nothing to wait for. */
 function quietReturn(t: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
   if (consequent === undefined || consequent.type.endsWith("Expression")) {
-    return consequent !== undefined && quietValue(consequent) ? consequent : undefined;
+    return consequent !== undefined && quietValue(t, consequent) ? consequent : undefined;
   }
   const last = statementsOf(consequent as Statement).at(-1);
-  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(last.argument))) return undefined;
+  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(t, last.argument))) return undefined;
   return waits(t, consequent) ? undefined : last;
 }
 

@@ -186,7 +186,7 @@ const TABLE: Visitors = {
       t.awaited = awaited;
       join(t, value);
       t.frame.settled.push(...(t.chains.get(value) ?? []));
-      if (t.frames.length === 1 && !quietValue(value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
+      if (t.frames.length === 1 && !quietValue(t, value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
     }
     t.frame.returns.push(...t.cursor);
     t.cursor = [];
