@@ -30,6 +30,12 @@ export function sizeOf(buffer: unknown): number {
   return typeof buffer === "object" && buffer !== null ? Object.keys(buffer).length : 0;
 }
 
+/** The same, with what a dictionary of a fixed shape has under its keys. */
+export function weightOf(buffer: unknown): number {
+  if (!isDictionary(buffer)) return sizeOf(buffer);
+  return Object.values(buffer).reduce((sum: number, value) => sum + 1 + sizeOf(value), 0);
+}
+
 /** An empty buffer of the same exact shape. */
 export function emptyLike(buffer: unknown): unknown {
   if (buffer === undefined || buffer === null) return buffer;
