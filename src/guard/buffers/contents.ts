@@ -1,4 +1,4 @@
-import { isExact, sizeOf, weightOf } from "./shapes.js";
+import { isMeasurable, sizeOf, weightOf } from "./shapes.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -59,7 +59,7 @@ export class Contents {
     const sizes = new Map<string, number>();
     for (const [field, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this.owner))) {
       if (this.fields.size > 0 && !this.fields.has(field)) continue;
-      if (typeof value === "object" && value !== null && isExact("last", value)) sizes.set(field, this.measure(value));
+      if (isMeasurable(value)) sizes.set(field, this.measure(value));
     }
     return sizes;
   }

@@ -22,7 +22,12 @@ export function isExact(rule: MergeRule, buffer: unknown): boolean {
   return isDictionary(buffer) && every(rule, Object.values(buffer));
 }
 
-/** How much is in a buffer of an exact shape; 0 for none at all. */
+/** Whether `sizeOf` tells how much is in it: also an array, Map or Set of a class of its own. */
+export function isMeasurable(buffer: unknown): boolean {
+  return Array.isArray(buffer) || buffer instanceof Map || buffer instanceof Set || isDictionary(buffer);
+}
+
+/** How much is in a buffer that is measurable; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
   if (typeof buffer === "number") return Math.abs(buffer);
   if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;

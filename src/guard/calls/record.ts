@@ -128,15 +128,7 @@ export class RecordCall {
         ? this.#run(receiver, args)
         : aside.during(() => this.#learn(instance, receiver, args));
     }
-    // A flush asked for later must not join one that comes before this record.
-    guard.followUps.clear();
-    return guard.lock().then(() => {
-      try {
-        return this.#run(receiver, args);
-      } finally {
-        guard.unlock();
-      }
-    });
+    return guard.later((): unknown => this.#run(receiver, args), instance) ?? this.#run(receiver, args);
   }
 
   /** A flush waits for the records whose values may come into the buffer late. */
