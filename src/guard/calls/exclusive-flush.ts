@@ -49,7 +49,8 @@ export class ExclusiveFlush {
     }
     if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
-    if (guard.isInside(callsOut !== false)) {
+    // Of an async function the stack tells, also where it calls nothing but itself.
+    if (guard.isInside(callsOut !== false || this.#isAsync)) {
       return this.#isTheApps(guard, instance)
         ? this.#afterwards(guard, instance, args)
         : this.#asPart(guard, instance, args);
@@ -210,10 +211,9 @@ export class ExclusiveFlush {
       expired: () => giveUp(),
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
-        if (viewed !== undefined) viewed.mergeBack(trace);
-        else if (error === undefined && guard.hasKept(flight) && !start.reentrant) {
-          this.#followUp(guard, instance, args, flight);
-        }
+        viewed?.mergeBack(trace);
+        const isMissed = viewed?.wantsMore ?? guard.hasKept(flight);
+        if (error === undefined && isMissed && !start.reentrant) this.#followUp(guard, instance, args, flight);
         guard.end(flight);
         trace?.settled(error);
       },

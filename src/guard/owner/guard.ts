@@ -1,6 +1,7 @@
 import { Mutex } from "async-mutex";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
+import { ignore } from "../../methods/promises.js";
 import type { Roles, Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
@@ -293,6 +294,24 @@ export class Guard {
     if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
     return true;
+  }
+
+  /**
+   * Keeps a record call that gives a promise.
+   * @returns what its caller gets meanwhile; undefined where the call must be made now after all
+   */
+  later(call: () => unknown, instance: object): Promise<unknown> | undefined {
+    let settle: (result: unknown) => void = ignore;
+    const promise = new Promise<unknown>((resolve) => {
+      settle = resolve;
+    });
+    const made = (): void => {
+      clock.wait(-1);
+      settle(new Promise((resolve) => resolve(call())));
+    };
+    if (!this.hold(made, instance, [])) return undefined;
+    clock.wait(1);
+    return promise;
   }
 
   /** Makes the held calls in order, until one of them begins a flush. */

@@ -1,5 +1,5 @@
 import { PATIENCE } from "./play.mjs";
-import { isSum } from "./shape.mjs";
+import { keepsOrder } from "./shape.mjs";
 
 /** What is wrong in one run by itself: what was recorded and never came, came twice, or had not come when a flush said so. */
 export function flaws(trace, program) {
@@ -69,7 +69,7 @@ function arrivals(without, guarded, program, worse) {
   }
   for (const [v, { times }] of after)
     if (times > 1 && !before.has(v)) worse("dup", `value ${v} arrives ${times} times`);
-  if (!isSum(program.shape) && inOrder(before, without) && !inOrder(after, guarded))
+  if (keepsOrder(program.shape) && inOrder(before, without) && !inOrder(after, guarded))
     worse("order", `${list(before.keys())} → ${list(after.keys())}`);
 }
 

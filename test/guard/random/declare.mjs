@@ -23,8 +23,9 @@ function fitting({ flow, form, record }) {
 const isViewable = (shape) =>
   shape.private === "none" && shape.helpers === "none" && shape.reset !== "owner" && shape.frozen === false;
 
-/** Whether the sender may ask for a flush of the app's own. */
-const callsOut = ({ sender, hook, shape }) => sender.again !== null || (shape.hook !== "none" && hook !== undefined);
+/** Whether a flush may be asked for from inside one. */
+const callsOut = ({ sender, hook, shape }) =>
+  sender.again !== null || (shape.hook !== "none" && hook !== undefined) || shape.inner === "recursion";
 
 /** The roles of a program's class, as `guard()` takes them. */
 export function rolesOf(program) {
