@@ -85,8 +85,8 @@ function* readOpen(
   const mayLive = locked ?? mayRun(pid, stat);
   if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
   try {
-    const source = known ?? new Source(format, like);
-    const whole = yield* source.read(fd);
+    const source = known ?? new Source(format, like?.entries.length);
+    const whole = yield* source.read(fd, like);
     if (whole === "other") return yield* readOpen(fd, path, { pid, format }, undefined, like);
     if (source.folded !== undefined) bad("it says not whose it is");
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };

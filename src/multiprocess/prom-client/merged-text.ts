@@ -38,7 +38,7 @@ export async function mergedText(
   }
   for (const family of others.values()) await turns.take(text.add(family));
   if (isDefault) for (const family of shownOf(health)) await turns.take(text.add(family));
-  return String(text);
+  return text.end();
 }
 
 /** What `clusterMetrics()` gives: what any process has in the registries that it wants there. */
@@ -49,7 +49,7 @@ export async function clusterText(registry: Registry, directory: string, others:
   const text = new ClientText(registry.contentType);
   const turns = new Turns();
   for (const family of shown) await turns.take(text.add(family));
-  return String(text);
+  return text.end();
 }
 
 let somethingWasWrong = false;

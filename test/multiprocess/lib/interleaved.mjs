@@ -188,7 +188,7 @@ async function trial(build, other, event, warm, call, clock) {
   const scrape = async (collector = reader) => {
     const atLeast = Math.max(least, others.truth);
     const { families, health } = await collector.collect(() => true);
-    const jobs = families.find(({ name }) => name === JOBS.name)?.samples ?? [];
+    const jobs = [...(families.find(({ name }) => name === JOBS.name)?.samples ?? [])];
     const total = jobs.reduce((sum, { value }) => sum + value, 0);
     if (total < atLeast) fell++;
     least = Math.max(least, total);
