@@ -25,7 +25,7 @@ export class Close {
     const drains = roles.drains === true && !stopping;
     const sendsBefore = roles.beforeClose !== undefined && !stopping;
     const guard = drains || sendsBefore ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
-    if (guard === undefined) return this.#apply(receiver, args);
+    if (guard === undefined) return Reflect.apply(this.original, receiver, args);
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
       guard.afterStack(() => this.call(instance, receiver, args));
@@ -34,7 +34,7 @@ export class Close {
     if (guard.flights.size > 0 && guard.isInside(this.guarded.callsOut(instance) !== false)) {
       // What is kept from the flush would come after the client is closed.
       if (guard.keepsSomething) guard.release();
-      return this.#apply(receiver, args);
+      return Reflect.apply(this.original, receiver, args);
     }
     if (guard.flights.size > 0) publishHazard(name, "close", "averted");
     if (drains) return this.#shape(this.#drained(guard, instance, args));
@@ -56,15 +56,6 @@ export class Close {
       guard.release();
     }
     return this.#alongside(guard, instance, args);
-  }
-
-  #apply(receiver: object, args: readonly unknown[]): unknown {
-    this.guarded.closing++;
-    try {
-      return Reflect.apply(this.original, receiver, args);
-    } finally {
-      this.guarded.closing--;
-    }
   }
 
   /** Has the target send what the close would leave behind. */
@@ -92,7 +83,7 @@ export class Close {
     const { begun } = guard.flights;
     const rest = (): Promise<void> | undefined => guard.flights.over(begun);
     const isWaiting = guard.flights.hasBefore(begun);
-    const result = this.#apply(instance, isWaiting ? delayCallback(args, rest) : args);
+    const result: unknown = Reflect.apply(this.original, instance, isWaiting ? delayCallback(args, rest) : args);
     if (!isWaiting || !isPlainPromise(result)) return result;
     const followed = flushguardFlight(result, { ended: ignore, rest });
     return this.#isAsync ? followed : quiet(followed);

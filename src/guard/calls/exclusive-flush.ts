@@ -257,7 +257,7 @@ export class ExclusiveFlush {
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     const contents = new Contents(ownerOf(instance, path), this.guarded.recordFields);
-    if (roles.batch === "hold" && !this.guarded.isClosing) return hold(contents, true);
+    if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
       const aside = this.guarded.attempt(
@@ -271,8 +271,7 @@ export class ExclusiveFlush {
         });
       }
     }
-    // What is held would come after the client is closed.
-    return this.guarded.isClosing ? undefined : hold(contents, false);
+    return hold(contents, false);
   }
 
   #run(

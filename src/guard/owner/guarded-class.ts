@@ -44,8 +44,6 @@ export class GuardedClass implements OfClass {
   enabled = true;
   /** About to be switched off: nothing new is guarded, what is in flight is still waited for. */
   stopping = false;
-  /** Closes of its instances on the stack. */
-  closing = 0;
   /** Something has been put into a buffer that no wrapper has seen. */
   hasUnseenRecords = false;
   /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
@@ -74,11 +72,6 @@ export class GuardedClass implements OfClass {
   /** Whether the running code was called by a record that may not have stored its value yet. */
   get insideRecord(): boolean {
     return this.roles.callsOut?.record === true && this.owners.onStack;
-  }
-
-  /** Whether the running code was called by a close. */
-  get isClosing(): boolean {
-    return this.closing > 0;
   }
 
   get recordsOutliveFlushes(): boolean {
