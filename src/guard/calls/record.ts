@@ -128,6 +128,10 @@ export class RecordCall {
         ? this.#run(receiver, args)
         : aside.during(() => this.#learn(instance, receiver, args));
     }
+    if (guard.exclusive?.isDoubtful) {
+      guard.release();
+      return this.#run(receiver, args);
+    }
     return guard.later((): unknown => this.#run(receiver, args), instance) ?? this.#run(receiver, args);
   }
 

@@ -65,6 +65,8 @@ export class Guard {
   readonly awaited = new Set<Callbacks>();
   /** Sends that have begun so far. */
   sends = 0;
+  /** Flushes that have begun so far. */
+  flushes = 0;
   /** Flushes and sends on the stack. */
   running = 0;
   readonly #mutex = new Mutex();
@@ -200,6 +202,7 @@ export class Guard {
   /** Begins a flight during which the client is as it is unguarded. */
   beginOpen(): Flight {
     const flight = this.flights.begin();
+    this.flushes++;
     this.#open.add(flight);
     return this.#begun(flight);
   }
@@ -208,6 +211,7 @@ export class Guard {
   beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
     if (!locked) void this.#mutex.acquire();
     const flight = this.flights.begin(reentrant);
+    this.flushes++;
     this.#exclusive = flight;
     this.#flushing = flush;
     this.#protection = protection;

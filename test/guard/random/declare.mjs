@@ -23,9 +23,8 @@ function fitting({ flow, form, record }) {
 const isViewable = (shape) =>
   shape.private === "none" && shape.helpers === "none" && shape.reset !== "owner" && shape.frozen === false;
 
-/** Whether a flush may be asked for from inside one. */
-const callsOut = ({ sender, hook, shape }) =>
-  sender.again !== null || (shape.hook !== "none" && hook !== undefined) || shape.inner === "recursion";
+/** Whether the sender may ask for a flush of the app's own. */
+const callsOut = ({ sender, hook, shape }) => sender.again !== null || (shape.hook !== "none" && hook !== undefined);
 
 /** The roles of a program's class, as `guard()` takes them. */
 export function rolesOf(program) {
@@ -46,8 +45,11 @@ export function rolesOf(program) {
     },
     callback: takesCallback(shape) ? 0 : undefined,
     view: declaration.view && isViewable(shape),
-    // Said of a class that does nothing of the kind, or does: never that it does not where it does.
-    callsOut: declaration.callsOut === false && callsOut(program) ? undefined : declaration.callsOut,
+    // Said of a class that does nothing of the kind, or does: never that it does not where it does, or of one that calls itself.
+    callsOut:
+      (declaration.callsOut === false && callsOut(program)) || shape.inner === "recursion"
+        ? undefined
+        : declaration.callsOut,
   });
 }
 
