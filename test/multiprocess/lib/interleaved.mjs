@@ -22,7 +22,9 @@ const CALLS = /** @type {const} */ ([
   "utimesSync",
 ]);
 
-const native = createRequire(import.meta.url)("fs-native-extensions");
+const native = createRequire(import.meta.url)(
+  `fs-native-extensions/prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`,
+);
 
 /** @type {(() => void) | undefined} */
 let before;
