@@ -31,8 +31,10 @@ export const sendsNothing: Rule = {
           joinsLater(taken, steps)
         )
           continue;
-        // Both are in the function that takes and sends, and are shown there if it can be waited for.
-        if (taken.through !== undefined && taken.through !== sent.through) continue;
+        // It is taken by a function that sends it too, or that gives it back.
+        const isGiven = taken.through !== undefined && !source.survey.ignored.has(taken.through);
+        if (taken.through !== undefined && taken.through !== sent.through && !isGiven) continue;
+        // It is shown where it is, if that can be waited for.
         if (taken.through !== undefined && canBeAwaited(source, methodOf(taken.fn))) continue;
         if (!isAutomatic(source, root, recordings) && !isAutomatic(source, taken.fn, recordings)) continue;
         reported = true;

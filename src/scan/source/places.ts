@@ -1,5 +1,5 @@
 import type { AnyNode, MemberExpression } from "acorn";
-import { type Fn, lookup, type Scope, type This, type Variable } from "./model.js";
+import { type Fn, lookup, moduleOf, type Scope, type This, type Variable } from "./model.js";
 import { accessed, bare, freshKind, propertyName } from "./syntax.js";
 
 /** Where a value is kept: a variable, or a property path from a variable or from `this`. */
@@ -74,7 +74,10 @@ function ofVariable(variable: Variable, path: string[], partial: boolean, aliase
 
 function ofThis(fn: Fn, path: string[], partial: boolean): Place | undefined {
   const id = thisId(fn);
-  return id === undefined ? undefined : { key: [id, ...path].join("."), path, partial };
+  if (id === undefined) return undefined;
+  const [field, ...rest] = path;
+  const instance = rest.length > 0 ? moduleOf(fn).instances?.get(`${id}.${field}`) : undefined;
+  return { key: instance === undefined ? [id, ...path].join(".") : [instance, ...rest].join("."), path, partial };
 }
 
 function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, aliases: number): Place | undefined {
@@ -93,7 +96,7 @@ function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, 
       const name = accessed(at, "get");
       if (name === undefined) return undefined;
       path = [name, ...path];
-      at = bare((at.callee as MemberExpression).object);
+      at = bare((bare(at.callee) as MemberExpression).object);
     } else if (at.type === "ThisExpression") {
       return ofThis(scope.fn, path, trimmed);
     } else if (at.type === "Identifier") {

@@ -41,6 +41,7 @@ export class Source {
       const owner = ownerId(fn);
       if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);
     }
+    this.survey.module.instances = instancesIn(this.survey);
     for (const raw of this.survey.facts) this.#resolve(raw);
     for (const [node, fact] of this.facts) this.#resolveLength(node, fact);
   }
@@ -147,6 +148,27 @@ export class Source {
   callersOf(fn: Fn): Fn[] {
     return this.callsOf(fn).map(({ scope }) => scope.fn);
   }
+}
+
+/** Fields that are made once, as an object of a class of the same file. */
+function instancesIn({ facts, objects }: Survey): Map<string, number> {
+  const found = new Map<string, number>();
+  const changed = new Set<string>();
+  for (const { kind, node, place, scope } of facts) {
+    if (kind === "record" || kind === "iterate" || kind === "remove") continue;
+    const key = placeOf(place, scope)?.key;
+    if (key === undefined) continue;
+    const made = node.type === "AssignmentExpression" ? bare(node.right) : undefined;
+    const name = made?.type === "NewExpression" && made.callee.type === "Identifier" ? made.callee.name : undefined;
+    const variable = name === undefined ? undefined : lookup(scope, name);
+    const isClass =
+      variable !== undefined &&
+      [...objects.values()].some((self) => self.kind === "object" && self.object === variable.id);
+    if (isClass && !found.has(key)) found.set(key, variable.id);
+    else changed.add(key);
+  }
+  for (const key of changed) found.delete(key);
+  return found;
 }
 
 /** The method or named function that a callback is part of. */

@@ -1,6 +1,6 @@
-import type { AnyNode, Statement } from "acorn";
+import type { AnyNode, NewExpression, Statement } from "acorn";
 import { simple } from "acorn-walk";
-import { bare, isFalsy, propertyName } from "../source/syntax.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { type Condition, conditions, negated } from "./conditions.js";
 import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
@@ -12,6 +12,26 @@ function isConstant(t: Tracer, node: AnyNode): boolean {
   if (place?.variable === undefined || place.variable.scope.fn !== t.source.survey.module) return false;
   if (place.path.length === 0 && place.variable.init?.type === "CallExpression") return false;
   return !t.source.isAssigned(place.key);
+}
+
+/** `new Promise((resolve) => resolve())` */
+function settlesAtOnce({ callee, arguments: [executor] }: NewExpression): boolean {
+  if (callee.type !== "Identifier" || !callee.name.endsWith("Promise") || !executor || !isFunction(executor))
+    return false;
+  const [resolve] = executor.params;
+  let settles = false;
+  let waits = false;
+  simple(executor.body, {
+    CallExpression({ callee: called }) {
+      if (resolve?.type === "Identifier" && called.type === "Identifier" && called.name === resolve.name)
+        settles = true;
+      else waits = true;
+    },
+    Function() {
+      waits = true;
+    },
+  });
+  return settles && !waits;
 }
 
 /** A value that gives whoever waits for it nothing to wait for. */
@@ -27,6 +47,7 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
     return node.properties.every((property) => property.type === "Property" && quietValue(t, property.value));
   }
   if (node.type === "UnaryExpression") return quietValue(t, node.argument);
+  if (node.type === "NewExpression") return settlesAtOnce(node);
   if (node.type !== "CallExpression") return false;
   const callee = bare(node.callee);
   if (callee.type !== "MemberExpression") {
@@ -41,6 +62,14 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
   if (name === "nextTick") return true;
   if (name !== "resolve") return false;
   return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(t, argument));
+}
+
+/** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it. */
+function tailExit(t: Tracer, node: AnyNode): AnyNode | undefined {
+  const { node: fn } = t.frame.fn;
+  if (node.type !== "IfStatement" || node.alternate || !isFunction(fn) || fn.body.type !== "BlockStatement")
+    return undefined;
+  return fn.body.body.at(-1) === node ? node.test : undefined;
 }
 
 function statementsOf(node: Statement): readonly Statement[] {
@@ -93,11 +122,26 @@ const isQuietReturn = (t: Tracer, argument: AnyNode): boolean => {
   return quietValue(t, value);
 };
 
+/** `return [3, 4]`, where state 4 does nothing but return: what `__generator` makes of an `if` that goes round all the rest. */
+function jumpToEnd(t: Tracer, arm: AnyNode): AnyNode | undefined {
+  const states = t.machines.at(-1)?.states;
+  if (states === undefined || arm.type !== "ReturnStatement" || !arm.argument) return undefined;
+  const operation = bare(arm.argument);
+  if (operation.type !== "ArrayExpression") return undefined;
+  const [kind, to] = operation.elements;
+  if (kind?.type !== "Literal" || kind.value !== 3 || to?.type !== "Literal") return undefined;
+  const [first] = states.find(({ test }) => test?.type === "Literal" && test.value === to.value)?.consequent ?? [];
+  if (first?.type !== "ReturnStatement" || !first.argument) return undefined;
+  return isQuietReturn(t, first.argument) ? arm : undefined;
+}
+
 /** The return of an arm that ends the function with nothing to wait for. */
 function quietReturn(t: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
   if (consequent === undefined || consequent.type.endsWith("Expression")) {
     return consequent !== undefined && quietValue(t, consequent) ? consequent : undefined;
   }
+  const jump = jumpToEnd(t, consequent);
+  if (jump !== undefined) return jump;
   const last = statementsOf(consequent as Statement).at(-1);
   if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(t, last.argument))) return undefined;
   return waits(t, consequent) ? undefined : last;
@@ -109,6 +153,7 @@ export function exitsOf(
   test: AnyNode,
   consequent: AnyNode | undefined,
   alternate: AnyNode | undefined,
+  around?: AnyNode,
 ): { doing: Doing; at: AnyNode }[] {
   const exits: { doing: Doing; at: AnyNode }[] = [];
   const add = (found: readonly Condition[], exit: AnyNode): void => {
@@ -121,7 +166,7 @@ export function exitsOf(
   if (found.length === 0) return [];
   const exit = quietReturn(t, consequent);
   if (exit !== undefined) add(found, exit);
-  const otherwise = quietReturn(t, alternate);
+  const otherwise = alternate === undefined && around !== undefined ? tailExit(t, around) : quietReturn(t, alternate);
   if (otherwise !== undefined) add(negated(found), otherwise);
   return exits;
 }
