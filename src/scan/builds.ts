@@ -10,8 +10,9 @@ export interface Found {
   path: string;
 }
 
+/** Compilers call classes `_class2`. */
 const classOf = ({ method }: Found): string | undefined =>
-  method.includes(".") ? method.slice(0, method.lastIndexOf(".")) : undefined;
+  method.includes(".") && !/^_class\d*\./.test(method) ? method.slice(0, method.lastIndexOf(".")) : undefined;
 
 /** Whether a finding can be the same as others, in another build of the package. */
 function isAnother<T extends Found>(found: T, builds: readonly T[]): boolean {

@@ -1,9 +1,13 @@
-import { methodOf } from "../source/source.js";
+import type { AnyNode } from "acorn";
+import { methodOf, type Source } from "../source/source.js";
 import { isAutomatic } from "./automatic.js";
 import { canBeAwaited, isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
 import type { Rule } from "./rule.js";
 import { joined, joinsLater, takings } from "./taking.js";
+
+/** `const batch = this.take()` */
+const isKept = (source: Source, { start }: AnyNode): boolean => /=\s*$/.test(source.text.slice(start - 20, start));
 
 /**
  * The batch is taken out before the send by a flush that also runs by itself, and one that finds nothing sends nothing: it is
@@ -32,7 +36,7 @@ export const sendsNothing: Rule = {
         )
           continue;
         // It is taken by a function that sends it too, or that gives it back.
-        const isGiven = taken.through !== undefined && !source.survey.ignored.has(taken.through);
+        const isGiven = taken.through !== undefined && isKept(source, taken.through);
         if (taken.through !== undefined && taken.through !== sent.through && !isGiven) continue;
         // It is shown where it is, if that can be waited for.
         if (taken.through !== undefined && canBeAwaited(source, methodOf(taken.fn))) continue;
