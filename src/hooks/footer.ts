@@ -90,7 +90,8 @@ export function bindingsSource(names: readonly string[]): string {
 
 /** Whether an assignment to the name can be compiled in a module: a footer with `delete=` would break the whole module. */
 function isAssignable(name: string): boolean {
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return false;
+  // Not by \p{ID_Start}, a set that V8 would make as it reads this file: beyond ASCII the compiler knows, but for white space.
+  if (!/^[\w$\u0080-\uffff]+$/.test(name) || /\s/.test(name)) return false;
   try {
     const { Script } = require("node:vm") as typeof import("node:vm");
     return Boolean(new Script(`"use strict";async()=>{${name}=0}`));

@@ -1,7 +1,7 @@
 import { isBuiltin } from "node:module";
 import { packageFileOf } from "./package-file.js";
 
-const [HASH, DOT, SLASH, BACKSLASH, COLON] = [..."#./\\:"].map((character) => character.charCodeAt(0));
+const [HASH, DOT, SLASH, BACKSLASH, COLON] = ["#", ".", "/", "\\", ":"].map((character) => character.charCodeAt(0));
 
 /**
  * Tells by its name alone that a `require` cannot reach a file of the hooked packages, as most cannot: require-in-the-middle

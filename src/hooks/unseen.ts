@@ -32,7 +32,7 @@ export function noticeUnseen(watch: Watch): () => void {
   };
   const wrapper: ResolveFilename = function _resolveFilename(...args) {
     const filename = original.apply(this, args);
-    const module = packageNameOf(filename);
+    const module = /\.(?:json|node)$/.test(filename) ? undefined : packageNameOf(filename);
     if (module !== undefined && watch.modules.has(module) && !watch.reported.has(filename)) {
       queueMicrotask(() => watch.attempt(filename, () => check(filename, module)));
     }
