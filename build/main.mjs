@@ -31,10 +31,12 @@ const TOOLS = [
 const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thread.ts"].map(source);
 /** What of it is an ES module too, by source. */
 const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
-/** What an app reads first, and next to it what guards or what observes. */
+/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what guards or observes. */
 const FIRST = {
   [source("preload.ts")]: [],
+  [source("methods/wrap-method.ts")]: ["patch/patcher.ts", "multiprocess/prom-client/clients.ts"].map(source),
   [source("patch/patcher.ts")]: ["guard/engine.ts", "observe/engine.ts"].map(source),
+  [source("multiprocess/prom-client/clients.ts")]: [],
 };
 /** Where in our sources what only commands need is. */
 const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;

@@ -3,7 +3,8 @@ export interface Family {
   name: string;
   help: string;
   type: "counter" | "gauge" | "histogram" | "summary" | "untyped";
-  samples: Sample[];
+  /** Those that are asked for more than once are made as often. */
+  samples: Iterable<Sample>;
   /** Processes that live and have it, of a metric that is in files. */
   live?: number;
 }

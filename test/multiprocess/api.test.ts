@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Refresher } from "../../dist/src/multiprocess/prom-client/refresher.js";
 import { REGISTER } from "../bench/lib/paths.mjs";
@@ -69,6 +70,17 @@ test("nothing of it is loaded without the variable, nor without a client", async
     expect(loaded).toContain("src/preload.ts");
     expect(loaded.filter((file) => /^(?:src\/multiprocess|fs-native-extensions|shimmer)\//.test(file))).toEqual([]);
   }
+});
+
+test("a process that records and is not asked loads none of what reads and writes scrapes", async () => {
+  const app = fileURLToPath(new URL("lib/start-app.cjs", HERE));
+  const { scripts, sources, code } = await loadedBy([app], { env: { FLUSHGUARD_MULTIPROCESS_DIR: folder() } });
+  expect(code).toBe(0);
+  expect(sources).toContain("src/multiprocess/store/store.ts");
+  const reading = /^src\/multiprocess\/(?:exposition|serve|reproduce|merge\/(?:collector|merge|source|fold))\b/;
+  expect(sources.filter((source) => reading.test(source))).toEqual([]);
+  expect(scripts.filter((script) => /^(?:fs-native-extensions|require-addon|bare-)/.test(script))).toEqual([]);
+  expect(scripts.filter((script) => ["patch-patcher.cjs", "config-nearest.cjs"].includes(script))).toEqual([]);
 });
 
 test("a process that may not write says so on one line and goes on", async () => {

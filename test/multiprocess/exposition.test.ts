@@ -130,6 +130,18 @@ it("nothing recorded yet is no fault", async () => {
   expect((await render([], { accept: "application/openmetrics-text" })).body).toBe("# EOF\n");
 });
 
+it("writes any number of lines, of any length and letters", async () => {
+  const labels = ["", 'a="b"', `a="${"ä€😀".repeat(5000)}"`, `a="${"long ".repeat(9000)}"`];
+  const samples = Array.from({ length: 5000 }, (_, i) => ({
+    name: "jobs",
+    labels: labels[i % 50] ?? `n="é${i}"`,
+    value: i,
+  }));
+  const { body } = await render([{ name: "jobs", help: "", type: "counter", samples }]);
+  const lines = samples.map(({ labels, value }) => (labels === "" ? `jobs ${value}` : `jobs{${labels}} ${value}`));
+  expect(body).toBe(`# TYPE jobs counter\n${lines.join("\n")}\n`);
+});
+
 it("promtool reads the text format and has nothing to object to", async () => {
   const idiomatic = families.filter(({ name }) => !["jobs", "other"].includes(name));
   const { body } = await render(idiomatic);

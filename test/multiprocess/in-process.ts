@@ -43,7 +43,7 @@ export async function condemn(directory: string): Promise<Record<string, number>
 
 /** By `name{labels}`. */
 export function valuesOf(families: readonly Family[]): Record<string, number> {
-  const shown = families.flatMap((family) => family.samples);
+  const shown = families.flatMap((family) => [...family.samples]);
   return Object.fromEntries(shown.map(({ name, labels, value }) => [labels ? `${name}{${labels}}` : name, value]));
 }
 

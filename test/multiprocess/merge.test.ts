@@ -103,7 +103,7 @@ describe("counters, histograms and summaries", () => {
     series.set(4, 1);
     store.flush();
     const [family] = (await new Collector(directory).collect(everything)).families;
-    expect(family).toEqual({
+    expect({ ...family, samples: [...(family?.samples ?? [])] }).toEqual({
       name: "size",
       help: "Sizes.",
       type: "summary",
@@ -113,6 +113,55 @@ describe("counters, histograms and summaries", () => {
         { name: "size_count", labels: "", value: 4 },
       ],
     });
+  });
+
+  test("a view stays as it was when files are read again, however often it is looked at", async () => {
+    const directory = folder();
+    const collector = new Collector(directory);
+    const store = openStore(directory);
+    const jobs = store.series(store.family(COUNTER), { kind: "a" });
+    const seconds = store.series(
+      store.family({ name: "seconds", help: "Seconds.", type: "histogram", buckets: [1] }),
+      {},
+      2,
+    );
+    const record = () => {
+      jobs.add(1);
+      seconds.add(1, 0);
+      seconds.exemplify({ labels: `trace="${jobs.get()}"`, value: 0.5, timestamp: jobs.get() }, 0);
+      store.flush();
+    };
+    record();
+    const { families } = await collector.collect(everything);
+    const before = families.map((family) => [...family.samples]);
+    record();
+    const wider = openStore(directory);
+    wider
+      .series(wider.family({ name: "seconds", help: "Seconds.", type: "histogram", buckets: [1, 2, 3] }), {})
+      .add(9, 2);
+    wider.series(wider.family(COUNTER), { kind: "b" }).set(5);
+    wider.flush();
+    const after = valuesOf((await collector.collect(everything)).families);
+    expect(after).toMatchObject({ 'jobs_total{kind="a"}': 2, 'jobs_total{kind="b"}': 5, seconds_count: 11 });
+    expect(families.map((family) => [...family.samples])).toEqual(before);
+    expect(valuesOf(families)).toMatchObject({ 'jobs_total{kind="a"}': 1, seconds_count: 1 });
+  });
+
+  test("the same series in another order, of other letters than ASCII, and in another order of labels are the same", async () => {
+    const directory = folder();
+    const sets = Array.from({ length: 700 }, (_, i) => ({ b: i % 2 === 0 ? `ä${i}` : `${i}`, a: "x" }));
+    for (const labels of [sets, sets.toReversed(), sets.map(({ b, a }) => ({ a, b }))]) {
+      const store = openStore(directory);
+      const family = store.family(COUNTER);
+      for (const set of labels) store.series(family, set).add(1);
+      store.flush();
+    }
+    const collector = new Collector(directory);
+    for (let i = 0; i < 2; i++) {
+      const shown = await samples(directory, collector);
+      expect(Object.keys(shown)).toHaveLength(700);
+      expect(new Set(Object.values(shown))).toEqual(new Set([3]));
+    }
   });
 
   test("do not fall by a rounding error when files fold, in whatever order", async () => {
@@ -284,7 +333,7 @@ test("the newest exemplar is shown, also when its process is dead", async () => 
   const newest = { labels: 'trace="3"', value: 1, timestamp: 3 };
   for (let i = 0; i < 2; i++) {
     const [family] = (await new Collector(directory).collect(everything)).families as [Family];
-    expect(family.samples).toEqual([{ name: "jobs_total", labels: "", value: 3, exemplar: newest }]);
+    expect([...family.samples]).toEqual([{ name: "jobs_total", labels: "", value: 3, exemplar: newest }]);
   }
 });
 

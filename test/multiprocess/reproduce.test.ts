@@ -82,8 +82,9 @@ describe("the shared file", () => {
       file.close();
     }
     const [family] = collectShared(path);
-    expect(family?.samples).toHaveLength(200);
-    expect(family?.samples.every(({ value }) => value === 3)).toBe(true);
+    const samples = [...(family?.samples ?? [])];
+    expect(samples).toHaveLength(200);
+    expect(samples.every(({ value }) => value === 3)).toBe(true);
   });
 
   it("is undecodable for a scrape when two append to it", () => {

@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
+import { crc32 as zlibCrc32 } from "node:zlib";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
+import { crc32 } from "../../dist/src/multiprocess/store/crc32.js";
 import { KIND } from "../../dist/src/multiprocess/store/format.js";
 import { Records } from "../../dist/src/multiprocess/store/records.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
@@ -10,6 +12,14 @@ import { result, run } from "../guard/child.js";
 import { filesIn, folder, onlyFile, openStore, samples } from "./in-process.js";
 
 const COUNTER = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
+
+test("the checksum is that of zlib, also in parts", () => {
+  const bytes = Buffer.from(Array.from({ length: 1000 }, (_, i) => (i * 7919) >> 3));
+  for (const to of [0, 1, 12, 57, 1000]) {
+    expect(crc32(bytes, 0, to)).toBe(zlibCrc32(bytes.subarray(0, to)));
+    expect(crc32(bytes, to >> 1, to, crc32(bytes, 0, to >> 1))).toBe(zlibCrc32(bytes.subarray(0, to)));
+  }
+});
 
 test("what is recorded in a tick is in the file after it, and no file is made before", async () => {
   const directory = join(folder(), "deep", "down");
@@ -199,7 +209,7 @@ const full = (code: string, directory: string) =>
      const family = store.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
      const seen = async () => {
        const { families, health } = await new Collector(directory).collect(() => true);
-       const samples = families.flatMap((family) => family.samples);
+       const samples = families.flatMap((family) => [...family.samples]);
        const total = samples.reduce((sum, { value }) => sum + value, 0);
        const { live, waiting, memory, waitingSeries, writeErrors } = health;
        return { total, live, waiting, memory, waitingSeries, refused: writeErrors > 0 };

@@ -1,4 +1,4 @@
-import { isExact, sizeOf } from "./shapes.js";
+import { isMeasurable, sizeOf, weightOf } from "./shapes.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -11,10 +11,14 @@ export class Contents {
   /** What growth is told from. */
   #looked: Map<string, number>;
 
-  /** @param fields those that records are known to change; none: all may be buffers */
+  /**
+   * @param fields those that records are known to change; none: all may be buffers
+   * @param measure how much is in one; where all may be buffers, a dictionary of figures is not one for its figures
+   */
   constructor(
     private readonly owner: object,
     private readonly fields: ReadonlySet<string> = NONE,
+    private readonly measure: (buffer: unknown) => number = fields.size > 0 ? weightOf : sizeOf,
   ) {
     this.#sizes = this.#now();
     this.#looked = this.#sizes;
@@ -55,7 +59,7 @@ export class Contents {
     const sizes = new Map<string, number>();
     for (const [field, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this.owner))) {
       if (this.fields.size > 0 && !this.fields.has(field)) continue;
-      if (typeof value === "object" && value !== null && isExact("last", value)) sizes.set(field, sizeOf(value));
+      if (isMeasurable(value)) sizes.set(field, this.measure(value));
     }
     return sizes;
   }

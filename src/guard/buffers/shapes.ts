@@ -22,12 +22,23 @@ export function isExact(rule: MergeRule, buffer: unknown): boolean {
   return isDictionary(buffer) && every(rule, Object.values(buffer));
 }
 
-/** How much is in a buffer of an exact shape; 0 for none at all. */
+/** Whether `sizeOf` tells how much is in it: also an array, Map or Set of a class of its own. */
+export function isMeasurable(buffer: unknown): boolean {
+  return Array.isArray(buffer) || buffer instanceof Map || buffer instanceof Set || isDictionary(buffer);
+}
+
+/** How much is in a buffer that is measurable; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
   if (typeof buffer === "number") return Math.abs(buffer);
   if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;
   if (buffer instanceof Map || buffer instanceof Set) return buffer.size;
   return typeof buffer === "object" && buffer !== null ? Object.keys(buffer).length : 0;
+}
+
+/** The same, with what a dictionary of a fixed shape has under its keys. */
+export function weightOf(buffer: unknown): number {
+  if (!isDictionary(buffer)) return sizeOf(buffer);
+  return Object.values(buffer).reduce((sum: number, value) => sum + 1 + sizeOf(value), 0);
 }
 
 /** An empty buffer of the same exact shape. */

@@ -7,28 +7,29 @@ import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { withCallback } from "../calls/callback-argument.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { isDictionary, type SeenEmpty } from "./aside.js";
+import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
 import { recordsIn } from "./count.js";
 import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;
 
-/** A buffer detached for one flush, and the instance as that flush must see it. */
+/**
+ * The instance as one flush must see it, and the buffer that is detached for it where it first looks at it: what is recorded
+ * until then is a part of its batch, as it is unguarded.
+ */
 export class ViewedBatch {
   readonly #owner: Fields;
-  readonly #rules: readonly (readonly [string, MergeRule | BufferRule])[];
+  readonly #rules: Rules;
   readonly #views: View[] = [];
   readonly #detached = new Map<PropertyKey, unknown>();
+  #isDetached = false;
   #ended = false;
+  #wantsMore = false;
   /** `this` of the original flush. */
   readonly view: object;
 
-  /**
-   * Detaches the declared fields and gives the owner fresh ones.
-   * @param records methods of the instance that add to the live buffer, also when the flush itself calls them
-   * @throws {TypeError} where a field cannot be detached; nothing has changed then
-   */
+  /** @throws {TypeError} where a declared field cannot be detached */
   constructor(
     private readonly guarded: GuardedClass,
     private readonly instance: object,
@@ -36,15 +37,14 @@ export class ViewedBatch {
     const { path, rules, roles } = guarded;
     this.#owner = ownerOf(instance, path) as Fields;
     this.#rules = rules;
-    const fresh = new Map<string, unknown>();
-    for (const [field, rule] of rules) {
-      const current = detachable(this.#owner, field, rule, guarded.seenEmpty);
-      this.#detached.set(field, current);
-      fresh.set(field, typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current));
-    }
+    for (const [field, rule] of rules) detachable(this.#owner, field, rule, guarded.seenEmpty);
     this.view = this.#viewFrom(instance, path);
     for (const name of roles.record ?? []) this.#recordLive(instance, name);
-    for (const [field, value] of fresh) this.#owner[field] = value;
+  }
+
+  /** Whether the flush has looked for more when its batch was empty and something had been recorded meanwhile. */
+  get wantsMore(): boolean {
+    return this.#wantsMore;
   }
 
   /** Lets the callback and the results of the method that the flush hands its batch to tell how it ends. */
@@ -85,11 +85,35 @@ export class ViewedBatch {
     if (left !== undefined) trace.message.mergedBack = left;
   }
 
+  #touched(key: PropertyKey): void {
+    if (this.#ended || !this.#rules.some(([field]) => field === key)) return;
+    if (!this.#isDetached) {
+      this.#isDetached = true;
+      this.guarded.attempt(() => this.#detach(), "its buffer cannot be detached");
+    } else if (sizeOf(this.#detached.get(key)) === 0 && sizeOf(this.#owner[key as string]) > 0) {
+      this.#wantsMore = true;
+    }
+  }
+
+  /** Takes the declared fields and gives the owner fresh ones: all of them, or none. */
+  #detach(): void {
+    const { guarded, instance } = this;
+    const taken = this.#rules.map(([field, rule]) => {
+      const current = detachable(this.#owner, field, rule, guarded.seenEmpty);
+      const fresh = typeof rule === "object" ? rule.fresh(current as never, instance as never) : emptyLike(current);
+      return { field, current, fresh };
+    });
+    for (const { field, current, fresh } of taken) {
+      this.#detached.set(field, current);
+      this.#owner[field] = fresh;
+    }
+  }
+
   /** @returns whether anything was left */
   #end(): boolean {
     this.#ended = true;
     const rest = this.#rules.map(([field]) => this.#detached.get(field));
-    for (const view of this.#views) view.replaced.clear();
+    for (const view of this.#views) view.end();
     let left = false;
     for (const [index, [field, rule]] of this.#rules.entries()) {
       if (rest[index] === undefined || rest[index] === null) continue;
@@ -100,6 +124,7 @@ export class ViewedBatch {
 
   /** Records in the buffer that took what was recorded meanwhile, and left in the detached one, where the rules tell. */
   #count(): { live: number | undefined; left: number | undefined } {
+    if (!this.#isDetached) return { live: 0, left: 0 };
     const sum = (bufferOf: (field: string) => unknown): number | undefined =>
       this.#rules.reduce<number | undefined>((total, [field, rule]) => {
         const records = recordsIn(rule, bufferOf(field));
@@ -129,7 +154,8 @@ export class ViewedBatch {
   #viewFrom(object: object, path: readonly string[]): object {
     const [key, ...rest] = path;
     // The map of the owner's view is the batch itself: the flush reads and resets its fields there.
-    const view = viewOf(object, key === undefined ? this.#detached : new Map());
+    const view =
+      key === undefined ? viewOf(object, this.#detached, (field) => this.#touched(field)) : viewOf(object, new Map());
     this.#views.push(view);
     if (key !== undefined)
       view.replaced.set(key, this.#viewFrom((object as Record<string, object>)[key] as object, rest));

@@ -32,6 +32,8 @@ export class Close {
       return undefined;
     }
     if (guard.flights.size > 0 && guard.isInside(this.guarded.callsOut(instance) !== false)) {
+      // What is kept from the flush would come after the client is closed.
+      if (guard.keepsSomething) guard.release();
       return Reflect.apply(this.original, receiver, args);
     }
     if (guard.flights.size > 0) publishHazard(name, "close", "averted");

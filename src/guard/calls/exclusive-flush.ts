@@ -49,24 +49,24 @@ export class ExclusiveFlush {
     }
     if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
-    if (guard.isInside(callsOut !== false)) {
+    // Of an async function the stack tells, also where it calls nothing but itself.
+    if (guard.isInside(callsOut !== false || this.#isAsync)) {
       return this.#isTheApps(guard, instance)
         ? this.#afterwards(guard, instance, args)
         : this.#asPart(guard, instance, args);
     }
     // Recursion after a part of the batch: a callback does not tell what it belongs to, unless the target says that there is none.
     if (guard.hasTaken && callsOut !== false && this.#kinds.known(hasCallback(args)) !== "promise") {
-      return Reflect.apply(this.original, instance, args);
+      return this.#asPart(guard, instance, args);
     }
     if (guard.protection?.hasGrown && this.guarded.roles.record?.length) {
       this.guarded.hasUnseenRecords = true;
       return this.#asUnguarded(guard, instance, args);
     }
     publishHazard(this.guarded.name, "double send", "averted");
-    // Without the records that it waits for, it might have had nothing to send and so nothing to fail.
-    const onlyForRecords = guard.isFree;
+    const mayFail = this.#mayFail(guard, instance);
     const answer = this.#answer(instance, this.#queue(guard, instance, args, false));
-    return onlyForRecords && isPromise(answer) ? quiet(answer) : answer;
+    return !mayFail && isPromise(answer) ? quiet(answer) : answer;
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
@@ -108,6 +108,14 @@ export class ExclusiveFlush {
     return this.#answer(instance, Promise.resolve());
   }
 
+  /** Whether unguarded it would have had something to send, and so something to fail: what comes while it waits is not its own. */
+  #mayFail(guard: Guard, instance: object): boolean {
+    if (guard.isFree) return false;
+    return (
+      guard.keepsSomething || !new Contents(ownerOf(instance, this.guarded.path), this.guarded.bufferFields).isEmpty
+    );
+  }
+
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
   #mayWait(args: readonly unknown[]): boolean {
     const calledBack = hasCallback(args);
@@ -120,18 +128,31 @@ export class ExclusiveFlush {
     return isVoid(kind) && calledBack && this.#callbackTells;
   }
 
-  /** Runs after the flush in flight: calls without arguments share one follow-up, others each have their own. */
-  #queue(guard: Guard, instance: object, args: readonly unknown[], reentrant: boolean): Promise<unknown> {
+  /**
+   * Runs after the flush in flight: calls without arguments share one follow-up, others each have their own.
+   * @param flushes how many had begun; where nobody else waits for it, it does not run after one more
+   */
+  #queue(
+    guard: Guard,
+    instance: object,
+    args: readonly unknown[],
+    reentrant: boolean,
+    flushes?: number,
+  ): Promise<unknown> {
     const bare = isBare(args);
     const known = bare ? guard.followUps.get(this) : undefined;
     if (bare) this.guarded.counters.joined++;
-    if (known !== undefined) return known.promise;
+    if (known !== undefined) return known.join();
     const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.isInside(true));
     let followUp: FollowUp | undefined;
     const run = async (): Promise<unknown> => {
       await guard.lock();
       if (!inRecord) await this.guarded.recordsSettled(guard);
       if (bare) guard.followUps.delete(this);
+      if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
+        guard.unlock();
+        return undefined;
+      }
       const adopted = followUp?.adopted;
       if (adopted !== undefined || guard.isOpen || this.guarded.stopping) {
         guard.unlock();
@@ -187,7 +208,7 @@ export class ExclusiveFlush {
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
     if (waiting === undefined && guard.isWaitedFor) return;
-    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true));
+    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true, guard.flushes));
   }
 
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
@@ -210,10 +231,9 @@ export class ExclusiveFlush {
       expired: () => giveUp(),
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
-        if (viewed !== undefined) viewed.mergeBack(trace);
-        else if (error === undefined && guard.hasKept(flight) && !start.reentrant) {
-          this.#followUp(guard, instance, args, flight);
-        }
+        viewed?.mergeBack(trace);
+        const isMissed = viewed?.wantsMore ?? guard.hasKept(flight);
+        if (error === undefined && isMissed && !start.reentrant) this.#followUp(guard, instance, args, flight);
         guard.end(flight);
         trace?.settled(error);
       },
@@ -236,7 +256,7 @@ export class ExclusiveFlush {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
-    const contents = new Contents(ownerOf(instance, path), this.guarded.recordFields);
+    const contents = new Contents(ownerOf(instance, path), this.guarded.bufferFields);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {
@@ -284,6 +304,7 @@ export class ExclusiveFlush {
         return result;
       },
       begun: (callbacks) => viewed?.watch(callbacks),
+      callbackTells: this.#callbackTells || roles.ends?.callback !== undefined || roles.ends?.method !== undefined,
       calledBack: () => {
         this.#callbackTells = true;
       },

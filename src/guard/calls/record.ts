@@ -3,7 +3,7 @@ import type { Method } from "../../methods/method.js";
 import { ownerOf } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
 import { Contents } from "../buffers/contents.js";
-import { sizeOf } from "../buffers/shapes.js";
+import { sizeOf, weightOf } from "../buffers/shapes.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { flushguardFlight } from "../owner/inside.js";
@@ -91,10 +91,10 @@ export class RecordCall {
   #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     if (this.#isLearnt) return this.#run(receiver, args);
     this.#isLearnt = true;
-    const contents = new Contents(ownerOf(instance, this.guarded.path));
+    const contents = new Contents(ownerOf(instance, this.guarded.path), undefined, weightOf);
     return this.#run(receiver, args, (result) => {
       const { grown } = contents;
-      for (const field of grown) this.guarded.recordFields.add(field);
+      if (this.guarded.rules.length === 0) for (const field of grown) this.guarded.bufferFields.add(field);
       this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });
@@ -128,15 +128,11 @@ export class RecordCall {
         ? this.#run(receiver, args)
         : aside.during(() => this.#learn(instance, receiver, args));
     }
-    // A flush asked for later must not join one that comes before this record.
-    guard.followUps.clear();
-    return guard.lock().then(() => {
-      try {
-        return this.#run(receiver, args);
-      } finally {
-        guard.unlock();
-      }
-    });
+    if (guard.exclusive?.isDoubtful) {
+      guard.release();
+      return this.#run(receiver, args);
+    }
+    return guard.later((): unknown => this.#run(receiver, args), instance) ?? this.#run(receiver, args);
   }
 
   /** A flush waits for the records whose values may come into the buffer late. */

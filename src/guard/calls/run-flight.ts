@@ -32,6 +32,8 @@ export interface FlightRun {
   callsOut: boolean;
   /** Called before the call, with the callbacks that it may hand out. */
   begun?(callbacks: Callbacks): void;
+  /** A callback is known to tell its end. */
+  callbackTells?: boolean;
   /** A callback has told its end. */
   calledBack?(): void;
   /** It has not settled in time. */
@@ -69,7 +71,10 @@ export function runFlight(guard: Guard, run: FlightRun): unknown {
     over();
     return result;
   }
-  if (!promised) callbacks.settleFlight();
+  if (!promised) {
+    flight.isDoubtful = run.callbackTells === false;
+    callbacks.settleFlight();
+  }
   const { counters, limits } = guard.guarded;
   if (!flight.isOver) {
     flight.stopClock = clock.limit(limits.flushTimeoutMs, () => {

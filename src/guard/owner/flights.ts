@@ -5,6 +5,8 @@ export class Flight {
   isOver = false;
   /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
   followedBy: Promise<unknown> | undefined;
+  /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
+  isDoubtful = false;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
 

@@ -1,6 +1,7 @@
 import { Mutex } from "async-mutex";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
+import { ignore } from "../../methods/promises.js";
 import type { Roles, Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
@@ -64,6 +65,8 @@ export class Guard {
   readonly awaited = new Set<Callbacks>();
   /** Sends that have begun so far. */
   sends = 0;
+  /** Flushes that have begun so far. */
+  flushes = 0;
   /** Flushes and sends on the stack. */
   running = 0;
   readonly #mutex = new Mutex();
@@ -114,7 +117,7 @@ export class Guard {
 
   /** Whether that flush has taken something out of the buffer. */
   get hasTaken(): boolean {
-    return this.#exclusive !== undefined && this.#protection?.hasTaken !== false;
+    return this.#exclusive?.isOver === false && this.#protection?.hasTaken !== false;
   }
 
   /** What runs the flush that has the lock. */
@@ -199,6 +202,7 @@ export class Guard {
   /** Begins a flight during which the client is as it is unguarded. */
   beginOpen(): Flight {
     const flight = this.flights.begin();
+    this.flushes++;
     this.#open.add(flight);
     return this.#begun(flight);
   }
@@ -207,6 +211,7 @@ export class Guard {
   beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
     if (!locked) void this.#mutex.acquire();
     const flight = this.flights.begin(reentrant);
+    this.flushes++;
     this.#exclusive = flight;
     this.#flushing = flush;
     this.#protection = protection;
@@ -293,6 +298,24 @@ export class Guard {
     if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
     return true;
+  }
+
+  /**
+   * Keeps a record call that gives a promise.
+   * @returns what its caller gets meanwhile; undefined where the call must be made now after all
+   */
+  later(call: () => unknown, instance: object): Promise<unknown> | undefined {
+    let settle: (result: unknown) => void = ignore;
+    const promise = new Promise<unknown>((resolve) => {
+      settle = resolve;
+    });
+    const made = (): void => {
+      clock.wait(-1);
+      settle(new Promise((resolve) => resolve(call())));
+    };
+    if (!this.hold(made, instance, [])) return undefined;
+    clock.wait(1);
+    return promise;
   }
 
   /** Makes the held calls in order, until one of them begins a flush. */

@@ -1,17 +1,10 @@
 import type { Exemplar } from "../family.js";
 
-function valueText(value: number, nan = "NaN"): string {
+/** @param nan how NaN is written */
+export function valueText(value: number, nan = "NaN"): string {
   if (Number.isFinite(value)) return String(value);
   if (Number.isNaN(value)) return nan;
   return value < 0 ? "-Inf" : "+Inf";
-}
-
-/**
- * `name{labels} value`, as both formats have it.
- * @param nan how NaN is written
- */
-export function sampleText(name: string, labels: string, value: number, nan?: string): string {
-  return labels === "" ? `${name} ${valueText(value, nan)}` : `${name}{${labels}} ${valueText(value, nan)}`;
 }
 
 /** What stands behind the sample it is an example of. */

@@ -1,16 +1,18 @@
 import type { Family } from "../family.js";
-import { escapeHelp, sampleText } from "./line.js";
+import type { Slices } from "../slices.js";
+import { escapeHelp, valueText } from "./line.js";
+import { Lines } from "./lines.js";
 
 /**
  * Text format 0.0.4. It has no exemplars.
  * https://prometheus.io/docs/instrumenting/exposition_formats/#text-format-details
  */
-export function prometheusText(families: readonly Family[]): string {
-  let text = "";
+export function* prometheusText(families: readonly Family[]): Slices<string> {
+  const lines = new Lines();
   for (const { name, help, type, samples } of families) {
-    if (help !== "") text += `# HELP ${name} ${escapeHelp(help)}\n`;
-    text += `# TYPE ${name} ${type}\n`;
-    for (const sample of samples) text += `${sampleText(sample.name, sample.labels, sample.value)}\n`;
+    if (help !== "") lines.add(`# HELP ${name} ${escapeHelp(help)}`);
+    lines.add(`# TYPE ${name} ${type}`);
+    for (const sample of samples) if (lines.addSample(sample.name, sample.labels, valueText(sample.value))) yield;
   }
-  return text;
+  return String(lines);
 }

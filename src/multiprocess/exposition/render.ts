@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { constants, gzip } from "node:zlib";
 import Negotiator from "negotiator";
 import type { Family } from "../family.js";
+import { Turns } from "../slices.js";
 import { openMetricsText } from "./open-metrics-text.js";
 import { prometheusText } from "./prometheus-text.js";
 
@@ -44,7 +45,7 @@ export async function render(families: readonly Family[], { accept, acceptEncodi
   const negotiator = new Negotiator({ headers });
   const preferred = negotiator.mediaType(FORMATS.map(({ contentType }) => contentType));
   const { contentType, write } = FORMATS.find((format) => format.contentType === preferred) ?? FORMATS[0];
-  const text = write(families);
+  const text = await new Turns().take(write(families));
   if (negotiator.encoding(["gzip", "identity"]) !== "gzip") return { contentType, body: text };
   const body = await compress(text, { level: constants.Z_BEST_SPEED });
   return { contentType, contentEncoding: "gzip", body };

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { namesIn } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { kernelLocks } from "../store/lock.js";
+import { CAREFULLY } from "./careful.js";
 import { ABANDONED } from "./liveness.js";
-import { CAREFULLY } from "./read-file.js";
 
 /** Removes what writers of the format that this version writes have not finished when they were killed. */
 export function removeUnfinished(directory: string): void {

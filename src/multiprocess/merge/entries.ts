@@ -1,42 +1,52 @@
 import type { LabelText } from "../store/label-text.js";
 
-/** A series of a file. */
-export interface Entry extends LabelText {
-  family: number;
-  /** Position of the first slot in the file. */
-  at: number;
-}
-
 /** The series of a file, in columns: an object for each would be most of what a reader of many files keeps. */
 export class Entries {
   length = 0;
-  family = new Int32Array(64);
-  at = new Int32Array(64);
-  #texts: string[] = [];
+  family: Int32Array<ArrayBuffer>;
+  at: Int32Array<ArrayBuffer>;
+  #texts: string[];
   /** By number, that of its order among those that there are. */
-  #order = new Int32Array(64);
+  #order: Int32Array<ArrayBuffer>;
   readonly #orders: LabelText["order"][] = [undefined];
   #orderNumbers = new Map<LabelText["order"], number>([[undefined, 0]]);
 
-  push({ family, text, order, at }: Entry): void {
+  /** @param likely how many there will likely be */
+  constructor(likely = 0) {
+    const room = Math.max(64, likely);
+    this.family = new Int32Array(room);
+    this.at = new Int32Array(room);
+    this.#order = new Int32Array(room);
+    this.#texts = Array.from({ length: room }, () => "");
+  }
+
+  push(family: number, at: number, { text, order }: LabelText): void {
     const number = this.length++;
     if (number === this.at.length) this.#resize(number * 2);
     this.family[number] = family;
     this.at[number] = at;
     this.#order[number] = this.#numberOf(order);
-    this.#texts.push(text);
+    this.#texts[number] = text;
   }
 
   /** Empty where there is none of that number. */
-  labelsOf(number: number): LabelText {
-    return { text: this.#texts[number] ?? "", order: this.#orders[this.#order[number] ?? 0] };
+  textOf(number: number): string {
+    return this.#texts[number] ?? "";
+  }
+
+  orderOf(number: number): LabelText["order"] {
+    return this.#orders[this.#order[number] ?? 0];
+  }
+
+  /** @param text the same, of which there is a string that others have too */
+  share(number: number, text: string): void {
+    this.#texts[number] = text;
   }
 
   /** Gives back the room that it has for more. */
   trim(): void {
     if (this.length === 0 || this.length === this.at.length) return;
     this.#resize(this.length);
-    this.#texts = this.#texts.slice();
   }
 
   #numberOf(order: LabelText["order"]): number {
@@ -52,6 +62,9 @@ export class Entries {
     this.family = resized(this.family, length);
     this.at = resized(this.at, length);
     this.#order = resized(this.#order, length);
+    const texts = Array.from({ length: length }, () => "");
+    for (let i = 0; i < this.length; i++) texts[i] = this.#texts[i] as string;
+    this.#texts = texts;
   }
 }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { RETAINED } from "../store/file-name.js";
 import { kernelLocks } from "../store/lock.js";
 import { fileMode } from "../store/trust.js";
+import { CAREFULLY } from "./careful.js";
 import { lockByFile } from "./lock-file.js";
-import { CAREFULLY } from "./read-file.js";
 
 /** The right to fold: one process of the machine has it at a time. */
 export interface FoldLock {

@@ -6,6 +6,7 @@ import { namesIn, RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { moveAside } from "./aside.js";
 import { BadFile, NewerFile } from "./bad-file.js";
+import { isEnough } from "./enough.js";
 import { takeFoldLock } from "./fold-lock.js";
 import { nextFolded, nothingFolded } from "./folded.js";
 import { type HeldFile, holdFile } from "./held-file.js";
@@ -26,16 +27,6 @@ export interface Leftovers {
   condemned: ReadonlyMap<string, Mark>;
   /** Those that nobody came to write. */
   abandoned: readonly string[];
-}
-
-/** A retained file that is large is not written anew for each small one: so many have come together, */
-const MOST_DEAD = 64;
-/** or this part of it. */
-const PART = 4;
-
-/** Whether so much has come together. */
-export function isEnough(files: number, bytes: number, retained: number): boolean {
-  return files >= MOST_DEAD || (files > 0 && bytes * PART >= retained);
 }
 
 /** Whether it is time to fold. */

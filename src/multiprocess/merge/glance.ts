@@ -2,9 +2,9 @@ import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { namesIn, RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
-import { isEnough } from "./fold.js";
+import { CAREFULLY } from "./careful.js";
+import { isEnough } from "./enough.js";
 import { isLocked } from "./liveness.js";
-import { CAREFULLY } from "./read-file.js";
 
 /** Whether dead processes may have left enough to be folded, as far as sizes and locks tell: nothing is read for it. */
 export function looksDue(directory: string): boolean {

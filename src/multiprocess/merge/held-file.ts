@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { kernelLocks } from "../store/lock.js";
-import { CAREFULLY, isAt, type Mark, markOf } from "./read-file.js";
+import { CAREFULLY } from "./careful.js";
+import { isAt, type Mark, markOf } from "./read-file.js";
 
 /** A file that is left of a dead process, held so that no other can take it for its own until it is closed. */
 export interface HeldFile {

@@ -34,6 +34,8 @@ interface Links {
   /** By number of a metric of the file. */
   families: readonly MergedFamily[];
   positions: readonly number[][];
+  /** The number that the next series of each likely has. */
+  next: number[];
   /** By number of an entry, that of its series. */
   targets: Int32Array;
   /** Entries that have one. */
@@ -67,7 +69,7 @@ export class Merge {
   /** What the last `add` has found. */
   *current(): Generator<[Meta, MergedSeries[], flags: number]> {
     for (const family of this.#families.values()) {
-      const series = Array.from(family.series.current(this.#scrape), (number) => family.series.at(number));
+      const series = family.series.current(this.#scrape);
       if (series.length === 0) continue;
       const meta = { ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) };
       yield [meta, series, family.apart ? FLAG.apart : 0];
@@ -98,7 +100,7 @@ export class Merge {
     for (const { series, scrape } of this.#families.values()) {
       kept += series.length + 1;
       if (scrape === this.#scrape) current++;
-      for (const _ of series.current(this.#scrape)) current++;
+      current += series.count(this.#scrape);
     }
     return kept > 2 * current + 1000;
   }
@@ -106,7 +108,7 @@ export class Merge {
   *#linksOf(source: Part): Slices<Links> {
     let links = this.#links.get(source);
     if (links?.layout !== source.layout)
-      links = { layout: source.layout, families: [], positions: [], targets: new Int32Array(0), length: 0 };
+      links = { layout: source.layout, families: [], positions: [], next: [], targets: new Int32Array(0), length: 0 };
     this.#links.set(source, links);
     const merged = source.families.map(({ meta }) => this.#familyOf(meta));
     links.families = merged;
@@ -117,14 +119,9 @@ export class Merge {
       links.targets = new Int32Array(entries.length);
       links.targets.set(targets);
     }
-    let last = -1;
-    for (; links.length < entries.length; links.length++) {
-      const i = links.length;
-      if (i % PER_SLICE === 0) yield;
-      const family = merged[entries.family[i] as number] as MergedFamily;
-      // Processes of one program mostly have the same series in the same order.
-      last = family.series.numberOf(entries.labelsOf(i), last + 1);
-      links.targets[i] = last;
+    while (links.length < entries.length) {
+      yield;
+      link(entries, links);
     }
     return links;
   }
@@ -139,38 +136,69 @@ export class Merge {
     return family;
   }
 
-  *#addSource(source: Part, { families, targets, positions }: Links, live: boolean): Slices<void> {
+  *#addSource(source: Part, links: Links, live: boolean): Slices<void> {
+    let first = 0;
+    for (let number = 0; number < source.entries.length; number += PER_SLICE) {
+      yield;
+      first = this.#addFrom(source, number, first, links, live);
+    }
+  }
+
+  /**
+   * @param first where the values of that entry begin
+   * @returns where those of the one begin that is left off at
+   */
+  #addFrom(
+    source: Part,
+    number: number,
+    first: number,
+    { families, targets, positions }: Links,
+    live: boolean,
+  ): number {
     const { entries, values, out } = source;
-    let next = 0;
-    for (let i = 0; i < entries.length; i++) {
-      if (i % PER_SLICE === 0) yield;
+    const to = Math.min(number + PER_SLICE, entries.length);
+    let next = first;
+    for (let i = number; i < to; i++) {
       const family = entries.family[i] as number;
-      const first = next;
+      const at = next;
       const count = source.families[family]?.slots as number;
       next += count;
-      if (out[first] === 1) continue;
+      if (out[at] === 1) continue;
       const { meta, series } = families[family] as MergedFamily;
-      const target = targets[i] as number;
       const rule = meta.type === "gauge" ? RULES[meta.mode ?? "sum"] : undefined;
       if (rule !== undefined && !live && rule.dead !== true) continue;
+      const target = targets[i] as number;
       series.begin(target, this.#scrape);
+      const into = target * series.width;
       const places = positions[family] as number[];
-      const at = target * series.width;
-      if (rule === undefined) addAll(series, at, source, first, count, places);
-      else
-        rule.combine(
-          series.totals,
-          at,
-          series.parts[target] as number,
-          values[first] as number,
-          values[first + 1] as number,
-        );
+      if (rule === undefined) addAll(series, into, source, at, count, places);
+      else {
+        const parts = series.parts[target] as number;
+        rule.combine(series.totals, into, parts, values[at] as number, values[at + 1] as number);
+      }
       if (source.exemplars.size === 0) continue;
       for (const [place, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
         series.exemplify(target, places[place] as number, exemplar);
       }
     }
+    return next;
   }
+}
+
+/** Finds the series of the next entries that have none yet. */
+function link(entries: Entries, links: Links): void {
+  const { families, targets, next } = links;
+  const to = Math.min(links.length + PER_SLICE, entries.length);
+  for (let i = links.length; i < to; i++) {
+    const family = entries.family[i] as number;
+    const { series } = families[family] as MergedFamily;
+    // Processes of one program mostly have the same series in the same order.
+    const number = series.numberOf(entries.textOf(i), entries.orderOf(i), next[family] ?? 0);
+    next[family] = number + 1;
+    targets[i] = number;
+    entries.share(i, series.textOf(number));
+  }
+  links.length = to;
 }
 
 function addAll(

@@ -1,10 +1,8 @@
-import type { Family, Sample } from "../family.js";
+import type { Family } from "../family.js";
 import { type Meta, slotsOf } from "../meta.js";
 import type { Slices } from "../slices.js";
 import { SeriesColumns } from "./merged-series.js";
-
-/** Series after which their samples may be left off. */
-const PER_SLICE = 256;
+import { Samples } from "./samples.js";
 
 /** A metric of the merged view. */
 export class MergedFamily {
@@ -53,60 +51,10 @@ export class MergedFamily {
 
   /** The family as of this scrape; undefined where no process has a series of it, nor any that lives the metric. */
   *result(scrape: number): Slices<Family | undefined> {
-    const samples: Sample[] = [];
-    let n = 0;
-    for (const number of this.series.current(scrape)) {
-      if (n++ % PER_SLICE === 0) yield;
-      this.#samples(number, samples);
-    }
+    const samples = new Samples(this.meta, this.bounds, this.series, scrape);
+    yield* samples.take();
     if (samples.length === 0 && this.shown !== scrape) return undefined;
     const { name, help, type } = this.meta;
     return { name, help, type, samples, live: this.shown === scrape ? this.live : 0 };
-  }
-
-  #samples(number: number, samples: Sample[]): void {
-    const { name, type, mode } = this.meta;
-    const { series } = this;
-    const { high } = series.totals;
-    const labels = series.shownLabels(number);
-    const first = number * series.width;
-    const value = high[first] as number;
-    if (type === "histogram") {
-      this.#buckets(number, labels, samples);
-    } else if (type === "summary") {
-      samples.push(
-        { name: `${name}_sum`, labels, value },
-        { name: `${name}_count`, labels, value: high[first + 1] as number },
-      );
-    } else {
-      const exemplar = series.exemplarsOf(number)[0];
-      const shown = mode === "average" ? value / (series.parts[number] as number) : value;
-      samples.push(exemplar === undefined ? { name, labels, value: shown } : { name, labels, value: shown, exemplar });
-    }
-  }
-
-  /** The count is that of the last bucket: a scrape never sees an observation in one and not in the other. */
-  #buckets(number: number, labels: string, samples: Sample[]): void {
-    const { name } = this.meta;
-    const { high } = this.series.totals;
-    const first = number * this.series.width;
-    const exemplars = this.series.exemplarsOf(number);
-    const rest = labels === "" ? "" : `,${labels}`;
-    let count = 0;
-    for (let i = 0; i <= this.bounds.length; i++) {
-      count += high[first + i] as number;
-      const exemplar = exemplars[i];
-      const le = i === this.bounds.length ? "+Inf" : this.bounds[i];
-      samples.push({
-        name: `${name}_bucket`,
-        labels: `le="${le}"${rest}`,
-        value: count,
-        ...(exemplar && { exemplar }),
-      });
-    }
-    samples.push(
-      { name: `${name}_sum`, labels, value: high[first + this.bounds.length + 1] as number },
-      { name: `${name}_count`, labels, value: count },
-    );
   }
 }

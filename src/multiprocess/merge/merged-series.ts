@@ -54,7 +54,7 @@ export class SeriesColumns {
    * @param likely the number that it likely has
    * @returns the number of the series with these labels
    */
-  numberOf({ text, order }: LabelText, likely: number): number {
+  numberOf(text: string, order: LabelText["order"], likely: number): number {
     let number = this.#labels[likely] === text ? likely : this.#numbers.get(text);
     if (number === undefined) {
       number = this.#labels.push(text) - 1;
@@ -93,6 +93,11 @@ export class SeriesColumns {
     return this.#exemplars.get(number) ?? [];
   }
 
+  /** The labels by name. */
+  textOf(number: number): string {
+    return this.#labels[number] as string;
+  }
+
   /** The labels in the order that they are shown in. */
   shownLabels(number: number): string {
     let shown = this.#shown[number];
@@ -103,15 +108,25 @@ export class SeriesColumns {
     return shown;
   }
 
-  /** The numbers of those that were added to in a scrape. */
-  *current(scrape: number): Generator<number> {
-    for (let number = 0; number < this.length; number++) if (this.scrapes[number] === scrape) yield number;
+  /** How many were added to in a scrape. */
+  count(scrape: number): number {
+    let count = 0;
+    for (let number = 0; number < this.length; number++) if (this.scrapes[number] === scrape) count++;
+    return count;
   }
 
-  at(number: number): MergedSeries {
+  /** Those that were. */
+  current(scrape: number): MergedSeries[] {
+    const series: MergedSeries[] = [];
+    for (let number = 0; number < this.length; number++)
+      if (this.scrapes[number] === scrape) series.push(this.#at(number));
+    return series;
+  }
+
+  #at(number: number): MergedSeries {
     const [from, to] = [number * this.#width, (number + 1) * this.#width];
     return {
-      labels: this.#labels[number] as string,
+      labels: this.textOf(number),
       order: this.#orders[number],
       high: this.totals.high.subarray(from, to),
       low: this.totals.low.subarray(from, to),

@@ -24,7 +24,7 @@ export class PartBuilder {
   series(family: number, labels: LabelText, numbers: readonly number[]): void {
     const { families, entries, values } = this.part;
     const count = families[family]?.slots ?? 0;
-    entries.push({ family, ...labels, at: 0 });
+    entries.push(family, 0, labels);
     for (let i = 0; i < count; i++) values.push(numbers[i] ?? NaN);
   }
 }

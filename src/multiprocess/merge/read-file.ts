@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Slices } from "../slices.js";
 import { STATE } from "../store/format.js";
 import { BadFile, bad, NewerFile } from "./bad-file.js";
+import { CAREFULLY } from "./careful.js";
 import { isLocked, isRunning, mayRun } from "./liveness.js";
 import { Source } from "./source.js";
 
@@ -26,9 +27,6 @@ export type Reading =
   | { state: "live" | "dead"; source: Source }
   | { state: "bad"; mark: Mark }
   | { state: "again" | "unread" | "empty" | "abandoned" | "newer" | "foreign" | "gone" | "denied" };
-
-/** Not of a link to somewhere else, and not to wait for whoever writes a pipe. */
-export const CAREFULLY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 export function markOf({ ino, size, mtimeMs }: Stats): Mark {
   return { inode: ino, bytes: size, mtimeMs };
@@ -85,8 +83,8 @@ function* readOpen(
   const mayLive = locked ?? mayRun(pid, stat);
   if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
   try {
-    const source = known ?? new Source(format, like);
-    const whole = yield* source.read(fd);
+    const source = known ?? new Source(format, like?.entries.length);
+    const whole = yield* source.read(fd, like);
     if (whole === "other") return yield* readOpen(fd, path, { pid, format }, undefined, like);
     if (source.folded !== undefined) bad("it says not whose it is");
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };

@@ -9,9 +9,9 @@ import { newIdentity } from "../store/identity.js";
 import { createFile, type OwnFile } from "../store/own-file.js";
 import { Records } from "../store/records.js";
 import { bad } from "./bad-file.js";
+import { CAREFULLY } from "./careful.js";
 import { type Folded, nothingFolded, toJson } from "./folded.js";
 import type { MergedSeries } from "./merged-series.js";
-import { CAREFULLY } from "./read-file.js";
 import { Source } from "./source.js";
 
 /** What is retained of dead processes, and of which. */

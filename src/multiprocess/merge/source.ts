@@ -5,7 +5,7 @@ import type { Slices } from "../slices.js";
 import { readExemplar } from "../store/exemplar.js";
 import * as format from "../store/format.js";
 import type { Identity } from "../store/identity.js";
-import { seriesKey } from "../store/records.js";
+import { SeriesKey } from "../store/series-key.js";
 import { bad, newer } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
 import { Entries } from "./entries.js";
@@ -17,6 +17,10 @@ const LOOKS = 10;
 
 /** Series after which reading may be left off. */
 const PER_SLICE = 256;
+
+/** Read one after another, and nobody needs what they say beyond the next one. */
+const record = new format.RecordHead();
+const key = new SeriesKey();
 
 /** A metric of a file. */
 export interface SourceFamily {
@@ -45,7 +49,7 @@ export class Source {
   folded: Folded | undefined;
   status: Status = { state: 0, written: 0, errors: 0, waiting: 0 };
   readonly families: SourceFamily[] = [];
-  readonly entries = new Entries();
+  readonly entries: Entries;
   values = new Float64Array(64);
   /** By index of a first value: 1 where the series was taken out. */
   out = new Uint8Array(64);
@@ -55,18 +59,17 @@ export class Source {
   layout = -1;
   /** Where its records end. */
   end = format.HEADER;
-  readonly #like: Source | undefined;
   #count = 0;
 
   /**
    * @param version the format, as the name of the file has it
-   * @param like one that likely has the same series in the same order, to share their labels in memory
+   * @param likely series that it will likely have
    */
   constructor(
     readonly version: number = format.VERSION,
-    like?: Source,
+    likely = 0,
   ) {
-    this.#like = like;
+    this.entries = new Entries(likely);
   }
 
   /** The oldest process first. */
@@ -78,10 +81,11 @@ export class Source {
 
   /**
    * @param fd open for reading
+   * @param like what was read of another, which likely has the same series in the same order, to share their labels in memory
    * @returns "torn" where a value was being written and has to be read again; "other" where another file is there than before
    * @throws {BadFile}
    */
-  *read(fd: number): Slices<"whole" | "torn" | "other"> {
+  *read(fd: number, like?: Source): Slices<"whole" | "torn" | "other"> {
     const window = new Window(fd);
     const head = window.bytesAt(0, format.HEAD) ?? bad("it is cut short");
     if (!head.subarray(0, format.MAGIC.length).equals(format.MAGIC)) bad("it is not a file of flushguard");
@@ -98,7 +102,7 @@ export class Source {
     if (end > fstatSync(fd).size) bad("it is cut short");
     this.layout = layout;
     yield* this.#readKnown(window);
-    const isWhole = yield* this.#readNew(window, end);
+    const isWhole = yield* this.#readNew(window, end, like);
     this.#trim();
     return isWhole ? "whole" : "torn";
   }
@@ -117,54 +121,74 @@ export class Source {
   /** A value that stays half-written is what it was. */
   *#readKnown(window: Window): Slices<void> {
     for (const family of this.families) family.flags = numberAt(window, family.at) ?? family.flags;
-    const { entries, families } = this;
     let first = 0;
-    for (let number = 0; number < entries.length; number++) {
-      if (number % PER_SLICE === 0 && (yield)) window.forget();
-      const slots = families[entries.family[number] as number]?.slots as number;
-      const exemplars = this.exemplars.size === 0 ? 0 : (this.exemplars.get(number)?.length ?? 0);
-      this.#readValues(window, number, first, slots, entries.at[number] as number, exemplars);
-      first += slots;
+    for (let number = 0; number < this.entries.length; number += PER_SLICE) {
+      if (yield) window.forget();
+      first = this.#readKnownFrom(window, number, first);
     }
   }
 
-  *#readNew(window: Window, end: number): Slices<boolean> {
-    for (let records = 0; this.end < end; records++) {
-      if (records % PER_SLICE === 0 && (yield)) window.forget();
-      const record = format.readRecord(this.end, end, (at, bytes) => window.bytesAt(at, bytes));
-      if (record === undefined) bad("a record is damaged");
-      const isFirst = this.end === format.HEADER;
-      if (!(isFirst ? this.#readFirst(record) : this.#readRecord(window, record))) return false;
-      this.end = record.end;
+  #readKnownFrom(window: Window, from: number, first: number): number {
+    const { entries, families, exemplars } = this;
+    const to = Math.min(from + PER_SLICE, entries.length);
+    let next = first;
+    for (let number = from; number < to; number++) {
+      const slots = families[entries.family[number] as number]?.slots as number;
+      const some = exemplars.size === 0 ? 0 : (exemplars.get(number)?.length ?? 0);
+      this.#readValues(window, number, next, slots, entries.at[number] as number, some);
+      next += slots;
+    }
+    return next;
+  }
+
+  *#readNew(window: Window, end: number, like: Source | undefined): Slices<boolean> {
+    while (this.end < end) {
+      if (yield) window.forget();
+      if (!this.#readRecords(window, end, like)) return false;
     }
     if (this.identity === undefined && this.folded === undefined) bad("it says not whose it is");
     return true;
   }
 
-  #readFirst({ kind, key }: format.RecordHead): boolean {
-    if (kind === format.KIND.identity) this.identity = identityOf(key);
-    else if (kind === format.KIND.folded) this.folded = foldedOf(key);
-    else bad("it says not whose it is");
+  #readRecords(window: Window, end: number, like: Source | undefined): boolean {
+    for (let records = 0; records < PER_SLICE && this.end < end; records++) {
+      if (!format.readRecord(record, window, this.end, end)) bad("a record is damaged");
+      if (this.end === format.HEADER) this.#readFirst(window);
+      else if (!this.#readRecord(window, like)) return false;
+      this.end = record.end;
+    }
     return true;
   }
 
-  #readRecord(window: Window, { kind, key, slots, exemplars, slotsAt }: format.RecordHead): boolean {
-    if (kind === format.KIND.family) return this.#readFamily(window, metaOf(key), slots, slotsAt);
+  #readFirst({ bytes }: Window): void {
+    const key = bytes.subarray(record.keyFrom, record.keyTo);
+    if (record.kind === format.KIND.identity) this.identity = identityOf(key);
+    else if (record.kind === format.KIND.folded) this.folded = foldedOf(key);
+    else bad("it says not whose it is");
+  }
+
+  #readRecord(window: Window, like: Source | undefined): boolean {
+    const { kind, keyFrom, keyTo, slots, exemplars, slotsAt } = record;
+    const { bytes } = window;
+    if (kind === format.KIND.family) return this.#readFamily(window, metaOf(bytes.subarray(keyFrom, keyTo)));
     if (kind !== format.KIND.series) return newer("a record is of no known kind");
-    const { family, text, order } =
-      seriesKey(key, this.#like?.entries.labelsOf(this.entries.length)) ?? bad("a series has no labels");
+    const { length } = this.entries;
+    if (!key.read(bytes, keyFrom, keyTo, like?.entries.textOf(length) ?? "", like?.entries.orderOf(length)))
+      bad("a series has no labels");
+    const { family } = key;
     const { meta, slots: expected } = this.families[family] ?? bad("a series is of no metric");
     if (slots !== expected) bad("a series has too many or too few values");
-    if (exemplars > slotsOf(meta)) bad("a series has too many exemplars");
+    if (exemplars > 0 && exemplars > slotsOf(meta)) bad("a series has too many exemplars");
     const first = this.#count;
-    this.#makeRoom(first + slots);
-    if (!this.#readValues(window, this.entries.length, first, slots, slotsAt, exemplars)) return false;
-    this.entries.push({ family, text, order, at: slotsAt });
+    this.#makeRoom(first + slots, like);
+    if (!this.#readValues(window, length, first, slots, slotsAt, exemplars)) return false;
+    this.entries.push(family, slotsAt, key);
     this.#count += slots;
     return true;
   }
 
-  #readFamily(window: Window, meta: Meta, slots: number, at: number): boolean {
+  #readFamily(window: Window, meta: Meta): boolean {
+    const { slots, slotsAt: at } = record;
     if (slots !== 1) bad("a metric has no flags");
     const flags = numberAt(window, at);
     if (flags === undefined) return false;
@@ -172,8 +196,8 @@ export class Source {
     return true;
   }
 
-  #makeRoom(count: number): void {
-    if (count > this.values.length) this.#resize(count * 2);
+  #makeRoom(count: number, like: Source | undefined): void {
+    if (count > this.values.length) this.#resize(Math.max(count * 2, like?.values.length ?? 0));
   }
 
   /** A process has most of its series from early on. */

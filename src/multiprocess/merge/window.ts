@@ -1,5 +1,5 @@
 import { readSync } from "node:fs";
-import { viewOf } from "../store/format.js";
+import { type Loaded, viewOf } from "../store/format.js";
 
 const CHUNK = 131_072;
 
@@ -8,7 +8,7 @@ const shared = Buffer.allocUnsafeSlow(CHUNK);
 const sharedView = viewOf(shared);
 
 /** A file that is read from its beginning to its end, a part at a time: no more memory than that, whatever a file says. */
-export class Window {
+export class Window implements Loaded {
   readonly #fd: number;
   #buffer = shared;
   #view = sharedView;
@@ -29,14 +29,14 @@ export class Window {
   }
 
   /** The part of the file that is in memory, as of the last call. */
+  get bytes(): Buffer {
+    return this.#buffer;
+  }
+
   get view(): DataView {
     return this.#view;
   }
 
-  /**
-   * Where bytes from a position on are in `view`, until the next call.
-   * @returns -1 where the file has fewer
-   */
   offsetOf(at: number, bytes: number): number {
     if (at < this.#start || at + bytes > this.#end) this.#load(at, bytes);
     return at + bytes > this.#end ? -1 : at - this.#start;

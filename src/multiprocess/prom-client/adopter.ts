@@ -105,6 +105,11 @@ export class Adopter {
     return this.#adopted.get(metric);
   }
 
+  /** Those of its metrics that are in the directory. */
+  sharedOf(registry: Registry): Metric[] {
+    return registry.getMetricsAsArray().filter((metric) => this.#adopted.get(metric) !== undefined);
+  }
+
   /** Whether it is no metric of the clients' own classes. */
   isForeign(metric: Metric): boolean {
     return this.#adopted.get(metric) === undefined && metric.aggregator !== "omit";

@@ -1,14 +1,13 @@
-import { escapeHelp, exemplarText, sampleText } from "../exposition/line.js";
-import type { Family, Sample } from "../family.js";
+import { escapeHelp, exemplarText, valueText } from "../exposition/line.js";
+import { Lines } from "../exposition/lines.js";
+import type { Family } from "../family.js";
 import type { Slices } from "../slices.js";
-
-/** Lines after which writing may be left off. */
-const PER_SLICE = 1024;
 
 /** Writes metrics as the client itself would. */
 export class ClientText {
   readonly #isOpenMetrics: boolean;
-  readonly #blocks: string[] = [];
+  readonly #lines = new Lines();
+  #begun = false;
 
   constructor(contentType = "") {
     this.#isOpenMetrics = contentType.startsWith("application/openmetrics-text");
@@ -16,26 +15,34 @@ export class ClientText {
 
   /** @param text what the client has written of a metric */
   addText(text: string): void {
-    this.#blocks.push(text);
+    this.#begin();
+    this.#lines.add(text);
   }
 
   *add({ name, help, type, samples }: Family): Slices<void> {
+    this.#begin();
     // Of OpenMetrics, where a counter is named without `_total` and its samples with it.
     const counter = this.#isOpenMetrics && type === "counter" ? name.replace(/_total$/, "") : undefined;
-    const lines = [`# HELP ${counter ?? name} ${escapeHelp(help)}`, `# TYPE ${counter ?? name} ${type}`];
+    this.#lines.add(`# HELP ${counter ?? name} ${escapeHelp(help)}`);
+    this.#lines.add(`# TYPE ${counter ?? name} ${type}`);
     for (const sample of samples) {
-      lines.push(this.#line(counter === undefined ? sample.name : `${counter}_total`, sample));
-      if (lines.length % PER_SLICE === 0) yield;
+      const { labels, value, exemplar } = sample;
+      const example = this.#isOpenMetrics && exemplar !== undefined ? exemplarText(exemplar) : "";
+      const shown = counter === undefined ? sample.name : `${counter}_total`;
+      if (this.#lines.addSample(shown, labels, valueText(value, "Nan"), example)) yield;
     }
-    this.#blocks.push(lines.join("\n"));
   }
 
-  toString(): string {
-    return this.#isOpenMetrics ? `${this.#blocks.join("\n")}\n# EOF\n` : `${this.#blocks.join("\n\n")}\n`;
+  /** Adds no more. */
+  end(): string {
+    if (!this.#begun) this.#lines.add("");
+    if (this.#isOpenMetrics) this.#lines.add("# EOF");
+    return String(this.#lines);
   }
 
-  #line(name: string, { labels, value, exemplar }: Sample): string {
-    const text = sampleText(name, labels, value, "Nan");
-    return exemplar === undefined || !this.#isOpenMetrics ? text : text + exemplarText(exemplar);
+  /** Between two metrics. */
+  #begin(): void {
+    if (this.#begun && !this.#isOpenMetrics) this.#lines.add("");
+    this.#begun = true;
   }
 }

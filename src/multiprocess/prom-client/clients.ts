@@ -1,9 +1,10 @@
+import { createRequire } from "node:module";
 import type { MultiprocessConfig } from "../../config/index.js";
 import type { LoadedFile } from "../../hooks/loaded-file.js";
 import { log } from "../../log.js";
 import { installedVersion } from "../../patch/installed-version.js";
 import { versionObstacle } from "../../patch/version-obstacle.js";
-import { tidy } from "../collect.js";
+import { looksDue } from "../merge/glance.js";
 import { Store } from "../store/store.js";
 import { Adopter } from "./adopter.js";
 import { COVERED } from "./covered.js";
@@ -11,14 +12,16 @@ import { beforeHandOver } from "./hand-over.js";
 import { Patches } from "./patches.js";
 import { Refresher } from "./refresher.js";
 
+const require = createRequire(import.meta.url);
+
 /** Lets the metrics of this process's Prometheus clients also live in a directory that other processes read. */
 export class Clients {
   readonly #patches: Patches;
   readonly #adopter: Adopter;
   readonly #refresher: Refresher;
   #stopHandOver: (() => void) | undefined;
-  /** Folders of packages that are left as they are. */
-  readonly #left = new Set<string>();
+  /** By folder of a package, whether it is none that is left as it is. */
+  readonly #covered = new Map<string, boolean>();
 
   constructor({ directory, merged, flushMs }: MultiprocessConfig) {
     const onError = (error: unknown) => {
@@ -29,23 +32,28 @@ export class Clients {
     this.#adopter = new Adopter(store);
     this.#refresher = new Refresher(directory, this.#adopter);
     this.#patches = new Patches(directory, merged, this.#adopter);
-    tidy(directory);
+    if (looksDue(directory)) (require("../collect.js") as typeof import("../collect.js")).tidy(directory);
   }
 
   /** Takes a file of one of the packages, once it has been evaluated. */
   patch({ module, basedir, file, exports }: LoadedFile): void {
-    if (this.#left.has(basedir)) return;
-    const version = installedVersion(basedir);
-    const obstacle = versionObstacle({ module, versions: COVERED[module as keyof typeof COVERED] }, version);
-    if (obstacle !== undefined) {
-      this.#left.add(basedir);
-      log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
-      return;
-    }
+    if (!this.#isCovered(module, basedir)) return;
     this.#patches.patch(module, file, exports);
     this.#refresher.start();
     this.#adopter.start();
     this.#stopHandOver ??= beforeHandOver(() => this.#adopter.store.settle());
+  }
+
+  #isCovered(module: string, basedir: string): boolean {
+    let covered = this.#covered.get(basedir);
+    if (covered === undefined) {
+      const versions = COVERED[module as keyof typeof COVERED];
+      const obstacle = versionObstacle({ module, versions }, installedVersion(basedir));
+      if (obstacle !== undefined) log.warn(`${module}: ${obstacle}; its metrics stay in their process`);
+      covered = obstacle === undefined;
+      this.#covered.set(basedir, covered);
+    }
+    return covered;
   }
 
   /** Calls the callbacks of metrics that set their values when they are scraped, and writes everything. Never rejects. */

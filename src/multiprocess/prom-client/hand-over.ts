@@ -18,7 +18,8 @@ const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = isMainT
  */
 export function beforeHandOver(first: () => void): Restore {
   const restores = HAND_OVERS.map(([holder, name]) => {
-    if (obstacle(holder, name) !== undefined) return undefined;
+    // A process that nobody has forked has no `send`.
+    if (!(name in holder) || obstacle(holder, name) !== undefined) return undefined;
     return wrapMethod(holder, name, (original) => before(original as Function, first) as typeof original);
   });
   return () => restores.every((restore) => restore?.() ?? true);

@@ -21,7 +21,7 @@ export async function mergedText(
   directory: string,
   summaries: ReadonlyMap<Metric, readonly Value[]>,
 ): Promise<string> {
-  const shared = sharedMetrics(registry, adopter);
+  const shared = adopter.sharedOf(registry);
   const keys = new Set(shared.map((metric) => keyOf((adopter.adoptedOf(metric) as { meta: Meta }).meta)));
   const isDefault = adopter.isDefault(registry);
   const wanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
@@ -38,7 +38,7 @@ export async function mergedText(
   }
   for (const family of others.values()) await turns.take(text.add(family));
   if (isDefault) for (const family of shownOf(health)) await turns.take(text.add(family));
-  return String(text);
+  return text.end();
 }
 
 /** What `clusterMetrics()` gives: what any process has in the registries that it wants there. */
@@ -49,7 +49,7 @@ export async function clusterText(registry: Registry, directory: string, others:
   const text = new ClientText(registry.contentType);
   const turns = new Turns();
   for (const family of shown) await turns.take(text.add(family));
-  return String(text);
+  return text.end();
 }
 
 let somethingWasWrong = false;
@@ -58,11 +58,6 @@ let somethingWasWrong = false;
 function shownOf(health: Health): Family[] {
   somethingWasWrong ||= !nothingWrong(health);
   return somethingWasWrong ? healthFamilies(health) : [];
-}
-
-/** Those of its metrics that are in the directory. */
-export function sharedMetrics(registry: Registry, adopter: Adopter): Metric[] {
-  return registry.getMetricsAsArray().filter((metric) => adopter.adoptedOf(metric) !== undefined);
 }
 
 function keyOf({ name, registry }: Meta): string {

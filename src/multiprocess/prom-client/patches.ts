@@ -1,9 +1,9 @@
+import { createRequire } from "node:module";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
-import { AskWorkers } from "./ask-workers.js";
-import { clusterText, mergedText, sharedMetrics } from "./merged-text.js";
+import type { AskWorkers } from "./ask-workers.js";
 import { isRecorderType, wrapRecorders } from "./recorders.js";
 import type { Metric, Registry } from "./shapes.js";
 
@@ -15,6 +15,8 @@ interface Aggregator {
 type Method = (this: never, ...args: never[]) => unknown;
 type Original = (this: unknown, ...args: unknown[]) => unknown;
 type Wrapper = (original: Original) => Method;
+
+const require = createRequire(import.meta.url);
 
 const TYPES: Readonly<Record<string, Meta["type"]>> = {
   "lib/counter.js": "counter",
@@ -114,7 +116,7 @@ export class Patches {
   #patchCluster(aggregator: Aggregator, name: "clusterMetrics" | "workerMetrics"): void {
     const adopter = this.#adopter;
     const directory = this.#directory;
-    const workers = new AskWorkers(directory);
+    let workers: AskWorkers | undefined;
     this.#wrap(
       aggregator.prototype,
       name,
@@ -125,8 +127,14 @@ export class Patches {
           if (!adopter.store.open) return original.call(this);
           const round = async () => original.call(this);
           // Threads cannot be asked one by one.
-          const others: Others = async (present) => (name === "clusterMetrics" ? workers.parts(present, round) : []);
-          return clusterText(this, directory, others).catch(() => original.call(this));
+          const others: Others = async (present) => {
+            if (name !== "clusterMetrics") return [];
+            workers ??= asking(directory);
+            return workers.parts(present, round);
+          };
+          return answering()
+            .clusterText(this, directory, others)
+            .catch(() => original.call(this));
         },
     );
     this.#wrap(aggregator, "setRegistries", (original) =>
@@ -144,21 +152,33 @@ export class Patches {
         async function (this: Registry) {
           for (const metric of this.getMetricsAsArray()) adopter.register(metric);
           adopter.flush();
-          const shared = sharedMetrics(this, adopter);
+          const shared = adopter.sharedOf(this);
           if (!adopter.store.open || (shared.length === 0 && !adopter.isDefault(this))) return original.call(this);
           // What a callback throws is for the caller, as ever.
           const summaries = await adopter.collect(shared);
-          return mergedText(this, adopter, directory, summaries).catch(() => original.call(this));
+          return answering()
+            .mergedText(this, adopter, directory, summaries)
+            .catch(() => original.call(this));
         },
     );
   }
 
   #wrap(prototype: object, name: string, wrapper: Wrapper): void {
-    if (obstacle(prototype, name) !== undefined) return;
+    if (!(name in prototype) || obstacle(prototype, name) !== undefined) return;
     this.#patched.add(prototype);
     const restore = wrapMethod(prototype, name, wrapper as Parameters<typeof wrapMethod>[2]);
     if (restore !== undefined) this.#restores.push(restore);
   }
+}
+
+/** Most processes are never asked. */
+function answering(): typeof import("./merged-text.js") {
+  return require("./merged-text.js") as typeof import("./merged-text.js");
+}
+
+function asking(directory: string): AskWorkers {
+  const { AskWorkers } = require("./ask-workers.js") as typeof import("./ask-workers.js");
+  return new AskWorkers(directory);
 }
 
 /** Runs something after a method that returns at once, and gives back what the method gave. */

@@ -21,7 +21,7 @@ export function withQuantiles(family: Family, metric: Metric, values: readonly V
     else others.push(sample);
   }
   const isFirst = ({ name }: Sample) => name.endsWith("_sum");
-  const samples = family.samples.flatMap((sample) =>
+  const samples = Array.from(family.samples).flatMap((sample) =>
     isFirst(sample) ? [...(quantiles.get(sample.labels) ?? []), sample] : sample,
   );
   return { ...family, samples };

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { prometheusText } from "../exposition/prometheus-text.js";
 import { render } from "../exposition/render.js";
 import type { Family } from "../family.js";
+import { atOnce } from "../slices.js";
 import { dropSilent } from "./drop-silent.js";
 import { endOf } from "./end-of.js";
 
@@ -47,7 +48,10 @@ export function metricsServer({
     const encoding = contentEncoding === undefined ? {} : { "content-encoding": contentEncoding };
     return { headers: { "content-type": contentType, vary: "accept, accept-encoding", ...encoding }, body };
   };
-  const healthz = async (): Promise<Answer> => ({ headers: PLAIN, body: `ok\n${prometheusText(await health())}` });
+  const healthz = async (): Promise<Answer> => ({
+    headers: PLAIN,
+    body: `ok\n${atOnce(prometheusText(await health()))}`,
+  });
   const pages = new Map([["/healthz", healthz], ...paths.map((path) => [path, metrics] as const)]);
 
   const server = createServer(LIMITS, (request, response) => {

@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
 import type { Exemplar } from "../family.js";
+import { crc32 } from "./crc32.js";
 import { EXEMPLAR } from "./format.js";
 
 const LABELS_AT = 24;
@@ -18,7 +18,7 @@ export function writeExemplar(file: Buffer, at: number, { labels, value, timesta
   file.writeDoubleLE(timestamp, at + 16);
   file.write(labels, at + LABELS_AT);
   file.writeUInt32LE(bytes + 1, at);
-  file.writeUInt32LE(crc32(file.subarray(at + 8, at + LABELS_AT + bytes)), at + 4);
+  file.writeUInt32LE(crc32(file, at + 8, at + LABELS_AT + bytes), at + 4);
 }
 
 /** @returns undefined where there is none, or one that is half-written */
@@ -26,7 +26,7 @@ export function readExemplar(file: Buffer, at: number): Exemplar | undefined {
   const bytes = file.readUInt32LE(at) - 1;
   if (bytes < 0 || bytes > MOST_LABELS) return undefined;
   const end = at + LABELS_AT + bytes;
-  if (crc32(file.subarray(at + 8, end)) !== file.readUInt32LE(at + 4)) return undefined;
+  if (crc32(file, at + 8, end) !== file.readUInt32LE(at + 4)) return undefined;
   const timestamp = file.readDoubleLE(at + 16);
   return {
     labels: file.toString("utf8", at + LABELS_AT, end),

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32 } from "./crc32.js";
 
 /*
  * A file is a first page and records, appended and never moved:
@@ -53,15 +53,29 @@ export const FLAG = {
   apart: 2,
 } as const;
 
-export interface RecordHead {
-  kind: number;
-  key: Buffer;
-  slots: number;
-  exemplars: number;
+/** What a record says before its slots: one object for all that are read. */
+export class RecordHead {
+  kind = 0;
+  slots = 0;
+  exemplars = 0;
+  /** Where its key is among the bytes that were read. */
+  keyFrom = 0;
+  keyTo = 0;
   /** Position of the first slot in the file. */
-  slotsAt: number;
+  slotsAt = 0;
   /** Position of the next record. */
-  end: number;
+  end = 0;
+}
+
+/** A file, of which a part is in memory. */
+export interface Loaded {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  /**
+   * Where bytes from a position in the file on are in `bytes` and `view`, which may be others afterwards.
+   * @returns -1 where the file has fewer
+   */
+  offsetOf(at: number, bytes: number): number;
 }
 
 function padded(bytes: number): number {
@@ -94,32 +108,33 @@ export function writeRecord(
   file.writeUInt32LE(slots, at + 4);
   file.writeUInt16LE(kind, at + 8);
   file.writeUInt16LE(exemplars, at + 10);
-  file.writeUInt32LE(crc32(key, crc32(file.subarray(at, at + 12))), at + 12);
+  file.writeUInt32LE(crc32(key, 0, key.length, crc32(file, at, at + 12)), at + 12);
   key.copy(file, at + RECORD);
   return at + RECORD + padded(key.length);
 }
 
 /**
+ * @param into takes what it says
  * @param at position in the file
  * @param end where the last record ends
- * @param bytesAt gives a number of bytes of the file from a position on
- * @returns undefined where no whole and unharmed record lies between `at` and `end`
+ * @returns false where no whole and unharmed record lies between `at` and `end`
  */
-export function readRecord(
-  at: number,
-  end: number,
-  bytesAt: (at: number, bytes: number) => Buffer | undefined,
-): RecordHead | undefined {
-  const head = at + RECORD <= end ? bytesAt(at, RECORD) : undefined;
-  if (head === undefined) return undefined;
-  const [keyBytes, slots] = [head.readUInt32LE(0), head.readUInt32LE(4)];
-  const [kind, exemplars, checksum] = [head.readUInt16LE(8), head.readUInt16LE(10), head.readUInt32LE(12)];
-  const next = at + recordBytes(keyBytes, slots, exemplars);
-  if (next > end || keyBytes > MOST_KEY) return undefined;
-  const headChecksum = crc32(head.subarray(0, 12));
-  const key = bytesAt(at + RECORD, keyBytes);
-  if (key === undefined || crc32(key, headChecksum) !== checksum) return undefined;
-  return { kind, key, slots, exemplars, slotsAt: at + RECORD + padded(keyBytes), end: next };
+export function readRecord(into: RecordHead, file: Loaded, at: number, end: number): boolean {
+  const head = at + RECORD <= end ? file.offsetOf(at, RECORD) : -1;
+  if (head < 0) return false;
+  const keyBytes = file.view.getUint32(head, true);
+  into.slots = file.view.getUint32(head + 4, true);
+  into.kind = file.view.getUint16(head + 8, true);
+  into.exemplars = file.view.getUint16(head + 10, true);
+  into.slotsAt = at + RECORD + padded(keyBytes);
+  into.end = at + recordBytes(keyBytes, into.slots, into.exemplars);
+  if (into.end > end || keyBytes > MOST_KEY) return false;
+  const from = file.offsetOf(at, RECORD + keyBytes);
+  if (from < 0) return false;
+  into.keyFrom = from + RECORD;
+  into.keyTo = into.keyFrom + keyBytes;
+  const { bytes, view } = file;
+  return crc32(bytes, into.keyFrom, into.keyTo, crc32(bytes, from, from + 12)) === view.getUint32(from + 12, true);
 }
 
 export function viewOf(buffer: Buffer): DataView {

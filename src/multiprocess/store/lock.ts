@@ -1,19 +1,35 @@
 import { createRequire } from "node:module";
 
+/** What fs-native-extensions has compiled. */
 interface Native {
-  tryLock(fd: number, offset: number, length: number, options?: { shared: boolean }): boolean;
+  /** @throws with the code EAGAIN where it is locked */
+  tryLock(fd: number, offset: number, length: number, exclusive: boolean): void;
 }
 
 const require = createRequire(import.meta.url);
 
 let native: Native | undefined | null;
 
-/** Prebuilt for most platforms; where it does not load, `locks()` gives undefined. */
+/**
+ * Prebuilt for most platforms; where it does not load, `kernelLocks()` gives undefined. The package itself looks for it with
+ * the resolution of another runtime, which takes longer than all else that a process does to record one increment.
+ */
 function load(): Native | undefined {
   try {
-    return require("fs-native-extensions") as Native;
+    const { platform, arch } = process;
+    return require(`fs-native-extensions/prebuilds/${platform}-${arch}/fs-native-extensions.node`) as Native;
   } catch {
     return undefined;
+  }
+}
+
+function tryLock(fd: number, exclusive: boolean): boolean {
+  try {
+    (native as Native).tryLock(fd, AT, 1, exclusive);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EAGAIN") return false;
+    throw error;
   }
 }
 
@@ -29,8 +45,8 @@ export interface Locks {
 const AT = 2 ** 40;
 
 const locks: Locks = {
-  take: (fd) => (native as Native).tryLock(fd, AT, 1),
-  isHeld: (fd) => !(native as Native).tryLock(fd, AT, 1, { shared: true }),
+  take: (fd) => tryLock(fd, true),
+  isHeld: (fd) => !tryLock(fd, false),
 };
 
 /** @returns undefined on a platform without them */

@@ -1,5 +1,5 @@
 import { PATIENCE } from "./play.mjs";
-import { isSum } from "./shape.mjs";
+import { keepsOrder } from "./shape.mjs";
 
 /** What is wrong in one run by itself: what was recorded and never came, came twice, or had not come when a flush said so. */
 export function flaws(trace, program) {
@@ -69,16 +69,18 @@ function arrivals(without, guarded, program, worse) {
   }
   for (const [v, { times }] of after)
     if (times > 1 && !before.has(v)) worse("dup", `value ${v} arrives ${times} times`);
-  if (!isSum(program.shape) && inOrder(before, without) && !inOrder(after, guarded))
+  const isInBoth = (v) => before.has(v) && after.has(v);
+  const isSame = list([...before.keys()].filter(isInBoth)) === list([...after.keys()].filter(isInBoth));
+  if (keepsOrder(program.shape) && !isSame && inOrder(before, without, isInBoth) && !inOrder(after, guarded, isInBoth))
     worse("order", `${list(before.keys())} → ${list(after.keys())}`);
 }
 
-/** Whether the values of each client were sent in the order in which they were recorded. */
-function inOrder(counts, { recorded }) {
+/** Whether these values of each client were sent in the order in which they were recorded. */
+function inOrder(counts, { recorded }, isCompared) {
   const last = [];
   for (const [v, on] of recorded) {
-    const order = counts.get(v)?.place;
-    if (order === undefined) continue;
+    if (!isCompared(v)) continue;
+    const order = counts.get(v).place;
     if (order < last[on]) return false;
     last[on] = order;
   }

@@ -45,8 +45,11 @@ export function rolesOf(program) {
     },
     callback: takesCallback(shape) ? 0 : undefined,
     view: declaration.view && isViewable(shape),
-    // Said of a class that does nothing of the kind, or does: never that it does not where it does.
-    callsOut: declaration.callsOut === false && callsOut(program) ? undefined : declaration.callsOut,
+    // Said of a class that does nothing of the kind, or does: never that it does not where it does, or of one that calls itself.
+    callsOut:
+      (declaration.callsOut === false && callsOut(program)) || shape.inner === "recursion"
+        ? undefined
+        : declaration.callsOut,
   });
 }
 

@@ -196,6 +196,8 @@ export const keepsOnFailure = ({ flow, form }) =>
   form !== "sync" && ["readClear", "lateRead", "chunkAfter", "requeue"].includes(flow);
 
 export const isSum = ({ buffer }) => BUFFERS[buffer].sum === true;
+/** Whether what is in one batch comes in the order in which it was recorded. */
+export const keepsOrder = ({ buffer }) => buffer !== "nested" && !isSum({ buffer });
 
 export const needsCallback = ({ form }) => form === "callback";
 export const takesCallback = ({ form }) => ["callback", "optional", "this"].includes(form);

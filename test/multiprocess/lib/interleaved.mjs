@@ -22,7 +22,9 @@ const CALLS = /** @type {const} */ ([
   "utimesSync",
 ]);
 
-const native = createRequire(import.meta.url)("fs-native-extensions");
+const native = createRequire(import.meta.url)(
+  `fs-native-extensions/prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`,
+);
 
 /** @type {(() => void) | undefined} */
 let before;
@@ -188,7 +190,7 @@ async function trial(build, other, event, warm, call, clock) {
   const scrape = async (collector = reader) => {
     const atLeast = Math.max(least, others.truth);
     const { families, health } = await collector.collect(() => true);
-    const jobs = families.find(({ name }) => name === JOBS.name)?.samples ?? [];
+    const jobs = [...(families.find(({ name }) => name === JOBS.name)?.samples ?? [])];
     const total = jobs.reduce((sum, { value }) => sum + value, 0);
     if (total < atLeast) fell++;
     least = Math.max(least, total);

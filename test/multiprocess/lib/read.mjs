@@ -15,7 +15,10 @@ export async function samplesIn(directory) {
   const families = all.filter(({ name }) => !name.startsWith("flushguard_") || name === BAD);
   return new Map(
     families.flatMap(({ samples }) =>
-      samples.map(({ name, labels, value }) => /** @type {const} */ ([labels ? `${name}{${labels}}` : name, value])),
+      Array.from(
+        samples,
+        ({ name, labels, value }) => /** @type {const} */ ([labels ? `${name}{${labels}}` : name, value]),
+      ),
     ),
   );
 }

@@ -1,15 +1,16 @@
 /**
- * An app that is asked for the totals of a directory of many series, and how long its loop stands still. Prints CPU
- * milliseconds: the machine may be busy otherwise.
+ * An app that is asked for the totals of a directory of many series, or for as many of its own, and how long its loop stands
+ * still: at most the time that passes, and at most the CPU time of its threads together, as the machine may be busy otherwise.
  */
 import { createRequire } from "node:module";
 
-/** @typedef {{ client: string, scrapes: number, size: number }} Options */
+/** @typedef {{ client: string, scrapes: number, size: number, own: number }} Options */
 
 /** @type {Options} */
-const { client, scrapes, size } = JSON.parse(process.argv[2] ?? "");
+const { client, scrapes, size, own } = JSON.parse(process.argv[2] ?? "");
 const { Counter, register } = createRequire(import.meta.url)(client);
-new Counter({ name: "own_total", help: "Own." }).inc();
+const counter = new Counter({ name: "own_total", help: "Own.", labelNames: ["route", "method"] });
+for (let n = 0; n < own; n++) counter.inc({ route: `/route/${n}`, method: "GET" });
 const cpu = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -28,11 +29,11 @@ for (let scrape = 0; scrape < scrapes; scrape++) {
     over = true;
     return text;
   });
-  for (let last = cpu(); !over; ) {
+  for (let [lastCpu, last] = [cpu(), performance.now()]; !over; ) {
     await turn();
-    const now = cpu();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const [nowCpu, now] = [cpu(), performance.now()];
+    longest = Math.max(longest, Math.min(nowCpu - lastCpu, now - last));
+    [lastCpu, last] = [nowCpu, now];
   }
   const text = await asked;
   if (text.length < size) throw new Error(`${text.length} bytes`);

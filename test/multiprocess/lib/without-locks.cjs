@@ -3,6 +3,6 @@ const Module = require("node:module");
 
 const load = Module._load;
 Module._load = function (request, ...rest) {
-  if (request === "fs-native-extensions") throw new Error("no such file");
+  if (request.startsWith("fs-native-extensions")) throw new Error("no such file");
   return load.call(this, request, ...rest);
 };

@@ -88,7 +88,7 @@ const scraped = (url) => async () => {
 /** @returns {Promise<Counters>} */
 async function collected() {
   const { families } = await reader.collect(() => true);
-  const samples = families.filter(({ type }) => type !== "gauge").flatMap((family) => family.samples);
+  const samples = families.filter(({ type }) => type !== "gauge").flatMap((family) => [...family.samples]);
   const kept = samples.filter(({ name }) => !name.startsWith("churn_") && !name.startsWith("flushguard_"));
   return new Map(kept.map(({ name, labels, value }) => [`${name}{${labels}}`, value]));
 }
