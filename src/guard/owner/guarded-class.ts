@@ -36,8 +36,8 @@ export class GuardedClass implements OfClass {
   /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
   readonly seenEmpty: SeenEmpty = new Set();
-  /** Fields of the owner in which records have been seen to put something. */
-  readonly recordFields = new Set<string>();
+  /** Fields of the owner that are buffers: those declared, else those in which records have been seen to put something. */
+  readonly bufferFields: Set<string>;
   /** What of it is not guarded as declared, found out since. */
   readonly reasons = new Set<string>();
   /** Off, every wrapped method is the original. */
@@ -61,6 +61,7 @@ export class GuardedClass implements OfClass {
     this.path = roles.owner === undefined ? [] : roles.owner.split(".");
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     this.rules = Object.entries(roles.buffers ?? {});
+    this.bufferFields = new Set(Object.keys(roles.buffers ?? {}));
   }
 
   /** Whether something may be recorded that no wrapper sees. */
