@@ -2,12 +2,12 @@ import { subscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Worker } from "node:worker_threads";
+import { preloadsIn, startOptions } from "./hooks/preload-options.js";
 import { log } from "./log.js";
 import { announceThread, PreloadedThreads } from "./preloaded-threads.js";
 
 /** Worker threads have it whatever their environment is. */
 const DIRECTORY = "FLUSHGUARD_MULTIPROCESS_DIR";
-const PRELOAD = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)"?([^\s"]+)/g;
 /** A preload comes in the first turns of an event loop, which on a busy machine take their time. */
 const TURNING_MS = 5000;
 
@@ -23,7 +23,7 @@ interface ChildProcess {
  */
 export function noticeUnreached(): void {
   announceThread();
-  const own = preloadsIn([...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" "));
+  const own = preloadsToFind();
   if (own.length === 0) return; // The app has loaded it by itself.
   const preloaded = new PreloadedThreads();
   const told = new Set<string>();
@@ -60,8 +60,8 @@ const APART =
   `a Node process was started without ${DIRECTORY}, with an environment of its own: its metrics are missing in the totals. ` +
   "Start it with the variables of this process too: env: { ...process.env }";
 
-function preloadsIn(options: string): string[] {
-  const all = [...options.matchAll(PRELOAD)].flatMap(([, specifier]) => specifier ?? []);
+function preloadsToFind(): string[] {
+  const all = preloadsIn(startOptions());
   const named = all.filter((specifier) => specifier.includes("flushguard"));
   return named.length > 0 ? named : all;
 }

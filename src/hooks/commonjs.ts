@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import { types } from "node:util";
 import type { OnRequireFn as OnRequire, Hook as RequireHook } from "require-in-the-middle";
 import { packageFileOf } from "./package-file.js";
-import { hookedFileAt, reportCommonJs, reportModule } from "./report.js";
+import { hookedFileAt, isHooked, reportCommonJs, reportModule } from "./report.js";
 import { unrelated } from "./unrelated.js";
 import type { Watch } from "./watch.js";
 
@@ -25,13 +25,19 @@ export function report(watch: Watch, filename: string, exports: unknown, setExpo
   else reportCommonJs(watch, at, exports, setExports);
 }
 
+/** The step that every CommonJS file goes through, as it is now. */
+export function compileStep(): unknown {
+  return prototype._compile;
+}
+
 /**
- * Hooks `require`, ES modules that are required included, also where somebody replaces the compile step as v8-compile-cache does.
+ * Hooks `require`, ES modules that are required included.
+ * @param isCompileHooked whether every file that is loaded is seen as it is compiled
  * @returns the undo
  */
-export function hookRequire(watch: Watch): () => void {
+export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () => void {
   const original = prototype.require;
-  const isUnrelated = unrelated(watch.modules);
+  const isUnrelated = unrelated(watch.modules, isCompileHooked);
   const onRequire: OnRequire = (exports, name, basedir) => {
     let result = exports;
     watch.attempt(name, () => {
@@ -49,8 +55,9 @@ export function hookRequire(watch: Watch): () => void {
   };
   const hook = hookWith(watch.names, onRequire);
   const hooked = prototype.require;
-  const passing: Require = function require(id, ...rest) {
-    return (isUnrelated(id, this.filename) ? original : hooked).call(this, id, ...rest);
+  const passing: Require = function require(id) {
+    // biome-ignore lint/complexity/noArguments: an array of them would be made at every call
+    return (isUnrelated(id, this.filename) ? original : hooked).apply(this, arguments as never);
   };
   prototype.require = passing;
   return () => {
@@ -84,15 +91,22 @@ function requiredFile(exports: unknown, name: string, basedir: string): string |
 
 /**
  * Wraps the step every CommonJS file goes through, because an `import` of one never reaches the hooks on `require`.
+ * @param before takes what is no CommonJS, or not known to be, and gives what to compile
  * @returns the undo
  */
-export function hookCompile(watch: Watch): () => void {
+export function hookCompile(
+  watch: Watch,
+  before: (source: string, filename: string, format: unknown) => string,
+): () => void {
   const original = prototype._compile;
   const wrapper: Compile = function _compile(content, filename, ...rest) {
-    const result = original.call(this, content, filename, ...rest);
-    report(watch, filename, this.exports, (value) => {
-      this.exports = value;
-    });
+    const source = rest[0] === "commonjs" ? content : before(content, filename, rest[0]);
+    const result = original.call(this, source, filename, ...rest);
+    if (isHooked(watch, filename)) {
+      report(watch, filename, this.exports, (value) => {
+        this.exports = value;
+      });
+    }
     return result;
   };
   prototype._compile = wrapper;
@@ -104,7 +118,7 @@ export function hookCompile(watch: Watch): () => void {
 /** Reports the files that were loaded before they were hooked. */
 export function scanLoaded(watch: Watch): void {
   for (const [filename, loaded] of Object.entries(require.cache)) {
-    if (!loaded?.loaded) continue;
+    if (!loaded?.loaded || !isHooked(watch, filename)) continue;
     report(watch, filename, loaded.exports, (value) => {
       loaded.exports = value;
     });

@@ -1,7 +1,8 @@
 import * as nodeModule from "node:module";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
+import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
 import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
 import { isAnyInstalled } from "./installed.js";
 import { hookedFileAt, reportModule } from "./report.js";
@@ -32,6 +33,8 @@ export class EsModuleHooks {
   mode: EsmHooks = "none";
   readonly #watch: Watch;
   #deregister: (() => void) | undefined;
+  /** Puts the hooks in, where they wait for the app's first ES module. */
+  #hookNow: (() => void) | undefined;
   /** Packages that were not found, each time they were looked for. */
   #missing: readonly HookedModule[] = [];
   readonly #lookedFrom = new Set<string>();
@@ -59,19 +62,42 @@ export class EsModuleHooks {
     this.mode = "none";
   }
 
+  /**
+   * Takes what is about to be compiled, as Node's CommonJS loader does with ES modules that are required.
+   * @returns what to compile
+   */
+  beforeCompile(source: string, filename: string, format: unknown): string {
+    if (this.#hookNow === undefined) return source;
+    this.#hookNow();
+    if (format !== "module") return source;
+    return withFooter({ format, source }, pathToFileURL(filename).href, this.#watch.modules).source;
+  }
+
   #hookHere(register: NonNullable<typeof registerHooks>): void {
     if (this.mode === "registerHooks") return;
-    const { modules } = this.#watch;
-    const stopReceiving = receive(this.#watch);
-    this.#deregister = stopReceiving;
-    const hooks = register({
-      load: (url, context, nextLoad) => withFooter(nextLoad(url, context), url, modules),
-    });
-    this.#deregister = () => {
-      hooks.deregister();
-      stopReceiving();
-    };
     this.mode = "registerHooks";
+    const { modules } = this.#watch;
+    const undo = [receive(this.#watch)];
+    this.#deregister = () => {
+      this.#hookNow = undefined;
+      for (const take of undo) take();
+    };
+    const hook = (): void => {
+      const hooks = register({ load: (url, context, nextLoad) => withFooter(nextLoad(url, context), url, modules) });
+      undo.push(() => hooks.deregister());
+    };
+    if (!isFirstEsModuleTold()) {
+      hook();
+      return;
+    }
+    const hookNow = (): void => {
+      this.#hookNow = undefined;
+      stop();
+      this.#watch.attempt("module.registerHooks", hook);
+    };
+    const stop = beforeFirstImport(hookNow);
+    undo.push(stop);
+    this.#hookNow = hookNow;
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { packageFileOf } from "./package-file.js";
+import { packageFileOf, packageNameOf } from "./package-file.js";
 import type { Binding } from "./report.js";
 import type { HookedModule } from "./watch.js";
 
@@ -37,12 +37,10 @@ export function withFooter<Result extends LoadResult>(
 ): Result {
   const { format, source } = result;
   if ((format !== "module" && format !== "commonjs") || !source) return result;
+  const module = modules.get(packageNameOf(url, "/") ?? "");
   // import-in-the-middle asks for a module of its own making under such a URL.
-  if (!url.startsWith("file:") || url.includes("iitm=")) return result;
-  const at = packageFileOf(url, "/");
-  const module = modules.get(at?.name ?? "");
-  if (module === undefined) return result;
-  if (format === "module" && (!module.esm || module.esmFiles?.test(at?.file ?? "") === false)) return result;
+  if (module === undefined || !url.startsWith("file:") || url.includes("iitm=")) return result;
+  if (format === "module" && !(module.esm && isWanted(module, url))) return result;
   const footer = format === "module" ? moduleFooter(url, bindingsOf(module.replaceable ?? [])) : commonJsFooter(url);
   if (typeof source === "string") {
     return source.includes(RECEIVERS) ? result : { ...result, source: source + footer };
@@ -51,6 +49,10 @@ export function withFooter<Result extends LoadResult>(
     ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
     : Buffer.from(source as ArrayBuffer);
   return bytes.includes(RECEIVERS) ? result : { ...result, source: Buffer.concat([bytes, Buffer.from(footer)]) };
+}
+
+function isWanted({ esmFiles }: HookedModule, url: string): boolean {
+  return esmFiles === undefined || esmFiles.test(packageFileOf(url, "/")?.file ?? "");
 }
 
 function moduleFooter(url: string, bindings: string): string {
@@ -88,7 +90,8 @@ export function bindingsSource(names: readonly string[]): string {
 
 /** Whether an assignment to the name can be compiled in a module: a footer with `delete=` would break the whole module. */
 function isAssignable(name: string): boolean {
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return false;
+  // Not by \p{ID_Start}, a set that V8 would make as it reads this file: beyond ASCII the compiler knows, but for white space.
+  if (!/^[\w$\u0080-\uffff]+$/.test(name) || /\s/.test(name)) return false;
   try {
     const { Script } = require("node:vm") as typeof import("node:vm");
     return Boolean(new Script(`"use strict";async()=>{${name}=0}`));

@@ -4,7 +4,7 @@ import type { HookedModule } from "./watch.js";
 
 /** Hooks in place. */
 export interface Hooks {
-  /** How ES modules are hooked now; `none` also on an older Node when no package to hook has an ES module build. */
+  /** How ES modules are hooked now, or will be as the first is loaded; `none` also on an older Node when no package to hook has an ES module build. */
   readonly esm: EsmHooks;
   /** Hooks further packages, and reports their files that are already loaded. */
   add(modules: readonly HookedModule[]): void;

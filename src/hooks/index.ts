@@ -1,5 +1,5 @@
 import { hookBundled, scanBundled } from "./bundled.js";
-import { hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
+import { compileStep, hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
 import { EsModuleHooks, synchronousHooksWork } from "./es-modules.js";
 import type { InstallHooks } from "./hooks.js";
 import { followApp } from "./turns.js";
@@ -26,13 +26,16 @@ export const installHooks: InstallHooks = (modules, onLoad, onError) => {
     for (let take = undo.pop(); take !== undefined; take = undo.pop()) watch.attempt("unhook", take);
   };
   try {
-    undo.push(hookRequire(watch));
-    undo.push(hookCompile(watch));
+    // What somebody else has put in the place of ours may not call it, as v8-compile-cache does not.
+    let ours: unknown;
+    undo.push(hookRequire(watch, () => compileStep() === ours));
+    undo.push(hookCompile(watch, (source, filename, format) => esModules.beforeCompile(source, filename, format)));
     undo.push(hookBundled(watch));
     if (!synchronousHooksWork(process.versions.node)) {
       undo.push(followApp((folder) => watch.attempt("module.register", () => esModules.lookFrom(folder()))));
       undo.push(noticeUnseen(watch));
     }
+    ours = compileStep();
     add(modules);
   } catch (error) {
     unhook();

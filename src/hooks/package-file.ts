@@ -14,13 +14,34 @@ export interface PackageFile {
  * @returns undefined for a file of no package
  */
 export function packageFileOf(path: string, separator: string = sep): PackageFile | undefined {
-  const folder = `${separator}node_modules${separator}`;
-  const before = path.lastIndexOf(folder);
-  if (before < 0) return undefined;
-  const start = before + folder.length;
-  let end = path.indexOf(separator, start);
-  if (path[start] === "@" && end > 0) end = path.indexOf(separator, end + 1);
+  const start = startOfName(path, separator);
+  const end = start < 0 ? -1 : endOfName(path, start, separator);
   if (end < 0) return undefined;
-  const forward = (part: string) => (separator === "/" ? part : part.replaceAll(separator, "/"));
-  return { name: forward(path.slice(start, end)), basedir: path.slice(0, end), file: forward(path.slice(end + 1)) };
+  return {
+    name: forward(path.slice(start, end), separator),
+    basedir: path.slice(0, end),
+    file: forward(path.slice(end + 1), separator),
+  };
+}
+
+/** Name of the package of a file: asked of every file that is loaded, so it makes nothing else. */
+export function packageNameOf(path: string, separator: string = sep): string | undefined {
+  const start = startOfName(path, separator);
+  const end = start < 0 ? -1 : endOfName(path, start, separator);
+  return end < 0 ? undefined : forward(path.slice(start, end), separator);
+}
+
+function startOfName(path: string, separator: string): number {
+  const folder = separator === "/" ? "/node_modules/" : `${separator}node_modules${separator}`;
+  const before = path.lastIndexOf(folder);
+  return before < 0 ? -1 : before + folder.length;
+}
+
+function endOfName(path: string, start: number, separator: string): number {
+  const end = path.indexOf(separator, start);
+  return path[start] === "@" && end > 0 ? path.indexOf(separator, end + 1) : end;
+}
+
+function forward(part: string, separator: string): string {
+  return separator === "/" ? part : part.replaceAll(separator, "/");
 }

@@ -1,4 +1,4 @@
-import { packageFileOf } from "./package-file.js";
+import { packageFileOf, packageNameOf } from "./package-file.js";
 import { replaceProperty } from "./replace-property.js";
 import type { HookedFile, Watch } from "./watch.js";
 
@@ -37,8 +37,13 @@ export function reportModule(
 
 /** The file of a hooked package that is at a path, if it is one. */
 export function hookedFileAt(watch: Watch, path: string): HookedFile | undefined {
-  const at = packageFileOf(path);
-  return at && watch.modules.has(at.name) ? at : undefined;
+  return isHooked(watch, path) ? packageFileOf(path) : undefined;
+}
+
+/** Whether a path is one of a hooked package. */
+export function isHooked(watch: Watch, path: string): boolean {
+  const name = packageNameOf(path);
+  return name !== undefined && watch.modules.has(name);
 }
 
 /** Assigns the module's own binding, when it is the exported one: a missing binding could be a global of the same name. */

@@ -1,27 +1,35 @@
 import { isBuiltin } from "node:module";
-import { type PackageFile, packageFileOf } from "./package-file.js";
+import { packageFileOf } from "./package-file.js";
+
+const [HASH, DOT, SLASH, BACKSLASH, COLON] = ["#", ".", "/", "\\", ":"].map((character) => character.charCodeAt(0));
 
 /**
  * Tells by its name alone that a `require` cannot reach a file of the hooked packages, as most cannot: require-in-the-middle
  * resolves each of them once more, and a large app requires tens of thousands of times.
  * @param modules the hooked packages, by name
+ * @param seen whether the files that are loaded come by in another way: then only a package that is named matters
  */
-export function unrelated(modules: ReadonlyMap<string, unknown>): (id: unknown, from: string | null) => boolean {
-  let last: string | null = null;
-  let at: PackageFile | undefined;
-  /** How many folders above the last file its package begins. */
-  let depth = 0;
+export function unrelated(
+  modules: ReadonlyMap<string, unknown>,
+  seen: () => boolean,
+): (id: unknown, from: string | null) => boolean {
   return (id, from) => {
     if (typeof id !== "string" || from === null) return false;
-    if (!id.startsWith(".")) return !/^[#/\\]|^[a-z]:[\\/]/i.test(id) && (isBuiltin(id) || !modules.has(nameIn(id)));
-    if (from !== last) {
-      last = from;
-      at = packageFileOf(from);
-      depth = at === undefined ? Number.POSITIVE_INFINITY : count("/", at.file);
-    }
-    const staysInside = !id.includes("..") || count("..", id) <= depth;
-    return staysInside && !id.includes("node_modules") && (at === undefined || !modules.has(at.name));
+    const first = id.charCodeAt(0);
+    if (first === DOT) return seen() || staysOutside(modules, id, from);
+    // A path, or a name that the package.json of the app gives to another.
+    if (first === SLASH || first === HASH || first === BACKSLASH || id.charCodeAt(1) === COLON) return false;
+    return !modules.has(nameIn(id)) || isBuiltin(id);
   };
+}
+
+/** Whether a relative path leads from a file to no hooked package. */
+function staysOutside(modules: ReadonlyMap<string, unknown>, id: string, from: string): boolean {
+  if (id.includes("node_modules")) return false;
+  const at = packageFileOf(from);
+  if (at === undefined) return true;
+  // How many folders above the file its package begins.
+  return !modules.has(at.name) && count("..", id) <= count("/", at.file);
 }
 
 /** The package that a bare specifier names. */

@@ -1,7 +1,7 @@
 import Module, { createRequire } from "node:module";
 import { log } from "../log.js";
 import { report } from "./commonjs.js";
-import { packageFileOf } from "./package-file.js";
+import { packageNameOf } from "./package-file.js";
 import type { Watch } from "./watch.js";
 
 type ResolveFilename = (this: unknown, ...args: unknown[]) => string;
@@ -32,7 +32,7 @@ export function noticeUnseen(watch: Watch): () => void {
   };
   const wrapper: ResolveFilename = function _resolveFilename(...args) {
     const filename = original.apply(this, args);
-    const module = packageFileOf(filename)?.name;
+    const module = /\.(?:json|node)$/.test(filename) ? undefined : packageNameOf(filename);
     if (module !== undefined && watch.modules.has(module) && !watch.reported.has(filename)) {
       queueMicrotask(() => watch.attempt(filename, () => check(filename, module)));
     }

@@ -16,7 +16,7 @@ import { copiesOf, filesLike } from "./copies.js";
 export function installInVitest(loading: Promise<void>[]): InstallHooks {
   return (modules, onLoad, onError) => {
     const watch = new Watch(onLoad, onError);
-    const undo = hookCompile(watch);
+    const undo = hookCompile(watch, (source) => source);
     const add = (added: readonly HookedModule[]): void => {
       if (!watch.active) return;
       const merged = watch.add(added);

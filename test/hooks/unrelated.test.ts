@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { unrelated } from "../../dist/src/hooks/unrelated.js";
 
-const isUnrelated = unrelated(
-  new Map([
-    ["hot-shots", 1],
-    ["@scope/client", 1],
-  ]),
-);
+const modules = new Map([
+  ["hot-shots", 1],
+  ["@scope/client", 1],
+]);
+const isUnrelated = unrelated(modules, () => false);
 const APP = "/app/src/main.js";
 const OTHER = "/app/node_modules/other/lib/deep/file.js";
 
@@ -44,4 +43,12 @@ test.each([
   [undefined, APP],
 ] as const)("%s required by %s may be one", (id, from) => {
   expect(isUnrelated(id, from)).toBe(false);
+});
+
+test("a relative path is unrelated where the files themselves are seen, a name is not", () => {
+  const isNeeded = unrelated(modules, () => true);
+  expect(isNeeded("./lib/statsd", "/app/node_modules/hot-shots/index.js")).toBe(true);
+  expect(isNeeded("../node_modules/hot-shots", APP)).toBe(true);
+  expect(isNeeded("hot-shots", APP)).toBe(false);
+  expect(isNeeded("/app/node_modules/hot-shots/index.js", APP)).toBe(false);
 });

@@ -112,7 +112,7 @@ export class ExclusiveFlush {
   #mayFail(guard: Guard, instance: object): boolean {
     if (guard.isFree) return false;
     return (
-      guard.keepsSomething || !new Contents(ownerOf(instance, this.guarded.path), this.guarded.recordFields).isEmpty
+      guard.keepsSomething || !new Contents(ownerOf(instance, this.guarded.path), this.guarded.bufferFields).isEmpty
     );
   }
 
@@ -256,7 +256,7 @@ export class ExclusiveFlush {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
-    const contents = new Contents(ownerOf(instance, path), this.guarded.recordFields);
+    const contents = new Contents(ownerOf(instance, path), this.guarded.bufferFields);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
     if (rules.length > 0 && !recordsUnseen) {

@@ -94,7 +94,7 @@ export class RecordCall {
     const contents = new Contents(ownerOf(instance, this.guarded.path), undefined, weightOf);
     return this.#run(receiver, args, (result) => {
       const { grown } = contents;
-      for (const field of grown) this.guarded.recordFields.add(field);
+      if (this.guarded.rules.length === 0) for (const field of grown) this.guarded.bufferFields.add(field);
       this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });

@@ -117,7 +117,7 @@ export class Guard {
 
   /** Whether that flush has taken something out of the buffer. */
   get hasTaken(): boolean {
-    return this.#exclusive !== undefined && this.#protection?.hasTaken !== false;
+    return this.#exclusive?.isOver === false && this.#protection?.hasTaken !== false;
   }
 
   /** What runs the flush that has the lock. */
