@@ -164,6 +164,20 @@ describe("counters, histograms and summaries", () => {
     }
   });
 
+  test("labels whose letters are the bytes of others are not taken for those", async () => {
+    const directory = folder();
+    const kinds = ["\u00c3\u00a4", "\u00e4"];
+    // In whatever order files are read, one of these comes next to one of those.
+    for (const kind of Array.from({ length: 6 }, () => kinds).flat()) {
+      const store = openStore(directory);
+      store.series(store.family(COUNTER), { kind }).add(1);
+      store.flush();
+    }
+    expect(await samples(directory)).toEqual(
+      Object.fromEntries(kinds.map((kind) => [`jobs_total{kind="${kind}"}`, 6])),
+    );
+  });
+
   test("do not fall by a rounding error when files fold, in whatever order", async () => {
     const directory = folder();
     const collector = new Collector(directory);

@@ -38,6 +38,13 @@ test("a label set that no file has room for waits, and what is set of it harms n
   expect(store.waiting).toBe(1);
   expect(large.get()).toBe(0);
   expect(await samples(directory)).toEqual({ 'jobs_total{kind="a"}': 2 });
+  for (const series of [good, large]) {
+    series.add(1);
+    series.exemplify({ labels: 'trace="2"', value: 1 }, 0);
+  }
+  store.flush();
+  expect(store.errors).toBe(0);
+  expect(await samples(directory)).toEqual({ 'jobs_total{kind="a"}': 3 });
   large.clear();
   expect(store.waiting).toBe(0);
 });
