@@ -76,7 +76,9 @@ describe("shapes that a buffer can be made beside", () => {
   });
 
   test("a fresh one is empty and of the same prototype", () => {
-    for (const buffer of [[1], new Map([[1, 1]]), new Set([1]), { a: 1 }, Object.create(null), "a", 1]) {
+    const plain = [[1], new Map([[1, 1]]), new Set([1]), { a: 1 }, Object.create(null), "a", 1];
+    const ofClasses = [new (class extends Array {})(), new (class extends Map {})(), new (class extends Set {})()];
+    for (const buffer of [...plain, ...ofClasses]) {
       const fresh = emptyLike(buffer);
       expect(sizeOf(fresh)).toBe(0);
       expect(isJoinable(buffer, fresh)).toBe(true);
