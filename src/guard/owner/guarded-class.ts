@@ -50,6 +50,9 @@ export class GuardedClass implements OfClass {
   #recordsOutliveFlushes = false;
   #activeOwners = 0;
   readonly #adapted = new WeakSet<object>();
+  /** Whether something of an instance is replaced before its first record or flush. */
+  readonly #adapts: boolean;
+  readonly #prepare: Roles["prepare"];
   readonly #idleWaiters: (() => void)[] = [];
 
   constructor(
@@ -58,6 +61,8 @@ export class GuardedClass implements OfClass {
     readonly limits: Limits,
   ) {
     this.strategy = strategyOf(roles);
+    this.#adapts = roles.adapt !== undefined || (roles.final !== undefined && roles.final !== false);
+    this.#prepare = roles.prepare;
     this.path = roles.owner === undefined ? [] : roles.owner.split(".");
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     this.rules = Object.entries(roles.buffers ?? {});
@@ -113,24 +118,27 @@ export class GuardedClass implements OfClass {
 
   /** Whether its target has something to do before records and flushes. */
   get prepares(): boolean {
-    const { adapt, final, prepare } = this.roles;
-    return adapt !== undefined || prepare !== undefined || (final !== undefined && final !== false);
+    return this.#adapts || this.roles.prepare !== undefined;
   }
 
   /** Brings an instance's copy of shared state up to date, and adapts an instance that has not been. */
   prepare(receiver: unknown): void {
-    if (!this.prepares) return;
-    const { adapt, final, prepare } = this.roles;
     const instance = this.instanceOf(receiver);
     if (instance === undefined) return;
-    this.attempt(() => {
-      if (!this.#adapted.has(instance)) {
-        this.#adapted.add(instance);
-        adapt?.(instance as never, this.replacements.replace as Replace);
-        if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
-      }
+    const prepare = this.#prepare;
+    try {
+      if (this.#adapts && !this.#adapted.has(instance)) this.#adapt(instance);
       prepare?.(instance as never);
-    }, "an instance cannot be prepared");
+    } catch (error) {
+      this.#failed(error, "an instance cannot be prepared");
+    }
+  }
+
+  #adapt(instance: object): void {
+    const { adapt, final } = this.roles;
+    this.#adapted.add(instance);
+    adapt?.(instance as never, this.replacements.replace as Replace);
+    if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
   }
 
   /** Whether a flush may run on a view of the instance: not of a foreign object, nor of a subclass of the app's own with `#private` fields. */
@@ -204,12 +212,14 @@ export class GuardedClass implements OfClass {
     try {
       return call();
     } catch (error) {
-      this.counters.errors++;
-      this.tell(
-        `${what}: ${error instanceof Error ? error.message : String(error)}; the client runs as it is there`,
-        "warn",
-      );
+      this.#failed(error, what);
       return undefined;
     }
+  }
+
+  #failed(error: unknown, what: string): void {
+    this.counters.errors++;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.tell(`${what}: ${reason}; the client runs as it is there`, "warn");
   }
 }

@@ -63,6 +63,7 @@ class AccessedSeries implements Watched {
   removed = false;
   current: Entry | undefined;
   series: Series | undefined;
+  counted = 0;
 
   constructor(readonly key: string) {}
 

@@ -31,7 +31,7 @@ export class Adopted {
     this.meta = meta;
     this.#store = store;
     this.#onFirstTouch = onFirstTouch;
-    this.#writeEntry = entryWriter(meta, metric);
+    this.#writeEntry = entryWriter(meta);
   }
 
   /** Begins to watch. */
@@ -87,8 +87,11 @@ export class Adopted {
     for (const watched of this.#watch?.take() ?? []) {
       const entry = watched.entry();
       if (entry !== undefined) {
-        watched.series ??= this.#seriesOf(watched.key, entry.labels);
-        this.#writeEntry(watched.series, entry);
+        if (watched.series === undefined) {
+          watched.series = this.#seriesOf(watched.key, entry.labels);
+          watched.counted = 0;
+        }
+        this.#writeEntry(watched.series, entry, watched);
         continue;
       }
       this.#series.get(watched.key)?.clear();

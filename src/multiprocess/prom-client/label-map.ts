@@ -96,6 +96,7 @@ export class LabelMapWatch implements Watch {
 class LabelMapSeries implements Watched {
   touched = false;
   series: Series | undefined;
+  counted = 0;
 
   constructor(
     readonly key: string,

@@ -75,6 +75,7 @@ class RecordedSeries implements Watched {
   removed = false;
   last: unknown;
   series: Series | undefined;
+  counted = 0;
 
   constructor(
     readonly key: string,

@@ -28,7 +28,7 @@ export interface Entry {
   value?: unknown;
   sum?: number;
   count?: number;
-  bucketValues?: Record<string, number>;
+  bucketValues?: Record<string | number, number>;
   exemplar?: ClientExemplar | null;
   bucketExemplars?: Record<string, ClientExemplar | null>;
 }

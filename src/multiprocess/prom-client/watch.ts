@@ -8,6 +8,8 @@ export interface Watched {
   entry(): Entry | undefined;
   /** Where it is in the store, for who writes it there. */
   series: Series | undefined;
+  /** Of a histogram, what it had counted when it was last written there. */
+  counted: number;
 }
 
 /** Sees which series of a metric an app touches, at next to no cost for the app. */

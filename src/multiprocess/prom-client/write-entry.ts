@@ -1,13 +1,14 @@
 import { isTimed, type Meta } from "../meta.js";
 import { labelText } from "../store/label-text.js";
 import type { Series } from "../store/series.js";
-import type { ClientExemplar, Entry, Metric } from "./shapes.js";
+import type { ClientExemplar, Entry } from "./shapes.js";
+import type { Watched } from "./watch.js";
 
 /** Brings a series of the store to what the client has. */
-export type WriteEntry = (series: Series, entry: Entry) => void;
+export type WriteEntry = (series: Series, entry: Entry, watched: Pick<Watched, "counted">) => void;
 
-export function entryWriter(meta: Meta, { upperBounds = [] }: Metric): WriteEntry {
-  if (meta.type === "histogram") return histogramWriter(meta.buckets ?? [], upperBounds);
+export function entryWriter(meta: Meta): WriteEntry {
+  if (meta.type === "histogram") return histogramWriter(meta.buckets ?? []);
   if (meta.type === "summary") return writeSummary;
   return isTimed(meta) ? writeTimed : writeValue;
 }
@@ -32,32 +33,33 @@ function writeSummary(series: Series, entry: Entry): void {
   series.set(count, 1);
 }
 
-/** Buckets are counted each alone, so that their sum is the count however the file is read. */
-function histogramWriter(buckets: readonly number[], upperBounds: readonly number[]): WriteEntry {
-  const places = placesOf(buckets, upperBounds);
+/**
+ * Buckets are counted each alone, so that their sum is the count however the file is read. One more in a bucket is one more
+ * in all: once as many are found as have come since the last time, the other buckets are what they were.
+ */
+function histogramWriter(buckets: readonly number[]): WriteEntry {
+  // V8 finds a number among the elements of an object, and a string by its name.
+  const keys = buckets.map((bound) => (Number.isInteger(bound) ? bound : String(bound)));
   const above = buckets.length;
-  return (series, { sum = 0, count = 0, bucketValues = {}, bucketExemplars }) => {
-    // One more in a bucket is one more in all.
-    if (series.isCleared) series.set(0);
-    const inBuckets = Object.values(bucketValues);
-    let rest = count;
-    for (let i = 0; i < above; i++) {
-      const inBucket = inBuckets[places[i] as number] ?? 0;
-      rest -= inBucket;
-      if (series.get(i) !== inBucket) series.set(inBucket, i);
+  return (series, { sum = 0, count = 0, bucketValues = {}, bucketExemplars }, watched) => {
+    const cleared = series.isCleared;
+    if (cleared) series.set(0);
+    const grown = !cleared && watched.counted > 0 && count >= watched.counted;
+    let rest = grown ? count - watched.counted : count;
+    for (let i = 0; i < above && !(grown && rest === 0); i++) {
+      const [inBucket, before] = [bucketValues[keys[i] as number] ?? 0, series.get(i)];
+      rest -= grown ? inBucket - before : inBucket;
+      if (inBucket !== before) series.set(inBucket, i);
     }
-    if (series.get(above) !== rest) series.set(rest, above);
+    const before = series.get(above);
+    const inLast = grown ? before + rest : rest;
+    if (inLast !== before) series.set(inLast, above);
+    watched.counted = count;
     if (series.get(above + 1) !== sum) series.set(sum, above + 1);
     if (bucketExemplars === undefined || series.exemplars === 0) return;
     for (const [i, bound] of buckets.entries()) exemplify(series, i, bucketExemplars[bound]);
     exemplify(series, above, bucketExemplars["-1"] ?? bucketExemplars[Infinity]);
   };
-}
-
-/** Where the counts of buckets are among the values of the object in which the client has them by its bounds. */
-function placesOf(buckets: readonly number[], upperBounds: readonly number[]): Int32Array {
-  const keys = Object.keys(Object.fromEntries(upperBounds.map((bound) => [bound, 0])));
-  return Int32Array.from(buckets, (bound) => keys.indexOf(String(bound)));
 }
 
 function exemplify(series: Series, index: number, exemplar: ClientExemplar | null | undefined): void {

@@ -1,49 +1,57 @@
 import type { Exemplar } from "../family.js";
 import type { LabelText } from "./label-text.js";
-import type { Store } from "./store.js";
 import type { StoredFamily } from "./stored-family.js";
+
+/** What keeps the numbers of series. */
+export interface Keeper {
+  isCleared(series: Series): boolean;
+  read(series: Series, slot: number): number;
+  write(series: Series, slot: number, value: number): void;
+  writeExemplar(series: Series, index: number, exemplar: Exemplar): void;
+  clear(series: Series): void;
+}
 
 /** One label set of a metric in a store: numbers that are written to the file together with others. */
 export class Series {
   /** Position of the first slot; -1 while it has no place in the file. */
   at = -1;
   dirty = false;
-  readonly #store: Store;
+  readonly #keeper: Keeper;
 
   constructor(
-    store: Store,
+    keeper: Keeper,
     readonly family: StoredFamily,
     readonly labels: LabelText,
     readonly slots: number,
     readonly exemplars: number,
   ) {
-    this.#store = store;
+    this.#keeper = keeper;
   }
 
   /** Whether it was taken out, or never set. */
   get isCleared(): boolean {
-    return this.#store.isCleared(this);
+    return this.#keeper.isCleared(this);
   }
 
   get(slot = 0): number {
-    return this.#store.read(this, slot);
+    return this.#keeper.read(this, slot);
   }
 
   set(value: number, slot = 0): void {
-    this.#store.write(this, slot, value);
+    this.#keeper.write(this, slot, value);
   }
 
   add(value: number, slot = 0): void {
-    this.#store.write(this, slot, this.#store.read(this, slot) + value);
+    this.#keeper.write(this, slot, this.#keeper.read(this, slot) + value);
   }
 
   /** @param index 0 for a counter, that of the bucket for a histogram */
   exemplify(exemplar: Exemplar, index: number): void {
-    this.#store.writeExemplar(this, index, exemplar);
+    this.#keeper.writeExemplar(this, index, exemplar);
   }
 
   /** Takes it out of the merged view, until it is set again. */
   clear(): void {
-    this.#store.clear(this);
+    this.#keeper.clear(this);
   }
 }

@@ -13,14 +13,14 @@ import type { Identity } from "./identity.js";
 import { type Labels, sortedLabelText, withProcess } from "./label-text.js";
 import { type Layout, layOut } from "./layout.js";
 import { Records } from "./records.js";
-import { Series } from "./series.js";
+import { type Keeper, Series } from "./series.js";
 import { isGone, StoredFamily } from "./stored-family.js";
 
 /**
  * The metrics of one thread, in a file of its own. All of it is in memory too; what changed is written together: after some
  * milliseconds, or at the end of the tick, which is when all its callbacks and promise reactions have run.
  */
-export class Store {
+export class Store implements Keeper {
   /** Called at the start of every flush, to bring in what has changed. */
   beforeFlush: (() => void) | undefined;
   readonly #file: FileWriter;
