@@ -1,9 +1,9 @@
 import { validateTarget } from "../config/validate-target.js";
+import type { Package } from "../packages/nearest-package.js";
 import type { MergeRule, Target } from "../target.js";
 import { isAwaitedMethod } from "./hazards/awaited.js";
 import type { Finding } from "./hazards/finding.js";
 import { exportedAs } from "./names.js";
-import type { Package } from "./packages.js";
 import { type Fn, isWithin } from "./source/model.js";
 import { ownerId } from "./source/places.js";
 import type { Recording, Source } from "./source/source.js";
