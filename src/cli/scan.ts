@@ -15,6 +15,7 @@ node_modules included) and lists the methods that have the shape of a hazard:
   re-entrancy    a buffer is emptied, or changes, around a call of the user's
                  own function
   early return   a flush comes back at once while another is sending
+  close          a Writable says 'finish' before what it has is sent
 Prints the code, and the target that guards it. Runs nothing.
 
 Options:

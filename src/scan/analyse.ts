@@ -1,9 +1,8 @@
-import { earlyReturns } from "./hazards/early-return.js";
-import type { Finding } from "./hazards/finding.js";
-import { lostUpdates } from "./hazards/lost-update.js";
-import { reEntrancies } from "./hazards/re-entrancy.js";
-import { rootsOf } from "./hazards/roots.js";
+import { RULES } from "./rules/list.js";
+import { rootsOf } from "./rules/roots.js";
+import type { Finding, Listeners, Report, Traced } from "./rules/rule.js";
 import { Source } from "./source/source.js";
+import type { Step } from "./trace/step.js";
 import { Tracer } from "./trace/tracer.js";
 
 /**
@@ -14,11 +13,25 @@ export function analyse(text: string): { source: Source; findings: Finding[] } {
   const source = new Source(text);
   const findings = new Map<string, Finding>();
   for (const root of rootsOf(source)) {
-    const traced = { source, root, steps: new Tracer(source, root).run() };
-    for (const finding of [...lostUpdates(traced), ...earlyReturns(traced), ...reEntrancies(traced)]) {
-      const id = [finding.hazard, finding.root.node.start, finding.key].join();
+    for (const finding of findingsIn({ source, root, steps: new Tracer(source, root).run() })) {
+      const id = [finding.rule.meta.hazard, root.node.start, finding.key].join();
       if (!findings.has(id)) findings.set(id, finding);
     }
   }
   return { source, findings: [...findings.values()] };
+}
+
+function findingsIn(traced: Traced): Finding[] {
+  const found: Finding[] = [];
+  for (const rule of RULES) {
+    const report = (what: Report): void => void found.push({ ...what, rule, root: traced.root });
+    const listeners = rule.create({ ...traced, report });
+    for (const step of traced.steps) tell(listeners, step);
+  }
+  return found;
+}
+
+function tell(listeners: Listeners, step: Step): void {
+  const listener = listeners[step.kind] as ((step: Step) => void) | undefined;
+  listener?.(step);
 }

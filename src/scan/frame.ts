@@ -1,4 +1,4 @@
-import type { Mark } from "./hazards/finding.js";
+import type { Mark } from "./rules/rule.js";
 
 export interface Position {
   /** Counted from 1. */

@@ -4,12 +4,14 @@ import { type Package, Packages, pathWithin } from "../packages/nearest-package.
 import type { Hazard } from "../proofs/proof.js";
 import type { Target } from "../target.js";
 import { analyse } from "./analyse.js";
-import { describe } from "./describe.js";
+import { byBuild, type Found } from "./builds.js";
+import { withDependencies } from "./dependencies.js";
 import { listScripts } from "./folders.js";
 import { codeFrame, Lines, type Position } from "./frame.js";
-import type { Finding } from "./hazards/finding.js";
 import { methodName, placeName } from "./names.js";
+import type { Finding } from "./rules/rule.js";
 import type { Source } from "./source/source.js";
+import { isWorthParsing } from "./source/worth.js";
 import { proposeTarget } from "./target.js";
 
 /** A hazard in one package, wherever in its builds it is. */
@@ -59,14 +61,13 @@ export interface ScanOptions {
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A finding with all that its report is made from. */
-interface Located {
+interface Located extends Found {
   source: Source;
   lines: Lines;
   finding: Finding;
+  /** Inside the package. */
   file: string;
-  method: string;
-  place: string;
-  package: Package | undefined;
+  owner: Package | undefined;
 }
 
 const idOf = ({ name, version }: Package): string => `${name}@${version}`;
@@ -78,7 +79,7 @@ const reasonOf = (error: unknown): string => {
 
 /** Verbs that flushes are called by: what is most likely a client comes first. */
 const VERB = /flush|send|report|publish|export|upload|ship|submit/i;
-const ORDER: readonly Hazard[] = ["lost update", "re-entrancy", "early return"];
+const ORDER: readonly Hazard[] = ["lost update", "re-entrancy", "early return", "close"];
 
 class Scanner {
   readonly #packages = new Packages();
@@ -126,50 +127,44 @@ class Scanner {
 
   #analyse(path: string, file: string, owner: Package | undefined): void {
     const text = readFileSync(path, "utf8");
+    if (!isWorthParsing(text)) return;
     const { source, findings } = analyse(text);
     if (findings.length === 0) return;
     const lines = new Lines(text);
     for (const finding of findings) {
       const method = methodName(source, finding.root);
       const place = placeName(source, finding.key);
-      this.#found.push({ source, lines, finding, file, method, place, package: owner });
+      const { hazard } = finding.rule.meta;
+      const id = owner ? idOf(owner) : file;
+      this.#found.push({ source, lines, finding, file, path, method, place, hazard, owner, package: id });
     }
   }
 
   /** One report for each hazard of a method, whatever number of builds a package has. */
   reports(): Report[] {
-    const groups = new Map<string, Located[]>();
-    for (const located of this.#found) {
-      const { finding, package: owner, file } = located;
-      const id = owner ? idOf(owner) : file;
-      const own = located.method.split(".").at(-1);
-      const key = [id, finding.hazard, own, located.place].join("\n");
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [located]);
-      else group.push(located);
-    }
-    return [...groups.values()].map((group) => this.#report(group)).sort(byWeight);
+    return byBuild(this.#found)
+      .map((group) => this.#report(group))
+      .sort(byWeight);
   }
 
   #report(group: Located[]): Report {
     // What can be read best: the build with the most lines.
     const [first, ...others] = group.toSorted((a, b) => density(a) - density(b)) as [Located, ...Located[]];
-    const { source, lines, finding, method, place, file, package: owner } = first;
+    const { source, lines, finding, method, place, file, owner, hazard } = first;
     const at = (located: Located): Position =>
       located.lines.position((located.finding.marks[0] as Finding["marks"][0]).node.start);
     const same = this.#found.filter(
-      (other) =>
-        other.source === source && other.finding.root === finding.root && other.finding.hazard === finding.hazard,
+      (other) => other.source === source && other.finding.root === finding.root && other.hazard === hazard,
     );
     const siblings = same.map((other) => other.finding).filter((other) => other !== finding);
     const files = [...new Set([file, ...others.map((other) => other.file)])];
     return {
       ...(owner && { package: owner.name }),
       ...(owner?.version !== undefined && { version: owner.version }),
-      hazard: finding.hazard,
+      hazard: finding.rule.meta.hazard,
       method,
       place,
-      what: describe(finding, place),
+      what: finding.rule.message(place),
       file,
       ...at(first),
       marks: finding.marks.map(({ label, node }) => ({ label, ...lines.position(node.start) })),
@@ -202,11 +197,11 @@ const SLICE_MS = 50;
 
 /**
  * Reads the JavaScript below some folders and lists the methods that have the shape of a hazard.
- * @param folders folders that exist
+ * @param folders folders that exist; with one of an installed package come those of all that it depends on
  */
 export async function scan(folders: readonly string[], { onProgress }: ScanOptions): Promise<Scan> {
   const scanner = new Scanner();
-  const { files, unreadable } = listScripts(folders, (found) => onProgress(found, 0, 0));
+  const { files, unreadable } = listScripts(withDependencies(folders), (found) => onProgress(found, 0, 0));
   for (const folder of unreadable) scanner.skipped.push({ file: folder, reason: "cannot be read" });
   let until = performance.now() + SLICE_MS;
   for (const [done, file] of files.entries()) {

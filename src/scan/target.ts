@@ -1,9 +1,11 @@
 import { validateTarget } from "../config/validate-target.js";
 import type { Package } from "../packages/nearest-package.js";
 import type { MergeRule, Target } from "../target.js";
-import { isAwaitedMethod } from "./hazards/awaited.js";
-import type { Finding } from "./hazards/finding.js";
 import { exportedAs } from "./names.js";
+import { isAwaitedMethod } from "./rules/awaited.js";
+import { clearedAfterWait } from "./rules/cleared-after-wait.js";
+import { finishesEarly } from "./rules/finishes-early.js";
+import type { Finding } from "./rules/rule.js";
 import { type Fn, isWithin } from "./source/model.js";
 import { ownerId } from "./source/places.js";
 import type { Recording, Source } from "./source/source.js";
@@ -66,11 +68,10 @@ function reach(source: Source, root: Fn, owner: number | undefined): Pick<Draft,
 function buffers(findings: readonly Finding[]): Pick<Draft, "owner" | "buffers"> {
   let owner: string | undefined;
   const fields: Record<string, MergeRule> = {};
-  for (const { hazard, key, marks, recordings } of findings) {
+  for (const { rule, key, recordings } of findings) {
     const [, ...path] = key.split(".");
     const field = path.pop();
-    const swaps =
-      hazard === "lost update" && marks.at(-1)?.label === "reset" && !recordings.some(({ how }) => how === "call");
+    const swaps = rule === clearedAfterWait && !recordings.some(({ how }) => how === "call");
     // What cannot be swapped is held, and then all of it is.
     if (!swaps || field === undefined || key.includes("#")) return {};
     owner ??= path.join(".");
@@ -78,6 +79,11 @@ function buffers(findings: readonly Finding[]): Pick<Draft, "owner" | "buffers">
     fields[field] = ruleFor(recordings);
   }
   return { ...(owner && { owner }), buffers: fields };
+}
+
+/** For a Writable: its 'finish' waits for what its own flush sends, and for what is on its way. */
+function writable(source: Source, { root }: Finding, owner: number): Pick<Draft, "send" | "final"> {
+  return { send: [root.name as string], final: source.method(owner, "flush") === undefined ? true : "flush" };
 }
 
 /**
@@ -91,11 +97,16 @@ export function proposeTarget(
   { name, version }: Package,
   file: string,
 ): Proposal {
-  const [{ root, key, marks, hazard }] = findings;
+  const [{ root, key, rule, marks }] = findings;
   const owner = ownerId(root) ?? Number(key.split(".")[0]);
   const method = methodAround(root, owner)?.name ?? root.name;
   if (method === undefined) return { note: "The function has no name to guard it by." };
-  const early = hazard === "early return";
+  if (rule === finishesEarly) {
+    const found = reach(source, root, owner);
+    const draft = { ...baseOf(name, version, file), ...found, ...writable(source, findings[0], owner) };
+    return checked(draft, found !== undefined, FINAL_NOTE);
+  }
+  const early = rule.meta.hazard === "early return";
   // A buffer is swapped where it is emptied; what callers wait for is what they call.
   const callers = (early ? isPrivate(method) : method.startsWith("#")) ? publicCallers(source, root, owner) : [];
   if (method.startsWith("#") && callers.length === 0)
@@ -113,9 +124,7 @@ export function proposeTarget(
   const detached = early && marks.some(({ label }) => label === "taken");
   const found = reach(source, root, owner);
   const draft: Draft = {
-    module: name,
-    ...(version !== undefined && { versions: `^${version}` }),
-    file,
+    ...baseOf(name, version, file),
     ...found,
     ...(record.length > 0 && { record }),
     ...(flush.length > 0 && { flush }),
@@ -124,11 +133,22 @@ export function proposeTarget(
     ...buffers(findings),
     ...(detached && { batch: "detached" }),
   };
+  return checked(draft, found !== undefined);
+}
+
+const baseOf = (name: string, version: string | undefined, file: string): Draft => ({
+  module: name,
+  ...(version !== undefined && { versions: `^${version}` }),
+  file,
+});
+
+const FINAL_NOTE = 'The method that sends what is left, if it has one, goes into "final".';
+const REACH_NOTE =
+  'The file does not export what has these methods: add the "export" or "factory" that gives it, or call guard() on it.';
+
+function checked(draft: Draft, isReached: boolean, note?: string): Proposal {
   const { target, problems } = validateTarget(draft, "target");
   if (target === undefined || problems.length > 0) return { note: "Its names do not fit into a target." };
-  if (found !== undefined) return { target };
-  return {
-    target,
-    note: 'The file does not export what has these methods: add the "export" or "factory" that gives it, or call guard() on it.',
-  };
+  const notes = [...(isReached ? [] : [REACH_NOTE]), ...(note !== undefined && draft.final === true ? [note] : [])];
+  return { target, ...(notes.length > 0 && { note: notes.join(" ") }) };
 }

@@ -162,3 +162,33 @@ describe("guarantee 5: re-entrancy is safe", () => {
     expect(enterWith).not.toHaveBeenCalled();
   });
 });
+
+describe("a flush that calls itself", () => {
+  /** Sends two at a time, and asks itself for the rest. */
+  class Chunks {
+    buffer: number[] = [];
+    sent: number[] = [];
+    record(id: number): void {
+      this.buffer.push(id);
+    }
+    async flush(): Promise<void> {
+      if (this.buffer.length === 0) return;
+      const batch = this.buffer.splice(0, 2);
+      await sleep(1);
+      this.sent.push(...batch);
+      await this.flush();
+    }
+  }
+
+  test.each([true, false, undefined])("does not wait for itself, whatever its target says (%s)", async (callsOut) => {
+    const roles: Roles = { record: ["record"], flush: ["flush"], batch: "hold" };
+    if (callsOut !== undefined) roles.callsOut = { flush: callsOut };
+    const { Client, counters } = guardedCopy(Chunks, roles, { flushTimeoutMs: 2000 });
+    const client = new Client();
+    for (const id of [1, 2, 3, 4, 5]) client.record(id);
+    await client.flush();
+    while (client.buffer.length > 0) await client.flush();
+    expect(sorted(client.sent)).toEqual([1, 2, 3, 4, 5]);
+    expect(counters.timeouts).toBe(0);
+  });
+});

@@ -13,16 +13,52 @@ describe("shapes that a buffer can be made beside", () => {
     ["an array", "append", [1], true],
     ["an array with a hole", "append", withHole(), false],
     ["an array with a property", "append", Object.assign([1], { dirty: true }), false],
-    ["an array of a class of its own", "append", new (class extends Array {})(), false],
+    ["an array of a class that adds nothing", "append", new (class extends Array {})(), true],
+    [
+      "an array of a class of its own",
+      "append",
+      new (class extends class extends Array {} {
+        last() {}
+      })(),
+      false,
+    ],
     ["a Map of numbers", "sum", new Map([["a", 1]]), true],
     ["a Map of bigints", "sum", new Map([["a", 1n]]), false],
     ["a Map of objects", "sum", new Map([["a", {}]]), false],
     ["a Map of objects, the newest", "last", new Map([["a", {}]]), true],
     ["a Map of lists", "append", new Map([["a", [1]]]), true],
     ["a Map with a property", "sum", Object.assign(new Map(), { dirty: true }), false],
-    ["a Map of a class of its own", "sum", new (class extends Map {})(), false],
+    ["a Map of a class that adds nothing", "sum", new (class extends Map {})(), true],
+    [
+      "a Map of a class of its own",
+      "sum",
+      new (class extends Map {
+        override get(key: unknown) {
+          return super.get(key) ?? 0;
+        }
+      })(),
+      false,
+    ],
+    [
+      "a Map of a class that adds a field",
+      "sum",
+      new (class extends Map {
+        dirty = true;
+      })(),
+      false,
+    ],
     ["a Set", "append", new Set([1]), true],
-    ["a Set of a class of its own", "append", new (class extends Set {})(), false],
+    ["a Set of a class that adds nothing", "append", new (class extends Set {})(), true],
+    [
+      "a Set of a class of its own",
+      "append",
+      new (class extends Set {
+        get first() {
+          return [...this][0];
+        }
+      })(),
+      false,
+    ],
     ["a dictionary", "sum", { a: 1 }, true],
     ["a dictionary without a prototype", "sum", Object.assign(Object.create(null), { a: 1 }), true],
     ["dictionaries in a dictionary", "sum", { counters: {}, gauges: {} }, false],
@@ -40,7 +76,9 @@ describe("shapes that a buffer can be made beside", () => {
   });
 
   test("a fresh one is empty and of the same prototype", () => {
-    for (const buffer of [[1], new Map([[1, 1]]), new Set([1]), { a: 1 }, Object.create(null), "a", 1]) {
+    const plain = [[1], new Map([[1, 1]]), new Set([1]), { a: 1 }, Object.create(null), "a", 1];
+    const ofClasses = [new (class extends Array {})(), new (class extends Map {})(), new (class extends Set {})()];
+    for (const buffer of [...plain, ...ofClasses]) {
       const fresh = emptyLike(buffer);
       expect(sizeOf(fresh)).toBe(0);
       expect(isJoinable(buffer, fresh)).toBe(true);

@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { RULES } from "../../dist/src/scan/rules/list.js";
 import type { Scan } from "../../dist/src/scan/scan.js";
 import { cli as run } from "../cli/cli.js";
 import { directoryWith } from "../config/helpers.js";
@@ -156,13 +157,35 @@ describe("what is read", () => {
     expect(findings[0]?.target?.file).toBe("{esm/a.mjs,cjs/a.js}");
   });
 
+  it("keeps what each class of a file has", () => {
+    const two = RACY + RACY.replaceAll("Client", "Other");
+    const cwd = directoryWith({ "package.json": manifest("racy", "1.0.0"), "a.js": two });
+    expect(json([], cwd).findings.map(({ method }) => method)).toEqual(["Client.flush", "Other.flush"]);
+  });
+
+  it("is what an installed package depends on, too", () => {
+    const wrapper = { name: "wrapper", version: "1.0.0", dependencies: { racy: "1" }, peerDependencies: { none: "1" } };
+    const cwd = directoryWith({
+      "node_modules/wrapper/package.json": JSON.stringify(wrapper),
+      "node_modules/wrapper/index.js": 'export * from "racy";',
+      "node_modules/racy/package.json": manifest("racy", "1.0.0"),
+      "node_modules/racy/a.js": RACY,
+      "node_modules/other/package.json": manifest("other", "1.0.0"),
+      "node_modules/other/a.js": RACY,
+    });
+    const { findings, packages } = json(["node_modules/wrapper"], cwd);
+    expect(findings.map((finding) => finding.package)).toEqual(["racy"]);
+    expect(packages).toBe(2);
+    expect(json(["node_modules/wrapper/."], cwd).findings).toHaveLength(1);
+  });
+
   it("leaves out what it cannot parse, and says so", () => {
     const nested = `${"(".repeat(50_000)}1${")".repeat(50_000)}`;
     const cwd = directoryWith({
       "package.json": manifest("racy", "1.0.0"),
       "a.js": RACY,
-      "b.js": "let let;",
-      "c.js": nested,
+      "b.js": `${RACY}let let;`,
+      "c.js": RACY + nested,
       "d.js": "",
     });
     truncateSync(`${cwd}/d.js`, 20 * 1024 * 1024);
@@ -218,17 +241,7 @@ it("the target that is proposed ends the loss", async () => {
 
 it("the documentation names every hazard and mark", () => {
   const page = readFileSync(`${ROOT}docs/scan.md`, "utf8");
-  const marks = [
-    "read",
-    "wait",
-    "reset",
-    "taken",
-    "put back",
-    "calls out",
-    "iterates",
-    "returns early",
-    "set",
-    "cleared",
-  ];
-  for (const word of [...marks, "lost update", "re-entrancy", "early return"]) expect(page).toContain(word);
+  for (const { hazard, marks } of RULES.map(({ meta }) => meta)) {
+    for (const word of [hazard, ...marks]) expect(page).toContain(word);
+  }
 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { analyse } from "../../dist/src/scan/analyse.js";
 
 const found = (code: string): string[] =>
-  analyse(code).findings.map(({ hazard, root, marks }) => {
+  analyse(code).findings.map(({ rule, root, marks }) => {
     const labels = marks.map(({ label }) => label).join(", ");
-    return `${root.name}: ${hazard} (${labels})`;
+    return `${root.name}: ${rule.meta.hazard} (${labels})`;
   });
 
 /** A client whose other methods fill `queue`, `counts` and `map`. */
@@ -20,6 +20,7 @@ class Client {
 const LOST = "flush: lost update (read, wait, reset)";
 const FLAG = "flush: early return (returns early, set, wait, cleared)";
 const EMPTY = "flush: early return (returns early, taken, wait)";
+const NOTHING = "flush: early return (taken, wait)";
 const REENTRANT = "flush: re-entrancy (read, calls out, reset)";
 
 describe("a buffer is emptied after a wait", () => {
@@ -258,8 +259,108 @@ describe("a flush that returns while another is sending", () => {
       "async flush() { const items = this.queue.splice(0, 20); if (!items.length) return; await post(items); }",
       EMPTY,
     ],
+    [
+      "a value",
+      "async flush() { if (this.queue.length === 0) return { sent: 0 }; const items = this.queue; this.queue = []; return await post(items); }",
+      EMPTY,
+    ],
+    [
+      "a constant of another module's",
+      "async flush() { if (this.queue.length === 0) return types.SKIPPED; const items = this.queue; this.queue = []; return await post(items); }",
+      EMPTY,
+    ],
+    [
+      "a callback that a helper calls",
+      "flush(callback) { const count = this.queue.length; if (!count) { invoke(callback, 0); return; } const body = encode(this.queue); this.reset(); request(body, (err) => { invoke(callback, count, err); }); } reset() { this.queue = []; }",
+      EMPTY,
+    ],
+    [
+      "emptied on one way and sent on another",
+      "async flush() { if (!this.queue.length) return; if (!ready()) { print(this.queue); this.queue = []; return; } const body = JSON.stringify(this.queue); this.queue = []; return post(body); }",
+      EMPTY,
+    ],
   ])("%s", (_, method, expected) => {
-    expect(found(client(method))).toContain(expected);
+    expect(found(`import * as types from "types";\n${client(method)}`)).toContain(expected);
+  });
+
+  it("whose class Babel has compiled", () => {
+    const code = `var C = function () {
+      function C() { _classCallCheck(this, C); this.queue = []; }
+      _createClass(C, [{
+        key: "record", value: function record(x) { this.queue.push(x); }
+      }, {
+        key: "flush",
+        value: function flush(callback) { if (!this.queue.length) { callback(); return; } var items = this.queue; this.queue = []; post(items, callback); }
+      }]);
+      return C;
+    }();`;
+    expect(found(code)).toEqual([EMPTY]);
+  });
+
+  it("whose batch is behind a getter and a setter", () => {
+    const code = `class C {
+      record(x) { const queue = this.getItem(Keys.Queue) || []; queue.push(x); this.setItem(Keys.Queue, queue); }
+      flush(callback) {
+        const queue = this.getItem(Keys.Queue) || [];
+        if (!queue.length) return callback?.();
+        const items = queue.splice(0, 10);
+        this.setItem(Keys.Queue, queue);
+        post(items).then(() => callback?.());
+      }
+    }`;
+    expect(found(code)).toEqual([EMPTY]);
+    expect(
+      found(code.replace("this.getItem(Keys.Queue) || []; queue.push", "this.getItem(Keys.Other) || []; queue.push")),
+    ).toEqual([]);
+  });
+
+  it("whose batch is in a store that a closure was given", () => {
+    const code = `export function agent({ data, body }) {
+      function capture(x) { data.set(x); if (data.size() > 10) setImmediate(() => send()); }
+      async function send() { if (!data.size()) return null; const buffer = await body(); data.clear(); return await post(buffer); }
+      return { capture, send };
+    }`;
+    expect(found(code)).toEqual([EMPTY.replace("flush", "send")]);
+  });
+
+  describe("and has nothing to send", () => {
+    const auto = (flush: string, more = "") =>
+      `class C { record(x) { this.queue.push(x); if (this.queue.length > 9) this.flush(); } ${flush} ${more} }`;
+    it.each([
+      ["a promise", auto("async flush() { const items = this.queue; this.queue = []; await post(items); }")],
+      [
+        "a callback that is kept",
+        auto(
+          "flush(callback) { this.callback = callback; const items = this.queue.slice(); this.send(items); this.queue = []; }",
+          "send(items) { return post(items).then(() => this.callback()); }",
+        ),
+      ],
+      [
+        "a closure with a timer",
+        "export default function batch(send) { let queue = []; let timer; async function flush() { timer = null; const items = queue; queue = []; await send(items); } return { flush, push(x) { queue.push(x); timer ??= setTimeout(async () => { await flush(); }, 100); } }; }",
+      ],
+    ])("%s", (_, code) => {
+      expect(found(code)).toContain(NOTHING);
+    });
+    it.each([
+      [
+        "it never runs by itself",
+        "class C { record(x) { this.queue.push(x); } async flush() { const items = this.queue; this.queue = []; await post(items); } }",
+      ],
+      [
+        "it waits for the one before it",
+        auto(
+          "async flush() { const items = this.queue; this.queue = []; await this.last; this.last = post(items); await this.last; }",
+        ),
+      ],
+      ["nobody can wait for it", auto("flush() { const items = this.queue; this.queue = []; post(items); }")],
+      [
+        "it only waits a moment",
+        auto("flush(callback) { const items = this.queue; this.queue = []; setImmediate(() => callback(items)); }"),
+      ],
+    ])("not: %s", (_, code) => {
+      expect(found(code)).toEqual([]);
+    });
   });
 
   it.each([
@@ -292,6 +393,14 @@ describe("a flush that returns while another is sending", () => {
       "async open() { if (this.opening) return; this.opening = true; await connect(); this.opening = false; }",
     ],
     ["once and for all", "async flush() { if (this.done) return; this.done = true; await post(this.queue); }"],
+    [
+      "it is somebody else who says when",
+      "flush(callback) { if (this.queue.length === 0) { this.client.flush(callback); return; } const items = this.queue; this.queue = []; post(items, callback); }",
+    ],
+    [
+      "callers are kept until all is done",
+      "flush(callback) { this.waiting.push(callback); if (this.busy) return; this.busy = true; post(this.queue, () => { this.busy = false; for (const done of this.waiting) done(); }); }",
+    ],
     [
       "one behind the other",
       "flush() { this.last = this.last.then(() => this.drain()); return this.last; } async drain() { if (this.queue.length === 0) return; const items = this.queue; this.queue = []; await post(items); }",
@@ -345,5 +454,54 @@ describe("a collection around calls of the user's functions", () => {
     expect(found(emitter(loop, splice))).toEqual(["fire: re-entrancy (iterates, calls out, taken)"]);
     expect(found(emitter(loop, "this.fs = this.fs.filter((g) => g !== f);"))).toEqual([]);
     expect(found(emitter(loop.replaceAll("this.fs", "[...this.fs]"), splice))).toEqual([]);
+  });
+});
+
+describe("a Writable that says 'finish' too early", () => {
+  const EARLY = "log: close (handed on, called back)";
+  const transport = (log: string, more = ""): string =>
+    `const Transport = require("winston-transport");
+    class T extends Transport { ${log} ${more} }`;
+  it.each([
+    ["a promise that is left alone", "log(info, callback) { this.client.send(info).catch(warn); callback(); }"],
+    ["void", "log(info, callback) { void this.client.send(info); callback(); }"],
+    ["a stream", "log(info, callback) { this.stream.write(info); callback(null, true); }"],
+    [
+      "a little later",
+      "log(info, callback) { this.request(info, (err) => { this.emit('logged', err); }); if (callback) setImmediate(callback); }",
+    ],
+    [
+      "a batch",
+      "log(info, callback) { this.batch.push(info); callback(); } flush() { const items = this.batch; this.batch = []; post(items); }",
+    ],
+  ])("%s", (_, log) => {
+    expect(found(transport(log))).toContain(EARLY);
+    expect(found(transport(log, "_final(callback) { this.end(callback); }"))).not.toContain(EARLY);
+    expect(found(transport(log).replace("extends Transport", ""))).not.toContain(EARLY);
+    expect(
+      found(transport(log).replace("extends Transport {", "{").concat("util.inherits(T, winston.Transport);")),
+    ).toContain(EARLY);
+  });
+
+  it.each([
+    [
+      "it calls back when it has sent",
+      "log(info, callback) { this.client.send(info).then(() => callback(), callback); }",
+    ],
+    ["it waits", "async log(info, callback) { await this.client.send(info); callback(); }"],
+    ["the callback is handed on", "log(info, callback) { this.stream.write(info, callback); }"],
+    ["the console", "log(info, callback) { console.log(info); callback(); }"],
+    ["it is kept for good", "log(info, callback) { this.lines.push(info); callback(); }"],
+  ])("not: %s", (_, log) => {
+    expect(found(transport(log))).toEqual([]);
+  });
+
+  it("any Writable, where something is seen to go on", () => {
+    const writable = (write: string) => `import { Writable } from "node:stream"; class W extends Writable { ${write} }`;
+    const write = "_write(chunk, encoding, done) { this.put(chunk); done(); }";
+    expect(found(writable(`${write} async put(chunk) { await post(chunk); }`))).toEqual([
+      "_write: close (handed on, called back)",
+    ]);
+    expect(found(writable(`${write} put(chunk) { this.hash.update(chunk); }`))).toEqual([]);
   });
 });

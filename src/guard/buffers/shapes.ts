@@ -6,8 +6,9 @@ type Dictionary = Record<PropertyKey, unknown>;
 const SEARCHED = 1024;
 
 /**
- * Whether a buffer is one that another can be made beside and joined with it afterwards: an array, Map, Set or dictionary of
- * no class of its own, a string, a number. What has a shape of its own, or values that a rule cannot add up, is not.
+ * Whether a buffer is one that another can be made beside and joined with it afterwards: an array, Map, Set or dictionary, of
+ * no class of its own or of one that adds nothing, a string, a number. What has a shape of its own, or values that a rule
+ * cannot add up, is not.
  */
 export function isExact(rule: MergeRule, buffer: unknown): boolean {
   if (typeof buffer === "string") return rule === "append";
@@ -44,11 +45,12 @@ export function weightOf(buffer: unknown): number {
 /** An empty buffer of the same exact shape. */
 export function emptyLike(buffer: unknown): unknown {
   if (buffer === undefined || buffer === null) return buffer;
-  if (Array.isArray(buffer)) return [];
-  if (buffer instanceof Map) return new Map();
-  if (buffer instanceof Set) return new Set();
   if (typeof buffer === "string") return "";
-  return typeof buffer === "number" ? 0 : Object.create(Object.getPrototypeOf(buffer));
+  if (typeof buffer === "number") return 0;
+  const prototype = Object.getPrototypeOf(buffer) as object | null;
+  const empty = Array.isArray(buffer) ? [] : buffer instanceof Map ? new Map() : buffer instanceof Set ? new Set() : {};
+  // Its constructor does not run: it adds nothing.
+  return Object.getPrototypeOf(empty) === prototype ? empty : Object.setPrototypeOf(empty, prototype);
 }
 
 /** Whether one buffer can be joined to another. */
@@ -105,8 +107,15 @@ function isAppendable(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && isOf(value, Array));
 }
 
+/** Whether it is an instance of this class, or of others between that add no methods. */
 function isOf<T extends object>(value: unknown, Class: new () => T): value is T {
-  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Class.prototype;
+  if (!(value instanceof Class)) return false;
+  let prototype = Object.getPrototypeOf(value) as object;
+  while (prototype !== Class.prototype) {
+    if (Reflect.ownKeys(prototype).some((key) => key !== "constructor")) return false;
+    prototype = Object.getPrototypeOf(prototype) as object;
+  }
+  return true;
 }
 
 function isDictionary(value: unknown): value is Dictionary {

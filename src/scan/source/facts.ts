@@ -1,7 +1,7 @@
-import type { AnyNode, CallExpression } from "acorn";
+import type { AnyNode, CallExpression, MemberExpression } from "acorn";
 import { DERIVES, derivesFrom, sameText } from "./derived.js";
 import type { Scope } from "./model.js";
-import { bare, CHAINS, type Fresh, freshKind, isFalsy, propertyName } from "./syntax.js";
+import { accessed, bare, CHAINS, type Fresh, freshKind, isFalsy, propertyName } from "./syntax.js";
 
 /** How a place is filled. */
 export type RecordKind = "array" | "set" | "map" | "entry" | "sum" | "text" | "call";
@@ -128,8 +128,12 @@ function call(node: AnyNode): What | undefined {
   if (callee.type !== "MemberExpression" || callee.object.type === "Super") return undefined;
   const place = callee.object;
   const name = propertyName(callee) ?? "";
+  const kept = accessed(node, "set");
+  if (kept !== undefined) return setter(node, callee, kept);
   const how = RECORDERS[name];
   if (how !== undefined && node.arguments.length > 0) return { kind: "record", place, how };
+  // A store of the client's own.
+  if (name === "set" && node.arguments.length === 1) return { kind: "record", place, how: "set" };
   if (name === "set" && node.arguments.length === 2) return { kind: "record", place, how: "map" };
   if (name === "clear" && node.arguments.length === 0) return { kind: "reset", place, fresh: "map" };
   if (name === "splice") {
@@ -148,6 +152,17 @@ function call(node: AnyNode): What | undefined {
     return { kind: "iterate", place };
   }
   return undefined;
+}
+
+/** `this.setItem(KEY, [])`, as if it was assigned to `this.getItem(KEY)` */
+function setter(node: CallExpression, { object }: MemberExpression, name: string): What | undefined {
+  const [, value] = node.arguments;
+  if (value === undefined || value.type === "SpreadElement") return undefined;
+  const { start, end } = node;
+  const property = { type: "Identifier", name, start, end } as const;
+  const place: AnyNode = { type: "MemberExpression", object, property, computed: false, optional: false, start, end };
+  const fresh = freshKind(bare(value));
+  return fresh === undefined ? { kind: "assign", place, value } : { kind: "reset", place, fresh };
 }
 
 /** `this.context.setProperty(key, value)`: a buffer of the client's own class. */

@@ -47,6 +47,15 @@ export interface Fn {
   name: string | undefined;
   /** The class or object it is a method of. */
   owner: This | undefined;
+  /** Of the module: ids of the classes of the same file that fields are instances of, by the keys of the fields. */
+  instances?: Map<string, number>;
+}
+
+/** The module around a function. */
+export function moduleOf(fn: Fn): Fn {
+  let at = fn;
+  while (at.parent !== undefined) at = at.parent;
+  return at;
 }
 
 /** Looks a name up from the inside out. */

@@ -1,6 +1,6 @@
-import type { AnyNode } from "acorn";
-import { type Fn, lookup, type Scope, type This, type Variable } from "./model.js";
-import { bare, propertyName } from "./syntax.js";
+import type { AnyNode, MemberExpression } from "acorn";
+import { type Fn, lookup, moduleOf, type Scope, type This, type Variable } from "./model.js";
+import { accessed, bare, freshKind, propertyName } from "./syntax.js";
 
 /** Where a value is kept: a variable, or a property path from a variable or from `this`. */
 export interface Place {
@@ -17,15 +17,16 @@ const MAX_ALIASES = 8;
 
 /** Id of the object that `this` is in a function, or undefined where it is not known to be shared with other functions. */
 function thisId(fn: Fn): number | undefined {
-  return idOf(fn.this, fn);
+  return objectId(fn.this, fn);
 }
 
 /** Id of the class or object that a function is a method of. */
 export function ownerId(fn: Fn): number | undefined {
-  return fn.owner && idOf(fn.owner, fn);
+  return fn.owner && objectId(fn.owner, fn);
 }
 
-function idOf(self: This, fn: Fn): number | undefined {
+/** Id of an object, as it is known in a function. */
+export function objectId(self: This, fn: Fn): number | undefined {
   let at: Fn | undefined = fn;
   let its = self;
   while (its.kind === "outer") {
@@ -47,13 +48,23 @@ function isThis(node: AnyNode): boolean {
   return value.type === "LogicalExpression" && isThis(value.right);
 }
 
+/** `getItem(KEY) || []` */
+function orFresh(node: AnyNode): AnyNode {
+  if (node.type !== "LogicalExpression" || node.operator === "&&" || freshKind(node.right) === undefined) return node;
+  return bare(node.left);
+}
+
 function ofVariable(variable: Variable, path: string[], partial: boolean, aliases: number): Place | undefined {
   const { init, property, scope } = variable;
   if (init !== undefined && aliases < MAX_ALIASES) {
-    const value = bare(init);
+    const value = orFresh(bare(init));
     const further = property === undefined ? path : [property, ...path];
     if (isThis(value)) return ofThis(scope.fn, further, partial);
-    if (value.type === "MemberExpression" || (value.type === "Identifier" && value.name !== variable.name)) {
+    if (
+      value.type === "MemberExpression" ||
+      value.type === "CallExpression" ||
+      (value.type === "Identifier" && value.name !== variable.name)
+    ) {
       const place = resolve(value, scope, further, partial, aliases + 1);
       if (place !== undefined && !place.partial) return place;
     }
@@ -63,7 +74,10 @@ function ofVariable(variable: Variable, path: string[], partial: boolean, aliase
 
 function ofThis(fn: Fn, path: string[], partial: boolean): Place | undefined {
   const id = thisId(fn);
-  return id === undefined ? undefined : { key: [id, ...path].join("."), path, partial };
+  if (id === undefined) return undefined;
+  const [field, ...rest] = path;
+  const instance = rest.length > 0 ? moduleOf(fn).instances?.get(`${id}.${field}`) : undefined;
+  return { key: instance === undefined ? [id, ...path].join(".") : [instance, ...rest].join("."), path, partial };
 }
 
 function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, aliases: number): Place | undefined {
@@ -78,6 +92,11 @@ function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, 
         trimmed = true;
       } else if (name !== "prototype") path = [name, ...path];
       at = bare(at.object);
+    } else if (at.type === "CallExpression") {
+      const name = accessed(at, "get");
+      if (name === undefined) return undefined;
+      path = [name, ...path];
+      at = bare((bare(at.callee) as MemberExpression).object);
     } else if (at.type === "ThisExpression") {
       return ofThis(scope.fn, path, trimmed);
     } else if (at.type === "Identifier") {
@@ -90,7 +109,8 @@ function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, 
 /** The place that an expression means, through `self = this` and `const { queue } = this`. */
 export function placeOf(node: AnyNode, scope: Scope): Place | undefined {
   const value = bare(node);
-  if (value.type !== "MemberExpression" && value.type !== "Identifier") return undefined;
+  if (value.type !== "MemberExpression" && value.type !== "Identifier" && value.type !== "CallExpression")
+    return undefined;
   return resolve(value, scope, [], false, 0);
 }
 

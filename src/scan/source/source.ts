@@ -30,6 +30,7 @@ export class Source {
   /** Where items are taken out of a list in place. */
   readonly removals = new Map<string, RawFact[]>();
   readonly #injected = new Set<string>();
+  readonly #assigned = new Set<string>();
   readonly #methods = new Map<string, Fn>();
 
   /** @throws {SyntaxError} where the text is not JavaScript */
@@ -40,6 +41,7 @@ export class Source {
       const owner = ownerId(fn);
       if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);
     }
+    this.survey.module.instances = instancesIn(this.survey);
     for (const raw of this.survey.facts) this.#resolve(raw);
     for (const [node, fact] of this.facts) this.#resolveLength(node, fact);
   }
@@ -60,6 +62,7 @@ export class Source {
     if (at === undefined || isOwnVariable(at, raw.scope)) return;
     this.facts.set(raw.node, { ...raw, at });
     if (raw.kind === "assign" && isFromParameter(raw.value, raw.scope)) this.#injected.add(at.key);
+    if (raw.kind !== "record" && raw.kind !== "iterate" && raw.kind !== "remove") this.#assigned.add(at.key);
     if (raw.kind === "remove") this.removals.set(at.key, [...(this.removals.get(at.key) ?? []), raw]);
     if (raw.kind !== "record") return;
     const parts = at.key.split(".");
@@ -98,6 +101,11 @@ export class Source {
     return this.#methods.get(place.key);
   }
 
+  /** A method of an object that is in this file. */
+  method(owner: number, name: string): Fn | undefined {
+    return this.#methods.get(`${owner}.${name}`);
+  }
+
   /** Where another function takes an item out of a list, so that those behind it move up. */
   removedOutside(key: string, root: Fn): RawFact | undefined {
     return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root));
@@ -119,6 +127,11 @@ export class Source {
     return this.#injected.has(place.key);
   }
 
+  /** Whether a place gets a value anywhere in the file. */
+  isAssigned(key: string): boolean {
+    return this.#assigned.has(key);
+  }
+
   /** Whether a function is only ever called from another. */
   isPartOf(fn: Fn, root: Fn): boolean {
     const calls = this.callsOf(methodOf(fn));
@@ -137,8 +150,29 @@ export class Source {
   }
 }
 
+/** Fields that are made once, as an object of a class of the same file. */
+function instancesIn({ facts, objects }: Survey): Map<string, number> {
+  const found = new Map<string, number>();
+  const changed = new Set<string>();
+  for (const { kind, node, place, scope } of facts) {
+    if (kind === "record" || kind === "iterate" || kind === "remove") continue;
+    const key = placeOf(place, scope)?.key;
+    if (key === undefined) continue;
+    const made = node.type === "AssignmentExpression" ? bare(node.right) : undefined;
+    const name = made?.type === "NewExpression" && made.callee.type === "Identifier" ? made.callee.name : undefined;
+    const variable = name === undefined ? undefined : lookup(scope, name);
+    const isClass =
+      variable !== undefined &&
+      [...objects.values()].some((self) => self.kind === "object" && self.object === variable.id);
+    if (isClass && !found.has(key)) found.set(key, variable.id);
+    else changed.add(key);
+  }
+  for (const key of changed) found.delete(key);
+  return found;
+}
+
 /** The method or named function that a callback is part of. */
-function methodOf(fn: Fn): Fn {
+export function methodOf(fn: Fn): Fn {
   let at = fn;
   while (at.owner === undefined && at.name === undefined && at.parent?.parent !== undefined) at = at.parent;
   return at;

@@ -1,9 +1,9 @@
-import type { AnyNode, Program } from "acorn";
+import type { AnyNode, ArrayExpression, ObjectExpression, Program, Property } from "acorn";
 import { type RecursiveVisitors, recursive } from "acorn-walk";
 import { findFacts } from "./facts.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This } from "./model.js";
 import { type Home, isPrototype, nameOf, type Survey, Surveyor } from "./surveyor.js";
-import { bare, isFunction, keyName, propertyName } from "./syntax.js";
+import { bare, isFunction, keyName, propertyName, TIMERS } from "./syntax.js";
 
 const opensScope = (statements: readonly AnyNode[]): boolean =>
   statements.some(
@@ -58,7 +58,10 @@ const visitClass = ((node: AnyNode, st: State, c: (node: AnyNode, st: State) => 
       ? (by.survey.objects.get(node) ?? { kind: "object", object: by.nextId++ })
       : { kind: "object", object: declared };
   by.survey.objects.set(node, self);
-  if (node.superClass) c(node.superClass, st);
+  if (node.superClass) {
+    by.survey.parents.push({ of: self, node: node.superClass, fn: scope.fn });
+    c(node.superClass, st);
+  }
   for (const member of node.body.body) {
     if (member.type === "StaticBlock") {
       c(member, st);
@@ -86,8 +89,6 @@ const visitClass = ((node: AnyNode, st: State, c: (node: AnyNode, st: State) => 
   }
 }) as never;
 
-const TIMERS = new Set(["setTimeout", "setInterval", "setImmediate", "nextTick", "queueMicrotask"]);
-
 /** `flush();`, `void flush();`, `flush().catch(log);`, `ready && flush();` */
 function ignoreResult(expression: AnyNode, ignored: Set<AnyNode>): void {
   const node = bare(expression);
@@ -103,6 +104,22 @@ function ignoreResult(expression: AnyNode, ignored: Set<AnyNode>): void {
   }
   if (expression.type === "SequenceExpression") for (const each of expression.expressions) ignoreResult(each, ignored);
 }
+
+/** What Babel makes of the methods of a class. */
+function methodsOf({ elements }: ArrayExpression, owner: AnyNode, { by, scope }: State): void {
+  if (owner.type !== "Identifier") return;
+  const self = by.thisOf(owner, scope);
+  for (const element of elements) {
+    if (element?.type !== "ObjectExpression") continue;
+    const [key, value] = ["key", "value"].map((name) => partOf(element, name));
+    if (key?.type !== "Literal" || typeof key.value !== "string" || !value || !isFunction(value)) continue;
+    by.homes.set(value, { this: self, name: key.value, method: true });
+  }
+}
+
+const partOf = ({ properties }: ObjectExpression, name: string): AnyNode | undefined =>
+  properties.find((property): property is Property => property.type === "Property" && keyName(property) === name)
+    ?.value;
 
 const VISITORS: RecursiveVisitors<State> = {
   Function: visitFunction,
@@ -193,7 +210,7 @@ const VISITORS: RecursiveVisitors<State> = {
     const self = by.survey.objects.get(node) ?? { kind: "object", object: by.nextId++ };
     by.survey.objects.set(node, self);
     for (const property of node.properties) {
-      if (property.type === "Property")
+      if (property.type === "Property" && !by.homes.has(property.value))
         by.settle(property.value, { this: self, name: keyName(property), method: true });
       c(property, st);
     }
@@ -215,6 +232,7 @@ const VISITORS: RecursiveVisitors<State> = {
     for (const argument of node.arguments) by.mention(argument, argument, scope);
     if (name === "bind" && callee.type === "MemberExpression") by.mention(callee.object, node, scope);
     if (name !== undefined && TIMERS.has(name)) {
+      by.survey.timed.push(node);
       for (const argument of node.arguments) {
         if (argument.type === "ArrowFunctionExpression") ignoreResult(argument.body, by.survey.ignored);
       }
@@ -233,6 +251,13 @@ const VISITORS: RecursiveVisitors<State> = {
     const [receiver] = node.arguments;
     if (node.arguments.length >= 4 && receiver?.type === "Identifier") {
       by.settle(node.arguments.at(-1), { this: by.thisOf(receiver, scope), name: undefined, method: false });
+    }
+    // `_createClass(X, [{ key: "flush", value: function () {} }])`
+    if (node.arguments[1]?.type === "ArrayExpression") methodsOf(node.arguments[1], node.arguments[0] as AnyNode, st);
+    // `util.inherits(X, Y)`, `__extends(X, Y)`
+    const [child, parent] = node.arguments;
+    if (child?.type === "Identifier" && parent && /^_*(?:inherits|extends)(?:Loose)?$/.test(name ?? "")) {
+      by.survey.parents.push({ of: by.thisOf(child, scope), node: parent, fn: scope.fn });
     }
     // `Object.assign(X.prototype, { … })`
     const [first, second] = node.arguments;

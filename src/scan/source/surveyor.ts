@@ -17,6 +17,10 @@ export interface Survey {
   objects: Map<AnyNode, This>;
   /** Functions that make a promise: what they are given settles it, and runs nobody's code at once. */
   executors: Set<AnyNode>;
+  /** What classes extend. */
+  parents: { of: This; node: AnyNode; fn: Fn }[];
+  /** Calls that set a timer. */
+  timed: AnyNode[];
   /** Those whose result nobody looks at. */
   ignored: Set<AnyNode>;
 }
@@ -53,6 +57,8 @@ export class Surveyor {
       calls: new Map(),
       objects: new Map(),
       executors: new Set(),
+      parents: [],
+      timed: [],
       ignored: new Set(),
     };
     // CommonJS declares it.

@@ -1,4 +1,4 @@
-import type { AnyNode } from "acorn";
+import type { AnyNode, CallExpression } from "acorn";
 import type { FunctionNode } from "./model.js";
 
 /** Takes away what changes nothing about the value: parentheses, optional chains, `(0, f)`. */
@@ -18,6 +18,15 @@ export function isFunction(node: AnyNode): node is FunctionNode {
 
 /** Methods of a promise that make another one of it. */
 export const CHAINS: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
+/** What calls a function a little later. */
+export const TIMERS: ReadonlySet<string> = new Set([
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "nextTick",
+  "queueMicrotask",
+]);
 
 /** Name of the property that a member expression reads, where it is written out. */
 export function propertyName(node: AnyNode): string | undefined {
@@ -104,4 +113,23 @@ export function freshKind(value: AnyNode): Fresh | undefined {
     default:
       return undefined;
   }
+}
+
+/** What is written out in capitals or as a literal, by its last name: `Property.Queue`, `"queue"`. */
+function constantName(node: AnyNode): string | undefined {
+  if (node.type === "Literal") return typeof node.value === "string" ? node.value : undefined;
+  const name = node.type === "MemberExpression" ? propertyName(node) : undefined;
+  return name !== undefined && /^[A-Z]/.test(name) ? name : undefined;
+}
+
+/** The name that `getItem(KEY)` has in common with `setItem(KEY, value)`: what they keep is one place. */
+export function accessed(call: CallExpression, verb: "get" | "set"): string | undefined {
+  const callee = bare(call.callee);
+  const [key] = call.arguments;
+  if (callee.type !== "MemberExpression" || callee.object.type === "Super" || key === undefined) return undefined;
+  const name = propertyName(callee);
+  if (name === undefined || !new RegExp(`^${verb}[A-Z]`).test(name)) return undefined;
+  if (call.arguments.length !== (verb === "get" ? 1 : 2)) return undefined;
+  const constant = constantName(bare(key));
+  return constant === undefined ? undefined : `get${name.slice(3)}(${constant.replaceAll(".", " ")})`;
 }

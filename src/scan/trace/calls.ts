@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, NewExpression } from "acorn";
 import type { FunctionNode } from "../source/model.js";
+import { nameOf } from "../source/surveyor.js";
 import { bare, CHAINS, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { callsOut } from "./call-out.js";
 import { callbackOf } from "./callbacks.js";
@@ -85,6 +86,8 @@ type AnyStep = Tracer["steps"][number];
 function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: string, use: Use): boolean {
   const place = t.shared(object);
   if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return false;
+  // A class of this file says itself what its methods do.
+  if (t.source.functionAt(node.callee, t.scope) !== undefined) return false;
   if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) t.read(object);
   if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
   const callbacks = visitArguments(t, node.arguments);
@@ -96,7 +99,8 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
       inline(t, fn, node);
     } else t.later(fn, node);
   }
-  // One item at a time is no batch.
+  // One item at a time is no batch, until there is none left.
+  if (name === "shift" || name === "pop") t.shortened.add(place.key);
   effect(t, node, name === "splice" ? use : "none");
   return true;
 }
@@ -106,6 +110,12 @@ function inline(t: Tracer, fn: FunctionNode, at: AnyNode): void {
   const start = t.cursor;
   t.walkBody(fn, { detached: true, at });
   t.cursor = [...new Set([...start, ...t.cursor])];
+}
+
+/** Whether whoever is called is to say to the caller when all is done: `post(items, callback)`, but not `invoke(callback, 0)`. */
+function handsOnCallback(t: Tracer, { callee, arguments: args }: CallExpression): boolean {
+  if (args.length < 2 || /callback|invoke|\b(?:cb|call)\b/i.test(nameOf(callee) ?? "")) return false;
+  return args.some((argument) => argument.type === "Identifier" && callsOut(t, argument) === "caller");
 }
 
 export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
@@ -169,6 +179,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   } else {
     const whose = callsOut(t, callee);
     if (whose !== undefined) t.emit({ kind: "call out", whose }, node);
+    else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
   }
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) inline(t, fn, node);

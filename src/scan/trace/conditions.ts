@@ -1,4 +1,4 @@
-import type { AnyNode } from "acorn";
+import type { AnyNode, CallExpression } from "acorn";
 import { lookup } from "../source/model.js";
 import { bare, isFalsy, isFunction, isNothing, propertyName } from "../source/syntax.js";
 import type { Tracer } from "./tracer.js";
@@ -36,6 +36,17 @@ function measured(t: Tracer, side: AnyNode): Omit<Condition, "kind">[] {
   if (own !== undefined && t.source.recordings.has(own.key)) return [{ key: own.key, taken: false }];
   if (of.type === "ThisExpression") return [];
   return t.heldBy(of).map((key) => ({ key, taken: true }));
+}
+
+/** `store.size()`, `store.isEmpty()` */
+function sizeOf(t: Tracer, { callee, arguments: args }: CallExpression): Condition | undefined {
+  const name = propertyName(callee);
+  if (callee.type !== "MemberExpression" || args.length > 0 || !/^(?:size|length|count|isEmpty)$/.test(name ?? "")) {
+    return undefined;
+  }
+  const place = t.shared(callee.object as AnyNode);
+  if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return undefined;
+  return { kind: name === "isEmpty" ? "empty" : "full", key: place.key, taken: false };
 }
 
 function comparison(t: Tracer, operator: string, left: AnyNode, right: AnyNode): Condition[] {
@@ -83,7 +94,13 @@ export function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
       const lengths = measured(t, node);
       if (lengths.length > 0) return lengths.map((of) => ({ ...of, kind: "full" }));
       const place = t.shared(node);
-      if (place !== undefined) return place.partial ? [] : [{ kind: "truthy", key: place.key, taken: false }];
+      if (place?.partial) return [];
+      // `const count = queue.length`
+      const list = place?.key.replace(/\.(?:length|size)$/, "");
+      if (list !== undefined && list !== place?.key && t.source.recordings.has(list)) {
+        return [{ kind: "full", key: list, taken: false }];
+      }
+      if (place !== undefined) return [{ kind: "truthy", key: place.key, taken: false }];
       // `const isEmpty = queue.length === 0`
       const variable = node.type === "Identifier" ? lookup(t.scope, node.name) : undefined;
       const init = variable?.init && bare(variable.init);
@@ -92,6 +109,8 @@ export function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
         : [];
     }
     case "CallExpression": {
+      const size = sizeOf(t, node);
+      if (size !== undefined) return [size];
       const fn = t.source.functionAt(node.callee, t.scope);
       if (fn === undefined || !isFunction(fn.node)) return [];
       const { body } = fn.node;

@@ -19,7 +19,9 @@ export function waitFor(t: Tracer, argument: AnyNode | null | undefined, node: A
 export function join(t: Tracer, argument: AnyNode): void {
   const value = bare(argument);
   const place = t.shared(value);
-  if (place !== undefined) t.emit({ kind: "join", key: place.key }, value);
+  // What is filled is a buffer.
+  if (place === undefined || place.partial || t.source.recordings.has(place.key)) return;
+  t.emit({ kind: "join", key: place.key }, value);
 }
 
 function emptied(t: Tracer, key: string, node: AnyNode, fresh: Fresh): void {

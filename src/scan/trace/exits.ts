@@ -1,22 +1,53 @@
-import type { AnyNode, Statement } from "acorn";
+import type { AnyNode, NewExpression, Statement } from "acorn";
 import { simple } from "acorn-walk";
-import { bare, isFalsy, propertyName } from "../source/syntax.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { type Condition, conditions, negated } from "./conditions.js";
 import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
 
+/** What a module is given or begins with and never changes: `types.SKIPPED_RESPONSE`. */
+function isConstant(t: Tracer, node: AnyNode): boolean {
+  if (node.type !== "MemberExpression" && node.type !== "Identifier") return false;
+  const place = t.shared(node);
+  if (place?.variable === undefined || place.variable.scope.fn !== t.source.survey.module) return false;
+  if (place.path.length === 0 && place.variable.init?.type === "CallExpression") return false;
+  return !t.source.isAssigned(place.key);
+}
+
+/** `new Promise((resolve) => resolve())` */
+function settlesAtOnce({ callee, arguments: [executor] }: NewExpression): boolean {
+  if (callee.type !== "Identifier" || !callee.name.endsWith("Promise") || !executor || !isFunction(executor))
+    return false;
+  const [resolve] = executor.params;
+  let settles = false;
+  let waits = false;
+  simple(executor.body, {
+    CallExpression({ callee: called }) {
+      if (resolve?.type === "Identifier" && called.type === "Identifier" && called.name === resolve.name)
+        settles = true;
+      else waits = true;
+    },
+    Function() {
+      waits = true;
+    },
+  });
+  return settles && !waits;
+}
+
 /** A value that gives whoever waits for it nothing to wait for. */
-export function quietValue(value: AnyNode): boolean {
+export function quietValue(t: Tracer, value: AnyNode): boolean {
   const node = bare(value);
+  if (isConstant(t, node)) return true;
   if (isFalsy(node) || node.type === "Literal" || node.type === "TemplateLiteral") return true;
   if (node.type === "ArrayExpression")
     return node.elements.every(
-      (element) => element !== null && element.type !== "SpreadElement" && quietValue(element),
+      (element) => element !== null && element.type !== "SpreadElement" && quietValue(t, element),
     );
   if (node.type === "ObjectExpression") {
-    return node.properties.every((property) => property.type === "Property" && quietValue(property.value));
+    return node.properties.every((property) => property.type === "Property" && quietValue(t, property.value));
   }
-  if (node.type === "UnaryExpression") return quietValue(node.argument);
+  if (node.type === "UnaryExpression") return quietValue(t, node.argument);
+  if (node.type === "NewExpression") return settlesAtOnce(node);
   if (node.type !== "CallExpression") return false;
   const callee = bare(node.callee);
   if (callee.type !== "MemberExpression") {
@@ -30,7 +61,15 @@ export function quietValue(value: AnyNode): boolean {
   if (object.type !== "Identifier") return false;
   if (name === "nextTick") return true;
   if (name !== "resolve") return false;
-  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(argument));
+  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(t, argument));
+}
+
+/** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it. */
+function tailExit(t: Tracer, node: AnyNode): AnyNode | undefined {
+  const { node: fn } = t.frame.fn;
+  if (node.type !== "IfStatement" || node.alternate || !isFunction(fn) || fn.body.type !== "BlockStatement")
+    return undefined;
+  return fn.body.body.at(-1) === node ? node.test : undefined;
 }
 
 function statementsOf(node: Statement): readonly Statement[] {
@@ -47,11 +86,13 @@ function waits(t: Tracer, node: AnyNode): boolean {
     AwaitExpression: yes,
     YieldExpression: yes,
     ReturnStatement({ argument }) {
-      if (argument && !isQuietReturn(argument)) found = true;
+      if (argument && !isQuietReturn(t, argument)) found = true;
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression") return;
       const name = propertyName(callee);
+      // Somebody else is asked to.
+      if (/^_*(?:flush|drain)/.test(name ?? "")) found = true;
       if (name === "then" || name === "finally" || name === "push" || name === "once" || name === "on") found = true;
     },
     NewExpression({ callee }) {
@@ -67,7 +108,7 @@ function waits(t: Tracer, node: AnyNode): boolean {
   return found;
 }
 
-const isQuietReturn = (argument: AnyNode): boolean => {
+const isQuietReturn = (t: Tracer, argument: AnyNode): boolean => {
   const value = bare(argument);
   // What `__generator` makes of `return;`
   const operation =
@@ -75,19 +116,34 @@ const isQuietReturn = (argument: AnyNode): boolean => {
   if (value.type === "ArrayExpression" && typeof operation === "number") {
     return (
       operation === 2 &&
-      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(value.elements[1])))
+      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(t, value.elements[1])))
     );
   }
-  return quietValue(value);
+  return quietValue(t, value);
 };
+
+/** `return [3, 4]`, where state 4 does nothing but return: what `__generator` makes of an `if` that goes round all the rest. */
+function jumpToEnd(t: Tracer, arm: AnyNode): AnyNode | undefined {
+  const states = t.machines.at(-1)?.states;
+  if (states === undefined || arm.type !== "ReturnStatement" || !arm.argument) return undefined;
+  const operation = bare(arm.argument);
+  if (operation.type !== "ArrayExpression") return undefined;
+  const [kind, to] = operation.elements;
+  if (kind?.type !== "Literal" || kind.value !== 3 || to?.type !== "Literal") return undefined;
+  const [first] = states.find(({ test }) => test?.type === "Literal" && test.value === to.value)?.consequent ?? [];
+  if (first?.type !== "ReturnStatement" || !first.argument) return undefined;
+  return isQuietReturn(t, first.argument) ? arm : undefined;
+}
 
 /** The return of an arm that ends the function with nothing to wait for. */
 function quietReturn(t: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
   if (consequent === undefined || consequent.type.endsWith("Expression")) {
-    return consequent !== undefined && quietValue(consequent) ? consequent : undefined;
+    return consequent !== undefined && quietValue(t, consequent) ? consequent : undefined;
   }
+  const jump = jumpToEnd(t, consequent);
+  if (jump !== undefined) return jump;
   const last = statementsOf(consequent as Statement).at(-1);
-  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(last.argument))) return undefined;
+  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(t, last.argument))) return undefined;
   return waits(t, consequent) ? undefined : last;
 }
 
@@ -97,6 +153,7 @@ export function exitsOf(
   test: AnyNode,
   consequent: AnyNode | undefined,
   alternate: AnyNode | undefined,
+  around?: AnyNode,
 ): { doing: Doing; at: AnyNode }[] {
   const exits: { doing: Doing; at: AnyNode }[] = [];
   const add = (found: readonly Condition[], exit: AnyNode): void => {
@@ -109,7 +166,7 @@ export function exitsOf(
   if (found.length === 0) return [];
   const exit = quietReturn(t, consequent);
   if (exit !== undefined) add(found, exit);
-  const otherwise = quietReturn(t, alternate);
+  const otherwise = alternate === undefined && around !== undefined ? tailExit(t, around) : quietReturn(t, alternate);
   if (otherwise !== undefined) add(negated(found), otherwise);
   return exits;
 }

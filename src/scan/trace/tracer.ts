@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression } from "acorn";
+import type { AnyNode, CallExpression, SwitchCase } from "acorn";
 import { base } from "acorn-walk";
 import { type Fn, type FunctionNode, isWithin, lookup, type Scope, type Variable } from "../source/model.js";
 import { isPartOf, type Place, placeOf } from "../source/places.js";
@@ -42,7 +42,7 @@ export class Tracer {
   /** Ends of the loops and switches around, by where they are broken out of. */
   breaks: Step[][] = [];
   /** State machines that were async functions, from the outside in. */
-  machines: { waits: ReadonlySet<AnyNode> }[] = [];
+  machines: { waits: ReadonlySet<AnyNode>; states: readonly SwitchCase[] }[] = [];
   /** Whether what is being walked is waited for. */
   awaited = false;
   /** Keys that the tests around compare with what was read before. */
@@ -55,6 +55,8 @@ export class Tracer {
   readonly given = new Map<Variable, FunctionNode>();
   /** Local variables that are an item of what is at a place. */
   readonly items = new Map<Variable, string>();
+  /** Lists that an item was taken out of, one at a time. */
+  readonly shortened = new Set<string>();
   readonly #declared = new Map<Variable, number>();
   readonly #resets = new Map<string, number>();
   #clock = 0;

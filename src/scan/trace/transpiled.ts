@@ -68,7 +68,7 @@ export function visitSwitch(t: Tracer, node: SwitchStatement): void {
         if (statement.type === "ReturnStatement" && nextState(consequent[index - 1])) waits.add(statement);
       });
     }
-    t.machines.push({ waits });
+    t.machines.push({ waits, states: node.cases });
     t.breaks.push([]);
     for (const { consequent } of node.cases) {
       const ended = t.cursor;

@@ -3,7 +3,7 @@ import { sameText } from "../source/derived.js";
 import { indexed } from "../source/facts.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { visitCall } from "./calls.js";
-import { lackedIn } from "./conditions.js";
+import { conditions, lackedIn } from "./conditions.js";
 import { effect, join, waitFor } from "./effects.js";
 import { exitsOf, quietValue } from "./exits.js";
 import type { Step } from "./step.js";
@@ -161,7 +161,7 @@ const TABLE: Visitors = {
   CallExpression: visitCall,
   NewExpression: visitCall,
   IfStatement(t, node) {
-    const exits = exitsOf(t, node.test, node.consequent, node.alternate ?? undefined);
+    const exits = exitsOf(t, node.test, node.consequent, node.alternate ?? undefined, node);
     t.visit(node.test, "test");
     for (const { doing, at } of exits) t.emit(doing, at);
     const start = t.cursor;
@@ -186,7 +186,7 @@ const TABLE: Visitors = {
       t.awaited = awaited;
       join(t, value);
       t.frame.settled.push(...(t.chains.get(value) ?? []));
-      if (t.frames.length === 1 && !quietValue(value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
+      if (t.frames.length === 1 && !quietValue(t, value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
     }
     t.frame.returns.push(...t.cursor);
     t.cursor = [];
@@ -205,8 +205,16 @@ const TABLE: Visitors = {
   },
   WhileStatement(t, node) {
     t.visit(node.test, "test");
+    const lists = conditions(t, node.test).flatMap(({ kind, key }) => (kind === "full" ? [key] : []));
+    for (const key of lists) t.shortened.delete(key);
     loop(t, () => {
       t.visit(node.body);
+      // Item by item it is taken out as a whole.
+      for (const key of lists) {
+        if (!t.shortened.has(key)) continue;
+        t.emit({ kind: "read", key }, node.test);
+        t.emit({ kind: "take", key }, node.test);
+      }
     });
     join(t, node.test);
   },

@@ -2,6 +2,7 @@ import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
 import type { Fact, Source } from "../source/source.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { writesOf } from "../source/writables.js";
 
 /** The function that `this` belongs to at the start of an expression. */
 function thisFn(node: AnyNode, scope: Scope): Fn {
@@ -37,7 +38,8 @@ function callers(source: Source, fn: Fn): Fn[] {
   });
 }
 
-const isSplice = (node: AnyNode): boolean => node.type === "CallExpression" && propertyName(node.callee) === "splice";
+const takesOut = (node: AnyNode): boolean =>
+  node.type === "CallExpression" && /^(?:splice|shift)$/.test(propertyName(node.callee) ?? "");
 
 const MAY_WAIT = /\bawait\b|\byield\b|\bPromise\b|\.then\b|\.finally\b|callback|\bcb\b|\bdone\b|\bresolve\b/;
 const MAY_CALL_BACK = /=>|\bfunction\b|\.bind\(/;
@@ -80,7 +82,7 @@ function emptying(source: Source): Set<Fn> {
       fact.kind === "reset" ||
       fact.kind === "remake" ||
       (fact.kind === "assign" && fact.value.type === "Identifier") ||
-      (fact.kind === "remove" && isSplice(fact.node));
+      (fact.kind === "remove" && takesOut(fact.node));
     if (!empties || !source.recordings.has(fact.at.key)) continue;
     const root = rootOf(fact);
     if (root !== undefined && source.recordedOutside(fact.at.key, root, fact.scope.fn).length > 0) roots.add(root);
@@ -107,5 +109,5 @@ function iterating(source: Source): Set<Fn> {
 
 /** Functions worth tracing. */
 export function rootsOf(source: Source): Set<Fn> {
-  return new Set([...emptying(source), ...raising(source), ...iterating(source)]);
+  return new Set([...emptying(source), ...raising(source), ...iterating(source), ...writesOf(source)]);
 }

@@ -3,7 +3,7 @@ import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import type { Source } from "../source/source.js";
 import { bare, CHAINS, isFunction, propertyName } from "../source/syntax.js";
-import type { Traced } from "./finding.js";
+import type { Traced } from "./rule.js";
 
 /** Whether an expression can only be a promise. */
 function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
@@ -55,31 +55,45 @@ export function isAwaitedMethod(source: Source, fn: Fn, depth = 0): boolean {
   return returnsOf(node).some((argument) => isPromise(source, argument, fn, depth));
 }
 
-/** Whether callers can wait for what a function does: it gives a promise or calls back. */
-export function isAwaitable({ source, root, steps }: Traced): boolean {
-  const { node } = root;
+/** Whether a function is given a callback that it hands on to whoever will have sent. */
+function takesCallback({ node }: Fn): boolean {
   if (!isFunction(node)) return false;
-  if (isAwaitedMethod(source, root)) return true;
-  let callsBack = steps.some((step) => step.kind === "call out" && step.whose === "caller");
   const names = node.params.flatMap((parameter) => {
     const at = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
-    return at.type === "Identifier" ? [at.name] : [];
+    return at.type === "Identifier" && /^(?:cb|callback|done)$/i.test(at.name) ? [at.name] : [];
   });
+  if (names.length === 0) return false;
+  const isCallback = (arg: AnyNode): boolean => arg.type === "Identifier" && names.includes(arg.name);
+  let found = false;
+  let kept = false;
   simple(node.body, {
+    AssignmentExpression({ left, right }) {
+      const value = right.type === "LogicalExpression" ? right.left : right;
+      if (left.type === "MemberExpression" && isCallback(value)) found = true;
+    },
     CallExpression({ callee, arguments: args }) {
       // Handed on to what will call it, not kept with others until all is done.
-      const kept = /^(?:push|unshift|add|set)$/.test(propertyName(callee) ?? "");
-      if (
-        !kept &&
-        args.some(
-          (arg) => arg.type === "Identifier" && names.includes(arg.name) && /^(?:cb|callback|done)$/i.test(arg.name),
-        )
-      ) {
-        callsBack = true;
-      }
+      if (/^(?:push|unshift|add|set)$/.test(propertyName(callee) ?? "")) kept ||= args.some(isCallback);
+      else if (isCallback(bare(callee)) || args.some(isCallback)) found = true;
     },
   });
-  return callsBack;
+  return found && !kept;
+}
+
+/** Whether a function says by its form that callers can wait for what it does. */
+export const canBeAwaited = (source: Source, fn: Fn): boolean => isAwaitedMethod(source, fn) || takesCallback(fn);
+
+/** Whether callers can wait for what a function does: it gives a promise or calls back. */
+export function isAwaitable({ source, root, steps }: Traced): boolean {
+  if (canBeAwaited(source, root)) return true;
+  return isFunction(root.node) && steps.some((step) => step.kind === "call out" && step.whose === "caller");
+}
+
+/** Whether a function that is no method is more than declared and called: `return { record, flush }`. */
+function isPassedOn(source: Source, { name, owner }: Fn, calls: number): boolean {
+  if (owner !== undefined || name === undefined) return false;
+  const mentions = source.text.match(new RegExp(`(?<![.$\\w])${name.replaceAll("$", "\\$")}(?![$\\w])`, "g")) ?? [];
+  return mentions.length > calls + 1;
 }
 
 /** Whether only this file calls a function, and never looks at what it gives. */
@@ -89,8 +103,15 @@ export function isIgnored(source: Source, root: Fn): boolean {
   const isPrivate = root.owner === undefined ? !(variable && source.exports.has(variable)) : /^[_#]/.test(root.name);
   if (!isPrivate) return false;
   const calls = source.callsOf(root);
-  if (calls.length === 0) return false;
+  if (calls.length === 0 || isPassedOn(source, root, calls.length)) return false;
   return calls.every(({ node }) => source.survey.ignored.has(node));
+}
+
+/** Whether somebody waits for what a function does, and could be told too early that it is done. */
+export function canBeLeftEarly(traced: Traced): boolean {
+  const { source, root, steps } = traced;
+  const exits = steps.some(({ kind }) => kind === "busy exit" || kind === "empty exit");
+  return exits && isAwaitable(traced) && !isIgnored(source, root) && !isSerialised(source, root);
 }
 
 /** Whether a function is only called where the last call is over: `this.pending = this.pending.then(() => this.drain())`. */

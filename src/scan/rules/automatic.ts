@@ -1,0 +1,14 @@
+import { type Fn, isWithin } from "../source/model.js";
+import { methodOf, type Recording, type Source } from "../source/source.js";
+
+/** Whether a function is called by itself now and then: by a timer, or by what records. */
+export function isAutomatic(source: Source, fn: Fn, recordings: readonly Recording[]): boolean {
+  const method = methodOf(fn);
+  return source
+    .callsOf(method)
+    .some(
+      ({ node, scope }) =>
+        source.survey.timed.some((timed) => timed.start <= node.start && node.end <= timed.end) ||
+        recordings.some((recording) => isWithin(scope.fn, recording.fn)),
+    );
+}

@@ -1,0 +1,63 @@
+import { isPartOf } from "../source/places.js";
+import type { Recording } from "../source/source.js";
+import type { Fresh } from "../source/syntax.js";
+import { searchBack } from "../trace/search.js";
+import type { Step } from "../trace/step.js";
+import { isDiverted } from "./diverted.js";
+import { overlap, type Rule } from "./rule.js";
+import { isSent } from "./waits.js";
+
+/** Whether what is recorded could be lost with a reset of this kind. */
+function fills({ how }: Recording, fresh: Fresh): boolean {
+  switch (fresh) {
+    case "custom":
+      return true;
+    case "number":
+      return how === "sum";
+    case "string":
+      return how === "sum" || how === "text";
+    case "nothing":
+      return how !== "call" && how !== "sum" && how !== "text";
+    default:
+      return how !== "call";
+  }
+}
+
+/** A buffer is read, other code runs, and the buffer is emptied: what was recorded meanwhile is gone. */
+export const clearedAfterWait: Rule = {
+  meta: { name: "cleared-after-wait", hazard: "lost update", marks: ["read", "wait", "reset"] },
+  message: (place) =>
+    `${place} is read, other code runs, and then it is emptied: what is recorded meanwhile is lost, and an overlapping call sends the same again.`,
+  create: ({ source, root, steps, report }) => ({
+    reset(step) {
+      const { key, fresh } = step;
+      const recordings = source
+        .recordedOutside(key, root, step.fn)
+        .filter((recording) => fresh !== "number" || !source.isPartOf(recording.fn, root))
+        .filter((recording) => fills(recording, fresh));
+      if (recordings.every((recording) => isDiverted(recording, steps, step))) return;
+      const isRead = (at: Step): boolean =>
+        at.kind === "read" && overlap(at.key, key) && recordings.some((recording) => overlap(recording.key, at.key));
+      const found = searchBack(step, (at, wait) => {
+        if (isRead(at)) return wait === undefined ? "stop" : "found";
+        if (at.kind === "reset" && isPartOf(key, at.key)) return "stop";
+        return at.kind === "put back" && at.key === key ? "stop" : "go on";
+      });
+      if (found?.wait === undefined) return;
+      // What a constructor registers is not what follows it.
+      if (root.name === "constructor" && found.step.line !== step.line) return;
+      // A number is often no buffer: it has to be what is sent.
+      if (fresh === "number" && !isSent(found.step.node, found.wait.node)) return;
+      if ([found.step, found.wait, step].every(({ through }) => through !== undefined)) return;
+      report({
+        key,
+        marks: [
+          { label: "read", node: found.step.node },
+          { label: "wait", node: found.wait.node },
+          { label: "reset", node: step.node },
+        ],
+        recordings,
+      });
+    },
+  }),
+};

@@ -1,0 +1,108 @@
+import type { AnyNode, CallExpression } from "acorn";
+import { simple } from "acorn-walk";
+import { type Fn, lookup } from "../source/model.js";
+import { placeOf } from "../source/places.js";
+import type { Source } from "../source/source.js";
+import { nameOf } from "../source/surveyor.js";
+import { bare, CHAINS, propertyName, TIMERS } from "../source/syntax.js";
+import { callbackOfChunk, writesOf } from "../source/writables.js";
+import { isAwaitedMethod } from "./awaited.js";
+import type { Rule } from "./rule.js";
+
+/** What a method does itself, and in functions that run right after it. */
+interface Body {
+  calls: CallExpression[];
+  awaits: AnyNode[];
+}
+
+const within = (inner: AnyNode, outer: AnyNode): boolean => outer.start <= inner.start && inner.end <= outer.end;
+
+function bodyOf({ node: root }: Fn): Body {
+  const calls: CallExpression[] = [];
+  const awaits: AnyNode[] = [];
+  const functions: AnyNode[] = [];
+  const soon = new Set<AnyNode>();
+  simple(root, {
+    CallExpression(node) {
+      calls.push(node);
+      if (TIMERS.has(nameOf(node.callee) ?? "")) for (const argument of node.arguments) soon.add(argument);
+    },
+    AwaitExpression: (node) => void awaits.push(node),
+    Function: (node) => void functions.push(node as AnyNode),
+  });
+  const later = functions.filter((node) => node !== root && !soon.has(node));
+  const own = (node: AnyNode): boolean => !later.some((fn) => within(node, fn));
+  return { calls: calls.filter(own), awaits: awaits.filter(own) };
+}
+
+/** The call by which a chunk is said to be done with before anything could have happened to it. */
+function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression | undefined {
+  const isIt = (node: AnyNode): boolean => node.type === "Identifier" && node.name === callback;
+  return calls.find((call) => {
+    const says = isIt(bare(call.callee)) || (TIMERS.has(nameOf(call.callee) ?? "") && call.arguments.some(isIt));
+    return says && !awaits.some((node) => node.start < call.start);
+  });
+}
+
+/** The call of `send(chunk)` in `send(chunk).catch(log)`. */
+function inner(call: CallExpression): CallExpression {
+  const callee = bare(call.callee);
+  if (callee.type !== "MemberExpression" || !CHAINS.has(propertyName(callee) ?? "")) return call;
+  const object = bare(callee.object);
+  return object.type === "CallExpression" ? inner(object) : call;
+}
+
+/** The buffer that a call puts a chunk into. */
+function bufferOf(source: Source, call: CallExpression): string | undefined {
+  const fact = source.facts.get(call);
+  return fact?.kind === "record" && fact.how !== "call" ? fact.at.key : undefined;
+}
+
+/** Where a chunk is handed on to by a call whose end nobody waits for. */
+function handedTo(source: Source, { name, scope }: Fn, outer: CallExpression, callback: string): string | undefined {
+  if (!source.survey.ignored.has(outer)) return undefined;
+  const call = inner(outer);
+  const callee = bare(call.callee);
+  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || propertyName(callee) === "emit")
+    return undefined;
+  const place = placeOf(callee, scope);
+  if (place === undefined || place.partial || place.path.some((part) => /console|std(?:out|err)/i.test(part)))
+    return undefined;
+  if (place.variable !== undefined && lookup(scope, place.variable.name)?.init === undefined) return undefined;
+  if (new RegExp(`\\b${callback}\\b`).test(source.text.slice(outer.start, outer.end))) return undefined;
+  // A transport of logs sends what it is given; of another Writable it has to be seen that something goes on.
+  const target = source.functionAt(callee, scope);
+  const goesOn = call !== outer || (target !== undefined && isAwaitedMethod(source, target));
+  const buffer = bufferOf(source, call);
+  // What is never taken out of it is kept for good.
+  const isKept = buffer !== undefined && !source.isAssigned(buffer) && !source.removals.has(buffer);
+  return goesOn || (name === "log" && !isKept) ? (buffer ?? place.key) : undefined;
+}
+
+/** A Writable calls back before what it was given has arrived, and waits for nothing at its end: 'finish' comes too early. */
+export const finishesEarly: Rule = {
+  meta: { name: "finishes-early", hazard: "close", marks: ["handed on", "called back"] },
+  message: (place) =>
+    `A chunk is handed on to ${place} and said to be done with at once, and nothing is waited for at the end: wait for 'finish', exit, and what is on its way is lost.`,
+  create({ source, root, report }) {
+    const callback = writesOf(source).includes(root) ? callbackOfChunk(root) : undefined;
+    if (callback === undefined) return {};
+    const body = bodyOf(root);
+    const done = doneAtOnce(body, callback);
+    if (done === undefined) return {};
+    for (const call of body.calls) {
+      const key = handedTo(source, root, call, callback);
+      if (key === undefined) continue;
+      report({
+        key,
+        marks: [
+          { label: "handed on", node: call },
+          { label: "called back", node: done },
+        ],
+        recordings: [],
+      });
+      break;
+    }
+    return {};
+  },
+};

@@ -1,0 +1,58 @@
+import type { AnyNode } from "acorn";
+import { methodOf, type Source } from "../source/source.js";
+import { isAutomatic } from "./automatic.js";
+import { canBeAwaited, isAwaitable, isIgnored, isSerialised } from "./awaited.js";
+import { recordingsIn } from "./flushed.js";
+import type { Rule } from "./rule.js";
+import { joined, joinsLater, takings } from "./taking.js";
+
+/** `const batch = this.take()` */
+const isKept = (source: Source, { start }: AnyNode): boolean => /=\s*$/.test(source.text.slice(start - 20, start));
+
+/**
+ * The batch is taken out before the send by a flush that also runs by itself, and one that finds nothing sends nothing: it is
+ * done before the other is.
+ */
+export const sendsNothing: Rule = {
+  meta: { name: "sends-nothing", hazard: "early return", marks: ["taken", "wait"] },
+  message: (place) =>
+    `${place} is emptied before it is sent, so a call that comes meanwhile has nothing to wait for: await it, exit, and what is being sent is lost.`,
+  create(context) {
+    const { source, root, steps, report } = context;
+    // What returns early is shown as that.
+    if (steps.some((step) => step.kind === "empty exit" && step.line === 0)) return {};
+    if (!isAwaitable(context) || isIgnored(source, root) || isSerialised(source, root)) return {};
+    let reported = false;
+    const look = (key: string): void => {
+      if (reported) return;
+      const recordings = recordingsIn(context, key);
+      if (recordings.length === 0) return;
+      for (const { taken, sent } of takings(steps, key)) {
+        if (
+          taken.line !== 0 ||
+          (taken.kind === "reset" && taken.fresh === "number") ||
+          joined(taken, steps) ||
+          joinsLater(taken, steps)
+        )
+          continue;
+        // It is taken by a function that sends it too, or that gives it back.
+        const isGiven = taken.through !== undefined && isKept(source, taken.through);
+        if (taken.through !== undefined && taken.through !== sent.through && !isGiven) continue;
+        // It is shown where it is, if that can be waited for.
+        if (taken.through !== undefined && canBeAwaited(source, methodOf(taken.fn))) continue;
+        if (!isAutomatic(source, root, recordings) && !isAutomatic(source, taken.fn, recordings)) continue;
+        reported = true;
+        report({
+          key,
+          marks: [
+            { label: "taken", node: taken.node },
+            { label: "wait", node: sent.node },
+          ],
+          recordings,
+        });
+        return;
+      }
+    };
+    return { reset: ({ key }) => look(key), take: ({ key }) => look(key) };
+  },
+};

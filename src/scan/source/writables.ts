@@ -1,0 +1,47 @@
+import type { AnyNode } from "acorn";
+import { type Fn, lookup } from "./model.js";
+import { objectId, ownerId } from "./places.js";
+import type { Source } from "./source.js";
+import { bare, isFunction } from "./syntax.js";
+
+/** Names and modules of what is written to: Node's streams, and transports of winston. */
+const WRITABLE = /\b(?:Writable|Transport(?:Stream)?)\b|["'](?:winston-transport|readable-stream)["']/;
+
+/** The methods of a Writable that say when its last chunk is done with. */
+const LAST = ["_final", "_destroy", "_flush"];
+
+/** What a class extends is, or is taken from. */
+function originOf(source: Source, node: AnyNode, fn: Fn): string {
+  let at = bare(node);
+  const own = source.text.slice(at.start, at.end);
+  while (at.type === "MemberExpression") at = bare(at.object);
+  const variable = at.type === "Identifier" ? lookup(fn.scope, at.name) : undefined;
+  const init = variable?.init;
+  return init === undefined || variable?.scope.fn !== source.survey.module
+    ? own
+    : `${own} ${source.text.slice(init.start, init.end)}`;
+}
+
+/** Whether the methods of an object are those of a Writable that does not wait for what it was given before it says 'finish'. */
+function isUnfinished(source: Source, owner: number): boolean {
+  if (LAST.some((name) => source.method(owner, name) !== undefined)) return false;
+  return source.survey.parents.some(
+    ({ of, node, fn }) => objectId(of, fn) === owner && WRITABLE.test(originOf(source, node, fn)),
+  );
+}
+
+/** The methods that Writables are given their chunks by. */
+export function writesOf(source: Source): Fn[] {
+  if (source.survey.parents.length === 0) return [];
+  return [...source.survey.fns.values()].filter((fn) => {
+    if (fn.name !== "log" && fn.name !== "_write") return false;
+    const owner = ownerId(fn);
+    return owner !== undefined && isUnfinished(source, owner);
+  });
+}
+
+/** The name of the parameter by which a method is told what to call when it is done with a chunk. */
+export function callbackOfChunk({ node }: Fn): string | undefined {
+  const last = isFunction(node) && node.params.length > 1 ? node.params.at(-1) : undefined;
+  return last?.type === "Identifier" ? last.name : undefined;
+}

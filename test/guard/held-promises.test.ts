@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { guardedCopy } from "./guarded.js";
+
+class Client {
+  buffer: number[] = [];
+  sent: number[] = [];
+  closed = false;
+  put(id: number): void {
+    if (!this.closed) this.buffer.push(id);
+  }
+  record(id: number): Promise<number> {
+    if (!this.closed) this.buffer.push(id);
+    return Promise.resolve(id);
+  }
+  async flush(): Promise<void> {
+    const batch = [...this.buffer];
+    await sleep(2);
+    this.sent.push(...batch);
+    this.buffer = [];
+  }
+  close(): void {
+    void this.flush();
+    this.closed = true;
+  }
+}
+
+/** Used once while nothing is in flight, so that what its methods return is known. */
+async function used(): Promise<Client> {
+  const { Client: Guarded } = guardedCopy(Client, {
+    record: ["put", "record"],
+    flush: ["flush"],
+    close: ["close"],
+    batch: "hold",
+  });
+  const client = new Guarded();
+  client.put(1);
+  await client.record(2);
+  await client.flush();
+  return client;
+}
+
+test("records that give a promise and others that are held come in the order in which they were made", async () => {
+  const client = await used();
+  client.put(3);
+  const flushed = client.flush();
+  client.put(4);
+  const recorded = client.record(5);
+  client.put(6);
+  expect(client.buffer).toEqual([3]);
+  await flushed;
+  expect(await recorded).toBe(5);
+  await client.flush();
+  expect(client.sent).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test("a close that cannot wait comes after them", async () => {
+  const client = await used();
+  client.put(3);
+  void client.flush();
+  const recorded = client.record(4);
+  client.close();
+  expect(client.buffer).toEqual([3, 4]);
+  expect(await recorded).toBe(4);
+  await sleep(10);
+  expect(client.sent).toContain(4);
+});
+
+test("a promise whose call throws is rejected", async () => {
+  class Strict extends Client {
+    override record(id: number): Promise<number> {
+      if (id < 0) throw new RangeError("negative");
+      return super.record(id);
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Strict, { record: ["record"], flush: ["flush"], batch: "hold" });
+  const client = new Guarded();
+  await client.record(1);
+  const flushed = client.flush();
+  const refused = expect(client.record(-1)).rejects.toThrow("negative");
+  await flushed;
+  await refused;
+});
