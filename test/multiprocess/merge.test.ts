@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Family } from "../../dist/src/multiprocess/family.js";
@@ -162,6 +172,20 @@ describe("counters, histograms and summaries", () => {
       expect(Object.keys(shown)).toHaveLength(700);
       expect(new Set(Object.values(shown))).toEqual(new Set([3]));
     }
+  });
+
+  test("labels whose letters are the bytes of others are not taken for those", async () => {
+    const directory = folder();
+    const kinds = ["\u00c3\u00a4", "\u00e4"];
+    // In whatever order files are read, one of these comes next to one of those.
+    for (const kind of Array.from({ length: 6 }, () => kinds).flat()) {
+      const store = openStore(directory);
+      store.series(store.family(COUNTER), { kind }).add(1);
+      store.flush();
+    }
+    expect(await samples(directory)).toEqual(
+      Object.fromEntries(kinds.map((kind) => [`jobs_total{kind="${kind}"}`, 6])),
+    );
   });
 
   test("do not fall by a rounding error when files fold, in whatever order", async () => {
@@ -363,6 +387,26 @@ describe("folding", () => {
       seen.push(valuesOf(mine.families).jobs_total);
     }
     expect(seen).toEqual(stores.map(() => 30));
+  });
+
+  test("writes nothing anew where there is nothing to add, and reads nothing anew that has not changed", async () => {
+    const directory = folder();
+    const retained = join(directory, "retained.v1.flushguard");
+    counted(directory, 5).close();
+    const collector = new Collector(directory);
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+    const { ino } = statSync(retained);
+    writeFileSync(join(directory, "1-0-a.v1.flushguard"), "");
+    utimesSync(retained, 1000, 1000);
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+    expect(statSync(retained).ino).toBe(ino);
+    // What nobody does: it is put in its place, and never written to.
+    const content = readFileSync(retained);
+    writeFileSync(retained, content.fill(1, 4096 + 30, 4096 + 40));
+    utimesSync(retained, 1000, 1000);
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+    expect(await samples(directory)).toEqual({ [BAD]: 1 });
   });
 
   test("leaves a directory alone that it may not write", async () => {

@@ -21,6 +21,34 @@ test("the checksum is that of zlib, also in parts", () => {
   }
 });
 
+test("a label set that no file has room for waits, and what is set of it harms nothing", async () => {
+  const directory = folder();
+  const errors: unknown[] = [];
+  const store = new Store(directory, (error) => errors.push(error));
+  onTestFinished(() => store.close());
+  const family = store.family(COUNTER);
+  const good = store.series(family, { kind: "a" }, 1);
+  const large = store.series(family, { kind: "b".repeat(2 ** 24) }, 1);
+  for (const series of [good, large]) {
+    series.add(2);
+    series.exemplify({ labels: 'trace="1"', value: 2 }, 0);
+  }
+  store.flush();
+  expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining("more than 16777216 bytes") })]);
+  expect(store.waiting).toBe(1);
+  expect(large.get()).toBe(0);
+  expect(await samples(directory)).toEqual({ 'jobs_total{kind="a"}': 2 });
+  for (const series of [good, large]) {
+    series.add(1);
+    series.exemplify({ labels: 'trace="2"', value: 1 }, 0);
+  }
+  store.flush();
+  expect(store.errors).toBe(0);
+  expect(await samples(directory)).toEqual({ 'jobs_total{kind="a"}': 3 });
+  large.clear();
+  expect(store.waiting).toBe(0);
+});
+
 test("what is recorded in a tick is in the file after it, and no file is made before", async () => {
   const directory = join(folder(), "deep", "down");
   const store = openStore(directory);

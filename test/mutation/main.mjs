@@ -24,8 +24,8 @@ const PARTS = {
   guard: { folders: ["src/guard", "src/methods", "src/patch"], tests: ["test/guard", "test/patch"], programs: true },
   store: {
     folders: ["src/multiprocess/store", "src/multiprocess/merge"],
-    // Those that run in one process: each mutant is tried on all of them that reach it.
-    tests: ["store", "merge", "formats", "interleaved", "exposition"].map(
+    // Those that run in one process, and where there are no locks of the kernel: each mutant is tried on all that reach it.
+    tests: ["records", "store", "merge", "formats", "interleaved", "without-locks"].map(
       (name) => `test/multiprocess/${name}.test.ts`,
     ),
     programs: false,
