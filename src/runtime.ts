@@ -166,10 +166,8 @@ export class Runtime {
     const entries = this.#targets.get(loaded.module) ?? [];
     const targets = entries.flatMap(({ load }) => load());
     if (targets.length === 0) return;
-    const patcher = this.#patcherOf();
-    const own = entries.some((entry) => !builtIn.includes(entry));
-    patcher.check(loaded, targets, own);
-    for (const target of targets) patcher.patch(loaded, target, own);
+    const areOwn = entries.some((entry) => !builtIn.includes(entry));
+    this.#patcherOf().loaded(loaded, targets, areOwn);
   }
 
   #engine(): Engine {

@@ -7,20 +7,20 @@ import { log } from "../log.js";
 import { findExport, isObject, methodHolder } from "../methods/find-export.js";
 import { moduleFunctions } from "../methods/module-functions.js";
 import { sendersOf } from "../methods/senders.js";
+import { matchesFile } from "../packages/file-match.js";
+import { installedVersion } from "../packages/installed-version.js";
+import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "../packages/version-obstacle.js";
 import type { Roles, Target } from "../target.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { TargetReading } from "../telemetry/metrics/index.js";
 import { absentFile } from "./absent-file.js";
 import { findFactory, madeHolder } from "./factory.js";
-import { matchesFile } from "./file-match.js";
 import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
-import { installedVersion } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
 import { logNotes, note, report, tell } from "./tell.js";
-import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "./version-obstacle.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -77,10 +77,21 @@ export class Patcher {
   }
 
   /**
-   * Says once of a package that none of its targets is about the version that is installed, or about a file that it has.
+   * Guards what a package's targets name in a file.
    * @param areOwn whether the targets are the app's own, in which a file that is not there is a mistake
    */
-  check({ module, basedir }: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
+  loaded(loaded: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
+    this.#check(loaded, targets, areOwn);
+    const isAbout = ({ file }: Target): boolean => matchesFile(file, loaded.file);
+    if (!targets.some(isAbout)) return;
+    const { version } = this.#found.packageOf(loaded);
+    // Where one is about the version that is installed, it is no matter that another is not.
+    const fitting = targets.filter((target) => versionObstacle(target, version) === undefined);
+    for (const target of (fitting.length > 0 ? fitting : targets).filter(isAbout)) this.#patch(loaded, target, areOwn);
+  }
+
+  /** Says once of a package that none of its targets is about the version that is installed, or about a file that it has. */
+  #check({ module, basedir }: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
     if (this.#checked.has(basedir)) return;
     this.#checked.add(basedir);
     const version = installedVersion(basedir);
@@ -99,12 +110,7 @@ export class Patcher {
     }
   }
 
-  /**
-   * Guards what a target names in a file, if that is the file.
-   * @param isOwn whether the target is one of the app's own
-   */
-  patch(loaded: LoadedFile, target: Target, isOwn = false): void {
-    if (!matchesFile(target.file, loaded.file)) return;
+  #patch(loaded: LoadedFile, target: Target, isOwn: boolean): void {
     const found = this.#found.packageOf(loaded);
     const obstacle = versionObstacle(target, found.version);
     if (obstacle !== undefined) {

@@ -44,6 +44,18 @@ describe("left as it is", () => {
     expect(reportOf(JSON.parse(stdout), "patch-export")?.found).toMatchObject([{ patched: [], reasons: [reason] }]);
   });
 
+  test("a package is not blamed for a range of which it has no need: another of its targets is about its version", async () => {
+    const target = { module: "patch-export", export: "Metrics", ...ROLES };
+    const targets = [
+      { ...target, versions: ">=2" },
+      { ...target, versions: "<2" },
+    ];
+    const run = await told(["reach.cjs", "export"], { targets, env: { FLUSHGUARD_LOG: "info" } });
+    expect(run).toMatchObject(EXACT);
+    expect(run.stderr).not.toContain("left as it is");
+    expect(reportOf(run, "patch-export")?.found).toMatchObject([{ patched: ["index.cjs"], reasons: [] }]);
+  });
+
   test.each([
     ["without its export", { export: "Renamed" }, '"Renamed" has no "flush"'],
     ["without its flush", { export: "Metrics", flush: ["send"] }, '"Metrics" has no "send"'],
