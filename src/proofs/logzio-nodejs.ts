@@ -1,5 +1,12 @@
 import { promisify } from "node:util";
-import { type Client, closeDuringSend, flushDuringSend, secondFlush } from "./http-client/scenarios.js";
+import {
+  type Client,
+  closeDuringRetry,
+  closeDuringSend,
+  flushDuringRetry,
+  flushDuringSend,
+  secondFlush,
+} from "./http-client/scenarios.js";
 import type { Proof } from "./proof.js";
 
 type Done = (error?: Error) => void;
@@ -17,12 +24,14 @@ interface Module {
 /** The client sends whenever this many wait. */
 const BATCH = 10;
 
+const INTERVALS = { sendIntervalMs: 60_000, sleepUntilNextRetry: 200 };
+
 const client: Client = {
   idsIn: ({ body }) => body.match(/value-\d+/g) ?? [],
   start(load, url) {
     const { createLogger } = load.require("logzio-nodejs") as Module;
     const { hostname: host, port } = new URL(url);
-    const logger = createLogger({ token: "proof", host, port, bufferSize: BATCH, sendIntervalMs: 60_000 });
+    const logger = createLogger({ token: "proof", host, port, bufferSize: BATCH, ...INTERVALS });
     return {
       record: (line) => logger.log(line),
       flush: promisify((done: Done) => logger.flush(done)),
@@ -31,6 +40,9 @@ const client: Client = {
   },
 };
 
+/** It sends again what has met a connection that was reset. */
+const RETRY = { records: BATCH - 1, refused: "reset" } as const;
+
 /** Proves that logzio-nodejs calls back when the lines before have arrived. */
 export const proof: Proof = {
   module: "logzio-nodejs",
@@ -38,5 +50,7 @@ export const proof: Proof = {
     flushDuringSend(client, { records: BATCH, name: "flush(callback) while a full batch is sent" }),
     secondFlush(client, { records: BATCH - 1, name: "second flush(callback) during a flush" }),
     closeDuringSend(client, { records: BATCH, name: "sendAndClose(callback) while a full batch is sent" }),
+    flushDuringRetry(client, { ...RETRY, name: "flush(callback) while a batch waits for its retry" }),
+    closeDuringRetry(client, { ...RETRY, name: "sendAndClose(callback) while a batch waits for its retry" }),
   ],
 };

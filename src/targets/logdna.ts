@@ -4,7 +4,8 @@ import type { Target } from "../target.js";
  * Run: 3.5.0 and 3.5.3.
  *
  * `flushAll` calls `_flush`, which takes its batch out at once, calls back at once where there is none, and puts its callback in
- * the place of that of the flush before: so one comes after the other.
+ * the place of that of the flush before: so one comes after the other. A refused batch is back in the buffer by the time that its
+ * callback is called, and the next flush sends it: nothing is lost while it waits for its retry.
  */
 export const target: Target = {
   module: "logdna",

@@ -15,6 +15,7 @@ const SHOWN = [
 ];
 const VERIFIED = new URL("verified.json", import.meta.url);
 const MATRIX = new URL("../matrix/result.json", import.meta.url);
+const COVERED = new URL("../covered/result.json", import.meta.url);
 
 /** What people call the clients, in the order of the table. */
 const KINDS = {
@@ -145,6 +146,17 @@ export function scenariosTable(clients) {
   return table(headings, ["---", "---", "---", "--:", "--:", "--:"], rows);
 }
 
+/** Those that send by a guarded class of another package. */
+function coveredTable(clients) {
+  const rows = clients.map(({ module, version, recorded, unguarded, guarded }) => [
+    `${module} ${version}`,
+    recorded,
+    delivered(unguarded),
+    delivered(guarded),
+  ]);
+  return table(["client", "recorded", "unguarded", "guarded"], ["---", "--:", "--:", "--:"], rows);
+}
+
 /** A page with these tables between its marks. */
 function withTables(page, tables) {
   return readFileSync(page, "utf8").replace(
@@ -162,12 +174,13 @@ export function pagesWithTables() {
     const proven = matrix.entries.filter((entry) => entry.module === module && entry.proof).length;
     return { module, range: rangeOf(load()), proven, ...measured };
   });
+  const covered = coveredTable(JSON.parse(readFileSync(COVERED, "utf8")));
   const shown = clients.filter(({ module }) => SHOWN.includes(module));
   return [
     { page: README, text: withTables(README, { shown: shownTable(shown) }) },
     {
       page: CLIENTS,
-      text: withTables(CLIENTS, { clients: clientsTable(clients), scenarios: scenariosTable(clients) }),
+      text: withTables(CLIENTS, { clients: clientsTable(clients), covered, scenarios: scenariosTable(clients) }),
     },
   ];
 }

@@ -30,8 +30,8 @@ interface Moment {
   records?: number;
   /** Values that are recorded while those are sent. */
   later?: number;
-  /** Whether the first request with values is refused. */
-  refused?: boolean;
+  /** Whether the first request with values is refused: with 503, or its connection is reset. */
+  refused?: boolean | "reset";
   /** Semver range of the versions that can run it. */
   versions?: string;
 }
@@ -60,11 +60,12 @@ function whileSending(
 ): Scenario {
   const run = async (load: LoadClient): Promise<Outcome> => {
     const sent: SinkRequest[] = [];
+    const first = refused === "reset" ? 0 : refused ? 503 : 200;
     const sink = await httpSink({
       latencyMs: (request) => (carries(client, request) ? LATENCY_MS : 0),
       ...(client.answer !== undefined && { answer: client.answer }),
       ...(client.headers !== undefined && { headers: client.headers }),
-      status: (_, request) => (carries(client, request) && sent.push(request) === 1 && refused ? 503 : 200),
+      status: (_, request) => (carries(client, request) && sent.push(request) === 1 ? first : 200),
     });
     const ledger = new Ledger(
       () => sink.delivered.filter((request) => carries(client, request)),
@@ -127,6 +128,17 @@ export function flushDuringRetry(client: Client, moment: Partial<Moment> = {}): 
     { name, hazard: "early return", refused: true, ...moment },
     (driven) => driven.flush(),
     (driven) => driven.flush(),
+  );
+}
+
+/** `await close()` while a batch that was refused once waits for the client's own retry. */
+export function closeDuringRetry(client: Client, moment: Partial<Moment> = {}): Scenario {
+  const name = "await close() while a refused batch waits for its retry";
+  return whileSending(
+    client,
+    { name, hazard: "close", refused: true, ...moment },
+    (driven) => driven.flush(),
+    (driven) => (driven.close as () => Promise<unknown>)(),
   );
 }
 

@@ -16,7 +16,7 @@ export interface SinkRequest {
 export interface HttpSinkOptions {
   /** Milliseconds between the arrival of a request and its answer. Default 0. */
   latencyMs?: number | ((request: SinkRequest) => number);
-  /** The status that the nth request is answered with; the first is 1. Default 200 for all. */
+  /** The status that the nth request is answered with; the first is 1. 0: its connection is reset. Default 200 for all. */
   status?: (n: number, request: SinkRequest) => number;
   /** The text that every request is answered with. Default `{}`. */
   answer?: string;
@@ -63,7 +63,8 @@ export async function httpSink({
       answered.push(request);
       if (code >= 200 && code < 300) delivered.push(request);
       Object.assign(send, { to: performance.now(), status: code });
-      response.writeHead(code, { "content-type": "application/json", ...headers }).end(answer);
+      if (code === 0) incoming.socket.resetAndDestroy();
+      else response.writeHead(code, { "content-type": "application/json", ...headers }).end(answer);
     })().catch((error: Error) => response.destroy(error));
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));

@@ -5,7 +5,7 @@ import type { Recording, Source } from "../source/source.js";
 import type { Step } from "../trace/step.js";
 
 /** What a mark in a code frame points at. */
-export type MarkLabel =
+type MarkLabel =
   | "read"
   | "wait"
   | "reset"
@@ -40,7 +40,7 @@ export interface Report {
   recordings: Recording[];
 }
 
-export interface Context extends Traced {
+interface Context extends Traced {
   report(report: Report): void;
 }
 
