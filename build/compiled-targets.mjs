@@ -3,12 +3,12 @@ import picomatch from "picomatch";
 import { Range } from "semver";
 import { ROOT } from "./layout.mjs";
 
-const PLACE = join(ROOT, "src/patch/compiled.ts");
+const PLACE = join(ROOT, "src/packages/compiled.ts");
 
 /**
  * What the version ranges and file patterns of targets come down to.
  * @param {readonly import("../dist/src/target.js").Target[]} targets
- * @returns {import("../dist/src/patch/compiled.js").Compiled}
+ * @returns {import("../dist/src/packages/compiled.js").Compiled}
  */
 export function compile(targets) {
   const ranges = targets.flatMap(({ versions, unaffected, fixedIn }) => [

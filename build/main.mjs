@@ -31,15 +31,17 @@ const TOOLS = [
 const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thread.ts"].map(source);
 /** What of it is an ES module too, by source. */
 const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
+/** The clients whose metrics may be in files. */
+const CLIENTS = source("multiprocess/prom-client/clients.ts");
 /** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what guards or observes. */
 const FIRST = {
   [source("preload.ts")]: [],
-  [source("methods/wrap-method.ts")]: ["patch/patcher.ts", "multiprocess/prom-client/clients.ts"].map(source),
+  [source("methods/wrap-method.ts")]: [source("patch/patcher.ts"), CLIENTS],
   [source("patch/patcher.ts")]: ["guard/engine.ts", "observe/engine.ts"].map(source),
-  [source("multiprocess/prom-client/clients.ts")]: [],
+  [CLIENTS]: [],
 };
-/** Where in our sources what only commands need is. */
-const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch)[\\/]/;
+/** Where in our sources what only commands need is, but for what an app reads first. */
+const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch|packages)[\\/]/;
 /** The clients of several processes, which are no targets. */
 const SHARED = Object.entries(COVERED).map(([module, versions]) => ({ module, versions }));
 /** Loaded as they are installed. */
@@ -124,9 +126,8 @@ function checkAllThere(chunks) {
 
 /** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
 function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
-  const read = new Set(
-    [...ALONE, ...IN_APPS, ...Object.entries(FIRST).flat(2)].map((entry) => `${chunkName(entry)}.cjs`),
-  );
+  const entries = [...ALONE, ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter((entry) => entry !== CLIENTS);
+  const read = new Set(entries.map((entry) => `${chunkName(entry)}.cjs`));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });
   for (const { fileName, code } of chunks) {
     if (read.has(fileName)) continue;

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Config } from "./config/index.js";
-import { isAnyInstalled } from "./hooks/installed.js";
+import { isAnyInstalled } from "./packages/installed.js";
 
 const require = createRequire(import.meta.url);
 

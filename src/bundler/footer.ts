@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { BUNDLED, FORMAT } from "../hooks/bundled.js";
 import { bindingsSource } from "../hooks/footer.js";
-import { packageFileOf } from "../hooks/package-file.js";
 import type { NamedFiles } from "../named-files.js";
-import { matchesFile } from "../patch/file-match.js";
+import { matchesFile } from "../packages/file-match.js";
+import { packageFileOf } from "../packages/package-file.js";
 import { syntaxOf } from "./syntax.js";
 
 /**

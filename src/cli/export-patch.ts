@@ -1,9 +1,9 @@
 import { join, relative } from "node:path";
 import { didYouMean } from "../config/nearest.js";
 import { fixable, fixOf } from "../export-patch/fixes/list.js";
-import { installedCopies } from "../export-patch/installed-copies.js";
 import { makePatch, type PatchOptions } from "../export-patch/make-patch.js";
 import { patchesOf, patchFile, writePatch } from "../export-patch/patches-folder.js";
+import { installedCopies } from "../packages/installed-copies.js";
 import { targets } from "../targets/list.js";
 import { parseArgs } from "./parse-args.js";
 import { upstreamIssue } from "./upstream-issue.js";

@@ -1,10 +1,10 @@
-import { versionObstacles } from "../patch/version-obstacle.js";
+import { versionFrom } from "../packages/version-from.js";
+import { versionObstacles } from "../packages/version-obstacle.js";
 import type { ProofEntry } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import type { Target } from "../target.js";
 import { rangeOf } from "../targets/list.js";
 import { type MeasureOptions, measure } from "./measure.js";
-import { versionFrom } from "./version-from.js";
 
 /** A proof and the declarations it is about. */
 export interface Provable {

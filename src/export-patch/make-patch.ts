@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { formatPatch, type StructuredPatch, structuredPatch } from "diff";
-import { matchesFile } from "../patch/file-match.js";
-import { versionObstacles } from "../patch/version-obstacle.js";
+import { matchesFile } from "../packages/file-match.js";
+import type { InstalledCopy } from "../packages/installed-copies.js";
+import { versionObstacles } from "../packages/version-obstacle.js";
 import type { Target } from "../target.js";
 import { editsFor, fixedSource, isFixed } from "./fix-source.js";
-import type { InstalledCopy } from "./installed-copies.js";
 import { Misfit } from "./misfit.js";
 import type { ClassFix, SourceFix } from "./source-fix.js";
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { InstalledCopy } from "./installed-copies.js";
+import type { InstalledCopy } from "../packages/installed-copies.js";
 
 /** Where patch-package looks for patches. */
 const FOLDER = "patches";

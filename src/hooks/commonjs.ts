@@ -2,7 +2,7 @@ import Module, { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { types } from "node:util";
 import type { OnRequireFn as OnRequire, Hook as RequireHook } from "require-in-the-middle";
-import { packageFileOf } from "./package-file.js";
+import { packageFileOf } from "../packages/package-file.js";
 import { hookedFileAt, isHooked, reportCommonJs, reportModule } from "./report.js";
 import { unrelated } from "./unrelated.js";
 import type { Watch } from "./watch.js";

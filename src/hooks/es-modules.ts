@@ -1,10 +1,10 @@
 import * as nodeModule from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isAnyInstalled } from "../packages/installed.js";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
 import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
 import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
-import { isAnyInstalled } from "./installed.js";
 import { hookedFileAt, reportModule } from "./report.js";
 import type { HookedModule, Watch } from "./watch.js";
 

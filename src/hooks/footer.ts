@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { packageFileOf, packageNameOf } from "./package-file.js";
+import { packageFileOf, packageNameOf } from "../packages/package-file.js";
 import type { Binding } from "./report.js";
 import type { HookedModule } from "./watch.js";
 

@@ -1,4 +1,4 @@
-import { packageFileOf, packageNameOf } from "./package-file.js";
+import { packageFileOf, packageNameOf } from "../packages/package-file.js";
 import { replaceProperty } from "./replace-property.js";
 import type { HookedFile, Watch } from "./watch.js";
 

@@ -1,5 +1,5 @@
 import { isBuiltin } from "node:module";
-import { packageFileOf } from "./package-file.js";
+import { packageFileOf } from "../packages/package-file.js";
 
 const [HASH, DOT, SLASH, BACKSLASH, COLON] = ["#", ".", "/", "\\", ":"].map((character) => character.charCodeAt(0));
 

@@ -1,7 +1,7 @@
 import Module, { createRequire } from "node:module";
 import { log } from "../log.js";
+import { packageNameOf } from "../packages/package-file.js";
 import { report } from "./commonjs.js";
-import { packageNameOf } from "./package-file.js";
 import type { Watch } from "./watch.js";
 
 type ResolveFilename = (this: unknown, ...args: unknown[]) => string;

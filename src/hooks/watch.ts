@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import type { PackageFile } from "../packages/package-file.js";
 import type { LoadedFile, OnLoad } from "./loaded-file.js";
-import type { PackageFile } from "./package-file.js";
 
 /** A package whose files are to be reported when they are loaded. */
 export interface HookedModule {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
-import { matchesFile } from "./file-match.js";
+import { matchesFile } from "../packages/file-match.js";
 
 const require = createRequire(import.meta.url);
 

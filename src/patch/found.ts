@@ -1,5 +1,5 @@
 import type { LoadedFile } from "../hooks/loaded-file.js";
-import { installedVersion } from "./installed-version.js";
+import { installedVersion } from "../packages/installed-version.js";
 
 /** One package that was loaded, in one folder. */
 export interface Found {

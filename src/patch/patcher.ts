@@ -7,20 +7,20 @@ import { log } from "../log.js";
 import { findExport, isObject, methodHolder } from "../methods/find-export.js";
 import { moduleFunctions } from "../methods/module-functions.js";
 import { sendersOf } from "../methods/senders.js";
+import { matchesFile } from "../packages/file-match.js";
+import { installedVersion } from "../packages/installed-version.js";
+import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "../packages/version-obstacle.js";
 import type { Roles, Target } from "../target.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { TargetReading } from "../telemetry/metrics/index.js";
 import { absentFile } from "./absent-file.js";
 import { findFactory, madeHolder } from "./factory.js";
-import { matchesFile } from "./file-match.js";
 import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
-import { installedVersion } from "./installed-version.js";
 import { Missing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
 import { logNotes, note, report, tell } from "./tell.js";
-import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "./version-obstacle.js";
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
-import { packageFolders } from "../hooks/installed.js";
-import { matchesFile } from "../patch/file-match.js";
+import { matchesFile } from "../packages/file-match.js";
+import { packageFolders } from "../packages/installed.js";
 
 const require = createRequire(import.meta.url);
 

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
+import { type Package, Packages, pathWithin } from "../packages/nearest-package.js";
 import type { Hazard } from "../proofs/proof.js";
 import type { Target } from "../target.js";
 import { analyse } from "./analyse.js";
@@ -8,7 +9,6 @@ import { withDependencies } from "./dependencies.js";
 import { listScripts } from "./folders.js";
 import { codeFrame, Lines, type Position } from "./frame.js";
 import { methodName, placeName } from "./names.js";
-import { type Package, Packages, pathWithin } from "./packages.js";
 import type { Finding } from "./rules/rule.js";
 import type { Source } from "./source/source.js";
 import { isWorthParsing } from "./source/worth.js";

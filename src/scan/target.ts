@@ -1,7 +1,7 @@
 import { validateTarget } from "../config/validate-target.js";
+import type { Package } from "../packages/nearest-package.js";
 import type { MergeRule, Target } from "../target.js";
 import { exportedAs } from "./names.js";
-import type { Package } from "./packages.js";
 import { isAwaitedMethod } from "./rules/awaited.js";
 import { clearedAfterWait } from "./rules/cleared-after-wait.js";
 import { finishesEarly } from "./rules/finishes-early.js";

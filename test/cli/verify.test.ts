@@ -4,7 +4,7 @@ import { progressOn } from "../../dist/src/cli/progress.js";
 import { wrap } from "../../dist/src/cli/table.js";
 import { asJson, printable } from "../../dist/src/cli/verify-output.js";
 import { allLossless, verifyTargets } from "../../dist/src/cli/verify-targets.js";
-import { versionFrom } from "../../dist/src/cli/version-from.js";
+import { versionFrom } from "../../dist/src/packages/version-from.js";
 import { proofAt } from "../../dist/src/proofs/list.js";
 import type { TargetReport } from "../../dist/src/proofs/results.js";
 import { directoryWith } from "../config/helpers.js";

@@ -2,7 +2,7 @@ import { win32 } from "node:path";
 import { expect, it } from "vitest";
 import { inheritance } from "../../dist/src/cli/doctor/inheritance.js";
 import { isNode } from "../../dist/src/cli/doctor/unreported.js";
-import { packageFileOf } from "../../dist/src/hooks/package-file.js";
+import { packageFileOf } from "../../dist/src/packages/package-file.js";
 
 it("a file of a package is found by a path of Windows", () => {
   expect(packageFileOf("C:\\app\\node_modules\\@a\\b\\lib\\x.js", win32.sep)).toEqual({

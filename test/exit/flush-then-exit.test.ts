@@ -1,6 +1,6 @@
 import { satisfies } from "semver";
 import { describe, expect, test } from "vitest";
-import { versionFrom } from "../../dist/src/cli/version-from.js";
+import { versionFrom } from "../../dist/src/packages/version-from.js";
 import { type ProofEntry, proofs } from "../../dist/src/proofs/list.js";
 import { lossless, type Outcome } from "../../dist/src/proofs/proof.js";
 import { runThenExit } from "./exit-run.js";

@@ -81,3 +81,29 @@ test("a promise whose call throws is rejected", async () => {
   await flushed;
   await refused;
 });
+
+test("no flush waits for a record that has put its value into the buffer before it gave a promise", async () => {
+  class Slow extends Client {
+    override async record(id: number): Promise<number> {
+      this.buffer.push(id);
+      await sleep(200);
+      return id;
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Slow, {
+    record: ["record"],
+    flush: ["flush"],
+    buffers: { buffer: "append" },
+  });
+  const client = new Guarded();
+  const first = client.record(1);
+  const second = client.record(2);
+  let settled = false;
+  void first.then(() => {
+    settled = true;
+  });
+  await client.flush();
+  expect(client.sent).toEqual([1, 2]);
+  expect(settled).toBe(false);
+  expect(await second).toBe(2);
+});

@@ -2,7 +2,7 @@ import { runInThisContext, Script } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
 import { withFooter } from "../../dist/src/hooks/footer.js";
-import { packageFileOf } from "../../dist/src/hooks/package-file.js";
+import { packageFileOf } from "../../dist/src/packages/package-file.js";
 
 const url = "file:///app/node_modules/hook-esm/index.js";
 const modules = new Map([

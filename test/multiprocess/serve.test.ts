@@ -2,7 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { EventEmitter, once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { text } from "node:stream/consumers";
@@ -96,6 +96,30 @@ it("answers however many connect and ask nothing", async () => {
   // Of whoever has asked before, nobody ends the connection.
   expect(await ask()).toBe("HTTP/1.1 200 OK");
   for (const socket of [asking, ...silent]) socket.destroy();
+});
+
+it("keeps nothing of the scrapes that a connection has asked for", async () => {
+  const { server, end } = metricsServer({
+    collect: async () => [],
+    onFailure: (error) => expect.unreachable(error.message),
+  });
+  const sockets: Socket[] = [];
+  server.on("connection", (socket) => sockets.push(socket));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const counts: number[] = [];
+  for (let scrape = 0; scrape < 30; scrape++) {
+    const asked = request({ agent, host: "127.0.0.1", port, path: "/metrics" }).end();
+    const [response] = await once(asked, "response");
+    await text(response);
+    await vi.waitFor(() => expect(Object.values(agent.freeSockets).flat()).toHaveLength(1));
+    counts.push(sockets[0]?.listenerCount("close") ?? 0);
+  }
+  agent.destroy();
+  await end();
+  expect(sockets).toHaveLength(1);
+  expect(Math.max(...counts) - Math.min(...counts)).toBeLessThan(5);
 });
 
 it("only this machine reaches it unless told otherwise", async () => {

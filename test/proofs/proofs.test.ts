@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { versionFrom } from "../../dist/src/cli/version-from.js";
+import { versionFrom } from "../../dist/src/packages/version-from.js";
 import type { Result } from "../../dist/src/proofs/child.js";
 import { proofs } from "../../dist/src/proofs/list.js";
 import { lossless } from "../../dist/src/proofs/proof.js";

@@ -3,7 +3,7 @@ import picomatch from "picomatch";
 import { satisfies } from "semver";
 import { expect, test } from "vitest";
 import { compile } from "../../build/compiled-targets.mjs";
-import { meetsAny } from "../../dist/src/patch/version-range.js";
+import { meetsAny } from "../../dist/src/packages/version-range.js";
 import { targets } from "../../dist/src/targets/list.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
 

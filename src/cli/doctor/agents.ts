@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { packageFileOf } from "../../hooks/package-file.js";
+import { packageFileOf } from "../../packages/package-file.js";
 
 /** An agent, or the hooks of one, that patches modules as they load. */
 export interface Agent {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { packageFileOf } from "../../hooks/package-file.js";
-import { matchesFile } from "../../patch/file-match.js";
+import { matchesFile } from "../../packages/file-match.js";
+import { packageFileOf } from "../../packages/package-file.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
 import { type Client, type Copy, client } from "./client.js";

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { sep } from "node:path";
-import { matchesFile } from "../../patch/file-match.js";
+import { matchesFile } from "../../packages/file-match.js";
 import type { Target } from "../../target.js";
 
 /** The files of a package that its targets are about, by their paths inside it, where they name any. */

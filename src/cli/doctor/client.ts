@@ -1,5 +1,5 @@
+import { isFixedUpstream, isUnaffected, versionObstacle } from "../../packages/version-obstacle.js";
 import type { Found } from "../../patch/found.js";
-import { isFixedUpstream, isUnaffected, versionObstacle } from "../../patch/version-obstacle.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
 

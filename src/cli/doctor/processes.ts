@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
-import { packageFileOf } from "../../hooks/package-file.js";
-import { matchesFile } from "../../patch/file-match.js";
+import { matchesFile } from "../../packages/file-match.js";
+import { installedVersion } from "../../packages/installed-version.js";
+import { packageFileOf } from "../../packages/package-file.js";
 import type { Found } from "../../patch/found.js";
-import { installedVersion } from "../../patch/installed-version.js";
 import type { EvaluatedFile, ProcessReport } from "../../process-report.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";

@@ -9,28 +9,28 @@ const MOST_SILENT = 64;
  * Those that have asked are counted apart: whoever only connects must not end the connection a scraper is about to use.
  */
 export function dropSilent(server: Server): void {
-  const neverAsked = silentSockets();
-  const betweenRequests = silentSockets();
-  server.on("connection", (socket: Socket) => neverAsked.add(socket));
+  const neverAsked = new Set<Socket>();
+  const betweenRequests = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    add(socket, neverAsked);
+    socket.once("close", () => {
+      neverAsked.delete(socket);
+      betweenRequests.delete(socket);
+    });
+  });
   server.on("request", ({ socket }, response) => {
     neverAsked.delete(socket);
     betweenRequests.delete(socket);
     response.once("close", () => {
-      if (!socket.destroyed) betweenRequests.add(socket);
+      if (!socket.destroyed) add(socket, betweenRequests);
     });
   });
 }
 
-function silentSockets() {
-  const sockets = new Set<Socket>();
-  const remove = (socket: Socket) => sockets.delete(socket);
-  return {
-    add(socket: Socket): void {
-      sockets.add(socket);
-      socket.once("close", () => remove(socket));
-      const [oldest] = sockets;
-      if (sockets.size > MOST_SILENT) oldest?.destroy();
-    },
-    delete: remove,
-  };
+function add(socket: Socket, silent: Set<Socket>): void {
+  silent.add(socket);
+  const [oldest] = silent;
+  if (silent.size <= MOST_SILENT || oldest === undefined) return;
+  silent.delete(oldest);
+  oldest.destroy();
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { upwards } from "../hooks/installed.js";
-import { installedVersion } from "../patch/installed-version.js";
+import { upwards } from "./installed.js";
+import { installedVersion } from "./installed-version.js";
 
 /**
  * The version of a package as a file in a directory would load it.

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { upwards } from "../hooks/installed.js";
-import { installedVersion } from "../patch/installed-version.js";
+import { upwards } from "./installed.js";
+import { installedVersion } from "./installed-version.js";
 
 /** A copy of a package in a `node_modules` folder, or in one of those inside it. */
 export interface InstalledCopy {

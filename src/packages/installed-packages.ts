@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import { upwards } from "../../hooks/installed.js";
-import { packageFileOf } from "../../hooks/package-file.js";
+import { upwards } from "./installed.js";
+import { packageFileOf } from "./package-file.js";
 
 /** A package that a file in a directory, or one that such a file loads, can load. */
 export interface InstalledPackage {
