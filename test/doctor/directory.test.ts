@@ -212,6 +212,16 @@ describe("where the preload is", () => {
     expect(starts(files, ["--require-preload"])).toEqual({ status: 1, starts: found });
   });
 
+  it.each([
+    ["Procfile", "web: node -r ts-node/register app.ts\n", "ts-node/register"],
+    ["Dockerfile", 'CMD ["node", "--require", "@swc-node/register", "app.ts"]\n', "@swc-node/register"],
+    ["Procfile", "web: node --require=esbuild-register app.ts\n", "esbuild-register"],
+  ])("has to be required where %s requires another language: %s", (file, text, requires) => {
+    const { stdout } = cli(["doctor"], directoryWith({ [file]: text }));
+    expect(stdout).toMatch(new RegExp(`\n *node -r flushguard/register -r ${requires} app\\.ts\n`));
+    expect(stdout).not.toContain("node --import flushguard/register app.js");
+  });
+
   it("is said in words, with the command to copy on a line of its own", () => {
     const cwd = directoryWith({ Procfile: "web: node app.js\n" });
     install("hot-shots", join(cwd, "node_modules/hot-shots"));

@@ -73,7 +73,15 @@ function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
     .map(({ place }) => `${place} starts Node without it`);
   const all = [...(nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`]), ...found, ...without];
   if (nodeOptions !== undefined || found.length > 0) return ["Preload", all];
-  return ["Preload", [`none found in ${LOOKED_AT}`, ...without, { copy: START }]];
+  const requires = starts.find((start) => start.requires !== undefined)?.requires;
+  const start =
+    requires === undefined
+      ? [{ copy: START }]
+      : [
+          `under any --import Node refuses what ${requires} is for, so first among what is required:`,
+          { copy: `node -r flushguard/register -r ${requires} app.ts` },
+        ];
+  return ["Preload", [`none found in ${LOOKED_AT}`, ...without, ...start]];
 }
 
 function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[] {

@@ -7,6 +7,8 @@ export interface StartPlace {
   place: string;
   /** What is preloaded of flushguard there. Absent: Node is started without it. */
   preload?: string;
+  /** What is required first there that makes Node read another language, which it does not under any `--import`. Absent: nothing. */
+  requires?: string;
 }
 
 /** Files that say how an app is started, and the lines in them that do. */
@@ -19,6 +21,8 @@ const FILES: readonly [name: RegExp, starts: RegExp][] = [
 ];
 
 const PRELOAD = /[\w@:/.\\-]*flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?\b/;
+const LANGUAGE =
+  /(?:-r|--require)(?:=|["',\s]+)((?:ts-node|@swc-node|@swc|esbuild-register|esbuild-runner|@babel)\b[\w/.-]*)/;
 const COMMENT = /^\s*(?:#|\/\/|\/?\*|;)/;
 const STARTS_NODE = /(?:^|[\s;&|])node(?:\s|$)/;
 
@@ -28,6 +32,13 @@ function text(path: string): string {
   } catch {
     return ""; // A directory of that name, or no leave to read it.
   }
+}
+
+/** What a command has of both. */
+function found(command: string): Omit<StartPlace, "place"> {
+  const [preload] = PRELOAD.exec(command) ?? [];
+  const [, requires] = LANGUAGE.exec(command) ?? [];
+  return { ...(preload === undefined ? {} : { preload }), ...(requires === undefined ? {} : { requires }) };
 }
 
 /** By script, as each is a command of its own. One without the preload counts where it starts the app. */
@@ -41,9 +52,8 @@ function inScripts(directory: string): StartPlace[] {
   return Object.entries(scripts ?? {}).flatMap(([name, command]): StartPlace[] => {
     if (typeof command !== "string") return [];
     const place = `package.json scripts.${name}`;
-    const [preload] = PRELOAD.exec(command) ?? [];
-    if (preload !== undefined) return [{ place, preload }];
-    return name === "start" && STARTS_NODE.test(command) ? [{ place }] : [];
+    const has = found(command);
+    return has.preload !== undefined || (name === "start" && STARTS_NODE.test(command)) ? [{ place, ...has }] : [];
   });
 }
 
@@ -53,11 +63,11 @@ function inFile(directory: string, file: string, starts: RegExp): StartPlace[] {
     .map((line, index) => ({ line, place: `${file}:${index + 1}` }))
     .filter(({ line }) => !COMMENT.test(line));
   const preloads = lines.flatMap(({ line, place }): StartPlace[] => {
-    const [preload] = PRELOAD.exec(line) ?? [];
-    return preload === undefined ? [] : [{ place, preload }];
+    const has = found(line);
+    return has.preload === undefined ? [] : [{ place, ...has }];
   });
   if (preloads.length > 0) return preloads;
-  return lines.filter(({ line }) => starts.test(line)).map(({ place }) => ({ place }));
+  return lines.filter(({ line }) => starts.test(line)).map(({ line, place }) => ({ place, ...found(line) }));
 }
 
 /** Where the files in an app's folder start Node, with the preload or without. */

@@ -10,7 +10,7 @@ import { alternated } from "../lib/spawned.mjs";
 import { median } from "../lib/statistics.mjs";
 import { WAYS } from "../workloads/peer-record.mjs";
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const PRELOADS = [{ name: "flushguard", preload: REGISTER }, ...AGENTS];
 
 /** What the guard costs beside what else is preloaded into apps, and beside what else stands around a record. */
