@@ -21,7 +21,7 @@ class Client {
 
 class LooksLate extends Client {
   async flush(): Promise<void> {
-    await null;
+    await Promise.resolve();
     await this.send(this.buffer);
     this.buffer = [];
   }
