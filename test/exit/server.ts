@@ -17,6 +17,7 @@ export interface Server {
 /** How the app has a request answered. */
 interface Verdict {
   id: number;
+  /** 0: its connection is reset. */
   status: number;
   /** Milliseconds that it takes to take the request in. */
   latencyMs: number;
@@ -76,7 +77,8 @@ export async function startServer(
       await delay(verdict.latencyMs);
       if (response.destroyed) return;
       if (verdict.status >= 200 && verdict.status < 300) taken.push(request);
-      response.writeHead(verdict.status, { "content-type": "application/json", ...headers }).end(answer);
+      if (verdict.status === 0) incoming.socket.resetAndDestroy();
+      else response.writeHead(verdict.status, { "content-type": "application/json", ...headers }).end(answer);
       asked.answered(verdict.id);
     })().catch(() => void response.destroy());
   });
