@@ -17,7 +17,7 @@ test("one that asks for the size before it reads where the records end condemns 
     '{ state: "bad", mark: markOf(stat) };\n    }\n}',
   ];
   const changes = { "merge/source.js": [asked, compared], "merge/read-file.js": [judged] };
-  const { fell, condemned } = await held({ events: ["grow"], step: 2, changes });
+  const { fell, condemned } = await held({ events: ["grow"], changes });
   expect(fell).toBeGreaterThan(0);
   expect(condemned).toBeGreaterThan(0);
 });
