@@ -8,7 +8,7 @@ import { inFront } from "./in-front.js";
 type Load = (request: string, parent: unknown, isMain: boolean) => unknown;
 type Resolve = (
   specifier: string,
-  context: object,
+  context: { conditions: readonly string[] },
   next: (specifier: string, context: object) => { url: string },
 ) => object;
 
@@ -71,7 +71,8 @@ function hookImport({ files, path }: HandlerName, wrap: (exports: unknown) => un
   loader.registerHooks({
     resolve(specifier, context, next) {
       const result = next(specifier, context);
-      const url = done ? undefined : fronts[result.url];
+      // A `require` comes here too, and has its own way.
+      const url = done || !context.conditions.includes("import") ? undefined : fronts[result.url];
       if (url === undefined) return result;
       done = true;
       return { url, format: "module", shortCircuit: true };
