@@ -8,6 +8,5 @@ export default defineConfig({
     include: [...SLOW, ...OF_EVERY_CLIENT].map((place) => place.replace(/\*\*$/, "**/*.test.ts")),
     env: { EVERY_CLIENT: "yes" },
     exclude: ["test/fixtures/**", "**/node_modules/**"],
-    globalSetup: ["test/nodes/install.ts", "test/debian/install.ts", "test/drain/install.ts"],
   },
 });

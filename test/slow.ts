@@ -2,7 +2,7 @@
  * Tests with packages and programs of their own, and those of every version of a client on every Node: frameworks, functions.
  * `npm run test:slow` runs them.
  */
-export const SLOW = ["test/drain/**", "test/examples/**", "test/multiprocess/every-node/**"];
+export const SLOW = ["test/drain/!(lambda).test.ts", "test/examples/**", "test/multiprocess/every-node/**"];
 
 /** Tests of every client, of which `npm test` takes a few. */
 export const OF_EVERY_CLIENT = [
