@@ -121,8 +121,7 @@ export class ExclusiveFlush {
     const calledBack = hasCallback(args);
     const kind = this.#kinds.known(calledBack);
     if (kind === "promise") return true;
-    const { ends } = this.guarded.roles;
-    if (ends?.callback !== undefined || ends?.method !== undefined) {
+    if (this.#declaresEnd) {
       return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
     }
     return isVoid(kind) && calledBack && this.#callbackTells;
@@ -169,6 +168,12 @@ export class ExclusiveFlush {
     return queued;
   }
 
+  /** Whether its target says what tells its end. */
+  get #declaresEnd(): boolean {
+    const { ends } = this.guarded.roles;
+    return ends?.callback !== undefined || ends?.method !== undefined;
+  }
+
   /** What its calls have returned so far. */
   get #answers(): Kind | undefined {
     return this.#kinds.known(false) ?? this.#kinds.known(true);
@@ -176,8 +181,7 @@ export class ExclusiveFlush {
 
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
   #answer(instance: object, promise: Promise<unknown>): unknown {
-    const { ends } = this.guarded.roles;
-    const kind = this.#answers ?? (ends?.callback === undefined && ends?.method === undefined ? "promise" : "nothing");
+    const kind = this.#answers ?? (this.#declaresEnd ? "nothing" : "promise");
     if (kind === "promise") {
       const own = promise.then((value) => value);
       return this.#isAsync ? own : quiet(own);
@@ -304,7 +308,7 @@ export class ExclusiveFlush {
         return result;
       },
       begun: (callbacks) => viewed?.watch(callbacks),
-      callbackTells: this.#callbackTells || roles.ends?.callback !== undefined || roles.ends?.method !== undefined,
+      callbackTells: this.#callbackTells || this.#declaresEnd,
       calledBack: () => {
         this.#callbackTells = true;
       },

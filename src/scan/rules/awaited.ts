@@ -2,7 +2,7 @@ import type { AnyNode } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import type { Source } from "../source/source.js";
-import { bare, CHAINS, isFunction, propertyName } from "../source/syntax.js";
+import { bare, CHAINS, contains, isFunction, propertyName } from "../source/syntax.js";
 import type { Traced } from "./rule.js";
 
 /** Whether an expression can only be a promise. */
@@ -121,8 +121,5 @@ export function isSerialised(source: Source, root: Fn): boolean {
     const value = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
     return value?.type === "CallExpression" && CHAINS.has(propertyName(bare(value.callee)) ?? "") ? [value] : [];
   });
-  return (
-    calls.length > 0 &&
-    calls.every(({ node }) => chained.some((chain) => chain.start <= node.start && node.end <= chain.end))
-  );
+  return calls.length > 0 && calls.every(({ node }) => chained.some((chain) => contains(chain, node)));
 }

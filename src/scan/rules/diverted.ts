@@ -2,10 +2,8 @@ import type { AnyNode } from "acorn";
 import { full } from "acorn-walk";
 import { placeOf } from "../source/places.js";
 import type { Recording } from "../source/source.js";
-import { bare } from "../source/syntax.js";
+import { bare, contains } from "../source/syntax.js";
 import type { Step } from "../trace/step.js";
-
-const contains = (outer: AnyNode, inner: AnyNode): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 function ends(arm: AnyNode): boolean {
   const last = arm.type === "BlockStatement" ? arm.body.at(-1) : arm;

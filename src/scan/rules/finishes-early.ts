@@ -4,7 +4,7 @@ import { type Fn, lookup } from "../source/model.js";
 import { placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
-import { bare, CHAINS, propertyName, TIMERS } from "../source/syntax.js";
+import { bare, CHAINS, contains, propertyName, TIMERS } from "../source/syntax.js";
 import { callbackOfChunk, writesOf } from "../source/writables.js";
 import { isAwaitedMethod } from "./awaited.js";
 import type { Rule } from "./rule.js";
@@ -14,8 +14,6 @@ interface Body {
   calls: CallExpression[];
   awaits: AnyNode[];
 }
-
-const within = (inner: AnyNode, outer: AnyNode): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 function bodyOf({ node: root }: Fn): Body {
   const calls: CallExpression[] = [];
@@ -31,7 +29,7 @@ function bodyOf({ node: root }: Fn): Body {
     Function: (node) => void functions.push(node as AnyNode),
   });
   const later = functions.filter((node) => node !== root && !soon.has(node));
-  const own = (node: AnyNode): boolean => !later.some((fn) => within(node, fn));
+  const own = (node: AnyNode): boolean => !later.some((fn) => contains(fn, node));
   return { calls: calls.filter(own), awaits: awaits.filter(own) };
 }
 

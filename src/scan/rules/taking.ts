@@ -1,5 +1,5 @@
 import { nameOf } from "../source/surveyor.js";
-import { TIMERS } from "../source/syntax.js";
+import { contains, TIMERS } from "../source/syntax.js";
 import { findSinceWait, follows, searchBack } from "../trace/search.js";
 import type { Step } from "../trace/step.js";
 import { overlap } from "./rule.js";
@@ -30,9 +30,6 @@ export function takings(steps: readonly Step[], key: string, cleared = false): T
   });
 }
 
-const contains = (outer: Step, inner: Step): boolean =>
-  outer.node.start <= inner.node.start && inner.node.end <= outer.node.end;
-
 /** Whether the promise at a place is left there for the next call. */
 const isLeft = (key: string, steps: readonly Step[]): boolean =>
   steps.some((at) => at.kind === "set" && at.key === key);
@@ -41,8 +38,8 @@ const isLeft = (key: string, steps: readonly Step[]): boolean =>
 function waitsForLast(step: Step, steps: readonly Step[]): boolean {
   const around = searchBack(step, (at, wait) => {
     if (wait === undefined) return at.before.length === 0 ? "found" : "go on";
-    if (at.kind === "join" && contains(wait, at) && isLeft(at.key, steps)) return "stop";
-    return contains(wait, at) && at.before.length > 0 ? "go on" : "found";
+    if (at.kind === "join" && contains(wait.node, at.node) && isLeft(at.key, steps)) return "stop";
+    return contains(wait.node, at.node) && at.before.length > 0 ? "go on" : "found";
   });
   return step.before.length > 0 && around === undefined;
 }

@@ -1,11 +1,11 @@
 import type { AnyNode } from "acorn";
-import { CHAINS, propertyName } from "../source/syntax.js";
+import { CHAINS, contains, propertyName } from "../source/syntax.js";
 
 /** Whether a wait is for what is given the value: a timer that it sets is not. */
 export function isSent(read: AnyNode, wait: AnyNode): boolean {
   const timer =
     wait.type === "CallExpression" && wait.callee.type === "Identifier" && wait.callee.name === "setTimeout";
-  return !timer && wait.start <= read.start && read.end <= wait.end;
+  return !timer && contains(wait, read);
 }
 
 /** Whether a wait is surely one: `await`, or a promise's `then`. */

@@ -10,6 +10,10 @@ export function bare(node: AnyNode): AnyNode {
   }
 }
 
+/** Whether one node is a part of another, or is it. */
+export const contains = (outer: AnyNode, inner: AnyNode): boolean =>
+  outer.start <= inner.start && inner.end <= outer.end;
+
 export function isFunction(node: AnyNode): node is FunctionNode {
   return (
     node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression" || node.type === "FunctionDeclaration"
