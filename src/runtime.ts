@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
+import { chosenTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { Engine } from "./guard/engine.js";
@@ -25,7 +25,7 @@ const require = createRequire(import.meta.url);
 export class Runtime {
   readonly config: Config = loadConfig();
   readonly #installHooks: InstallHooks;
-  readonly #targets = new Map<string, TargetEntry[]>();
+  readonly #targets: Map<string, TargetEntry[]>;
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
   #clients: Clients | undefined;
@@ -40,9 +40,7 @@ export class Runtime {
     for (const problem of this.config.problems) log.warn(problem);
     const names = builtIn.map(({ module }) => module);
     for (const line of [...unknownTargets(this.config, names), ...this.#absentModules()]) log.warn(line);
-    for (const [module, entries] of allTargets(this.config)) {
-      if (isChosen(this.config, module)) this.#targets.set(module, entries);
-    }
+    this.#targets = chosenTargets(this.config);
   }
 
   #absentModules(): string[] {
@@ -76,7 +74,7 @@ export class Runtime {
     if (this.#notes) this.draining.start();
     this.#hooks = this.#installHooks(
       [
-        ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
+        ...Array.from(this.#targets, ([name, entries]) => hookedModule(name, entries)),
         ...this.#metricModules(),
         ...this.#sharedModules(),
       ],

@@ -29,8 +29,9 @@ function upwards(folder: string): string[] {
 
 function packageKey(path: string): unknown {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return (manifest as { flushguard?: unknown } | null)?.flushguard;
+    const text = readFileSync(path, "utf8");
+    if (!text.includes('"flushguard"')) return undefined;
+    return (JSON.parse(text) as { flushguard?: unknown } | null)?.flushguard;
   } catch {
     return undefined; // Not there, or broken: not for this package to judge.
   }
@@ -39,7 +40,8 @@ function packageKey(path: string): unknown {
 function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
   const manifest = join(folder, "package.json");
-  const value = packageKey(manifest);
+  // An error thrown for each folder that has none takes longer than the look.
+  const value = isThere(manifest) ? packageKey(manifest) : undefined;
   if (!isThere(path)) return value === undefined ? undefined : { path: manifest, value };
   if (value !== undefined) {
     problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
