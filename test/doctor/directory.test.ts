@@ -222,6 +222,16 @@ describe("where the preload is", () => {
     expect(stdout).not.toContain("node --import flushguard/register app.js");
   });
 
+  it("is said to break the start where it is imported beside another language", () => {
+    const files = { Procfile: "web: node --import flushguard/register -r ts-node/register app.ts\n" };
+    const { stdout } = cli(["doctor"], directoryWith(files));
+    expect(stdout).toMatch(
+      /Procfile:1 does not start Node:\n(?:.*\n)+ *node -r flushguard\/register -r ts-node\/register app\.ts\n/,
+    );
+    const instead = { Procfile: "web: node -r flushguard/register -r ts-node/register app.ts\n" };
+    expect(cli(["doctor"], directoryWith(instead)).stdout).not.toContain("does not start Node");
+  });
+
   it("is said in words, with the command to copy on a line of its own", () => {
     const cwd = directoryWith({ Procfile: "web: node app.js\n" });
     install("hot-shots", join(cwd, "node_modules/hot-shots"));

@@ -72,16 +72,22 @@ function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
     .filter(({ preload }) => preload === undefined)
     .map(({ place }) => `${place} starts Node without it`);
   const all = [...(nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`]), ...found, ...without];
+  const refused = starts.find((start) => start.refused);
+  if (refused?.requires !== undefined) {
+    return ["Preload", [...all, `${refused.place} does not start Node:`, ...required(refused.requires)], "red"];
+  }
   if (nodeOptions !== undefined || found.length > 0) return ["Preload", all];
   const requires = starts.find((start) => start.requires !== undefined)?.requires;
-  const start =
-    requires === undefined
-      ? [{ copy: START }]
-      : [
-          `under any --import Node refuses what ${requires} is for, so first among what is required:`,
-          { copy: `node -r flushguard/register -r ${requires} app.ts` },
-        ];
+  const start = requires === undefined ? [{ copy: START }] : required(requires);
   return ["Preload", [`none found in ${LOOKED_AT}`, ...without, ...start]];
+}
+
+/** How to start where another language is put in by what is required. */
+function required(language: string): Text[] {
+  return [
+    `under any --import Node refuses what ${language} is for, so first among what is required:`,
+    { copy: `node -r flushguard/register -r ${language} app.ts` },
+  ];
 }
 
 function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[] {

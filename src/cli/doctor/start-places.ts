@@ -9,6 +9,8 @@ export interface StartPlace {
   preload?: string;
   /** What is required first there that makes Node read another language, which it does not under any `--import`. Absent: nothing. */
   requires?: string;
+  /** There is an `--import` beside it, so that this start fails. */
+  refused?: true;
 }
 
 /** Files that say how an app is started, and the lines in them that do. */
@@ -38,7 +40,12 @@ function text(path: string): string {
 function found(command: string): Omit<StartPlace, "place"> {
   const [preload] = PRELOAD.exec(command) ?? [];
   const [, requires] = LANGUAGE.exec(command) ?? [];
-  return { ...(preload === undefined ? {} : { preload }), ...(requires === undefined ? {} : { requires }) };
+  const isRefused = requires !== undefined && /--import\b/.test(command);
+  return {
+    ...(preload === undefined ? {} : { preload }),
+    ...(requires === undefined ? {} : { requires }),
+    ...(isRefused ? { refused: true } : {}),
+  };
 }
 
 /** By script, as each is a command of its own. One without the preload counts where it starts the app. */
