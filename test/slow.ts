@@ -4,7 +4,7 @@
  */
 export const PROOFS = [
   "test/bundlers/**",
-  "test/drain/{before-exit,lambda,signals,ten-clients}.test.ts",
+  "test/drain/{api,before-exit,lambda,signals,ten-clients}.test.ts",
   "test/examples/**",
   "test/exit/flush-then-exit.test.ts",
   "test/export-patch/{clients,command}.test.ts",
