@@ -45,7 +45,7 @@ async function calls(preload: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return {
     sockets: distinct(
       those(/^(?:bind|listen|connect)$/).map(
-        ({ name, given }) => `${name} ${/sin6?_addr[^)]*\)|AF_UNIX.*/.exec(given) ?? ""}`,
+        ({ name, given }) => `${name} ${/sin6?_addr[^)]*\)|AF_UNIX.*/.exec(given)?.[0]}`,
       ),
     ),
     listening: those(/^listen$/).length,
@@ -79,7 +79,7 @@ test("the preload makes no request, opens no port, starts no program and writes 
 
 test("where it is off, it reads two files", async () => {
   const env = { FLUSHGUARD: "off" };
-  const { read: readWithout, ...without } = await calls([], env);
+  const { read: _, ...without } = await calls([], env);
   const { read, ...off } = await calls(GUARD, env);
   expect(off).toEqual(without);
   const own = read.filter((file) => file.startsWith(join(ROOT, "dist/")));
