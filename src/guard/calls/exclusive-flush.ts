@@ -52,8 +52,7 @@ export class ExclusiveFlush {
     if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args))
-      return this.#asUnguarded(guard, instance, args);
+    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     if (guard.isInside(callsOut !== false || this.#isAsync)) {
