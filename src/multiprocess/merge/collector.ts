@@ -9,7 +9,6 @@ import { distrust } from "../store/trust.js";
 import { leaveMark, removeUnfinished } from "./directory.js";
 import { Families } from "./families.js";
 import { fold, isDue } from "./fold.js";
-import { looksDue } from "./glance.js";
 import type { Health } from "./health.js";
 import { Merge, type Part, type Wanted } from "./merge.js";
 import { type Found, Shelf } from "./shelf.js";
@@ -60,11 +59,11 @@ export class Collector {
   }
 
   /**
-   * Folds what previous processes have left, at once: the directory does not grow where nobody scrapes.
+   * Folds what previous processes have left, at once: the directory does not grow where nobody scrapes. `looksDue` says
+   * beforehand whether that may be worth while.
    * @param all also where it is not worth while yet
    */
   tidy(all = false): void {
-    if (!all && !looksDue(this.#directory)) return;
     const { families, shelves } = readerOf(this.#directory);
     for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
   }
