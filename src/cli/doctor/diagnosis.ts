@@ -14,6 +14,7 @@ import { BundleSearch } from "./bundles.js";
 import { type Client, type Copy, client, fitting, isLacking } from "./client.js";
 import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
+import { otherNames } from "./other-names.js";
 import { type AppProcess, judged } from "./processes.js";
 import { type StartPlace, startPlaces } from "./start-places.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
@@ -100,7 +101,7 @@ function setting(directory: string): Setting {
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
-      problems: [...config.problems, ...unknownTargets(config, names), ...absent],
+      problems: [...config.problems, ...unknownTargets(config, names), ...absent, ...otherNames(directory)],
     },
     config,
     targets: allTargets(config),

@@ -7,6 +7,7 @@ import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 import type { Inheritance } from "./inheritance.js";
 import type { AppProcess } from "./processes.js";
+import type { StartPlace } from "./start-places.js";
 import type { Unreported } from "./unreported.js";
 import { runVerdict, verdict } from "./verdict.js";
 
@@ -65,23 +66,25 @@ function configuration(problems: readonly string[]): Entry[] {
 const START = "node --import flushguard/register app.js";
 const LOOKED_AT = "NODE_OPTIONS, package.json, Dockerfile, Procfile, compose, pm2 and systemd files here";
 
+/** A place that starts Node, and what should be there instead. */
+function placeLines({ place, preload, requires, instead }: StartPlace): Text[] {
+  const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
+  if (instead === undefined)
+    return [preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}`];
+  const is = preload === undefined ? "starts Node without it" : `has ${preload} by --import`;
+  const copies = instead.split("\n").map((copy) => ({ copy }));
+  return [`${place} ${is}${refused}. Instead:`, ...copies];
+}
+
 /** Where the preload was found: what is guarded is decided there. */
 function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
-  const found = starts.flatMap(({ place, preload }) => (preload === undefined ? [] : [`${place} has ${preload}`]));
-  const without = starts
-    .filter(({ preload }) => preload === undefined)
-    .map(({ place }) => `${place} starts Node without it`);
-  const all = [...(nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`]), ...found, ...without];
+  const inOptions = nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`];
+  const found = starts.filter(({ preload }) => preload !== undefined);
+  const places = [...found, ...starts.filter((one) => !found.includes(one))];
+  const all = [...inOptions, ...places.flatMap(placeLines)];
   if (nodeOptions !== undefined || found.length > 0) return ["Preload", all];
-  const requires = starts.find((start) => start.requires !== undefined)?.requires;
-  const start =
-    requires === undefined
-      ? [{ copy: START }]
-      : [
-          `under any --import Node refuses what ${requires} is for, so first among what is required:`,
-          { copy: `node -r flushguard/register -r ${requires} app.ts` },
-        ];
-  return ["Preload", [`none found in ${LOOKED_AT}`, ...without, ...start]];
+  const isSaid = places.some(({ instead }) => instead !== undefined);
+  return ["Preload", [`none found in ${LOOKED_AT}`, ...all, ...(isSaid ? [] : [{ copy: START }])]];
 }
 
 function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[] {
