@@ -51,9 +51,8 @@ export class SeriesColumns {
 
   /** Forgets the sums where that is another width. Each series is yet to begin in this scrape. */
   widen(width: number): void {
-    if (width === this.#width) return;
+    if (width !== this.#width) this.totals.resize(this.parts.length * width, false);
     this.#width = width;
-    this.totals.resize(this.parts.length * width, false);
   }
 
   /**
