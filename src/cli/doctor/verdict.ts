@@ -34,12 +34,12 @@ export function verdict(diagnosis: Diagnosis, paint: Paint): string[] {
   return [paint(ok ? "green" : "red", `${can}${ok ? "" : ", but see above"}. ${last}`), SEE];
 }
 
-function nothingHere({ plugAndPlay, directory }: Diagnosis): string[] {
+function nothingHere({ plugAndPlay, directory, canShare }: Diagnosis): string[] {
   if (plugAndPlay) {
     return ["Packages come from Yarn's Plug'n'Play. To see what is guarded in a run:", SEE.replace("npx", "yarn")];
   }
   return [
-    `No client that flushguard knows is installed in ${directory}. What may help all the same:`,
+    `No client that ${canShare.length > 0 ? "loses what is recorded during a flush" : "flushguard knows"} is installed in ${directory}. What may help all the same:`,
     "npx flushguard scan      reads all that is installed for methods that lose what is recorded",
     "flushguard.config.json   takes targets of your own: docs/targets.md",
     "npx flushguard serve     adds up prom-client's metrics of several processes: docs/multiprocess.md",
