@@ -1,6 +1,5 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { isThere } from "../is-there.js";
 
 /** Where the user's own targets are: a file to read, or a value already read from package.json. */
 export interface Source {
@@ -29,7 +28,7 @@ function upwards(folder: string): string[] {
 
 function packageKey(path: string): unknown {
   try {
-    const text = readFileSync(path, "utf8");
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
     if (!text.includes('"flushguard"')) return undefined;
     return (JSON.parse(text) as { flushguard?: unknown } | null)?.flushguard;
   } catch {
@@ -37,12 +36,21 @@ function packageKey(path: string): unknown {
   }
 }
 
+/** Also a link that leads nowhere or in a circle: somebody means it to be there. */
+function isEntry(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // Where nothing may be looked at.
+  }
+}
+
 function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
   const manifest = join(folder, "package.json");
   // An error thrown for each folder that has none takes longer than the look.
-  const value = isThere(manifest) ? packageKey(manifest) : undefined;
-  if (!isThere(path)) return value === undefined ? undefined : { path: manifest, value };
+  const value = isEntry(manifest) ? packageKey(manifest) : undefined;
+  if (!isEntry(path)) return value === undefined ? undefined : { path: manifest, value };
   if (value !== undefined) {
     problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
   }
