@@ -107,6 +107,6 @@ export class Draining {
 
   #startLambda(): void {
     const { wrapHandler } = require("./lambda/index.js") as typeof import("./lambda/index.js");
-    wrapHandler((limitMs) => this.#drain.run(Math.min(limitMs, this.#config.drainTimeoutMs), undefined, true));
+    wrapHandler((limitMs) => this.#drain.run(Math.min(limitMs, this.#config.drainTimeoutMs), undefined, "impatient"));
   }
 }
