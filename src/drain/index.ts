@@ -3,6 +3,7 @@ import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
+import { addProcessListener, removeProcessListener } from "../process-listeners.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain } from "./drain.js";
 import { noting } from "./noting.js";
@@ -34,6 +35,10 @@ export class Draining {
   readonly #signals: Signals;
   readonly #beforeExit: BeforeExit;
   readonly #stranded: Stranded;
+  readonly #exiting = (): void => {
+    this.#signals.exiting();
+    this.#stranded.count();
+  };
   #started = false;
   #toldOfUnknown = false;
 
@@ -51,7 +56,7 @@ export class Draining {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#stranded.start();
+    addProcessListener("exit", this.#exiting, true);
     if (this.#config.observe) return;
     const triggers = this.#config.drain ?? [];
     // That of an extension, before a function's environment is taken down.
@@ -64,7 +69,7 @@ export class Draining {
     this.#started = false;
     this.#signals.stop();
     this.#beforeExit.stop();
-    this.#stranded.stop();
+    removeProcessListener("exit", this.#exiting);
   }
 
   /** An engine that also notes the instances, from the first of which on there is something to drain. */

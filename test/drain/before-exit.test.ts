@@ -29,12 +29,17 @@ describe.each(NODES)("$name", ({ binary }) => {
     return [without.delivered, drained.delivered];
   }
 
-  test.each(["nothing", "exit code", "uncaught, heard", "listens", "listens and exits", "works on, four times"])(
-    "%s: it ends as it would, drained",
-    async (way) => {
-      expect(await alike(way)).toEqual([0, RECORDS]);
-    },
-  );
+  test.each([
+    "nothing",
+    "exit code",
+    "uncaught, heard",
+    "listens",
+    "listens and exits",
+    "works on, four times",
+    "ends itself by a signal",
+  ])("%s: it ends as it would, drained", async (way) => {
+    expect(await alike(way)).toEqual([0, RECORDS]);
+  });
 
   test.each(["uncaught", "exits"])("%s: it ends as it would, at once", async (way) => {
     expect(await alike(way)).toEqual([0, 0]);
