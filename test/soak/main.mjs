@@ -1,7 +1,7 @@
 /**
  * Runs an HTTP service with five clients for a long time, against servers that stall, reset, refuse and vanish, and restarts it
  * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice, beside what an
- * unguarded service loses and repeats that is never restarted; memory, handles and listeners; and the latency of both.
+ * unguarded service loses and repeats that is restarted likewise; memory, handles and listeners; and the latency of both.
  *
  *     npm run soak -- clients                  ten minutes
  *     npm run soak -- clients --minutes 60
@@ -91,7 +91,7 @@ const percentile = (/** @type {number[]} */ all, /** @type {number} */ share) =>
 const sink = await startSink();
 const other = await startSink();
 let service = await startService(true, sink.env);
-const unguarded = await startService(false, other.env);
+let unguarded = await startService(false, other.env);
 const latencies = { guarded: [], unguarded: [] };
 let states = [];
 let next = 0;
@@ -122,11 +122,13 @@ while (performance.now() - begun < length) {
   }
   if (performance.now() - begun > (restarts + 1) * RESTART_SHARE * length && restarts < RESTARTS) {
     restarts++;
-    const old = service;
+    const [old, oldUnguarded] = [service, unguarded];
     service = await startService(true, sink.env);
+    unguarded = await startService(false, other.env);
     states = [];
     started = performance.now();
     old.child.kill("SIGTERM");
+    oldUnguarded.child.kill("SIGTERM");
     void once(old.child, "close").then(([code, signal]) => endings.push(signal ?? code));
   }
   await sleep(PAUSE_MS);
@@ -138,7 +140,6 @@ service.child.kill("SIGTERM");
 const [code, signal] = await once(service.child, "close");
 endings.push(signal ?? code);
 while (endings.length < RESTARTS + 1) await sleep(50);
-// Without the guard nothing is drained: what is left are its repeats, and what it has lost on its way.
 unguarded.child.kill("SIGKILL");
 await sleep(500);
 
