@@ -7,8 +7,11 @@ export class Flight {
   followedBy: Promise<unknown> | undefined;
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
+  /** Whether it went on after a record was kept from it; else it had done all that it does, and could not have sent that record. */
+  isMissed = false;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
+  #keeps = false;
 
   constructor(
     /** How many of the owner's had begun before it. */
@@ -16,6 +19,16 @@ export class Flight {
     /** Asked for from inside a flush. It is not followed by another such, or they would never end. */
     readonly reentrant: boolean,
   ) {}
+
+  /** A record is kept from it. */
+  keeps(): void {
+    if (this.#keeps) return;
+    this.#keeps = true;
+    // A promise that is settled already is told of before this.
+    queueMicrotask(() => {
+      this.isMissed = !this.isOver;
+    });
+  }
 }
 
 interface Waiter {

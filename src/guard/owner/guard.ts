@@ -5,6 +5,7 @@ import { ignore } from "../../methods/promises.js";
 import type { Roles, Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
+import type { Aside } from "../buffers/aside.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
@@ -125,9 +126,15 @@ export class Guard {
     return this.#flushing;
   }
 
-  /** Whether records have been kept from this flush. */
+  /** Whether records have been kept from this flush that it might have sent. */
   hasKept(flight: Flight): boolean {
-    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething;
+    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething && flight.isMissed;
+  }
+
+  /** Makes a record call that goes aside. */
+  aside<T>(aside: Aside, call: () => T): T {
+    this.#exclusive?.keeps();
+    return aside.during(call);
   }
 
   /** Whether records are kept from a flush now. */
@@ -258,6 +265,13 @@ export class Guard {
     });
   }
 
+  /** Nothing more is guarded: what waits is made, and the flushes that wait run. */
+  letGo(): void {
+    this.release();
+    const waiting = [...this.followUps.values()];
+    for (const followUp of waiting) followUp.runNow();
+  }
+
   /** Gives up on a flight that does not settle: it counts as over. */
   giveUp(flight: Flight): void {
     if (this.#exclusive === flight) this.release();
@@ -298,6 +312,7 @@ export class Guard {
       return false;
     }
     this.#held.add(method, receiver, args);
+    this.#exclusive?.keeps();
     counters.held++;
     if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
