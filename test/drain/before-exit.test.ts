@@ -60,8 +60,8 @@ describe.each(NODES)("$name", ({ binary }) => {
     const env = { FLUSHGUARD_DRAIN_TIMEOUT_MS: "300" };
     const { code, stderr, ms } = await run("exit code", "beforeExit", { sink, env });
     expect(code).toBe(5);
-    // The client itself gives up after 10 s.
-    expect(ms).toBeLessThan(8_000);
+    // The client itself gives up after a minute.
+    expect(ms).toBeLessThan(30_000);
     expect(stderr).toBe("flushguard: flagsmith-nodejs: timed out as the process ended: not settled after 300 ms\n");
   });
 

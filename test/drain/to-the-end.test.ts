@@ -33,7 +33,8 @@ describe("as the process ends", () => {
     const { signal, stderr, ms } = await signalled("otel", (n) => (n === 1 ? FAILS : WELL));
     expect(signal).toBe("SIGTERM");
     expect(stderr).toMatch(/sdk-trace-base: failed as the process ended/);
-    expect(ms).toBeLessThan(2_000);
+    // All its attempts would take longer.
+    expect(ms).toBeLessThan(3_000);
   });
 
   test("a server that refuses everything is not asked for ever", async () => {
