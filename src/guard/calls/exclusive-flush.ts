@@ -52,7 +52,8 @@ export class ExclusiveFlush {
     if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
+    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args))
+      return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     if (guard.isInside(callsOut !== false || this.#isAsync)) {
@@ -81,8 +82,12 @@ export class ExclusiveFlush {
 
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (guard.keepsSomething) guard.release();
-    return Reflect.apply(this.original, instance, args);
+    if (!guard.keepsSomething) return Reflect.apply(this.original, instance, args);
+    guard.protectAgain(() => this.#protect(instance));
+    const { protection } = guard;
+    const result: unknown = Reflect.apply(this.original, instance, args);
+    if (guard.protection === protection) protection?.look();
+    return result;
   }
 
   /**
@@ -249,6 +254,7 @@ export class ExclusiveFlush {
         trace?.settled(error);
       },
     });
+    flight.returned();
     if (!flight.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();

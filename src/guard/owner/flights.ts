@@ -7,11 +7,10 @@ export class Flight {
   followedBy: Promise<unknown> | undefined;
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
-  /** Whether it went on after a record was kept from it; else it had done all that it does, and could not have sent that record. */
-  isMissed = false;
+  /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
+  wentOn = false;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
-  #keeps = false;
 
   constructor(
     /** How many of the owner's had begun before it. */
@@ -20,13 +19,11 @@ export class Flight {
     readonly reentrant: boolean,
   ) {}
 
-  /** A record is kept from it. */
-  keeps(): void {
-    if (this.#keeps) return;
-    this.#keeps = true;
+  /** Its call has returned. */
+  returned(): void {
     // A promise that is settled already is told of before this.
-    queueMicrotask(() => {
-      this.isMissed = !this.isOver;
+    void Promise.resolve().then(() => {
+      this.wentOn = !this.isOver;
     });
   }
 }

@@ -5,7 +5,6 @@ import { ignore } from "../../methods/promises.js";
 import type { Roles, Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
-import type { Aside } from "../buffers/aside.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
@@ -128,13 +127,7 @@ export class Guard {
 
   /** Whether records have been kept from this flush that it might have sent. */
   hasKept(flight: Flight): boolean {
-    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething && flight.isMissed;
-  }
-
-  /** Makes a record call that goes aside. */
-  aside<T>(aside: Aside, call: () => T): T {
-    this.#exclusive?.keeps();
-    return aside.during(call);
+    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething && flight.wentOn;
   }
 
   /** Whether records are kept from a flush now. */
@@ -272,6 +265,13 @@ export class Guard {
     for (const followUp of waiting) followUp.runNow();
   }
 
+  /** Brings back what is kept from the flush that has the lock, which begins to read anew. */
+  protectAgain(protect: () => Protection | undefined): void {
+    const exclusive = this.#exclusive;
+    this.taken();
+    if (exclusive !== undefined && this.#exclusive === exclusive) this.#protection = protect();
+  }
+
   /** Gives up on a flight that does not settle: it counts as over. */
   giveUp(flight: Flight): void {
     if (this.#exclusive === flight) this.release();
@@ -312,7 +312,6 @@ export class Guard {
       return false;
     }
     this.#held.add(method, receiver, args);
-    this.#exclusive?.keeps();
     counters.held++;
     if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
