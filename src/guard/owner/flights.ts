@@ -8,7 +8,7 @@ export class Flight {
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
-  wentOn = false;
+  wentOn = true;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
 
@@ -19,8 +19,9 @@ export class Flight {
     readonly reentrant: boolean,
   ) {}
 
-  /** Its call has returned. */
+  /** Its call has returned, and nothing that it might have sent has been kept from it. */
   returned(): void {
+    this.wentOn = false;
     // A promise that is settled already is told of before this.
     void Promise.resolve().then(() => {
       this.wentOn = !this.isOver;

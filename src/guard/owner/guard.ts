@@ -258,6 +258,12 @@ export class Guard {
     });
   }
 
+  /** A flush is called that is not guarded any more. */
+  flushesUnguarded(): void {
+    this.release();
+    this.flushes++;
+  }
+
   /** Nothing more is guarded: what waits is made, and the flushes that wait run. */
   letGo(): void {
     this.release();
