@@ -38,6 +38,9 @@ interface Waiter {
 export class Flights {
   readonly #all = new Set<Flight>();
   readonly #waiters: Waiter[] = [];
+  /** Given up, and still on their way. */
+  readonly #overdue = new Set<Flight>();
+  readonly #overdueWaiters: (() => void)[] = [];
   #begun = 0;
 
   get size(): number {
@@ -55,9 +58,31 @@ export class Flights {
     return flight;
   }
 
+  /** Notes that nobody waits for it any more, but a drain. */
+  giveUp(flight: Flight): void {
+    this.#overdue.add(flight);
+  }
+
+  /** Whether any is on its way that was given up. */
+  get hasOverdue(): boolean {
+    return this.#overdue.size > 0;
+  }
+
+  /**
+   * Settles when those have settled that were given up, which may be never.
+   * @returns undefined where there is none
+   */
+  overdue(): Promise<void> | undefined {
+    if (!this.hasOverdue) return undefined;
+    return new Promise((resolve) => this.#overdueWaiters.push(resolve));
+  }
+
   /** @returns false where it was over already */
   end(flight: Flight): boolean {
-    if (!this.#all.delete(flight)) return false;
+    if (!this.#all.delete(flight)) {
+      this.#arrive(flight);
+      return false;
+    }
     flight.isOver = true;
     flight.stopClock?.();
     const oldest = this.#oldest;
@@ -85,6 +110,11 @@ export class Flights {
       const at = this.#waiters.findLastIndex(({ upTo }) => upTo <= begun) + 1;
       this.#waiters.splice(at, 0, { upTo: begun, resolve });
     });
+  }
+
+  #arrive(flight: Flight): void {
+    if (!this.#overdue.delete(flight) || this.hasOverdue) return;
+    for (const resolve of this.#overdueWaiters.splice(0)) resolve();
   }
 
   get #oldest(): number {
