@@ -4,9 +4,9 @@
  */
 export const PROOFS = [
   "test/bundlers/**",
-  "test/drain/{api,before-exit,lambda,signals,ten-clients}.test.ts",
+  "test/drain/{api,before-exit,lambda,signals,ten-clients,to-the-end}.test.ts",
   "test/examples/**",
-  "test/exit/flush-then-exit.test.ts",
+  "test/exit/**",
   "test/export-patch/{clients,command}.test.ts",
   "test/failed-sends/**",
   "test/frozen/**",
@@ -14,7 +14,7 @@ export const PROOFS = [
   "test/left-alone/**",
   "test/multiprocess/{clients,cluster,machines,processes,prometheus,reproduce,without-locks}.test.ts",
   "test/multiprocess/every-node/**",
-  "test/new-target/worked-example.test.ts",
+  "test/new-target/**",
   "test/observe/proofs.test.ts",
   "test/patch/{next-to-agents,reach}.test.ts",
   "test/preload/unreached.test.ts",

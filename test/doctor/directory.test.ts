@@ -323,6 +323,15 @@ it("has nothing to say where nothing is installed, and looks no further under Pl
       /\nNo client that flushguard knows is installed in \S+\. What may help all the same:\nnpx flushguard scan /,
     ),
   });
+  const prometheus = directoryWith({ "package.json": "{}" });
+  install("prom-client", join(prometheus, "node_modules/prom-client"));
+  const { stdout } = cli(["doctor"], prometheus);
+  expect(stdout).toMatch(
+    /^Metrics +prom-client 15\.1\.3: each process has its own, .*\n +FLUSHGUARD_MULTIPROCESS_DIR=\S+ node --import flushguard\/register app\.js$/m,
+  );
+  expect(stdout).toContain("No client that loses what is recorded during a flush is installed");
+  const shared = cli(["doctor"], prometheus, { FLUSHGUARD_MULTIPROCESS_DIR: directoryWith({}) }).stdout;
+  expect(shared).toMatch(/^Metrics +\S+: 0 processes and threads alive$/m);
   const pnp = directoryWith({ ".pnp.cjs": "" });
   expect(cli(["doctor"], pnp).stdout).toContain("yarn flushguard doctor -- COMMAND");
 });

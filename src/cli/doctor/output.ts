@@ -18,6 +18,7 @@ type Text = string | { copy: string };
 type Entry = readonly [label: string, lines: readonly Text[], style?: Style | undefined];
 
 const LABEL = 12;
+const START = "node --import flushguard/register app.js";
 
 const MODES: Record<AppProcess["mode"], string> = {
   on: "on",
@@ -59,11 +60,17 @@ function metricsEntry({ metrics }: Diagnosis | RunDiagnosis): Entry[] {
   return [["Metrics", [[all, ...wrong].join(", ")], wrong.length > 0 ? "red" : undefined] as const];
 }
 
+/** Where a client is installed whose metrics could be in a directory, and no directory is named. */
+function unsharedEntry({ canShare, metrics, mode }: Diagnosis): Entry[] {
+  if (canShare.length === 0 || metrics !== undefined || mode === "off") return [];
+  const what = `${canShare.join(", ")}: each process has its own, in memory. One total for all of cluster, pm2 or threads:`;
+  return [["Metrics", [what, { copy: `FLUSHGUARD_MULTIPROCESS_DIR=/run/app-metrics ${START}` }]]];
+}
+
 function configuration(problems: readonly string[]): Entry[] {
   return problems.length === 0 ? [] : [["Wrong", problems, "red"]];
 }
 
-const START = "node --import flushguard/register app.js";
 const LOOKED_AT = "NODE_OPTIONS, package.json, Dockerfile, Procfile, compose, pm2 and systemd files here";
 
 /** A place that starts Node, and what should be there instead. */
@@ -163,6 +170,7 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
     ...(mode === "off" ? [] : [started]),
     ...configuration(problems),
     ...metricsEntry(diagnosis),
+    ...unsharedEntry(diagnosis),
     ...agentEntry(agents),
     preloadEntry(diagnosis),
     ["Children", children(preload)],

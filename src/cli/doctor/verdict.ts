@@ -1,4 +1,5 @@
 import type { Paint } from "../paint.js";
+import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
 import { type Diagnosis, isPreloaded, type RunDiagnosis } from "./diagnosis.js";
 
@@ -34,21 +35,16 @@ export function verdict(diagnosis: Diagnosis, paint: Paint): string[] {
   return [paint(ok ? "green" : "red", `${can}${ok ? "" : ", but see above"}. ${last}`), SEE];
 }
 
-function nothingHere({ plugAndPlay, directory }: Diagnosis): string[] {
+function nothingHere({ plugAndPlay, directory, canShare }: Diagnosis): string[] {
   if (plugAndPlay) {
     return ["Packages come from Yarn's Plug'n'Play. To see what is guarded in a run:", SEE.replace("npx", "yarn")];
   }
   return [
-    `No client that flushguard knows is installed in ${directory}. What may help all the same:`,
+    `No client that ${canShare.length > 0 ? "loses what is recorded during a flush" : "flushguard knows"} is installed in ${directory}. What may help all the same:`,
     "npx flushguard scan      reads all that is installed for methods that lose what is recorded",
     "flushguard.config.json   takes targets of your own: docs/targets.md",
     "npx flushguard serve     adds up prom-client's metrics of several processes: docs/multiprocess.md",
   ];
-}
-
-/** An argument as a shell takes it. */
-function word(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** What can be said of the run, and what is to be done next. */
@@ -63,7 +59,7 @@ export function runVerdict(
     if (preloadAdded) return [none];
     return [
       `${none} To see what would be with it:`,
-      `npx flushguard doctor --with-preload -- ${app.command.map(word).join(" ")}`,
+      `npx flushguard doctor --with-preload -- ${app.command.map((one) => shellWord(one)).join(" ")}`,
     ];
   }
   const lacking = lackingLine(clients, "Not guarded, and should be");

@@ -43,7 +43,7 @@ export class ExclusiveFlush {
     if (isView(receiver)) return Reflect.apply(this.original, receiver, args);
     if (this.guarded.stopping) {
       // It would not find what is kept from the flush in flight.
-      this.guarded.existingGuardOf(instance)?.release();
+      this.guarded.existingGuardOf(instance)?.flushesUnguarded();
       return Reflect.apply(this.original, receiver, args);
     }
     const guard = this.guarded.guardOf(instance);
@@ -52,7 +52,8 @@ export class ExclusiveFlush {
     if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
+    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args))
+      return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     if (guard.isInside(callsOut !== false || this.#isAsync)) {
@@ -81,8 +82,12 @@ export class ExclusiveFlush {
 
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (guard.keepsSomething) guard.release();
-    return Reflect.apply(this.original, instance, args);
+    if (!guard.keepsSomething) return Reflect.apply(this.original, instance, args);
+    guard.protectAgain(() => this.#protect(instance));
+    const { protection } = guard;
+    const result: unknown = Reflect.apply(this.original, instance, args);
+    if (guard.protection === protection) protection?.look();
+    return result;
   }
 
   /**
@@ -154,8 +159,7 @@ export class ExclusiveFlush {
       await guard.lock();
       if (!inRecord) await this.guarded.recordsSettled(guard);
       if (bare) guard.followUps.delete(this);
-      const isMoot = this.guarded.stopping || flushes !== guard.flushes;
-      if (flushes !== undefined && isMoot && followUp?.isShared !== true) {
+      if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
         guard.unlock();
         return undefined;
       }
@@ -232,6 +236,7 @@ export class ExclusiveFlush {
       return this.#asUnguarded(guard, instance, args);
     }
     const flight = guard.beginExclusive(this, protection, start);
+    const { flushes } = guard;
     const trace = traceFlush(name, this.method);
     let giveUp: () => void = ignore;
     const result = this.#run(guard, instance, args, {
@@ -243,12 +248,15 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         viewed?.mergeBack(trace);
-        const isMissed = viewed?.wantsMore ?? guard.hasKept(flight);
+        // One that is not guarded any more has found what was kept.
+        const isFound = this.guarded.stopping && guard.flushes !== flushes;
+        const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
         if (error === undefined && isMissed && !start.reentrant) this.#followUp(guard, instance, args, flight);
         guard.end(flight);
         trace?.settled(error);
       },
     });
+    if (!guard.hasKept(flight)) flight.returned();
     if (!flight.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();

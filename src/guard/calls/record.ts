@@ -51,7 +51,7 @@ export class RecordCall {
     if (!insideRecord && !keeps && !guard.mustQueue) return this.#run(receiver, args);
     if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
-    if (aside !== undefined && !this.#mustRun) return guard.aside(aside, () => this.#run(receiver, args));
+    if (aside !== undefined && !this.#mustRun) return aside.during(() => this.#run(receiver, args));
     if (this.#canHold && guard.hold(this.original, instance, args)) {
       return this.#kinds.known() === "this" ? receiver : undefined;
     }
@@ -126,7 +126,7 @@ export class RecordCall {
     if (storesAside || this.guarded.recordsOutliveFlushes || isInside) {
       return aside === undefined
         ? this.#run(receiver, args)
-        : guard.aside(aside, () => this.#learn(instance, receiver, args));
+        : aside.during(() => this.#learn(instance, receiver, args));
     }
     if (guard.exclusive?.isDoubtful) {
       guard.release();

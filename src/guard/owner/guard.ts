@@ -5,7 +5,6 @@ import { ignore } from "../../methods/promises.js";
 import type { Roles, Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
-import type { Aside } from "../buffers/aside.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
@@ -128,13 +127,7 @@ export class Guard {
 
   /** Whether records have been kept from this flush that it might have sent. */
   hasKept(flight: Flight): boolean {
-    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething && flight.isMissed;
-  }
-
-  /** Makes a record call that goes aside. */
-  aside<T>(aside: Aside, call: () => T): T {
-    this.#exclusive?.keeps();
-    return aside.during(call);
+    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething && flight.wentOn;
   }
 
   /** Whether records are kept from a flush now. */
@@ -227,7 +220,10 @@ export class Guard {
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
   end(flight: Flight): void {
-    if (!this.flights.end(flight)) return;
+    if (!this.flights.end(flight)) {
+      this.#update();
+      return;
+    }
     this.#open.delete(flight);
     if (this.#exclusive !== flight) {
       this.#update();
@@ -262,6 +258,12 @@ export class Guard {
     });
   }
 
+  /** A flush is called that is not guarded any more. */
+  flushesUnguarded(): void {
+    this.release();
+    this.flushes++;
+  }
+
   /** Nothing more is guarded: what waits is made, and the flushes that wait run. */
   letGo(): void {
     this.release();
@@ -269,9 +271,17 @@ export class Guard {
     for (const followUp of waiting) followUp.runNow();
   }
 
+  /** Brings back what is kept from the flush that has the lock, which begins to read anew. */
+  protectAgain(protect: () => Protection | undefined): void {
+    const exclusive = this.#exclusive;
+    this.taken();
+    if (exclusive !== undefined && this.#exclusive === exclusive) this.#protection = protect();
+  }
+
   /** Gives up on a flight that does not settle: it counts as over. */
   giveUp(flight: Flight): void {
     if (this.#exclusive === flight) this.release();
+    this.flights.giveUp(flight);
     this.end(flight);
   }
 
@@ -308,7 +318,6 @@ export class Guard {
       return false;
     }
     this.#held.add(method, receiver, args);
-    this.#exclusive?.keeps();
     counters.held++;
     if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.#update();
@@ -434,9 +443,10 @@ export class Guard {
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
     this.guarded.setActive(this, !idle);
-    // A callback may still come, or be given up. An owner that flushes synchronously would need it again at once, and one that is
-    // flushed before its close counts its sends.
-    if (idle && this.awaited.size === 0 && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains)
-      this.forget();
+    const { strategy, roles } = this.guarded;
+    // A callback may still come, or be given up, and so may what was given up. An owner that flushes synchronously would need it
+    // again at once, and one that is flushed before its close counts its sends.
+    const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
+    if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
   }
 }
