@@ -17,10 +17,10 @@ export default async function install({ name }: { name: string }): Promise<void>
   const missing = wanted.filter((program) => !placesOf(program).some((place) => existsSync(place)));
   if (missing.length === 0 || !existsSync("/usr/bin/apt-get")) return;
   const shared = missing.filter((program) => "shared" in program).map(({ debian }) => debian);
-  const own = missing.filter((program) => !("shared" in program)).map(({ debian }) => debian);
+  const own = [...new Set(missing.filter((program) => !("shared" in program)).map(({ debian }) => debian))];
   try {
     await run("apt-get", ["update", "-qq"]);
-    if (own.length > 0) await unpack([...new Set(own)]);
+    if (own.length > 0) await unpack(own);
     if (shared.length > 0) await run("apt-get", ["install", "-qq", "--yes", "--no-install-recommends", ...shared]);
   } catch (error) {
     console.warn(`apt-get does not bring ${[...own, ...shared].join(", ")}: ${String(error)}`);
