@@ -39,6 +39,6 @@ export function chosenTargets(config: Config): Map<string, TargetEntry[]> {
   const all = allTargets(config);
   const { only, except } = config.targets;
   if (only === undefined && except.length === 0) return all;
-  for (const module of [...all.keys()]) if (!isChosen(config, module)) all.delete(module);
+  for (const module of all.keys()) if (!isChosen(config, module)) all.delete(module);
   return all;
 }
