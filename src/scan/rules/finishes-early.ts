@@ -2,10 +2,10 @@ import type { AnyNode, CallExpression } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import { placeOf } from "../source/places.js";
-import type { Source } from "../source/source.js";
+import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
 import { bare, CHAINS, contains, propertyName, TIMERS } from "../source/syntax.js";
-import { callbackOfChunk, writesOf } from "../source/writables.js";
+import { callbackOfChunk, isWrite } from "../source/writables.js";
 import { isAwaitedMethod } from "./awaited.js";
 import type { Rule } from "./rule.js";
 
@@ -13,6 +13,8 @@ import type { Rule } from "./rule.js";
 interface Body {
   calls: CallExpression[];
   awaits: AnyNode[];
+  /** Calls made when other code has run. */
+  later: CallExpression[];
 }
 
 function bodyOf({ node: root }: Fn): Body {
@@ -30,12 +32,14 @@ function bodyOf({ node: root }: Fn): Body {
   });
   const later = functions.filter((node) => node !== root && !soon.has(node));
   const own = (node: AnyNode): boolean => !later.some((fn) => contains(fn, node));
-  return { calls: calls.filter(own), awaits: awaits.filter(own) };
+  return { calls: calls.filter(own), awaits: awaits.filter(own), later: calls.filter((call) => !own(call)) };
 }
 
 /** The call by which a chunk is said to be done with before anything could have happened to it. */
-function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression | undefined {
+function doneAtOnce({ calls, awaits, later }: Body, callback: string): CallExpression | undefined {
   const isIt = (node: AnyNode): boolean => node.type === "Identifier" && node.name === callback;
+  // What is said at once is then a case of its own: that there is nothing to send.
+  if (later.some(({ callee }) => isIt(bare(callee)))) return undefined;
   return calls.find((call) => {
     const says = isIt(bare(call.callee)) || (TIMERS.has(nameOf(call.callee) ?? "") && call.arguments.some(isIt));
     return says && !awaits.some((node) => node.start < call.start);
@@ -56,6 +60,18 @@ function bufferOf(source: Source, call: CallExpression): string | undefined {
   return fact?.kind === "record" && fact.how !== "call" ? fact.at.key : undefined;
 }
 
+/** Whether a method takes out what is in a buffer, to do something with it: one that only clears it sends nothing. */
+function isTaken(source: Source, buffer: string): boolean {
+  if (source.removals.has(buffer)) return true;
+  const name = buffer.slice(buffer.lastIndexOf(".") + 1);
+  return [...source.facts.values()].some(({ at, kind, scope }) => {
+    if (at.key !== buffer || (kind !== "reset" && kind !== "remake")) return false;
+    const { node, owner, name: method } = methodOf(scope.fn);
+    if (owner === undefined || method === "constructor") return false;
+    return source.text.slice(node.start, node.end).split(name).length > 2;
+  });
+}
+
 /** Where a chunk is handed on to by a call whose end nobody waits for. */
 function handedTo(source: Source, { name, scope }: Fn, outer: CallExpression, callback: string): string | undefined {
   if (!source.survey.ignored.has(outer)) return undefined;
@@ -72,9 +88,8 @@ function handedTo(source: Source, { name, scope }: Fn, outer: CallExpression, ca
   const target = source.functionAt(callee, scope);
   const goesOn = call !== outer || (target !== undefined && isAwaitedMethod(source, target));
   const buffer = bufferOf(source, call);
-  // What is never taken out of it is kept for good.
-  const isKept = buffer !== undefined && !source.isAssigned(buffer) && !source.removals.has(buffer);
-  return goesOn || (name === "log" && !isKept) ? (buffer ?? place.key) : undefined;
+  const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer);
+  return goesOn || isSent ? (buffer ?? place.key) : undefined;
 }
 
 /** A Writable calls back before what it was given has arrived, and waits for nothing at its end: 'finish' comes too early. */
@@ -83,7 +98,7 @@ export const finishesEarly: Rule = {
   message: (place) =>
     `A chunk is handed on to ${place} and said to be done with at once, and nothing is waited for at the end: wait for 'finish', exit, and what is on its way is lost.`,
   create({ source, root, report }) {
-    const callback = writesOf(source).includes(root) ? callbackOfChunk(root) : undefined;
+    const callback = isWrite(source, root) ? callbackOfChunk(root) : undefined;
     if (callback === undefined) return {};
     const body = bodyOf(root);
     const done = doneAtOnce(body, callback);
