@@ -20,10 +20,10 @@ export function writeSchema() {
   const target = {
     ...objectOf(TARGET_FIELDS),
     required: ["module"],
-    if: { required: ["like"] },
-    // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema.
-    then: { not: anyOf(...Object.keys(ROLE_FIELDS)) },
-    else: anyOf("flush", "send"),
+    anyOf: [
+      { ...anyOf("flush", "send"), not: { required: ["like"] } },
+      { required: ["like"], not: anyOf(...Object.keys(ROLE_FIELDS)) },
+    ],
   };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",

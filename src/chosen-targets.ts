@@ -16,7 +16,8 @@ export function entryOf(target: Target): TargetEntry {
 }
 
 /** What is declared of a client, for a package of another name with versions of its own. */
-function fork(declared: Target, { like: _, ...own }: Target): Target {
+function fork(declared: Target, target: Target): Target {
+  const { like: _, ...own } = target;
   const { versions: __, unaffected: ___, fixedIn: ____, ...same } = declared;
   if (own.export === undefined && own.factory === undefined) return { ...same, ...own };
   const { export: _____, factory: ______, part: _______, ...elsewhere } = same;
