@@ -31,7 +31,7 @@ export function writeSchema() {
     type: "object",
     additionalProperties: false,
     required: ["targets"],
-    properties: { $schema: { type: "string" }, targets: { type: "array", items: target } },
+    properties: { $schema: { type: "string" }, targets: { type: "array", items: target, minItems: 1 } },
   };
   writeFileSync(join(DIST, "flushguard.config.schema.json"), `${JSON.stringify(schema, null, 2)}\n`);
 }

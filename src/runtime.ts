@@ -13,6 +13,7 @@ import { startFailed } from "./start-failed.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+import type { Averted } from "./telemetry/averted.js";
 import type { Metrics } from "./telemetry/metrics/index.js";
 import { isWorker } from "./worker.js";
 
@@ -30,6 +31,7 @@ export class Runtime {
   #metrics: Metrics | undefined;
   #clients: Clients | undefined;
   #draining: Draining | undefined;
+  #averted: Averted | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -75,6 +77,11 @@ export class Runtime {
     this.#stopping = undefined;
     this.#patcher?.enable();
     if (this.#notes) this.draining.start();
+    if (this.#tellsOfAverted) {
+      const { Averted } = require("./telemetry/averted.js") as typeof import("./telemetry/averted.js");
+      this.#averted ??= new Averted();
+      this.#averted.start();
+    }
     this.#hooks = this.#installHooks(
       [
         ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
@@ -100,6 +107,7 @@ export class Runtime {
     this.#clients?.stop();
     this.#draining?.stop();
     await this.#patcher?.disable();
+    this.#averted?.stop();
     // What others have wrapped since could not be put back; the next call may find it free.
     this.#stopping = undefined;
   }
@@ -135,6 +143,11 @@ export class Runtime {
       this.#draining = new Draining(this.config, () => this.#patcher?.classes ?? []);
     }
     return this.#draining;
+  }
+
+  /** Whether what the guard averts is told as the process ends. An observer tells of what it sees. */
+  get #tellsOfAverted(): boolean {
+    return !this.config.observe && (this.config.logLevel === "info" || this.config.logLevel === "debug");
   }
 
   status(): Status {

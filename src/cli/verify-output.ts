@@ -53,7 +53,7 @@ function notInstalled(reports: readonly TargetReport[], named: boolean): string[
   if (named) return missing.map(({ module }) => `${module}: not installed`);
   if (missing.length === 0 || missing.length === reports.length) return [];
   const [others, them] = missing.length === 1 ? ["1 other is", "it"] : [`${missing.length} others are`, "them"];
-  return [`${others} not installed (flushguard verify --help names ${them}).`];
+  return [`${others} not installed (npx flushguard verify --help names ${them}).`];
 }
 
 function verdict(reports: readonly TargetReport[], cwd: string, paint: Paint): string {

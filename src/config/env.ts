@@ -104,6 +104,15 @@ export function targetChoice(env: Env, problems: string[]): Config["targets"] {
 
 /** @param cwd what a relative path starts from */
 export function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Config["multiprocess"] {
+  const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
+  if (directory === undefined) {
+    for (const name of ["FLUSHGUARD_MULTIPROCESS_METRICS", "FLUSHGUARD_MULTIPROCESS_FLUSH_MS"]) {
+      const value = variable(env, name);
+      if (value === undefined) continue;
+      problems.push(problem(name, value, "FLUSHGUARD_MULTIPROCESS_DIR beside it", "it is ignored"));
+    }
+    return undefined;
+  }
   const metrics = variable(env, "FLUSHGUARD_MULTIPROCESS_METRICS")?.toLowerCase() ?? "merged";
   if (metrics !== "merged" && metrics !== "own") {
     problems.push(problem("FLUSHGUARD_MULTIPROCESS_METRICS", metrics, "merged or own", "using merged"));
@@ -113,8 +122,6 @@ export function multiprocess(env: Env, cwd: string | undefined, problems: string
   if (shared !== undefined && shared !== "0" && shared !== "1") {
     problems.push(problem("FLUSHGUARD_MULTIPROCESS_SHARED", shared, "0 or 1", "using 0"));
   }
-  const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
-  if (directory === undefined) return undefined;
   const refused = refusal(directory, cwd);
   if (refused === undefined) return { directory: resolve(cwd ?? "/", directory), merged: metrics !== "own", flushMs };
   const now = "metrics stay in their process";

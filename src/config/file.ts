@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import type { Target } from "../target.js";
 import { found } from "./found.js";
@@ -17,11 +18,17 @@ function read(path: string): { text: string } | { wrong: string } {
     if (stats.isDirectory()) return { wrong: "a directory" };
     if (!stats.isFile()) return { wrong: "something that is not a file" };
     if (stats.size > MAX_BYTES) return { wrong: `${stats.size} bytes` };
-    return { text: readFileSync(path, "utf8").replace(/^\uFEFF/, "") };
+    const bytes = readFileSync(path);
+    return isUtf8(bytes) ? { text: String(bytes).replace(/^\uFEFF/, "") } : { wrong: "text that is not UTF-8" };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     return { wrong: code === "ENOENT" || code === "ENOTDIR" ? "no file" : `a file that cannot be read (${code})` };
   }
+}
+
+/** What a target is about: of two about the same, the second would find its methods wrapped. */
+function placeOf({ module, versions, file, export: exported, factory, part }: Target): string {
+  return JSON.stringify([module, versions, file, exported, factory, part]);
 }
 
 /**
@@ -51,10 +58,23 @@ export function targetsIn(value: unknown, path: string, at: string, problems: st
     problems.push(`${prefix}targets: found ${found(list)}, expected a list of targets; ${NONE}`);
     return [];
   }
+  if (list.length === 0) problems.push(`${prefix}targets: found [], expected at least one target; ${NONE}`);
+  const places = new Map<string, number>();
   return list.flatMap((entry: unknown, index) => {
-    const judged = validateTarget(entry, `${prefix}targets[${index}]`);
-    problems.push(...judged.problems);
-    return judged.target ?? [];
+    const { target, problems: own } = validateTarget(entry, `${prefix}targets[${index}]`);
+    problems.push(...own);
+    if (target === undefined) return [];
+    const place = placeOf(target);
+    const first = places.get(place);
+    if (first === undefined) {
+      places.set(place, index);
+      return target;
+    }
+    const expected = `expected one target for each class: targets[${first}] is about the same`;
+    problems.push(
+      `${prefix}targets[${index}]: found ${found(target.module)} again, ${expected}; this target is left out`,
+    );
+    return [];
   });
 }
 

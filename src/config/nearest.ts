@@ -44,7 +44,8 @@ export function didYouMean(word: string, known: Iterable<string>): string {
   if (word.length > LONGEST) return "";
   const lower = word.toLowerCase();
   const all = [...known];
+  const same = all.filter((name) => name.toLowerCase() === lower);
   const begun = word.length < SHORTEST ? [] : all.filter((name) => beginsWith(name.toLowerCase(), lower));
-  const meant = begun.length > 0 ? begun : closest(lower, all);
+  const meant = [same, begun].find((names) => names.length > 0) ?? closest(lower, all);
   return meant.length === 0 ? "" : ` (did you mean ${meant.map((name) => JSON.stringify(name)).join(" or ")}?)`;
 }

@@ -1,6 +1,5 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { isThere } from "../is-there.js";
 
 /** Where the user's own targets are: a file to read, or a value already read from package.json. */
 export interface Source {
@@ -29,10 +28,19 @@ function upwards(folder: string): string[] {
 
 function packageKey(path: string): unknown {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const manifest: unknown = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
     return (manifest as { flushguard?: unknown } | null)?.flushguard;
   } catch {
     return undefined; // Not there, or broken: not for this package to judge.
+  }
+}
+
+/** Also a link that leads nowhere or in a circle: somebody means it to be there. */
+function isEntry(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false; // Where nothing may be looked at.
   }
 }
 
@@ -40,7 +48,7 @@ function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
   const manifest = join(folder, "package.json");
   const value = packageKey(manifest);
-  if (!isThere(path)) return value === undefined ? undefined : { path: manifest, value };
+  if (!isEntry(path)) return value === undefined ? undefined : { path: manifest, value };
   if (value !== undefined) {
     problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
   }

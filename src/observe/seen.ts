@@ -1,11 +1,10 @@
 import { log } from "../log.js";
 import { addProcessListener } from "../process-listeners.js";
 import { publishHazard } from "../telemetry/channels.js";
+import { HazardCounts } from "../telemetry/hazard-counts.js";
 import type { Hazard } from "../telemetry/messages.js";
 
-type Counts = Partial<Record<Hazard, number>>;
-
-const seen = new Map<string, Counts>();
+const seen = new HazardCounts();
 
 const STORIES: Record<Hazard, string> = {
   "lost update": "recorded during a flush and thrown away with what that had sent",
@@ -21,9 +20,7 @@ const STORIES: Record<Hazard, string> = {
 export function saw(target: string, hazard: Hazard, count: number): void {
   if (count <= 0) return;
   summariseAtExit();
-  const counts = seen.get(target) ?? {};
-  seen.set(target, counts);
-  counts[hazard] = (counts[hazard] ?? 0) + count;
+  seen.add(target, hazard, count);
   log.info(`${target}: ${hazard}: ${count} ${STORIES[hazard]}`);
   publishHazard(target, hazard, "seen", count);
 }
@@ -37,16 +34,12 @@ export function summariseAtExit(): void {
 }
 
 /** What has been seen of a target so far. */
-export function seenOf(target: string): Counts {
-  return { ...seen.get(target) };
+export function seenOf(target: string): ReturnType<HazardCounts["of"]> {
+  return seen.of(target);
 }
 
 function summarise(): void {
-  if (seen.size === 0) return;
-  const targets = [...seen].map(([target, counts]) => {
-    const hazards = Object.entries(counts).map(([hazard, count]) => `${hazard} ${count}`);
-    return `${target}: ${hazards.join(", ")}`;
-  });
+  const all = String(seen);
   // Asked for by FLUSHGUARD=observe, so it is left out only where nothing at all is to be written.
-  log.error(`observed, nothing was changed: ${targets.join("; ")}`);
+  if (all !== "") log.error(`observed, nothing was changed: ${all}`);
 }

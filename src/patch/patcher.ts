@@ -155,7 +155,7 @@ export class Patcher {
     if ("refused" in guarding) return guarding;
     logNotes(guarded.name, guarding);
     const restore = (): void => {
-      guarded.existingGuardOf(instance)?.release();
+      guarded.existingGuardOf(instance)?.letGo();
       guarding.restore();
       this.#instances.forget(instance);
     };

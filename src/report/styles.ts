@@ -54,7 +54,7 @@ thead th { color: var(--quiet); font-size: 0.8125rem; border-bottom: 1px solid v
 tbody tr + tr > * { border-top: 1px solid var(--grid); }
 .number { text-align: right; white-space: nowrap; }
 .result { white-space: nowrap; padding-left: 1.5rem; }
-.result .figure { display: inline-block; min-width: 3.5ch; text-align: right; }
+.result .figure { display: inline-block; min-width: 4.5ch; text-align: right; }
 td .wrong, td .good { padding-left: 0.375rem; font-size: 0.8125rem; }
 td .wrong { font-weight: 500; }
 th.client { font-weight: 650; padding-top: 1.75rem; overflow-wrap: anywhere; }
@@ -117,7 +117,7 @@ figure:target { border-color: var(--flush); }
   thead th { font-size: 0.6875rem; }
   th, td, .result { padding-left: 0.5rem; overflow-wrap: anywhere; }
   thead .number { width: 3.75rem; }
-  thead .result { width: 4.75rem; }
+  thead .result { width: 5.75rem; }
   thead .result:last-child { width: 3.75rem; }
   .result { white-space: normal; }
   .result .figure { min-width: 0; }

@@ -82,7 +82,7 @@ one 1.2.3  loses                lost update        10          4       10  ✓
     unguarded: a packet of 10889 bytes
 
 two 3.0.0 is left as it is: version 3.0.0 is outside >=1 <3
-1 other is not installed (flushguard verify --help names it).
+1 other is not installed (npx flushguard verify --help names it).
 
 4 of 4 scenarios deliver everything exactly once with the guard.
 `);

@@ -164,6 +164,14 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
     });
   });
 
+  it("is missing beside what is about it", () => {
+    const env = { FLUSHGUARD_MULTIPROCESS_METRICS: "own", FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "0" };
+    expect(load(env).problems).toEqual([
+      'FLUSHGUARD_MULTIPROCESS_METRICS: found "own", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
+      'FLUSHGUARD_MULTIPROCESS_FLUSH_MS: found "0", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
+    ]);
+  });
+
   it("is heard from pm2, which sets the variables of an app after its preload", () => {
     vi.stubEnv("pm2_env", JSON.stringify({ FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", args: ["x"] }));
     expect(loadConfig(undefined, empty).multiprocess).toStrictEqual({
@@ -276,9 +284,11 @@ it("reports every wrong value on one line", () => {
 
 describe("names that are none", () => {
   it("are told of, with the one that is meant", () => {
-    expect(load({ FLUSHGUARD_TARGET: "a", FLUSHGUARD_LOGS: "info", FLUSHGUARDS: "1" }).problems).toEqual([
+    const env = { FLUSHGUARD_TARGET: "a", FLUSHGUARD_LOGS: "info", FLUSHGUARDS: "1", flushguard: "off" };
+    expect(load(env).problems).toEqual([
       'FLUSHGUARD_TARGET: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_TARGETS"?); it is ignored',
       'FLUSHGUARD_LOGS: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
+      'flushguard: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
     ]);
   });
 

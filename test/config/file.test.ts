@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadConfig } from "../../dist/src/config/index.js";
@@ -43,6 +43,11 @@ describe("where it is", () => {
       `${directory}/package.json: flushguard.extra: found an unknown key, expected "targets"; it is ignored`,
       `${directory}/package.json: flushguard.targets[1]: found 7, expected an object; this target is left out`,
     ]);
+  });
+
+  it("is package.json as npm reads it, with a mark of its byte order too", () => {
+    const manifest = `\uFEFF${JSON.stringify({ flushguard: { targets: [mine] } })}`;
+    expect(loadConfig({}, directoryWith({ "package.json": manifest })).userTargets).toStrictEqual([mine]);
   });
 
   it("is the file rather than package.json", () => {
@@ -114,6 +119,21 @@ describe("a file that cannot be used", () => {
     expect(config.userTargets).toEqual([]);
     return config.problems;
   };
+
+  it("is a link that leads nowhere, or in a circle", () => {
+    const directory = directoryWith({});
+    symlinkSync("nowhere.json", join(directory, FILE));
+    expect(problems(directory)).toEqual([`${directory}/${FILE}: found no file, ${end}`]);
+    const circle = directoryWith({});
+    symlinkSync(FILE, join(circle, FILE));
+    expect(problems(circle)).toEqual([`${circle}/${FILE}: found a file that cannot be read (ELOOP), ${end}`]);
+  });
+
+  it("is not UTF-8", () => {
+    const directory = directoryWith({});
+    writeFileSync(join(directory, FILE), Buffer.from(`\uFEFF${json(mine)}`, "utf16le"));
+    expect(problems(directory)).toEqual([`${directory}/${FILE}: found text that is not UTF-8, ${end}`]);
+  });
 
   it("is missing", () => {
     const directory = directoryWith({ [FILE]: json(mine) });
@@ -198,6 +218,28 @@ it("goes on without the bad target, with the good ones", () => {
   expect(config.problems).toEqual([
     `${directory}/${FILE}: targets[1].flush: found "flush", expected a list of method names; this target is left out`,
   ]);
+});
+
+it("has no target, or one twice", () => {
+  const load = (...targets: unknown[]) => {
+    const directory = directoryWith({ [FILE]: json(...targets) });
+    const { userTargets, problems } = loadConfig({}, directory);
+    return { userTargets, problems: problems.map((line) => line.replace(`${directory}/${FILE}: `, "")) };
+  };
+  expect(load()).toEqual({
+    userTargets: [],
+    problems: ["targets: found [], expected at least one target; using no targets of your own"],
+  });
+  const twice = { ...mine, record: ["count"] };
+  const others = ["versions", "file", "export", "factory"].map((key) => ({ ...mine, [key]: "1" }));
+  expect(load(mine, { flush: 7 }, twice, ...others)).toMatchObject({
+    userTargets: [mine, ...others],
+    problems: [
+      expect.stringMatching(/^targets\[1\]/),
+      expect.stringMatching(/^targets\[1\]/),
+      'targets[2]: found "mine" again, expected one target for each class: targets[0] is about the same; this target is left out',
+    ],
+  });
 });
 
 it("runs no code", () => {

@@ -9,7 +9,6 @@ const isValid = new Ajv({ allErrors: true }).compile(schema);
 const target = { module: "some-client", flush: ["flush"] };
 
 it.each([
-  [{ targets: [] }],
   [{ $schema: "x", targets: [target] }],
   [
     {
@@ -34,6 +33,7 @@ it.each([
 it.each([
   [{}],
   [{ target: [] }],
+  [{ targets: [] }],
   [{ targets: [{ module: "a" }] }],
   [{ targets: [{ flush: ["flush"] }] }],
   [{ targets: [{ ...target, record: "count" }] }],

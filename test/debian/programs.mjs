@@ -16,6 +16,7 @@ export const PROGRAMS = /** @satisfies {Record<string, Program>} */ ({
   prometheus: { debian: "prometheus", file: "prometheus" },
   promtool: { debian: "prometheus", file: "promtool" },
   pushgateway: { debian: "prometheus-pushgateway", file: "prometheus-pushgateway" },
+  strace: { debian: "strace", file: "strace", shared: true },
   chromium: { debian: "chromium", file: "chromium", shared: true },
 });
 

@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Diagnosis, diagnose } from "../../dist/src/cli/doctor/diagnosis.js";
 import { printable } from "../../dist/src/cli/doctor/output.js";
+import { startPlaces } from "../../dist/src/cli/doctor/start-places.js";
 import { plain } from "../../dist/src/cli/paint.js";
 import { target } from "../../dist/src/targets/hot-shots.js";
 import { cli } from "../cli/cli.js";
@@ -136,19 +138,23 @@ describe("an app with one client", () => {
       esm: process.version.startsWith("v20.") ? "none" : "registerHooks",
     });
     expect(cli(["doctor"], one).stdout).toMatch(
-      /\n✓ {2}hot-shots 17\.1\.1 +can be guarded\n\nCan be guarded: 1 of 1\. Nothing here starts it with the preload,.*\nflushguard doctor -- COMMAND\n$/,
+      /\n✓ {2}hot-shots 17\.1\.1 +can be guarded\n\nCan be guarded: 1 of 1\. Nothing here starts it with the preload,.*\nnpx flushguard doctor -- COMMAND\n$/,
     );
   });
 
   it("is not when its configuration is wrong", () => {
     const env = { FLUSHGUARD_TARGETS: "-hotshots", FLUSHGUARD_LOG: "loud" };
+    const otherName = join(one, "flushguard.config.js");
+    writeFileSync(otherName, "");
     const { ok, status, problems } = doctor(one, env);
+    const off = doctor(one, { ...env, FLUSHGUARD: "off" });
+    rmSync(otherName);
     expect({ ok, status }).toEqual({ ok: false, status: 1 });
     expect(problems).toEqual([
       'FLUSHGUARD_LOG: found "loud", expected one of silent, error, warn, info, debug; using warn',
       'FLUSHGUARD_TARGETS: found "hotshots", expected the name of a target (did you mean "hot-shots"?); this name is ignored',
+      "flushguard.config.js: found a file that is not read, expected flushguard.config.json; it is ignored",
     ]);
-    const off = doctor(one, { ...env, FLUSHGUARD: "off" });
     expect(off.problems).toEqual(problems);
   });
 
@@ -174,13 +180,7 @@ describe("an app with one client", () => {
 
 describe("where the preload is", () => {
   const PRELOAD = "--import flushguard/register";
-  const starts = (files: Record<string, string>, args: string[] = []) => {
-    const cwd = directoryWith(files);
-    install("hot-shots", join(cwd, "node_modules/hot-shots"));
-    const { status, stdout } = cli(["doctor", "--json", ...args], cwd);
-    const diagnosis = JSON.parse(stdout) as Diagnosis;
-    return { status, starts: diagnosis.starts.map(({ place, preload }) => `${place}: ${preload}`) };
-  };
+  const status = (cwd: string, env: NodeJS.ProcessEnv = {}) => cli(["doctor", "--require-preload"], cwd, env).status;
 
   it.each([
     ["package.json", JSON.stringify({ scripts: { start: `node ${PRELOAD} app.js` } }), "package.json scripts.start"],
@@ -195,10 +195,7 @@ describe("where the preload is", () => {
     ["app.service", `[Service]\nExecStart=/usr/bin/node ${PRELOAD} app.js\n`, "app.service:2"],
     ["compose.yaml", `services:\n  app:\n    command: node ${PRELOAD} app.js\n`, "compose.yaml:3"],
   ])("is found in %s", (file, text, place) => {
-    expect(starts({ [file]: text }, ["--require-preload"])).toEqual({
-      status: 0,
-      starts: [`${place}: flushguard/register`],
-    });
+    expect(startPlaces(directoryWith({ [file]: text }))).toEqual([{ place, preload: "flushguard/register" }]);
   });
 
   it("is missed where Node is started without it, and where it is in a comment", () => {
@@ -207,30 +204,81 @@ describe("where the preload is", () => {
       Dockerfile: `# CMD node ${PRELOAD} app.js\nCMD ["node", "app.js"]\n`,
       Procfile: "web: node app.js\n",
     };
-    const found = ["package.json scripts.start: undefined", "Dockerfile:2: undefined", "Procfile:1: undefined"];
-    expect(starts(files)).toEqual({ status: 0, starts: found });
-    expect(starts(files, ["--require-preload"])).toEqual({ status: 1, starts: found });
+    const cwd = directoryWith(files);
+    expect(startPlaces(cwd).map(({ place, preload }) => [place, preload])).toEqual([
+      ["package.json scripts.start", undefined],
+      ["Dockerfile:2", undefined],
+      ["Procfile:1", undefined],
+    ]);
+    expect(status(cwd)).toBe(1);
+    expect(status(directoryWith({ Procfile: `web: node ${PRELOAD} app.js\n` }))).toBe(0);
+    expect(status(directoryWith({}), { NODE_OPTIONS: `--import=${REGISTER}` })).toBe(0);
   });
 
   it.each([
-    ["Procfile", "web: node -r ts-node/register app.ts\n", "ts-node/register"],
-    ["Dockerfile", 'CMD ["node", "--require", "@swc-node/register", "app.ts"]\n', "@swc-node/register"],
-    ["Procfile", "web: node --require=esbuild-register app.ts\n", "esbuild-register"],
-  ])("has to be required where %s requires another language: %s", (file, text, requires) => {
-    const { stdout } = cli(["doctor"], directoryWith({ [file]: text }));
-    expect(stdout).toMatch(new RegExp(`\n *node -r flushguard/register -r ${requires} app\\.ts\n`));
-    expect(stdout).not.toContain("node --import flushguard/register app.js");
+    ["package.json", '{ "scripts": { "start": "node dist/main.js" } }', `"start": "node ${PRELOAD} dist/main.js"`],
+    ["Dockerfile", 'CMD ["node", "app.js"]\n', 'CMD ["node", "--import", "flushguard/register", "app.js"]'],
+    ["Dockerfile", "ENTRYPOINT ['node']\n", `ENTRYPOINT ['node', "--import", "flushguard/register"]`],
+    ["Dockerfile", "CMD exec node app.js\n", `CMD exec node ${PRELOAD} app.js`],
+    ["Procfile", "web: node app.js\r\n", `web: node ${PRELOAD} app.js`],
+    ["compose.yaml", "services:\n  app:\n    command: node app.js\n", `command: node ${PRELOAD} app.js`],
+    [
+      "app.service",
+      "WorkingDirectory=/srv/app\nExecStart=/usr/bin/node app.js\n",
+      `ExecStart=/usr/bin/node ${PRELOAD} app.js`,
+    ],
+    [
+      "app.service",
+      "ExecStart=/usr/bin/node /srv/app.js\n",
+      `ExecStart=/usr/bin/node --import ${REGISTER} /srv/app.js`,
+    ],
+    ["ecosystem.config.js", '    script: "app.js",\n', `script: "app.js", node_args: "${PRELOAD}",`],
+    ["process.json", '    "script": "app.js"\n', `"script": "app.js", "node_args": "${PRELOAD}",`],
+    ["pm2.yml", "  script: app.js\n", `script: app.js\nnode_args: ${PRELOAD}`],
+    [
+      "Procfile",
+      "web: node -r ts-node/register app.ts\n",
+      "web: node -r flushguard/register -r ts-node/register app.ts",
+    ],
+    [
+      "Dockerfile",
+      'CMD ["node", "--require", "@swc-node/register", "app.ts"]\n',
+      'CMD ["node", "-r", "flushguard/register", "--require", "@swc-node/register", "app.ts"]',
+    ],
+    [
+      "Procfile",
+      `web: node ${PRELOAD} --require=esbuild-register app.ts\n`,
+      "web: node -r flushguard/register --require=esbuild-register app.ts",
+    ],
+    [
+      "Dockerfile",
+      'CMD ["node", "--import", "flushguard/register", "-r", "ts-node/register", "app.ts"]\n',
+      'CMD ["node", "-r", "flushguard/register", "-r", "ts-node/register", "app.ts"]',
+    ],
+  ])("%s has %j: what should be there instead is known", (file, text, instead) => {
+    expect(startPlaces(directoryWith({ [file]: text }))).toMatchObject([{ instead }]);
   });
 
-  it("is said in words, with the command to copy on a line of its own", () => {
-    const cwd = directoryWith({ Procfile: "web: node app.js\n" });
-    install("hot-shots", join(cwd, "node_modules/hot-shots"));
-    const { stdout } = cli(["doctor"], cwd);
-    expect(stdout).toMatch(
+  it("is said in words, with what to copy on lines of its own", () => {
+    const files = {
+      Dockerfile: `CMD node ${PRELOAD} -r ts-node/register app.ts\n`,
+      "pm2.yml": "  script: app.js\n",
+      Procfile: "web: ts-node app.ts\n",
+    };
+    const { stdout } = cli(["doctor"], directoryWith(files));
+    expect(stdout).toContain(`
+Preload     Dockerfile:1 has flushguard/register by --import, and under any --import Node refuses what ts-node/register is for. Instead:
+            CMD node -r flushguard/register -r ts-node/register app.ts
+            Procfile:1 starts Node without it
+            pm2.yml:1 starts Node without it. Instead:
+            script: app.js
+            node_args: ${PRELOAD}
+`);
+    const without = cli(["doctor"], directoryWith({ Procfile: files.Procfile })).stdout;
+    expect(without).toMatch(
       /^Preload +none found in .*\n +Procfile:1 starts Node without it\n +node --import flushguard/m,
     );
-    expect(stdout).toContain(`\n            NODE_OPTIONS="--import=${REGISTER}"\n`);
-    expect(cli(["doctor", "--require-preload"], cwd, { NODE_OPTIONS: `--import=${REGISTER}` }).status).toBe(0);
+    expect(without).toContain(`\n            NODE_OPTIONS="--import=${REGISTER}"\n`);
   });
 });
 
@@ -272,11 +320,20 @@ it("has nothing to say where nothing is installed, and looks no further under Pl
   expect(cli(["doctor"], empty)).toMatchObject({
     status: 0,
     stdout: expect.stringMatching(
-      /\nNo client that flushguard knows is installed in \S+\. What may help all the same:\nflushguard scan /,
+      /\nNo client that flushguard knows is installed in \S+\. What may help all the same:\nnpx flushguard scan /,
     ),
   });
+  const prometheus = directoryWith({ "package.json": "{}" });
+  install("prom-client", join(prometheus, "node_modules/prom-client"));
+  const { stdout } = cli(["doctor"], prometheus);
+  expect(stdout).toMatch(
+    /^Metrics +prom-client 15\.1\.3: each process has its own, .*\n +FLUSHGUARD_MULTIPROCESS_DIR=\S+ node --import flushguard\/register app\.js$/m,
+  );
+  expect(stdout).toContain("No client that loses what is recorded during a flush is installed");
+  const shared = cli(["doctor"], prometheus, { FLUSHGUARD_MULTIPROCESS_DIR: directoryWith({}) }).stdout;
+  expect(shared).toMatch(/^Metrics +\S+: 0 processes and threads alive$/m);
   const pnp = directoryWith({ ".pnp.cjs": "" });
-  expect(cli(["doctor"], pnp).stdout).toContain("flushguard doctor -- COMMAND");
+  expect(cli(["doctor"], pnp).stdout).toContain("yarn flushguard doctor -- COMMAND");
 });
 
 it.each([

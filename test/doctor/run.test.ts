@@ -233,7 +233,7 @@ describe("a command without the preload", () => {
     const args = ["--", process.execPath, at("clients.mjs"), "require", "hot-shots"];
     const without = await start(args, NONE);
     expect(without.stderr).toContain(
-      `nothing was guarded. To see what would be with it:\nflushguard doctor --with-preload ${args.join(" ")}\n`,
+      `nothing was guarded. To see what would be with it:\nnpx flushguard doctor --with-preload ${args.join(" ")}\n`,
     );
     const added = await start(["--with-preload", ...args], NONE);
     expect(added.code).toBe(0);

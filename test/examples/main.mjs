@@ -1,5 +1,5 @@
 // Runs the examples that take packages of their own: installs each into an empty folder, with this package as npm packs it,
-// builds and starts it without the guard and with it, and counts what reaches a CloudWatch agent.
+// builds and starts it without the guard and with it, and counts what reaches a CloudWatch agent: `main.mjs nest` only one.
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -32,18 +32,23 @@ async function freePort() {
 
 /** What `orders` add up to in what an agent was sent. */
 function total(/** @type {string} */ text) {
-  const documents = text.split("\n").filter((line) => line.includes('"orders"'));
-  return documents.flatMap((line) => JSON.parse(line).orders).reduce((sum, value) => sum + value, 0);
+  const documents = text.split("\n").filter((line) => line !== "");
+  // A flush with nothing in it sends a document without metrics.
+  return documents.flatMap((line) => JSON.parse(line).orders ?? []).reduce((sum, value) => sum + value, 0);
 }
 
-/** @param {string} url @param {number} times how often to ask while nobody answers */
-async function get(url, times) {
-  for (; times > 0; times--) {
-    const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
+/** @param {string} url of a server that may not be up yet */
+async function answered(url) {
+  for (let times = 0; times < 300; times++) {
+    if (await fetch(url).catch(() => undefined)) return;
     await wait(100);
   }
   throw new Error(`no answer from ${url}`);
+}
+
+async function order(/** @type {string} */ url) {
+  const { ok, status } = await fetch(url);
+  if (!ok) throw new Error(`${status} from ${url}`);
 }
 
 /** @param {string} folder @param {keyof typeof EXAMPLES} name @param {string} mode of the guard */
@@ -64,10 +69,11 @@ async function delivered(folder, name, mode) {
   };
   const args = name === "next" ? [script, "start", "-p", String(port)] : [script];
   const app = spawn(process.execPath, args, { cwd: folder, env, stdio: ["ignore", "ignore", "inherit"] });
-  const url = `http://127.0.0.1:${port}${path}`;
+  const url = `http://127.0.0.1:${port}`;
   try {
-    await get(url, 300);
-    await Promise.all(Array.from({ length: REQUESTS - 1 }, () => get(url, 1)));
+    await answered(url);
+    // All at once: the client connects to its agent as the first of them are served.
+    await Promise.all(Array.from({ length: REQUESTS }, () => order(url + path)));
     await wait(2000);
   } finally {
     app.kill();
@@ -78,12 +84,14 @@ async function delivered(folder, name, mode) {
   return total(received);
 }
 
+const all = /** @type {(keyof typeof EXAMPLES)[]} */ (Object.keys(EXAMPLES));
+const named = all.filter((name) => process.argv.includes(name));
 const folder = mkdtempSync(join(tmpdir(), "flushguard-examples-"));
 let wrong = 0;
 try {
   execFileSync("npm", ["pack", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT, stdio: "ignore" });
   const tarball = join(folder, readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? "");
-  for (const name of /** @type {(keyof typeof EXAMPLES)[]} */ (Object.keys(EXAMPLES))) {
+  for (const name of named.length > 0 ? named : all) {
     const app = join(folder, name);
     cpSync(join(ROOT, "examples", name), app, { recursive: true });
     const npm = (/** @type {string[]} */ ...args) =>

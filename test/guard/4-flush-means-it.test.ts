@@ -160,4 +160,26 @@ describe("guarantee 4: await flush() means it", () => {
     const unguarded = await counted(undefined);
     for (const [, , declared] of strategies) expect(await counted({ ...declared, close: [] })).toBe(unguarded);
   });
+
+  test("a flush that had nothing to send does not send what is recorded after it", async () => {
+    class FlushesAtTwo extends ReadAwaitClear {
+      override record(id: number): this {
+        super.record(id);
+        if (this.buffer.length >= 2) void this.flush();
+        return this;
+      }
+    }
+    const { Client } = guardedCopy(FlushesAtTwo, { ...roles, buffers: { buffer: "append" } });
+    for (const Used of [FlushesAtTwo, Client]) {
+      const sink = sinkOf();
+      const client = new Used(sink);
+      void client.flush();
+      client.record(1);
+      await sleep(10);
+      expect(sink.delivered).toEqual([]);
+      client.record(2);
+      await sleep(20);
+      expect(sink.delivered).toEqual([1, 2]);
+    }
+  });
 });

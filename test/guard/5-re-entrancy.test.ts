@@ -191,4 +191,97 @@ describe("a flush that calls itself", () => {
     expect(sorted(client.sent)).toEqual([1, 2, 3, 4, 5]);
     expect(counters.timeouts).toBe(0);
   });
+
+  /** Reads two, and clears them once they are sent. */
+  class ReadsBefore extends Chunks {
+    override async flush(): Promise<void> {
+      if (this.buffer.length === 0) return;
+      const batch = this.buffer.slice(0, 2);
+      await sleep(1);
+      this.sent.push(...batch);
+      this.buffer.splice(0, batch.length);
+      await this.flush();
+    }
+  }
+
+  test("keeps others out to its end", async () => {
+    const { Client } = guardedCopy(ReadsBefore, {
+      record: ["record"],
+      flush: ["flush"],
+      buffers: { buffer: "append" },
+    });
+    for (const Used of [ReadsBefore, Client]) {
+      const client = new Used();
+      for (const id of [1, 2]) client.record(id);
+      const flushed = client.flush();
+      client.record(3);
+      await Promise.all([flushed, client.flush()]);
+      if (Used === Client) expect(client.sent).toEqual([1, 2, 3]);
+      else expect(client.sent).not.toEqual([1, 2, 3]);
+    }
+  });
+});
+
+describe("a close that a flush asks for", () => {
+  /** Its server ends it. */
+  class Ended {
+    buffer: number[] = [];
+    sent: number[] = [];
+    isClosed = false;
+    record(id: number): void {
+      if (!this.isClosed) this.buffer.push(id);
+    }
+    async flush(): Promise<void> {
+      const batch = [...this.buffer];
+      await sleep(2);
+      this.sent.push(...batch);
+      if (batch.includes(1)) await this.close();
+      this.buffer = [];
+    }
+    async close(): Promise<void> {
+      this.isClosed = true;
+    }
+  }
+
+  test("leaves what is kept from the flush to the next one", async () => {
+    const { Client } = guardedCopy(Ended, {
+      record: ["record"],
+      flush: ["flush"],
+      close: ["close"],
+      buffers: { buffer: "append" },
+    });
+    for (const Used of [Ended, Client]) {
+      const client = new Used();
+      client.record(1);
+      const flushed = client.flush();
+      client.record(2);
+      await flushed;
+      expect(client.sent).toEqual(Used === Client ? [1, 2] : [1]);
+      expect(client.buffer).toEqual([]);
+    }
+  });
+
+  /** A close that sends what is there. */
+  class SendsAtClose extends Ended {
+    override async close(): Promise<void> {
+      this.isClosed = true;
+      this.sent.push(...this.buffer.splice(0));
+    }
+  }
+
+  test("sends it where it sends what is there", async () => {
+    const { Client } = guardedCopy(SendsAtClose, {
+      record: ["record"],
+      flush: ["flush"],
+      close: ["close"],
+      buffers: { buffer: "append" },
+    });
+    const client = new Client();
+    client.record(1);
+    const flushed = client.flush();
+    client.record(2);
+    await flushed;
+    expect(client.sent.filter((id) => id === 2)).toEqual([2]);
+    expect(client.buffer).toEqual([]);
+  });
 });

@@ -266,4 +266,37 @@ describe("guarantee 6: never worse than unguarded", () => {
       capHits: 1,
     });
   });
+
+  test("on a view: a close gives its promise while a flush is in flight", async () => {
+    class Client {
+      buffer = [1];
+      isClosed = false;
+      record(id: number): void {
+        this.buffer.push(id);
+      }
+      async flush(): Promise<void> {
+        const batch = this.buffer;
+        await sleep(5);
+        batch.length = 0;
+      }
+      close(): Promise<void> {
+        return this.flush().then(() => {
+          this.isClosed = true;
+        });
+      }
+    }
+    const declared: Roles = {
+      record: ["record"],
+      flush: ["flush"],
+      close: ["close"],
+      buffers: { buffer: "append" },
+      view: true,
+    };
+    for (const Used of [Client, guardedCopy(Client, declared).Client]) {
+      const client = new Used();
+      void client.flush();
+      await client.close();
+      expect(client.isClosed).toBe(true);
+    }
+  });
 });

@@ -121,4 +121,75 @@ describe("guarantee 9: rollback is exact", () => {
     clearInterval(timer);
     expect(disabled).toBe(true);
   });
+
+  /** Flushes by itself, and reads its buffer before it clears it. */
+  class AutoFlush {
+    buffer: number[] = [];
+    sent: number[][] = [];
+    record(id: number): void {
+      this.buffer.push(id);
+      if (this.buffer.length >= 2) void this.flush();
+    }
+    async flush(): Promise<void> {
+      if (this.buffer.length === 0) return;
+      const batch = [...this.buffer];
+      await sleep(5);
+      this.sent.push(batch);
+      this.buffer = [];
+    }
+  }
+  const auto: Roles = { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } };
+
+  test.each([
+    ["swap", auto],
+    ["on a view", { ...auto, view: true }],
+  ])("%s: a flush while disable() waits finds what was kept from the one in flight", async (_, declared) => {
+    const Client = class extends AutoFlush {};
+    enable();
+    guard(Client, declared);
+    const client = new Client();
+    client.record(1);
+    const flushed = client.flush();
+    client.record(2);
+    const disabled = disable();
+    await client.flush();
+    expect(client.sent.flat()).toContain(2);
+    await Promise.all([flushed, disabled]);
+    expect(client.buffer).toEqual([]);
+  });
+
+  test("a record while disable() waits is not sent once more by a flush of the guard's", async () => {
+    const Client = class extends AutoFlush {
+      override async flush(): Promise<void> {
+        while (this.buffer.length > 0) await super.flush();
+      }
+    };
+    enable();
+    const viewed: Roles = { ...auto, view: true };
+    guard(Client, viewed);
+    const client = new Client();
+    for (const id of [1, 2, 3]) client.record(id);
+    const disabled = disable();
+    client.record(4);
+    await disabled;
+    await sleep(20);
+    expect(client.sent.flat().filter((id) => id === 4)).toEqual([4]);
+  });
+
+  test("restore() lets a flush that waits run before what the app does next", async () => {
+    const Client = class extends AutoFlush {};
+    enable();
+    const handle = guard(Client, auto);
+    const client = new Client();
+    client.record(1);
+    const first = client.flush();
+    client.record(2);
+    const second = client.flush();
+    handle.restore();
+    // Unguarded it has begun, with what was there.
+    client.buffer = [];
+    client.record(3);
+    await Promise.all([first, second]);
+    expect(client.sent.flat()).toContain(2);
+  });
 });

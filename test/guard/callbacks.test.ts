@@ -246,4 +246,29 @@ describe("flush whose callers leave the callback out", () => {
       [true, expect.any(Function)],
     ]);
   });
+
+  test("one whose callback has never been called keeps no other flush waiting", async () => {
+    class NeverCalls {
+      buffer: number[] = [];
+      sent: number[] = [];
+      record(id: number): void {
+        this.buffer.push(id);
+      }
+      flush(_done?: () => void): void {
+        this.sent.push(...this.buffer.splice(0));
+      }
+      async forceFlush(): Promise<void> {
+        await this.flush();
+      }
+    }
+    const roles: Roles = { record: ["record"], flush: ["flush", "forceFlush"], batch: "hold" };
+    const { Client, counters } = guardedCopy(NeverCalls, roles, { flushTimeoutMs: 2000 });
+    const client = new Client();
+    client.record(1);
+    client.flush(() => {});
+    client.record(2);
+    await client.forceFlush();
+    expect(client.sent).toEqual([1, 2]);
+    expect(counters.timeouts).toBe(0);
+  });
 });

@@ -80,9 +80,10 @@ export function mutated(source, { start, end, text }) {
   return new MagicString(source).overwrite(start, end, text).toString();
 }
 
-/** Where a mutant is and what it does, in one line. */
+/** Where a mutant is and what it does, in one line; of an operator also what it stands in. */
 export function described(file, source, { start, end, kind, text }) {
   const line = source.slice(0, start).split("\n").length;
-  const short = (code) => code.replace(/\s+/g, " ").slice(0, 80);
-  return `${file}:${line}  ${kind}: ${short(source.slice(start, end))}  →  ${short(text)}`;
+  const short = (code) => code.trim().replace(/\s+/g, " ").slice(0, 80);
+  const around = kind === "swapped operator" ? `  in  ${short(source.split("\n")[line - 1])}` : "";
+  return `${file}:${line}  ${kind}: ${short(source.slice(start, end))}  →  ${short(text)}${around}`;
 }

@@ -13,6 +13,7 @@ interface Manifest {
   exports?: object;
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
+  scripts?: Record<string, string>;
 }
 
 const manifestIn = (folder: string) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
@@ -64,6 +65,14 @@ test("what is installed with it is small: dependencies, packages, files and byte
   expect(dependencies.length + 1).toBeLessThanOrEqual(10);
   expect(count).toBeLessThanOrEqual(250);
   expect(bytes).toBeLessThanOrEqual(3_000_000);
+});
+
+test("nothing of it runs a script as it is installed", () => {
+  const optional = Object.keys(manifest.optionalDependencies ?? {}).map((name) => join(ROOT, "node_modules", name));
+  const all = [ROOT, ...dependenciesOf(ROOT), ...optional.flatMap((folder) => [folder, ...dependenciesOf(folder)])];
+  const scripts = all.flatMap((folder) => Object.keys(manifestIn(folder).scripts ?? {}));
+  expect(scripts.length).toBeGreaterThan(0);
+  expect(scripts.filter((name) => /^(?:pre|post)?install$/.test(name))).toEqual([]);
 });
 
 test("a dependency that is also inside the files is there in the version that is installed", () => {

@@ -11,6 +11,10 @@ test("the tables are those of the targets and of what was last verified", () => 
 
 test("the README names every client, and is short enough to read", () => {
   expect(targets.map(({ module }) => module).filter((module) => !README.includes(module))).toEqual([]);
+  expect(README).toContain(`flushguard: on, ${targets.length} clients known`);
+  expect(readFileSync(new URL("../../CHANGELOG.md", import.meta.url), "utf8")).toContain(
+    `Targets for ${targets.length} packages`,
+  );
   expect(README.trimEnd().split("\n").length).toBeLessThanOrEqual(150);
 });
 

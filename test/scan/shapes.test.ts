@@ -478,6 +478,10 @@ describe("a Writable that says 'finish' too early", () => {
       "log(info, callback) { this.request(info, (err) => { this.emit('logged', err); }); if (callback) setImmediate(callback); }",
     ],
     [
+      "not waited for, but for the last",
+      "log(info, callback) { this.client.send(info); if (!info.last) return callback(); this.client.end(callback); }",
+    ],
+    [
       "a batch",
       "log(info, callback) { this.batch.push(info); callback(); } flush() { const items = this.batch; this.batch = []; post(items); }",
     ],
@@ -523,5 +527,8 @@ describe("a Writable that says 'finish' too early", () => {
       "_write: close (handed on, called back)",
     ]);
     expect(found(writable(`${buffered} clear() { this.lines = []; }`))).toEqual([]);
+    const parses =
+      "_write(chunk, encoding, done) { if (this.over) return done(); this.lines.push(chunk); this.parse(done); }";
+    expect(found(writable(`${parses} parse(done) { read(this.lines); this.lines = []; done(); }`))).toEqual([]);
   });
 });

@@ -14,7 +14,8 @@ import { BundleSearch } from "./bundles.js";
 import { type Client, type Copy, client, fitting, isLacking } from "./client.js";
 import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
-import { type AppProcess, judged } from "./processes.js";
+import { otherNames } from "./other-names.js";
+import { type AppProcess, judged, SHARED } from "./processes.js";
 import { type StartPlace, startPlaces } from "./start-places.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
 import { type Unreported, unreported } from "./unreported.js";
@@ -57,6 +58,8 @@ export interface Diagnosis extends Facts {
   preload: Inheritance;
   /** Where the files of the directory start Node, with the preload or without. */
   starts: StartPlace[];
+  /** Clients that are installed whose metrics several processes can share, as `prom-client 15.1.3`. */
+  canShare: string[];
 }
 
 /** Of an app that was. */
@@ -101,7 +104,7 @@ function setting(directory: string): Setting {
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
-      problems: [...config.problems, ...unknownTargets(config, names), ...unlike, ...absent],
+      problems: [...config.problems, ...unknownTargets(config, names), ...unlike, ...absent, ...otherNames(directory)],
     },
     config,
     targets: allTargets(config),
@@ -188,6 +191,9 @@ export async function diagnose(
     agents: agentsAmong(packages),
     preload,
     starts,
+    canShare: [
+      ...new Set(packages.filter(({ name }) => SHARED.includes(name)).map(({ name, version }) => `${name} ${version}`)),
+    ],
     ...(await metricsOf(place.config)),
   };
 }

@@ -7,6 +7,7 @@ import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 import type { Inheritance } from "./inheritance.js";
 import type { AppProcess } from "./processes.js";
+import type { StartPlace } from "./start-places.js";
 import type { Unreported } from "./unreported.js";
 import { runVerdict, verdict } from "./verdict.js";
 
@@ -17,6 +18,7 @@ type Text = string | { copy: string };
 type Entry = readonly [label: string, lines: readonly Text[], style?: Style | undefined];
 
 const LABEL = 12;
+const START = "node --import flushguard/register app.js";
 
 const MODES: Record<AppProcess["mode"], string> = {
   on: "on",
@@ -58,30 +60,38 @@ function metricsEntry({ metrics }: Diagnosis | RunDiagnosis): Entry[] {
   return [["Metrics", [[all, ...wrong].join(", ")], wrong.length > 0 ? "red" : undefined] as const];
 }
 
+/** Where a client is installed whose metrics could be in a directory, and no directory is named. */
+function unsharedEntry({ canShare, metrics, mode }: Diagnosis): Entry[] {
+  if (canShare.length === 0 || metrics !== undefined || mode === "off") return [];
+  const what = `${canShare.join(", ")}: each process has its own, in memory. One total for all of cluster, pm2 or threads:`;
+  return [["Metrics", [what, { copy: `FLUSHGUARD_MULTIPROCESS_DIR=/run/app-metrics ${START}` }]]];
+}
+
 function configuration(problems: readonly string[]): Entry[] {
   return problems.length === 0 ? [] : [["Wrong", problems, "red"]];
 }
 
-const START = "node --import flushguard/register app.js";
 const LOOKED_AT = "NODE_OPTIONS, package.json, Dockerfile, Procfile, compose, pm2 and systemd files here";
+
+/** A place that starts Node, and what should be there instead. */
+function placeLines({ place, preload, requires, instead }: StartPlace): Text[] {
+  const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
+  if (instead === undefined)
+    return [preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}`];
+  const is = preload === undefined ? "starts Node without it" : `has ${preload} by --import`;
+  const copies = instead.split("\n").map((copy) => ({ copy }));
+  return [`${place} ${is}${refused}. Instead:`, ...copies];
+}
 
 /** Where the preload was found: what is guarded is decided there. */
 function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
-  const found = starts.flatMap(({ place, preload }) => (preload === undefined ? [] : [`${place} has ${preload}`]));
-  const without = starts
-    .filter(({ preload }) => preload === undefined)
-    .map(({ place }) => `${place} starts Node without it`);
-  const all = [...(nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`]), ...found, ...without];
+  const inOptions = nodeOptions === undefined ? [] : [`NODE_OPTIONS has ${nodeOptions}`];
+  const found = starts.filter(({ preload }) => preload !== undefined);
+  const places = [...found, ...starts.filter((one) => !found.includes(one))];
+  const all = [...inOptions, ...places.flatMap(placeLines)];
   if (nodeOptions !== undefined || found.length > 0) return ["Preload", all];
-  const requires = starts.find((start) => start.requires !== undefined)?.requires;
-  const start =
-    requires === undefined
-      ? [{ copy: START }]
-      : [
-          `under any --import Node refuses what ${requires} is for, so first among what is required:`,
-          { copy: `node -r flushguard/register -r ${requires} app.ts` },
-        ];
-  return ["Preload", [`none found in ${LOOKED_AT}`, ...without, ...start]];
+  const isSaid = places.some(({ instead }) => instead !== undefined);
+  return ["Preload", [`none found in ${LOOKED_AT}`, ...all, ...(isSaid ? [] : [{ copy: START }])]];
 }
 
 function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[] {
@@ -160,6 +170,7 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
     ...(mode === "off" ? [] : [started]),
     ...configuration(problems),
     ...metricsEntry(diagnosis),
+    ...unsharedEntry(diagnosis),
     ...agentEntry(agents),
     preloadEntry(diagnosis),
     ["Children", children(preload)],

@@ -33,7 +33,7 @@ export interface AppProcess {
 }
 
 /** The clients whose metrics several processes can share. */
-const SHARED: readonly string[] = ["prom-client", "@prometheus-io/client"];
+export const SHARED: readonly string[] = ["prom-client", "@prometheus-io/client"];
 
 const EARLIER = "put --import flushguard/register before what loads it";
 const FAR_AWAY =

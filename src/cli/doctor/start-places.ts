@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { REGISTER } from "./register-url.js";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
 export interface StartPlace {
@@ -9,6 +10,8 @@ export interface StartPlace {
   preload?: string;
   /** What is required first there that makes Node read another language, which it does not under any `--import`. Absent: nothing. */
   requires?: string;
+  /** The lines that should be there instead: with the preload, in the way it works there. Absent: they are right, or it is not known. */
+  instead?: string;
 }
 
 /** Files that say how an app is started, and the lines in them that do. */
@@ -34,11 +37,38 @@ function text(path: string): string {
   }
 }
 
-/** What a command has of both. */
-function found(command: string): Omit<StartPlace, "place"> {
-  const [preload] = PRELOAD.exec(command) ?? [];
-  const [, requires] = LANGUAGE.exec(command) ?? [];
-  return { ...(preload === undefined ? {} : { preload }), ...(requires === undefined ? {} : { requires }) };
+const BY_IMPORT = /(?:--import(?:=|\s+|["']\s*,\s*["']))(?=[^\s"']*flushguard)/;
+
+/** The command of a line with the preload in it, as the first option of its Node. */
+function preloaded(line: string, flag: string, preload: string): string | undefined {
+  const [list] = /(["'])node\1(?=\s*[,\]])/.exec(line) ?? [];
+  if (list !== undefined) return line.replace(list, `${list}, "${flag}", "${preload}"`);
+  const command = /(^|[\s;&|/=:])node(?=\s)/;
+  return command.test(line) ? line.replace(command, `$1node ${flag} ${preload}`) : undefined;
+}
+
+/** What a command has of both, and what it should be instead. */
+function found(line: string, preload = "flushguard/register"): Omit<StartPlace, "place"> {
+  const [has] = PRELOAD.exec(line) ?? [];
+  const [, requires] = LANGUAGE.exec(line) ?? [];
+  const refused = has !== undefined && requires !== undefined && BY_IMPORT.test(line);
+  const flag = requires === undefined ? "--import" : "-r";
+  const instead = refused
+    ? line.replace(BY_IMPORT, (by) => by.replace("--import", "-r"))
+    : has === undefined && preloaded(line, flag, preload);
+  return {
+    ...(has === undefined ? {} : { preload: has }),
+    ...(requires === undefined ? {} : { requires }),
+    ...(instead ? { instead: instead.trim() } : {}),
+  };
+}
+
+/** pm2 starts Node itself, with what stands beside the script. */
+function besideScript(line: string, file: string): string {
+  const script = line.trim();
+  if (/\.ya?ml$/.test(file)) return `${script}\nnode_args: --import flushguard/register`;
+  const quote = script.startsWith('"') ? '"' : "";
+  return `${script.replace(/,$/, "")}, ${quote}node_args${quote}: "--import flushguard/register",`;
 }
 
 /** By script, as each is a command of its own. One without the preload counts where it starts the app. */
@@ -52,14 +82,21 @@ function inScripts(directory: string): StartPlace[] {
   return Object.entries(scripts ?? {}).flatMap(([name, command]): StartPlace[] => {
     if (typeof command !== "string") return [];
     const place = `package.json scripts.${name}`;
-    const has = found(command);
-    return has.preload !== undefined || (name === "start" && STARTS_NODE.test(command)) ? [{ place, ...has }] : [];
+    const { instead, ...has } = found(command);
+    const change = instead === undefined ? {} : { instead: `${JSON.stringify(name)}: ${JSON.stringify(instead)}` };
+    return has.preload !== undefined || (name === "start" && STARTS_NODE.test(command))
+      ? [{ place, ...has, ...change }]
+      : [];
   });
 }
 
 function inFile(directory: string, file: string, starts: RegExp): StartPlace[] {
-  const lines = text(join(directory, file))
-    .split("\n")
+  const content = text(join(directory, file));
+  // A unit of systemd without a folder starts in the root, where no package is found by its name.
+  const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
+  const preload = isElsewhere ? REGISTER : "flushguard/register";
+  const lines = content
+    .split(/\r?\n/)
     .map((line, index) => ({ line, place: `${file}:${index + 1}` }))
     .filter(({ line }) => !COMMENT.test(line));
   const preloads = lines.flatMap(({ line, place }): StartPlace[] => {
@@ -67,7 +104,11 @@ function inFile(directory: string, file: string, starts: RegExp): StartPlace[] {
     return has.preload === undefined ? [] : [{ place, ...has }];
   });
   if (preloads.length > 0) return preloads;
-  return lines.filter(({ line }) => starts.test(line)).map(({ line, place }) => ({ place, ...found(line) }));
+  return lines
+    .filter(({ line }) => starts.test(line))
+    .map(({ line, place }) =>
+      /script/.test(starts.source) ? { place, instead: besideScript(line, file) } : { place, ...found(line, preload) },
+    );
 }
 
 /** Where the files in an app's folder start Node, with the preload or without. */

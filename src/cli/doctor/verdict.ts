@@ -16,6 +16,8 @@ function lackingLine(clients: readonly Client[], what: string): string | undefin
   return lacking === 0 ? undefined : `${what}: ${lacking} of ${all}.`;
 }
 
+const SEE = "npx flushguard doctor -- COMMAND";
+
 /** What can be said of an app that is not running, and what is to be done next. */
 export function verdict(diagnosis: Diagnosis, paint: Paint): string[] {
   const { clients, ok, mode } = diagnosis;
@@ -25,24 +27,28 @@ export function verdict(diagnosis: Diagnosis, paint: Paint): string[] {
   if (mode === "off") return ["Nothing is guarded: FLUSHGUARD is off."];
   const can = `Can be guarded: ${countOf(clients)}`;
   const last = "To see what is guarded in a run:";
-  const see = "flushguard doctor -- COMMAND";
   if (!isPreloaded(diagnosis)) {
     const unguarded = `${can}. Nothing here starts it with the preload, so nothing is guarded unless that is done elsewhere. ${last}`;
-    return [ok ? unguarded : paint("red", unguarded), see];
+    return [ok ? unguarded : paint("red", unguarded), SEE];
   }
-  return [paint(ok ? "green" : "red", `${can}${ok ? "" : ", but see above"}. ${last}`), see];
+  return [paint(ok ? "green" : "red", `${can}${ok ? "" : ", but see above"}. ${last}`), SEE];
 }
 
-function nothingHere({ plugAndPlay, directory }: Diagnosis): string[] {
+function nothingHere({ plugAndPlay, directory, canShare }: Diagnosis): string[] {
   if (plugAndPlay) {
-    return ["Packages come from Yarn's Plug'n'Play. To see what is guarded in a run:", "flushguard doctor -- COMMAND"];
+    return ["Packages come from Yarn's Plug'n'Play. To see what is guarded in a run:", SEE.replace("npx", "yarn")];
   }
   return [
-    `No client that flushguard knows is installed in ${directory}. What may help all the same:`,
-    "flushguard scan          reads all that is installed for methods that lose what is recorded",
+    `No client that ${canShare.length > 0 ? "loses what is recorded during a flush" : "flushguard knows"} is installed in ${directory}. What may help all the same:`,
+    "npx flushguard scan      reads all that is installed for methods that lose what is recorded",
     "flushguard.config.json   takes targets of your own: docs/targets.md",
-    "flushguard serve         adds up prom-client's metrics of several processes: docs/multiprocess.md",
+    "npx flushguard serve     adds up prom-client's metrics of several processes: docs/multiprocess.md",
   ];
+}
+
+/** An argument as a shell takes it. */
+function word(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /** What can be said of the run, and what is to be done next. */
@@ -55,7 +61,10 @@ export function runVerdict(
   if (processes.length === 0) {
     const none = paint("red", "No process had the preload and lived to tell: nothing was guarded.");
     if (preloadAdded) return [none];
-    return [`${none} To see what would be with it:`, `flushguard doctor --with-preload -- ${app.command.join(" ")}`];
+    return [
+      `${none} To see what would be with it:`,
+      `npx flushguard doctor --with-preload -- ${app.command.map(word).join(" ")}`,
+    ];
   }
   const lacking = lackingLine(clients, "Not guarded, and should be");
   const missing =

@@ -75,6 +75,30 @@ export class Aside {
     }
   }
 
+  /** Makes a call that finds both what the flush has left so far and what is aside. What it does not take is kept from the flush still. */
+  joined<T>(call: () => T): T {
+    if (this.#isIn || this.#isOver) return call();
+    const owner = this.#ownerOf() as Fields;
+    const before = this.#sides.map((side) => {
+      const { field, rule, aside } = side;
+      const left = owner[field];
+      if (typeof rule === "object" || sizeOf(aside) === 0 || !isJoinable(left, aside)) return undefined;
+      const whole = join(rule, join(rule, emptyLike(left), left), aside);
+      owner[field] = whole;
+      return { side, left, whole, size: sizeOf(whole) };
+    });
+    try {
+      return call();
+    } finally {
+      for (const one of before) {
+        if (one === undefined) continue;
+        const { side, left, whole, size } = one;
+        if (owner[side.field] === whole && sizeOf(whole) === size) owner[side.field] = left;
+        else side.aside = emptyLike(left);
+      }
+    }
+  }
+
   /** Whether the flush has taken its batch, or a part of it, out of the buffer: what is recorded now is safe there. */
   get isTaken(): boolean {
     return this.#changed((side, now) => now < side);

@@ -32,9 +32,7 @@ export class Close {
       return undefined;
     }
     if (guard.flights.size > 0 && guard.isInside(this.guarded.callsOut(instance) !== false)) {
-      // What is kept from the flush would come after the client is closed.
-      if (guard.keepsSomething) guard.release();
-      return Reflect.apply(this.original, receiver, args);
+      return this.#inside(guard, receiver, args);
     }
     if (guard.flights.size > 0) publishHazard(name, "close", "averted");
     if (drains) return this.#shape(this.#drained(guard, instance, args));
@@ -43,19 +41,33 @@ export class Close {
     return this.#close(guard, instance, args);
   }
 
+  /** One that a flush asks for, which cannot be kept waiting: it finds what is kept from that flush, or it would come too late. */
+  #inside(guard: Guard, receiver: object, args: readonly unknown[]): unknown {
+    const close = (): unknown => Reflect.apply(this.original, receiver, args);
+    const aside = guard.protection?.aside;
+    if (aside !== undefined) return aside.joined(close);
+    if (guard.keepsSomething) guard.release();
+    return close();
+  }
+
   #close(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    const { roles } = this.guarded;
     guard.catchUp();
     if (guard.isTaken) guard.taken();
     // Nothing that is not sent yet could come into its way, and the flush in flight may be waiting for it.
     const isAlone = guard.isFree || guard.isOpen || (guard.hasTaken && !guard.keepsSomething);
     if (!isAlone) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
-      if (roles.view === true) return this.#shape(this.#afterFlights(guard, instance, args));
+      if (this.#returnsNothing) return this.#shape(this.#afterFlights(guard, instance, args));
       // What is kept from the flush would come after the client is closed.
       guard.release();
     }
     return this.#alongside(guard, instance, args);
+  }
+
+  /** Of a client whose flush gives no promise. */
+  get #returnsNothing(): boolean {
+    const { view, ends } = this.guarded.roles;
+    return view === true && (ends?.callback !== undefined || ends?.method !== undefined);
   }
 
   /** Has the target send what the close would leave behind. */
@@ -70,8 +82,8 @@ export class Close {
 
   /** What the caller of a close that waits gets: nothing where the original gives nothing. */
   #shape(closed: Promise<unknown>): unknown {
-    const { roles, strategy } = this.guarded;
-    if (this.#isAsync || (roles.view !== true && strategy !== "on the stack")) return closed;
+    const { strategy } = this.guarded;
+    if (this.#isAsync || (!this.#returnsNothing && strategy !== "on the stack")) return closed;
     closed.catch((error: unknown) => {
       log.info(`${this.guarded.name}: a close that had waited for a flush threw: ${String(error)}`);
     });

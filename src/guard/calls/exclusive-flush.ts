@@ -40,14 +40,20 @@ export class ExclusiveFlush {
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     // Asked for by the flush that has the view: a part of it.
-    if (isView(receiver) || this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
+    if (isView(receiver)) return Reflect.apply(this.original, receiver, args);
+    if (this.guarded.stopping) {
+      // It would not find what is kept from the flush in flight.
+      this.guarded.existingGuardOf(instance)?.release();
+      return Reflect.apply(this.original, receiver, args);
+    }
     const guard = this.guarded.guardOf(instance);
     if (guard.running > 0) return this.#onStack(guard, instance, args);
     // One that could only wait for records, and of which nothing is known yet, begins.
     if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    if (guard.isOpen || !this.#mayWait(args)) return this.#asUnguarded(guard, instance, args);
+    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args))
+      return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     if (guard.isInside(callsOut !== false || this.#isAsync)) {
@@ -76,14 +82,18 @@ export class ExclusiveFlush {
 
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (guard.keepsSomething) guard.release();
-    return Reflect.apply(this.original, instance, args);
+    if (!guard.keepsSomething) return Reflect.apply(this.original, instance, args);
+    guard.protectAgain(() => this.#protect(instance));
+    const { protection } = guard;
+    const result: unknown = Reflect.apply(this.original, instance, args);
+    if (guard.protection === protection) protection?.look();
+    return result;
   }
 
   /**
    * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
    * there is one. Else it must be the same that is running, and its target must have said that it does not call itself, or
-   * it must have taken nothing yet: it would never end.
+   * it must have taken nothing yet, and nothing been put in: it would never end.
    */
   #isTheApps(guard: Guard, instance: object): boolean {
     const { protection } = guard;
@@ -91,7 +101,8 @@ export class ExclusiveFlush {
     if (guard.flushing !== this) return false;
     // What it would be answered with must be known.
     return (
-      this.guarded.callsOut(instance) === true || (this.#answers !== undefined && protection?.isUntouched === true)
+      this.guarded.callsOut(instance) === true ||
+      (this.#answers !== undefined && protection?.isUntouched === true && !protection.hasGrown)
     );
   }
 
@@ -148,7 +159,8 @@ export class ExclusiveFlush {
       await guard.lock();
       if (!inRecord) await this.guarded.recordsSettled(guard);
       if (bare) guard.followUps.delete(this);
-      if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
+      const isMoot = this.guarded.stopping || flushes !== guard.flushes;
+      if (flushes !== undefined && isMoot && followUp?.isShared !== true) {
         guard.unlock();
         return undefined;
       }
@@ -163,7 +175,7 @@ export class ExclusiveFlush {
     };
     const queued = this.#kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
-    followUp = new FollowUp(quiet(queued));
+    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args));
     guard.followUps.set(this, followUp);
     return queued;
   }
@@ -242,6 +254,7 @@ export class ExclusiveFlush {
         trace?.settled(error);
       },
     });
+    flight.returned();
     if (!flight.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();

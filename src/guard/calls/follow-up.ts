@@ -5,8 +5,14 @@ export class FollowUp {
 
   #isShared = false;
 
-  /** @param promise gives what the flush gives */
-  constructor(readonly promise: Promise<unknown>) {}
+  /**
+   * @param promise gives what the flush gives
+   * @param flush calls the original
+   */
+  constructor(
+    readonly promise: Promise<unknown>,
+    private readonly flush: () => unknown,
+  ) {}
 
   /** Whether anybody waits for it but the first. */
   get isShared(): boolean {
@@ -20,6 +26,11 @@ export class FollowUp {
 
   get adopted(): { result: unknown } | undefined {
     return this.#adopted;
+  }
+
+  /** Runs at once, unguarded. */
+  runNow(): void {
+    this.adopt(new Promise((resolve) => resolve(this.flush())));
   }
 
   adopt(result: unknown): void {

@@ -7,6 +7,8 @@ export class Flight {
   followedBy: Promise<unknown> | undefined;
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
+  /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
+  wentOn = false;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
 
@@ -16,6 +18,14 @@ export class Flight {
     /** Asked for from inside a flush. It is not followed by another such, or they would never end. */
     readonly reentrant: boolean,
   ) {}
+
+  /** Its call has returned. */
+  returned(): void {
+    // A promise that is settled already is told of before this.
+    void Promise.resolve().then(() => {
+      this.wentOn = !this.isOver;
+    });
+  }
 }
 
 interface Waiter {

@@ -125,9 +125,9 @@ export class Guard {
     return this.#flushing;
   }
 
-  /** Whether records have been kept from this flush. */
+  /** Whether records have been kept from this flush that it might have sent. */
   hasKept(flight: Flight): boolean {
-    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething;
+    return this.#exclusive === flight && this.#protection !== undefined && this.keepsSomething && flight.wentOn;
   }
 
   /** Whether records are kept from a flush now. */
@@ -253,6 +253,20 @@ export class Guard {
       if (!flight.isOver) this.#open.add(flight);
       this.#unlockFor(flight);
     });
+  }
+
+  /** Nothing more is guarded: what waits is made, and the flushes that wait run. */
+  letGo(): void {
+    this.release();
+    const waiting = [...this.followUps.values()];
+    for (const followUp of waiting) followUp.runNow();
+  }
+
+  /** Brings back what is kept from the flush that has the lock, which begins to read anew. */
+  protectAgain(protect: () => Protection | undefined): void {
+    const exclusive = this.#exclusive;
+    this.taken();
+    if (exclusive !== undefined && this.#exclusive === exclusive) this.#protection = protect();
   }
 
   /** Gives up on a flight that does not settle: it counts as over. */

@@ -185,7 +185,7 @@ export class GuardedClass implements OfClass {
   /** Keeps nothing back any more, of any owner: what waits is made, and whoever waits goes on. */
   release(): void {
     const guards = [...activeGuards];
-    for (const guard of guards) if (guard.guarded === this) guard.release();
+    for (const guard of guards) if (guard.guarded === this) guard.letGo();
   }
 
   /** Notes which of an instance's buffers are dictionaries that begin empty. */

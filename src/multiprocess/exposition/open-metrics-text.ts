@@ -1,6 +1,6 @@
 import type { Family } from "../family.js";
 import type { Slices } from "../slices.js";
-import { escapeHelp, exemplarText, valueText } from "./line.js";
+import { escapeHelp, exemplarText } from "./line.js";
 import { Lines } from "./lines.js";
 
 /** The only samples that may have an exemplar. */
@@ -17,12 +17,13 @@ export function* openMetricsText(families: readonly Family[]): Slices<string> {
     const family = counter ? name.replace(/_total$/, "") : name;
     if (help !== "") lines.add(`# HELP ${family} ${escapeHelp(help).replaceAll('"', '\\"')}`);
     lines.add(`# TYPE ${family} ${type === "untyped" ? "unknown" : type}`);
-    for (const { name, labels, value, exemplar } of samples) {
+    for (const sample of samples.inPlace?.() ?? samples) {
+      const { name, exemplar } = sample;
       const shown = counter ? `${family}_total` : name;
       const example = exemplar !== undefined && EXEMPLARY.test(shown) ? exemplarText(exemplar) : "";
-      if (lines.addSample(shown, labels, valueText(value), example)) yield;
+      if (lines.addSample(shown, sample, undefined, example)) yield;
     }
   }
   lines.add("# EOF");
-  return String(lines);
+  return lines.end();
 }

@@ -1,6 +1,6 @@
 import type { Family } from "../family.js";
 import type { Slices } from "../slices.js";
-import { escapeHelp, valueText } from "./line.js";
+import { escapeHelp } from "./line.js";
 import { Lines } from "./lines.js";
 
 /**
@@ -12,7 +12,7 @@ export function* prometheusText(families: readonly Family[]): Slices<string> {
   for (const { name, help, type, samples } of families) {
     if (help !== "") lines.add(`# HELP ${name} ${escapeHelp(help)}`);
     lines.add(`# TYPE ${name} ${type}`);
-    for (const sample of samples) if (lines.addSample(sample.name, sample.labels, valueText(sample.value))) yield;
+    for (const sample of samples.inPlace?.() ?? samples) if (lines.addSample(sample.name, sample)) yield;
   }
-  return String(lines);
+  return lines.end();
 }

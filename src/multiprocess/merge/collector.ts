@@ -7,8 +7,8 @@ import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { distrust } from "../store/trust.js";
 import { leaveMark, removeUnfinished } from "./directory.js";
+import { Families } from "./families.js";
 import { fold, isDue } from "./fold.js";
-import { looksDue } from "./glance.js";
 import type { Health } from "./health.js";
 import { Merge, type Part, type Wanted } from "./merge.js";
 import { type Found, Shelf } from "./shelf.js";
@@ -27,6 +27,8 @@ export interface Present {
   hasFile(pid: number): boolean;
   /** In which registry a metric of this name is that the app wants in `clusterMetrics()`. */
   registryOf(name: string): Meta["registry"];
+  /** What the series belong to that somebody adds. */
+  families: Families;
 }
 
 /** Gives what processes have that are in no file. Asked once the files are read, so that nothing is counted twice. */
@@ -35,14 +37,15 @@ export type Others = (present: Present) => Promise<Part[]>;
 /** Reads a directory again and again, and keeps what does not change between. */
 export class Collector {
   readonly #directory: string;
-  readonly #shelves: readonly Shelf[];
-  #merge = new Merge();
+  #reader: Reader;
+  /** Files that could not be read the last time. */
+  #unread = 0;
   #last: Promise<unknown> = Promise.resolve();
   readonly #told = new Set<string>();
 
   constructor(directory: string) {
     this.#directory = directory;
-    this.#shelves = VERSIONS.map((format) => new Shelf(directory, format));
+    this.#reader = readerOf(directory);
   }
 
   /**
@@ -50,37 +53,54 @@ export class Collector {
    */
   collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const next = this.#last.then(() => this.#collect(wanted, others));
-    this.#last = next.catch(() => {});
+    const over = () => {};
+    this.#last = next.then(over, over);
     return next;
   }
 
   /**
-   * Folds what previous processes have left, at once: the directory does not grow where nobody scrapes.
+   * Folds what previous processes have left, at once: the directory does not grow where nobody scrapes. `looksDue` says
+   * beforehand whether that may be worth while.
    * @param all also where it is not worth while yet
    */
   tidy(all = false): void {
-    if (!all && !looksDue(this.#directory)) return;
-    for (const shelf of this.#shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), all);
+    const { families, shelves } = readerOf(this.#directory);
+    for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
   }
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const turns = new Turns();
-    const all: Found[] = [];
-    for (const shelf of this.#shelves) all.push(await shelf.find(turns));
+    const all = await this.#find(turns);
+    const { families: into, shelves } = this.#reader;
     const retained = all.flatMap(({ retained: { source } }) => source ?? []);
     const sources = all.flatMap(sourcesOf).sort(Source.byAge);
     const live = new Set(all.flatMap((found) => [...found.live.values()]));
-    const asked = (await others?.(presentIn(live))) ?? [];
-    if (this.#merge.isWasteful()) this.#merge = new Merge();
+    const asked = (await others?.(presentIn(live, into))) ?? [];
+    const merge = new Merge(into);
     const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
-    await turns.take(this.#merge.add([...retained, ...sources, ...asked], isLive));
-    const families = await turns.take(this.#merge.result(wanted));
+    await turns.take(merge.add([...retained, ...sources, ...asked], isLive));
+    const families = await turns.take(merge.result(wanted));
     const newer = [...newerIn(this.#directory), ...all.flatMap((found) => found.newer)];
     const health = healthOf(all, [...retained, ...sources], newer.length);
     this.#tellMissing(all, newer.length);
-    for (const [i, found] of all.entries()) if (this.#shelves[i]?.format === VERSION) this.#fold(found);
+    for (const [i, found] of all.entries()) if (shelves[i]?.format === VERSION) this.#fold(found, into);
     leaveMark(this.#directory);
     return { families, health };
+  }
+
+  /** What it keeps it reads anew where most of it is of files that are gone: unless there is one that cannot be read now. */
+  async #find(turns: Turns): Promise<Found[]> {
+    if (this.#reader.families.isWasteful()) {
+      const reader = readerOf(this.#directory, this.#reader);
+      const all = await findAll(reader, turns);
+      if (unreadIn(all) <= this.#unread) {
+        this.#reader = reader;
+        return all;
+      }
+    }
+    const all = await findAll(this.#reader, turns);
+    this.#unread = unreadIn(all);
+    return all;
   }
 
   /** Numbers that are too low must not pass for all there is. */
@@ -97,25 +117,51 @@ export class Collector {
     log.warn(`${this.#directory}: ${what} ${files} of the files; ${then}`);
   }
 
-  #fold(found: Found, all = false): void {
+  #fold(found: Found, into: Families, all = false): void {
     if (distrust(this.#directory) !== undefined) return;
     try {
       removeUnfinished(this.#directory);
-      if (all || isDue(found, found.retained)) fold(this.#directory, found);
+      if (all || isDue(found, found.retained)) fold(this.#directory, found, into);
     } catch {
       // A directory that this process may read and not write: the files are read again the next time.
     }
   }
 }
 
-function presentIn(live: ReadonlySet<Source>): Present {
+/** What is kept of a directory from one scrape to the next. */
+interface Reader {
+  families: Families;
+  shelves: readonly Shelf[];
+}
+
+/** @param before one whose place it takes */
+function readerOf(directory: string, before?: Reader): Reader {
+  const families = new Families();
+  return { families, shelves: VERSIONS.map((format, i) => new Shelf(directory, format, families, before?.shelves[i])) };
+}
+
+async function findAll({ shelves }: Reader, turns: Turns): Promise<Found[]> {
+  const all: Found[] = [];
+  for (const shelf of shelves) all.push(await shelf.find(turns));
+  return all;
+}
+
+function unreadIn(all: readonly Found[]): number {
+  return all.reduce((sum, { missing, denied }) => sum + missing + denied.length, 0);
+}
+
+function missingIn(all: readonly Found[]): number {
+  return all.reduce((sum, { missing }) => sum + missing, 0);
+}
+
+function presentIn(live: ReadonlySet<Source>, families: Families): Present {
   const namespace = pidNamespace();
   const writers = [...live].flatMap(({ identity }) => identity ?? []);
   const here = writers.filter((writer) => writer.threadId === 0 && writer.namespace === namespace);
   const pids = new Set(here.map(({ pid }) => pid));
-  const wanted = [...live].flatMap(({ families }) => families).filter(({ flags }) => (flags & FLAG.apart) === 0);
+  const wanted = [...live].flatMap((source) => source.families).filter(({ flags }) => (flags & FLAG.apart) === 0);
   const registries = new Map(wanted.map(({ meta }) => [meta.name, meta.registry]));
-  return { hasFile: (pid) => pids.has(pid), registryOf: (name) => registries.get(name) };
+  return { hasFile: (pid) => pids.has(pid), registryOf: (name) => registries.get(name), families };
 }
 
 /** What is retained of them already is left out. */
@@ -131,7 +177,7 @@ function healthOf(all: readonly Found[], sources: readonly Source[], newerFiles:
   return {
     live: live.length - waiting.length,
     waiting: waiting.length,
-    memory: sum(all.map(({ missing }) => missing)),
+    memory: missingIn(all),
     writeErrors: sum(sources.map(({ status }) => status.errors)),
     lastWrite: written.length === 0 ? undefined : Math.min(...written),
     waitingSeries: sum(live.map((status) => status.waiting)),

@@ -7,6 +7,7 @@ import { VERSION } from "../store/format.js";
 import { moveAside } from "./aside.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import { isEnough } from "./enough.js";
+import type { Families } from "./families.js";
 import { takeFoldLock } from "./fold-lock.js";
 import { nextFolded, nothingFolded } from "./folded.js";
 import { type HeldFile, holdFile } from "./held-file.js";
@@ -27,6 +28,8 @@ export interface Leftovers {
   condemned: ReadonlyMap<string, Mark>;
   /** Those that nobody came to write. */
   abandoned: readonly string[];
+  /** What the retained file was read as. */
+  retained?: Retained;
 }
 
 /** Whether it is time to fold. */
@@ -48,16 +51,22 @@ export type Content = Iterable<[Meta, MergedSeries[], flags: number]>;
  * Adds the files of dead processes to the retained file and removes them, and moves bad files aside. A process that is
  * killed in the midst of it loses and doubles nothing: the new retained file appears whole, names the files that are in it,
  * and readers leave those out until they are gone. Does nothing where another process is at it.
+ * @param into what the files were read for
  * @param change what to make of the content
  * @returns whether this process has been at it
  * @throws where the directory cannot be written
  */
-export function fold(directory: string, found: Leftovers, change?: (content: Content) => Content): boolean {
+export function fold(
+  directory: string,
+  found: Leftovers,
+  into: Families,
+  change?: (content: Content) => Content,
+): boolean {
   const lock = takeFoldLock(directory);
   if (lock === undefined) return false;
   const held = new Map<string, HeldFile>();
   try {
-    const { folded: last, source: retained } = readOrMoveAside(directory, lock.fd, found.condemned);
+    const { folded: last, source: retained } = readOrMoveAside(directory, lock.fd, found, into);
     const present = new Set([...namesIn(directory)].filter(([, { kind }]) => kind === "process").map(([name]) => name));
     const isNew = (name: string) => present.has(name) && !last.gone.has(name);
     const sources = new Map<string, Source>();
@@ -69,7 +78,7 @@ export function fold(directory: string, found: Leftovers, change?: (content: Con
     const aside = moved.map(([name]) => name);
     let next = last;
     if (sources.size > 0 || aside.length > 0 || last.generation === 0 || change !== undefined) {
-      const merge = new Merge();
+      const merge = new Merge(into);
       const all = [...sources.values()].sort(Source.byAge);
       atOnce(merge.add(retained === undefined ? all : [retained, ...all], () => false));
       next = nextFolded(last, sources.keys(), aside, present);
@@ -118,11 +127,11 @@ export function isSame(one: Mark, other: Mark): boolean {
   return one.inode === other.inode && one.bytes === other.bytes && one.mtimeMs === other.mtimeMs;
 }
 
-function readOrMoveAside(directory: string, fd: number, condemned: ReadonlyMap<string, Mark>): Retained {
+function readOrMoveAside(directory: string, fd: number, found: Leftovers, into: Families): Retained {
   try {
-    return atOnce(retainedIn(fd, VERSION));
+    return atOnce(retainedIn(fd, VERSION, into, found.retained?.source));
   } catch (error) {
-    if (!(error instanceof BadFile) || !condemned.has(RETAINED)) throw error;
+    if (!(error instanceof BadFile) || !found.condemned.has(RETAINED)) throw error;
     moveAside(directory, RETAINED);
     return { folded: { ...nothingFolded(), badFiles: 1 }, source: undefined };
   }

@@ -21,7 +21,7 @@ export function looksDue(directory: string): boolean {
 }
 
 /** Size of a file that nobody holds. */
-function leftIn(path: string): number | undefined {
+export function leftIn(path: string): number | undefined {
   try {
     const fd = openSync(path, constants.O_RDONLY | CAREFULLY);
     try {

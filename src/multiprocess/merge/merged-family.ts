@@ -3,6 +3,7 @@ import { type Meta, slotsOf } from "../meta.js";
 import type { Slices } from "../slices.js";
 import { SeriesColumns } from "./merged-series.js";
 import { Samples } from "./samples.js";
+import type { TextTable } from "./text-table.js";
 
 /** A metric of the merged view. */
 export class MergedFamily {
@@ -19,9 +20,13 @@ export class MergedFamily {
   apart = false;
   scrape = -1;
 
-  constructor(public meta: Meta) {
+  /** @param orders all orders of labels that there are */
+  constructor(
+    public meta: Meta,
+    orders: TextTable,
+  ) {
     this.bounds = meta.buckets ?? [];
-    this.series = new SeriesColumns(slotsOf(meta));
+    this.series = new SeriesColumns(slotsOf(meta), orders);
   }
 
   /**
@@ -29,6 +34,8 @@ export class MergedFamily {
    * @param registered whether its process lives and has it in a registry
    */
   declare(meta: Meta, rank: number, scrape: number, registered: boolean, apart: boolean): void {
+    const { buckets = [] } = meta;
+    if (this.scrape !== scrape) this.bounds = buckets;
     this.scrape = scrape;
     if (registered) {
       this.live = this.shown === scrape ? this.live + 1 : 1;
@@ -37,10 +44,13 @@ export class MergedFamily {
     this.meta = meta;
     this.rank = rank;
     this.apart = apart;
-    const { buckets = [] } = meta;
     if (!buckets.every((bound) => this.bounds.includes(bound)))
       this.bounds = [...new Set([...this.bounds, ...buckets])].sort((a, b) => a - b);
-    this.series.widen(slotsOf({ ...meta, buckets: this.bounds }));
+  }
+
+  /** After all files have been declared. */
+  widen(): void {
+    this.series.widen(slotsOf({ ...this.meta, buckets: this.bounds }));
   }
 
   /** Where the values of a file that has these buckets belong. */

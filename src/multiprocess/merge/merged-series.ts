@@ -1,5 +1,7 @@
-import type { Exemplar } from "../family.js";
+import type { Exemplar, TextSink } from "../family.js";
 import { inOrder, type LabelText } from "../store/label-text.js";
+import { writeArranged } from "./arrange.js";
+import { TextTable } from "./text-table.js";
 import { Totals } from "./total.js";
 
 /** A series of the merged view, as of the last scrape. */
@@ -12,6 +14,8 @@ export interface MergedSeries {
   exemplars: readonly (Exemplar | undefined)[];
 }
 
+const NONE: readonly undefined[] = [];
+
 /**
  * The series of one metric of the merged view, in columns: an object for each would be most of what a reader keeps. They are
  * kept from one scrape to the next, to be found by number.
@@ -22,17 +26,19 @@ export class SeriesColumns {
   parts = new Int32Array(0);
   /** The scrape that each was last added to in. */
   scrapes = new Int32Array(0);
-  readonly #labels: string[] = [];
-  /** The order that the youngest process has the labels of each in. */
-  readonly #orders: LabelText["order"][] = [];
-  readonly #shown: (string | undefined)[] = [];
-  readonly #numbers = new Map<string, number>();
+  /** The order that the last of these files has the labels in. */
+  orders = new Int32Array(0);
+  /** Labels by name: their numbers are those of the series. */
+  readonly #labels = new TextTable();
+  /** All orders that there are. */
+  readonly #orders: TextTable;
   readonly #exemplars = new Map<number, (Exemplar | undefined)[]>();
   #width: number;
 
   /** @param width values of each */
-  constructor(width: number) {
+  constructor(width: number, orders: TextTable) {
     this.#width = width;
+    this.#orders = orders;
   }
 
   get length(): number {
@@ -45,32 +51,23 @@ export class SeriesColumns {
 
   /** Forgets the sums where that is another width. Each series is yet to begin in this scrape. */
   widen(width: number): void {
-    if (width === this.#width) return;
+    if (width !== this.#width) this.totals.resize(this.parts.length * width, false);
     this.#width = width;
-    this.totals.resize(this.parts.length * width, false);
   }
 
   /**
+   * The number of the series with these labels.
+   * @param bytes has them, by name, from `from` to `to`
    * @param likely the number that it likely has
-   * @returns the number of the series with these labels
    */
-  numberOf(text: string, order: LabelText["order"], likely: number): number {
-    let number = this.#labels[likely] === text ? likely : this.#numbers.get(text);
-    if (number === undefined) {
-      number = this.#labels.push(text) - 1;
-      this.#numbers.set(text, number);
-      this.#orders.push(order);
-      this.#shown.push(undefined);
-      if (number === this.parts.length) this.#grow();
-    } else if (this.#orders[number] !== order) {
-      this.#orders[number] = order;
-      this.#shown[number] = undefined;
-    }
+  numberOf(bytes: Uint8Array, from: number, to: number, likely?: number): number {
+    const number = this.#labels.numberOf(bytes, from, to, likely);
+    if (number === this.parts.length) this.#grow();
     return number;
   }
 
   /** Makes room in a series for one more part of this scrape. */
-  begin(number: number, scrape: number): void {
+  begin(number: number, scrape: number, order: number): void {
     if (this.scrapes[number] !== scrape) {
       this.scrapes[number] = scrape;
       this.parts[number] = 0;
@@ -78,6 +75,7 @@ export class SeriesColumns {
       this.totals.reset(number * this.#width, (number + 1) * this.#width);
     }
     this.parts[number] = (this.parts[number] as number) + 1;
+    this.orders[number] = order;
   }
 
   /** Keeps the newest. */
@@ -90,22 +88,28 @@ export class SeriesColumns {
   }
 
   exemplarsOf(number: number): readonly (Exemplar | undefined)[] {
-    return this.#exemplars.get(number) ?? [];
+    return this.#exemplars.get(number) ?? NONE;
   }
 
-  /** The labels by name. */
-  textOf(number: number): string {
-    return this.#labels[number] as string;
+  /** The labels in an order. */
+  labelsOf(number: number, order: number): string {
+    return inOrder(this.#labels.textOf(number), this.#orderOf(order));
   }
 
-  /** The labels in the order that they are shown in. */
-  shownLabels(number: number): string {
-    let shown = this.#shown[number];
-    if (shown === undefined) {
-      shown = inOrder(this.#labels[number] as string, this.#orders[number]);
-      this.#shown[number] = shown;
-    }
-    return shown;
+  /** Whether it has no labels. */
+  isBare(number: number): boolean {
+    return this.#labels.startOf(number) === this.#labels.endOf(number);
+  }
+
+  writeLabels(number: number, order: number, into: TextSink): void {
+    const { bytes } = this.#labels;
+    const [from, to] = [this.#labels.startOf(number), this.#labels.endOf(number)];
+    if (order === 0) into.putBytes(bytes, from, to);
+    else writeArranged(bytes, from, to, this.#orders, order, into);
+  }
+
+  #orderOf(order: number): LabelText["order"] {
+    return order === 0 ? undefined : this.#orders.bytesOf(order);
   }
 
   /** How many were added to in a scrape. */
@@ -126,8 +130,8 @@ export class SeriesColumns {
   #at(number: number): MergedSeries {
     const [from, to] = [number * this.#width, (number + 1) * this.#width];
     return {
-      labels: this.textOf(number),
-      order: this.#orders[number],
+      labels: this.#labels.textOf(number),
+      order: this.#orderOf(this.orders[number] as number),
       high: this.totals.high.subarray(from, to),
       low: this.totals.low.subarray(from, to),
       exemplars: this.exemplarsOf(number),
@@ -138,6 +142,7 @@ export class SeriesColumns {
     const length = Math.max(16, this.parts.length + (this.parts.length >> 1));
     this.parts = grown(this.parts, length);
     this.scrapes = grown(this.scrapes, length, -1);
+    this.orders = grown(this.orders, length);
     this.totals.resize(length * this.#width, true);
   }
 }

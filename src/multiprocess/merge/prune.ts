@@ -4,6 +4,7 @@ import type { Meta } from "../meta.js";
 import { atOnce } from "../slices.js";
 import { RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
+import { Families } from "./families.js";
 import { type Content, fold } from "./fold.js";
 import { Merge } from "./merge.js";
 import type { MergedSeries } from "./merged-series.js";
@@ -25,9 +26,10 @@ export interface Pruned {
 
 /** What `prune` would remove. @throws where the retained file is damaged */
 export function prunable(directory: string, choice: Choice): Pruned[] {
-  const { source } = atOnce(readRetained(directory, VERSION));
+  const families = new Families();
+  const { source } = atOnce(readRetained(directory, VERSION, families));
   if (source === undefined) return [];
-  const merge = new Merge();
+  const merge = new Merge(families);
   atOnce(merge.add([source], () => false));
   const pruned: Pruned[] = [];
   for (const [meta, series] of merge.current()) {
@@ -45,7 +47,7 @@ export function prunable(directory: string, choice: Choice): Pruned[] {
 export function prune(directory: string, choice: Choice): boolean {
   if (statSync(join(directory, RETAINED), { throwIfNoEntry: false }) === undefined) return true;
   const nothing = { dead: new Map(), condemned: new Map(), abandoned: [] };
-  return fold(directory, nothing, (content) => without(content, choice));
+  return fold(directory, nothing, new Families(), (content) => without(content, choice));
 }
 
 function* without(content: Content, choice: Choice): Content {

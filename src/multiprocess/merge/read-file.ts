@@ -4,6 +4,7 @@ import type { Slices } from "../slices.js";
 import { STATE } from "../store/format.js";
 import { BadFile, bad, NewerFile } from "./bad-file.js";
 import { CAREFULLY } from "./careful.js";
+import type { Families } from "./families.js";
 import { isLocked, isRunning, mayRun } from "./liveness.js";
 import { Source } from "./source.js";
 
@@ -35,6 +36,7 @@ export function markOf({ ino, size, mtimeMs }: Stats): Mark {
 /**
  * Reads a process's file. Never throws.
  * @param named the pid and the format that its name has
+ * @param into what its series belong to
  * @param known what was read of it before
  * @param like what was read of another
  */
@@ -42,6 +44,7 @@ export function* readFile(
   directory: string,
   name: string,
   named: { pid: number; format: number },
+  into: Families,
   known: Source | undefined,
   like: Source | undefined,
 ): Slices<Reading> {
@@ -59,7 +62,7 @@ export function* readFile(
     return { state: code === "EACCES" ? "denied" : "unread" };
   }
   try {
-    return yield* readOpen(fd, path, named, known, like);
+    return yield* readOpen(fd, path, named, into, known, like);
   } catch {
     return known === undefined ? { state: "unread" } : { state: "live", source: known };
   } finally {
@@ -71,6 +74,7 @@ function* readOpen(
   fd: number,
   path: string,
   { pid, format }: { pid: number; format: number },
+  into: Families,
   known: Source | undefined,
   like: Source | undefined,
 ): Slices<Reading> {
@@ -83,9 +87,9 @@ function* readOpen(
   const mayLive = locked ?? mayRun(pid, stat);
   if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
   try {
-    const source = known ?? new Source(format, like?.entries.length);
-    const whole = yield* source.read(fd, like);
-    if (whole === "other") return yield* readOpen(fd, path, { pid, format }, undefined, like);
+    const source = known ?? new Source(into, format, like);
+    const whole = yield* source.read(fd);
+    if (whole === "other") return yield* readOpen(fd, path, { pid, format }, into, undefined, like);
     if (source.folded !== undefined) bad("it says not whose it is");
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
     if (isLive(source, locked)) return { state: "live", source };

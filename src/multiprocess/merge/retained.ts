@@ -10,6 +10,7 @@ import { createFile, type OwnFile } from "../store/own-file.js";
 import { Records } from "../store/records.js";
 import { bad } from "./bad-file.js";
 import { CAREFULLY } from "./careful.js";
+import type { Families } from "./families.js";
 import { type Folded, nothingFolded, toJson } from "./folded.js";
 import type { MergedSeries } from "./merged-series.js";
 import { Source } from "./source.js";
@@ -23,10 +24,11 @@ export interface Retained {
 
 /**
  * Reads the retained file of a format.
+ * @param into what its series belong to
  * @param last what was read of it before
  * @throws {BadFile}
  */
-export function* readRetained(directory: string, format: number, last?: Source): Slices<Retained> {
+export function* readRetained(directory: string, format: number, into: Families, last?: Source): Slices<Retained> {
   let fd: number;
   try {
     fd = openSync(join(directory, retainedName(format)), constants.O_RDONLY | CAREFULLY);
@@ -35,21 +37,21 @@ export function* readRetained(directory: string, format: number, last?: Source):
     throw error;
   }
   try {
-    return yield* retainedIn(fd, format, last);
+    return yield* retainedIn(fd, format, into, last);
   } finally {
     closeSync(fd);
   }
 }
 
 /** The same of a file that is open already. */
-export function* retainedIn(fd: number, format: number, last?: Source): Slices<Retained> {
+export function* retainedIn(fd: number, format: number, into: Families, last?: Source): Slices<Retained> {
   const stat = fstatSync(fd);
   if (!stat.isFile()) throw new Error("it is not a file");
   // It is made empty, for its lock.
   if (stat.size === 0) return { folded: nothingFolded(), source: undefined };
   // Once it is in its place it never changes.
   if (last?.folded !== undefined && inodes.get(last) === inodeOf(stat)) return { folded: last.folded, source: last };
-  const source = new Source(format);
+  const source = new Source(into, format);
   if ((yield* source.read(fd)) !== "whole") bad("a value is damaged");
   inodes.set(source, inodeOf(stat));
   return { folded: source.folded ?? bad("it says not what was folded"), source };

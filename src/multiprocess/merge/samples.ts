@@ -1,7 +1,8 @@
-import type { Sample } from "../family.js";
+import type { Sample, SampleList } from "../family.js";
 import type { Meta } from "../meta.js";
 import type { Slices } from "../slices.js";
 import type { SeriesColumns } from "./merged-series.js";
+import { ShownSample } from "./shown-sample.js";
 
 /** Series after which copying may be left off. */
 const PER_SLICE = 4096;
@@ -10,13 +11,16 @@ const PER_SLICE = 4096;
  * What a metric shows as of one scrape. Its values are copied, as the next scrape adds up anew; its samples are made one by
  * one, when they are asked for: an object for each would be most of what a scrape needs.
  */
-export class Samples implements Iterable<Sample> {
+export class Samples implements SampleList {
   readonly #meta: Meta;
   readonly #bounds: readonly number[];
+  /** For each bucket the label that says its bound. */
+  readonly #les: readonly string[];
   readonly #series: SeriesColumns;
   readonly #width: number;
   readonly #scrape: number;
   readonly #numbers: Int32Array;
+  readonly #orders: Int32Array;
   readonly #values: Float64Array;
   readonly #exemplars = new Map<number, ReturnType<SeriesColumns["exemplarsOf"]>>();
   #length = 0;
@@ -25,11 +29,13 @@ export class Samples implements Iterable<Sample> {
   constructor(meta: Meta, bounds: readonly number[], series: SeriesColumns, scrape: number) {
     this.#meta = meta;
     this.#bounds = bounds;
+    this.#les = [...bounds, "+Inf"].map((bound) => `le="${bound}"`);
     this.#series = series;
     this.#width = series.width;
     this.#scrape = scrape;
     const length = series.count(scrape);
     this.#numbers = new Int32Array(length);
+    this.#orders = new Int32Array(length);
     this.#values = new Float64Array(length * series.width);
   }
 
@@ -56,43 +62,59 @@ export class Samples implements Iterable<Sample> {
       if (this.#meta.mode === "average") values[at] = (values[at] as number) / (series.parts[number] as number);
       const exemplars = series.exemplarsOf(number);
       if (exemplars.length > 0) this.#exemplars.set(this.#length, [...exemplars]);
+      this.#orders[this.#length] = series.orders[number] as number;
       this.#numbers[this.#length++] = number;
     }
   }
 
   *[Symbol.iterator](): Generator<Sample> {
+    for (const { name, labels, value, exemplar } of this.inPlace())
+      yield exemplar === undefined ? { name, labels, value } : { name, labels, value, exemplar };
+  }
+
+  *inPlace(): Generator<ShownSample> {
     const { name, type } = this.#meta;
+    const sample = new ShownSample(this.#series);
+    const [sum, count] = [`${name}_sum`, `${name}_count`];
     for (let i = 0; i < this.#length; i++) {
-      const labels = this.#series.shownLabels(this.#numbers[i] as number);
       const first = i * this.#width;
-      const value = this.#values[first] as number;
-      if (type === "histogram") {
-        yield* this.#buckets(i, labels);
-      } else if (type === "summary") {
-        yield { name: `${name}_sum`, labels, value };
-        yield { name: `${name}_count`, labels, value: this.#values[first + 1] as number };
-      } else {
-        const exemplar = this.#exemplars.get(i)?.[0];
-        yield exemplar === undefined ? { name, labels, value } : { name, labels, value, exemplar };
-      }
+      sample.number = this.#numbers[i] as number;
+      sample.order = this.#orders[i] as number;
+      sample.name = name;
+      sample.exemplar = type === "summary" ? undefined : this.#exemplars.get(i)?.[0];
+      sample.value = this.#values[first] as number;
+      if (type === "histogram") yield* this.#buckets(i, sample, sum, count);
+      else if (type === "summary") {
+        sample.name = sum;
+        yield sample;
+        sample.name = count;
+        sample.value = this.#values[first + 1] as number;
+        yield sample;
+      } else yield sample;
     }
   }
 
   /** The count is that of the last bucket: a scrape never sees an observation in one and not in the other. */
-  *#buckets(i: number, labels: string): Generator<Sample> {
-    const [{ name }, bounds, values] = [this.#meta, this.#bounds, this.#values];
+  *#buckets(i: number, sample: ShownSample, sum: string, count: string): Generator<ShownSample> {
+    const [values, { length }] = [this.#values, this.#bounds];
     const first = i * this.#width;
     const exemplars = this.#exemplars.get(i) ?? [];
-    const rest = labels === "" ? "" : `,${labels}`;
-    let count = 0;
-    for (let bucket = 0; bucket <= bounds.length; bucket++) {
-      count += values[first + bucket] as number;
-      const exemplar = exemplars[bucket];
-      const le = bucket === bounds.length ? "+Inf" : bounds[bucket];
-      const sample = { name: `${name}_bucket`, labels: `le="${le}"${rest}`, value: count };
-      yield exemplar === undefined ? sample : { ...sample, exemplar };
+    let below = 0;
+    sample.name = `${this.#meta.name}_bucket`;
+    for (let bucket = 0; bucket <= length; bucket++) {
+      below += values[first + bucket] as number;
+      sample.le = this.#les[bucket] as string;
+      sample.exemplar = exemplars[bucket];
+      sample.value = below;
+      yield sample;
     }
-    yield { name: `${name}_sum`, labels, value: values[first + bounds.length + 1] as number };
-    yield { name: `${name}_count`, labels, value: count };
+    sample.le = "";
+    sample.exemplar = undefined;
+    sample.name = sum;
+    sample.value = values[first + length + 1] as number;
+    yield sample;
+    sample.name = count;
+    sample.value = below;
+    yield sample;
   }
 }

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
 import { BadFile, NewerFile } from "./bad-file.js";
+import type { Families } from "./families.js";
 import { isSame } from "./fold.js";
 import { isRecent, nothingFolded } from "./folded.js";
+import { leftIn } from "./glance.js";
 import { type Mark, markOf, type Reading, readFile } from "./read-file.js";
 import { type Retained, readRetained } from "./retained.js";
 import type { Source } from "./source.js";
@@ -49,11 +51,18 @@ export class Shelf {
   #known = new Map<string, Source>();
   #retained: Source | undefined;
   /** Damaged files, and when that was seen first. */
-  #suspects = new Map<string, { mark: Mark; since: number }>();
+  readonly #suspects: Map<string, { mark: Mark; since: number }>;
+  readonly #into: Families;
 
-  constructor(directory: string, format: number) {
+  /**
+   * @param into what the series of the files belong to
+   * @param before one of the same files, whose place this one takes
+   */
+  constructor(directory: string, format: number, into: Families, before?: Shelf) {
     this.#directory = directory;
     this.format = format;
+    this.#into = into;
+    this.#suspects = before === undefined ? new Map() : before.#suspects;
   }
 
   /** A file that goes away while the directory is read has gone into the retained one, which therefore is read last. */
@@ -69,11 +78,12 @@ export class Shelf {
     }
   }
 
-  /** The same at once. Of what is being written it looks at nothing twice. */
+  /** What dead processes have left, at once. What a process that lives has is not read, where locks tell. */
   findNow(): Found {
     const found = nothing({ folded: nothingFolded(), source: undefined });
     for (const [name, named] of this.#names())
-      this.#sort(name, atOnce(readFile(this.#directory, name, named, undefined, undefined)), found);
+      if (leftIn(join(this.#directory, name)) !== undefined)
+        this.#sort(name, atOnce(readFile(this.#directory, name, named, this.#into, undefined, undefined)), found);
     found.retained = atOnce(this.#readRetained(found));
     return found;
   }
@@ -99,7 +109,7 @@ export class Shelf {
   async #readWhole(name: string, named: FileName, like: Source | undefined, turns: Turns): Promise<Reading> {
     const known = this.#known.get(name);
     for (let look = 1; ; look++) {
-      const reading = await turns.take(readFile(this.#directory, name, named, known, like));
+      const reading = await turns.take(readFile(this.#directory, name, named, this.#into, known, like));
       if (reading.state !== "again") return reading;
       if (look === LOOKS) return known === undefined ? { state: "unread" } : { state: "live", source: known };
       await sleep(look);
@@ -109,7 +119,7 @@ export class Shelf {
   *#readRetained(found: Found): Slices<Retained> {
     const name = retainedName(this.format);
     try {
-      const retained = yield* readRetained(this.#directory, this.format, this.#retained);
+      const retained = yield* readRetained(this.#directory, this.format, this.#into, this.#retained);
       this.#retained = retained.source;
       return retained;
     } catch (error) {

@@ -9,7 +9,9 @@ import { SeriesKey } from "../store/series-key.js";
 import { bad, newer } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
 import { Entries } from "./entries.js";
+import type { Families } from "./families.js";
 import { type Folded, foldedOf } from "./folded.js";
+import type { MergedFamily } from "./merged-family.js";
 import { Window } from "./window.js";
 
 /** Looks at a half-written value, which its writer finishes in less time than one takes. */
@@ -31,6 +33,9 @@ export interface SourceFamily {
   at: number;
   /** Of each of its series. */
   slots: number;
+  merged: MergedFamily;
+  /** That of the merged view which the last of its series belongs to; -1 before. */
+  last: number;
 }
 
 /** How the writer stands. */
@@ -50,9 +55,9 @@ export class Source {
   status: Status = { state: 0, written: 0, errors: 0, waiting: 0 };
   readonly families: SourceFamily[] = [];
   readonly entries: Entries;
-  values = new Float64Array(64);
+  values: Float64Array<ArrayBuffer>;
   /** By index of a first value: 1 where the series was taken out. */
-  out = new Uint8Array(64);
+  out: Uint8Array<ArrayBuffer>;
   /** By number of an entry. */
   readonly exemplars = new Map<number, (Exemplar | undefined)[]>();
   /** Of the file that was read; -1 before. */
@@ -62,14 +67,19 @@ export class Source {
   #count = 0;
 
   /**
+   * @param into what its series belong to
    * @param version the format, as the name of the file has it
-   * @param likely series that it will likely have
+   * @param like what was read of another, which likely has as many series
    */
   constructor(
+    readonly into: Families,
     readonly version: number = format.VERSION,
-    likely = 0,
+    like?: Source,
   ) {
-    this.entries = new Entries(likely);
+    const slots = like?.values.length ?? 64;
+    this.entries = new Entries(like?.entries.length);
+    this.values = new Float64Array(slots);
+    this.out = new Uint8Array(slots);
   }
 
   /** The oldest process first. */
@@ -81,11 +91,10 @@ export class Source {
 
   /**
    * @param fd open for reading
-   * @param like what was read of another, which likely has the same series in the same order, to share their labels in memory
    * @returns "torn" where a value was being written and has to be read again; "other" where another file is there than before
    * @throws {BadFile}
    */
-  *read(fd: number, like?: Source): Slices<"whole" | "torn" | "other"> {
+  *read(fd: number): Slices<"whole" | "torn" | "other"> {
     const window = new Window(fd);
     const head = window.bytesAt(0, format.HEAD) ?? bad("it is cut short");
     if (!head.subarray(0, format.MAGIC.length).equals(format.MAGIC)) bad("it is not a file of flushguard");
@@ -102,7 +111,7 @@ export class Source {
     if (end > fstatSync(fd).size) bad("it is cut short");
     this.layout = layout;
     yield* this.#readKnown(window);
-    const isWhole = yield* this.#readNew(window, end, like);
+    const isWhole = yield* this.#readNew(window, end);
     this.#trim();
     return isWhole ? "whole" : "torn";
   }
@@ -141,20 +150,20 @@ export class Source {
     return next;
   }
 
-  *#readNew(window: Window, end: number, like: Source | undefined): Slices<boolean> {
+  *#readNew(window: Window, end: number): Slices<boolean> {
     while (this.end < end) {
       if (yield) window.forget();
-      if (!this.#readRecords(window, end, like)) return false;
+      if (!this.#readRecords(window, end)) return false;
     }
     if (this.identity === undefined && this.folded === undefined) bad("it says not whose it is");
     return true;
   }
 
-  #readRecords(window: Window, end: number, like: Source | undefined): boolean {
+  #readRecords(window: Window, end: number): boolean {
     for (let records = 0; records < PER_SLICE && this.end < end; records++) {
       if (!format.readRecord(record, window, this.end, end)) bad("a record is damaged");
       if (this.end === format.HEADER) this.#readFirst(window);
-      else if (!this.#readRecord(window, like)) return false;
+      else if (!this.#readRecord(window)) return false;
       this.end = record.end;
     }
     return true;
@@ -167,22 +176,24 @@ export class Source {
     else bad("it says not whose it is");
   }
 
-  #readRecord(window: Window, like: Source | undefined): boolean {
+  #readRecord(window: Window): boolean {
     const { kind, keyFrom, keyTo, slots, exemplars, slotsAt } = record;
     const { bytes } = window;
     if (kind === format.KIND.family) return this.#readFamily(window, metaOf(bytes.subarray(keyFrom, keyTo)));
     if (kind !== format.KIND.series) return newer("a record is of no known kind");
     const { length } = this.entries;
-    if (!key.read(bytes, keyFrom, keyTo, like?.entries.textOf(length) ?? "", like?.entries.orderOf(length)))
-      bad("a series has no labels");
-    const { family } = key;
-    const { meta, slots: expected } = this.families[family] ?? bad("a series is of no metric");
-    if (slots !== expected) bad("a series has too many or too few values");
+    if (!key.read(bytes, keyFrom, keyTo)) bad("a series has no labels");
+    const family = this.families[key.family] ?? bad("a series is of no metric");
+    const { meta } = family;
+    if (slots !== family.slots) bad("a series has too many or too few values");
     if (exemplars > 0 && exemplars > slotsOf(meta)) bad("a series has too many exemplars");
+    const order = this.into.orders.numberOf(bytes, key.orderFrom, key.textFrom, this.entries.order[length - 1]);
+    // Processes of one program mostly have the same series in the same order.
+    family.last = family.merged.series.numberOf(bytes, key.textFrom, keyTo, family.last + 1);
     const first = this.#count;
-    this.#makeRoom(first + slots, like);
+    this.#makeRoom(first + slots);
     if (!this.#readValues(window, length, first, slots, slotsAt, exemplars)) return false;
-    this.entries.push(family, slotsAt, key);
+    this.entries.push(key.family, slotsAt, order, family.last);
     this.#count += slots;
     return true;
   }
@@ -192,12 +203,13 @@ export class Source {
     if (slots !== 1) bad("a metric has no flags");
     const flags = numberAt(window, at);
     if (flags === undefined) return false;
-    this.families.push({ meta, flags, at, slots: slotsOf(meta) * (this.folded === undefined ? 1 : 2) });
+    const slotsOfEach = slotsOf(meta) * (this.folded === undefined ? 1 : 2);
+    this.families.push({ meta, flags, at, slots: slotsOfEach, merged: this.into.of(meta), last: -1 });
     return true;
   }
 
-  #makeRoom(count: number, like: Source | undefined): void {
-    if (count > this.values.length) this.#resize(Math.max(count * 2, like?.values.length ?? 0));
+  #makeRoom(count: number): void {
+    if (count > this.values.length) this.#resize(count * 2);
   }
 
   /** A process has most of its series from early on. */

@@ -21,10 +21,10 @@ interface JsonValue {
 
 /**
  * @param registries what a worker has answered: for each of its registries its metrics
- * @param registryOf that of a metric in the files, as answers do not say
+ * @param present says in which registry a metric is, as answers do not
  */
-export function partOf(registries: readonly unknown[], registryOf: Present["registryOf"]): Part {
-  const builder = new PartBuilder();
+export function partOf(registries: readonly unknown[], { families, registryOf }: Present): Part {
+  const builder = new PartBuilder(families);
   for (const metric of registries.flat() as (JsonMetric | null)[]) {
     if (metric === null || typeof metric !== "object" || !Array.isArray(metric.values)) continue;
     const meta = metaOf(metric, registryOf);

@@ -17,7 +17,7 @@ const SETTLED = 1000;
 export class AskWorkers {
   readonly #directory: string;
   /** What those have answered that live and have no file. */
-  readonly #answers = new Map<Worker, { part: Part; first: number }>();
+  readonly #answers = new Map<Worker, { metrics: unknown[]; first: number }>();
   /** Those that were late and have not answered since: no further scrape waits for one that is stopped, or still starts. */
   readonly #late = new WeakSet<Worker>();
   #told = false;
@@ -30,31 +30,28 @@ export class AskWorkers {
    * @param round begins the client's own round, at once
    * @returns the metrics of the workers without one: as of now, or as of before where one is late
    */
-  async parts({ hasFile, registryOf }: Present, round: () => Promise<unknown>): Promise<Part[]> {
+  async parts(present: Present, round: () => Promise<unknown>): Promise<Part[]> {
     const connected = workers().filter((worker) => worker.isConnected());
-    const missing = connected.filter(({ process: { pid } }) => pid === undefined || !hasFile(pid));
+    const missing = connected.filter(({ process: { pid } }) => pid === undefined || !present.hasFile(pid));
     for (const worker of this.#answers.keys()) if (!missing.includes(worker)) this.#answers.delete(worker);
     if (missing.length === 0) return [];
     const late = missing.filter((worker) => this.#late.has(worker));
-    const kept = ask(connected, missing, round).map((asked) => ({
-      worker: asked.worker,
-      done: this.#keep(asked, registryOf),
-    }));
+    const kept = ask(connected, missing, round).map((asked) => ({ worker: asked.worker, done: this.#keep(asked) }));
     await Promise.all(kept.filter(({ worker }) => !late.includes(worker)).map(({ done }) => done));
     this.#tell();
-    return [...this.#answers.values()].map(({ part }) => part);
+    return [...this.#answers.values()].map(({ metrics }) => partOf(metrics, present));
   }
 
-  async #keep({ worker, metrics }: Asked, registryOf: Present["registryOf"]): Promise<void> {
+  async #keep({ worker, metrics }: Asked): Promise<void> {
     const answer = await metrics;
     if (answer === undefined) {
       this.#late.add(worker);
       return;
     }
     this.#late.delete(worker);
-    const part = partOf(answer, registryOf);
-    if (part.families.length > 0)
-      this.#answers.set(worker, { first: performance.now(), ...this.#answers.get(worker), part });
+    // One that has no registry yet says nothing.
+    if (answer.flat().length > 0)
+      this.#answers.set(worker, { first: performance.now(), ...this.#answers.get(worker), metrics: answer });
   }
 
   #tell(): void {

@@ -1,4 +1,4 @@
-import { escapeHelp, exemplarText, valueText } from "../exposition/line.js";
+import { escapeHelp, exemplarText } from "../exposition/line.js";
 import { Lines } from "../exposition/lines.js";
 import type { Family } from "../family.js";
 import type { Slices } from "../slices.js";
@@ -25,11 +25,11 @@ export class ClientText {
     const counter = this.#isOpenMetrics && type === "counter" ? name.replace(/_total$/, "") : undefined;
     this.#lines.add(`# HELP ${counter ?? name} ${escapeHelp(help)}`);
     this.#lines.add(`# TYPE ${counter ?? name} ${type}`);
-    for (const sample of samples) {
-      const { labels, value, exemplar } = sample;
+    for (const sample of samples.inPlace?.() ?? samples) {
+      const { exemplar } = sample;
       const example = this.#isOpenMetrics && exemplar !== undefined ? exemplarText(exemplar) : "";
       const shown = counter === undefined ? sample.name : `${counter}_total`;
-      if (this.#lines.addSample(shown, labels, valueText(value, "Nan"), example)) yield;
+      if (this.#lines.addSample(shown, sample, "Nan", example)) yield;
     }
   }
 
@@ -37,7 +37,7 @@ export class ClientText {
   end(): string {
     if (!this.#begun) this.#lines.add("");
     if (this.#isOpenMetrics) this.#lines.add("# EOF");
-    return String(this.#lines);
+    return this.#lines.end();
   }
 
   /** Between two metrics. */

@@ -106,7 +106,6 @@ export class FileWriter {
     if (this.#file !== undefined) closeSync(this.#file.fd);
     this.#file = undefined;
     this.committed = 0;
-    this.bytes = 0;
   }
 
   #put(identity: Identity, records: Records, path?: string): void {

@@ -35,15 +35,25 @@ function bodyOf({ node: root }: Fn): Body {
   return { calls: calls.filter(own), awaits: awaits.filter(own), later: calls.filter((call) => !own(call)) };
 }
 
+const isTimer = ({ callee }: CallExpression): boolean => TIMERS.has(nameOf(callee) ?? "");
+
+const isNamed = (node: AnyNode, name: string): boolean => node.type === "Identifier" && node.name === name;
+
 /** The call by which a chunk is said to be done with before anything could have happened to it. */
-function doneAtOnce({ calls, awaits, later }: Body, callback: string): CallExpression | undefined {
-  const isIt = (node: AnyNode): boolean => node.type === "Identifier" && node.name === callback;
-  // What is said at once is then a case of its own: that there is nothing to send.
-  if (later.some(({ callee }) => isIt(bare(callee)))) return undefined;
+function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression | undefined {
+  const isIt = (node: AnyNode): boolean => isNamed(node, callback);
   return calls.find((call) => {
-    const says = isIt(bare(call.callee)) || (TIMERS.has(nameOf(call.callee) ?? "") && call.arguments.some(isIt));
+    const says = isIt(bare(call.callee)) || (isTimer(call) && call.arguments.some(isIt));
     return says && !awaits.some((node) => node.start < call.start);
   });
+}
+
+/** Whether it is said elsewhere too: at once is then a case of its own, such as that there is nothing to send. */
+function isSaidLater({ calls, later }: Body, callback: string): boolean {
+  return (
+    later.some(({ callee }) => isNamed(bare(callee), callback)) ||
+    [...calls, ...later].some((call) => !isTimer(call) && call.arguments.some((node) => isNamed(node, callback)))
+  );
 }
 
 /** The call of `send(chunk)` in `send(chunk).catch(log)`. */
@@ -103,7 +113,8 @@ export const finishesEarly: Rule = {
     const body = bodyOf(root);
     const done = doneAtOnce(body, callback);
     if (done === undefined) return {};
-    for (const call of body.calls) {
+    const handing = isSaidLater(body, callback) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
+    for (const call of handing) {
       const key = handedTo(source, root, call, callback);
       if (key === undefined) continue;
       report({

@@ -1,0 +1,220 @@
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { expect, test } from "vitest";
+import type { TextSink } from "../../dist/src/multiprocess/family.js";
+import { writeArranged } from "../../dist/src/multiprocess/merge/arrange.js";
+import { Collector, type Present } from "../../dist/src/multiprocess/merge/collector.js";
+import { isRecent, nothingFolded } from "../../dist/src/multiprocess/merge/folded.js";
+import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
+import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
+import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
+import { FLAG } from "../../dist/src/multiprocess/store/format.js";
+import { inOrder, sortedLabelText } from "../../dist/src/multiprocess/store/label-text.js";
+import { Store } from "../../dist/src/multiprocess/store/store.js";
+import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
+
+const JOBS = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
+
+/** What a scrape says of who is in the files. */
+async function presentIn(directory: string): Promise<Present> {
+  let present: Present | undefined;
+  await new Collector(directory).collect(
+    () => true,
+    async (given) => {
+      present = given;
+      return [];
+    },
+  );
+  return present as Present;
+}
+
+test("texts have one number each, however many there are, and whatever number is guessed", () => {
+  const texts = Array.from({ length: 5000 }, (_, i) => (i % 3 === 0 ? `é😀${i}` : `route="/${i}",method="GET"`));
+  const table = new TextTable();
+  const numberOf = (text: string, likely?: number) => {
+    const bytes = Buffer.from(`<${text}>`);
+    return table.numberOf(bytes, 1, bytes.length - 1, likely);
+  };
+  for (const [i, text] of texts.entries()) expect(numberOf(text, i - 1)).toBe(i);
+  for (const [i, text] of texts.entries()) expect(numberOf(text, i % 2 === 0 ? i : i + 1)).toBe(i);
+  expect(texts.map((_, i) => table.textOf(i))).toEqual(texts);
+  expect(table.length).toBe(5000);
+  expect([numberOf(""), numberOf("", 3), table.textOf(5000)]).toEqual([5000, 5000, ""]);
+});
+
+test("labels are written in the order of the app, whatever is in their values", () => {
+  const values = ["", "a", 'say "a",b="c"', "back\\slash\\", "line\nbreak", "é😀", "=", '",'];
+  for (const [i, value] of values.entries()) {
+    const labels = { zone: value, able: values.at(i - 1), mid: values.at(i - 2), b: `${value}${value}` };
+    const { text, order } = sortedLabelText(labels);
+    const [bytes, orders] = [Buffer.from(`{${text}}`), new TextTable()];
+    const number = orders.numberOf(order as Uint8Array, 0, order?.length ?? 0);
+    let written = "";
+    const sink: TextSink = {
+      put: (part) => {
+        written += part;
+      },
+      putBytes: (part, from, to) => {
+        written += Buffer.from(part.subarray(from, to)).toString();
+      },
+    };
+    writeArranged(bytes, 1, bytes.length - 1, orders, number, sink);
+    expect(written).toBe(inOrder(text, order));
+    expect(written).toMatch(/^zone="/);
+  }
+});
+
+test("of processes the scrape knows who has a file, and of metrics where the app has them", async () => {
+  const directory = folder();
+  const worker = new Worker(
+    `const { Store } = await import(${JSON.stringify(import.meta.resolve("../../dist/src/multiprocess/store/store.js"))});
+     const store = new Store(${JSON.stringify(directory)}, console.error);
+     store.series(store.family(${JSON.stringify({ ...JOBS, registry: "custom" })}), {}).set(1);
+     store.flush();
+     const { parentPort } = await import("node:worker_threads");
+     parentPort.postMessage("there");
+     parentPort.on("message", () => process.exit());`,
+    { eval: true },
+  );
+  await new Promise((resolve) => worker.once("message", resolve));
+  const ofThread = await presentIn(directory);
+  expect([ofThread.hasFile(process.pid), ofThread.registryOf("jobs_total")]).toEqual([false, "custom"]);
+  worker.postMessage("end");
+  await new Promise((resolve) => worker.once("exit", resolve));
+  const store = openStore(directory);
+  const family = store.family({ ...JOBS, name: "apart_total", registry: "custom" });
+  store.flag(family, FLAG.apart, true);
+  store.series(family, {}).set(1);
+  store.flush();
+  const present = await presentIn(directory);
+  // In a thread of the test runner, a store is that of a thread.
+  expect(present.hasFile(process.pid)).toBe((await import("node:worker_threads")).isMainThread);
+  expect([present.hasFile(1), present.registryOf("apart_total")]).toEqual([false, undefined]);
+});
+
+test("what the app does not want in clusterMetrics() is still that when its process is dead", async () => {
+  const directory = folder();
+  for (const apart of [true, false]) {
+    const store = openStore(directory);
+    const family = store.family({ ...JOBS, name: apart ? "apart_total" : "jobs_total" });
+    store.flag(family, FLAG.apart, apart);
+    store.series(family, {}).set(1);
+    store.close();
+  }
+  const collector = new Collector(directory);
+  const shown = async () => valuesOf((await collector.collect((_, apart) => !apart)).families);
+  expect(await shown()).toEqual({ jobs_total: 1 });
+  expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+  expect(await shown()).toEqual({ jobs_total: 1 });
+  expect(await samples(directory)).toEqual({ jobs_total: 1, apart_total: 1 });
+});
+
+test.each([
+  ["max", [5, 3], 5],
+  ["max", [-5], -5],
+  ["max", [-5, -3], -3],
+  ["min", [5, 3], 3],
+  ["min", [5], 5],
+  ["min", [3, 5], 3],
+] as const)("%s of %j is %d", async (mode, values, result) => {
+  const directory = folder();
+  for (const value of values) {
+    const store = openStore(directory);
+    store.series(store.family({ name: "most", help: "", type: "gauge", mode }), {}).set(value);
+    store.flush();
+  }
+  expect(await samples(directory)).toEqual({ most: result });
+});
+
+test("an exemplar goes with its series", async () => {
+  const directory = folder();
+  const [collector, store] = [new Collector(directory), openStore(directory)];
+  const series = store.series(store.family(JOBS), {}, 1);
+  series.set(1);
+  series.exemplify({ labels: 'trace="1"', value: 1, timestamp: 1 }, 0);
+  store.flush();
+  const exemplars = async () => {
+    const { families } = await collector.collect(() => true);
+    return families.flatMap(({ samples }) => [...samples].map(({ exemplar }) => exemplar?.labels));
+  };
+  expect(await exemplars()).toEqual(['trace="1"']);
+  series.clear();
+  store.series(store.family(JOBS), {}).set(2);
+  store.flush();
+  expect(await exemplars()).toEqual([undefined]);
+});
+
+test("a metric without series is brought in by time, and says when it last was", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  expect([store.open, store.waiting]).toEqual([true, 0]);
+  const collector = new Collector(directory);
+  const family = store.family(JOBS);
+  await sleep(100);
+  const first = await collector.collect(() => true);
+  expect(first.families.map(({ name, live }) => [name, live])).toEqual([["jobs_total", 1]]);
+  store.series(family, {}).set(1);
+  await sleep(1200);
+  const { health } = await collector.collect(() => true);
+  expect(Number(health.lastWrite) - Number(first.health.lastWrite)).toBeGreaterThan(500);
+});
+
+test("a metric that was forgotten is back with its next series", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const family = store.family(JOBS);
+  const series = store.series(family, {});
+  series.set(1);
+  store.series(store.family({ ...JOBS, name: "others_total" }), {}).set(1);
+  store.flush();
+  store.withdraw(family);
+  series.clear();
+  rmSync(onlyFile(directory).path);
+  store.flush(true);
+  expect(family.number).toBe(-1);
+  store.series(family, {}).set(7);
+  store.flush();
+  expect(await samples(directory)).toEqual({ jobs_total: 7, others_total: 1 });
+});
+
+test("a start folds nothing where what is left is little beside what is retained", async () => {
+  const directory = folder();
+  const leave = (series: number) => {
+    const store = openStore(directory);
+    const family = store.family(JOBS);
+    for (let i = 0; i < series; i++) store.series(family, { i }).set(1);
+    store.close();
+  };
+  leave(1000);
+  expect(looksDue(directory)).toBe(true);
+  await samples(directory);
+  expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+  expect(statSync(join(directory, "retained.v1.flushguard")).size).toBeGreaterThan(50_000);
+  expect(looksDue(directory)).toBe(false);
+  leave(1);
+  expect(looksDue(directory)).toBe(false);
+  const alive = new Store(directory, () => {});
+  const family = alive.family(JOBS);
+  for (let i = 0; i < 2000; i++) alive.series(family, { i }).set(1);
+  alive.flush();
+  expect(looksDue(directory)).toBe(false);
+  alive.close();
+  expect(looksDue(directory)).toBe(true);
+});
+
+test("a scrape is overtaken by so many folds that it has to look again", () => {
+  const at = (generation: number) => ({ ...nothingFolded(), generation });
+  expect([100, 120, 164].map((after) => isRecent(at(100), at(after)))).toEqual([true, true, true]);
+  expect([99, 165].map((after) => isRecent(at(100), at(after)))).toEqual([false, false]);
+});
+
+test("what is done at the end of the process is taken back", () => {
+  const before = { ...process, emit: process.emit, reallyExit: Reflect.get(process, "reallyExit") };
+  const restore = afterExit(() => {});
+  expect(process.emit).not.toBe(before.emit);
+  restore();
+  expect([process.emit, Reflect.get(process, "reallyExit")]).toEqual([before.emit, before.reallyExit]);
+});
