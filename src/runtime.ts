@@ -140,7 +140,11 @@ export class Runtime {
   get draining(): Draining {
     if (this.#draining === undefined) {
       const { Draining } = require("./drain/index.js") as typeof import("./drain/index.js");
-      this.#draining = new Draining(this.config, () => this.#patcher?.classes ?? []);
+      this.#draining = new Draining(this.config, {
+        classes: () => this.#patcher?.classes ?? [],
+        targets: () => this.#targets.keys(),
+        isOn: () => this.#hooks !== undefined || this.#patcher !== undefined,
+      });
     }
     return this.#draining;
   }

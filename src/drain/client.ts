@@ -1,17 +1,33 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
-import { flushInstance } from "./flush-instance.js";
+import { flushInstance, pendingIn } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
 import type { DrainedClient } from "./result.js";
 
 /** Milliseconds that are waited for a client that did not answer in time, until it does. */
 const LATE_MS = 200;
+/** Milliseconds before each further attempt: a server that is restarted or refuses for a moment. */
+const PAUSES_MS = [200, 400, 800, 1600];
+
+/**
+ * How a client is drained: "once"; "again" where it has failed and may still have what it had, as nothing comes after the end of
+ * a process; "impatient": one that did not answer in time is waited for only shortly, until it does.
+ */
+export type Manner = "once" | "again" | "impatient";
+
+const KEPT = "what it had recorded is still in its buffers";
 
 type Outcome = Pick<DrainedClient, "state" | "reason">;
 
+interface Attempt extends Outcome {
+  /** No fewer records are in its buffers than before it: a client that hides a failure has put them back. */
+  keeps?: boolean;
+}
+
 /** One instance, as it is drained. */
 export class Client {
-  #flushing: Promise<Outcome> | undefined;
+  #flushing: Promise<Attempt> | undefined;
   #late = false;
 
   constructor(
@@ -22,20 +38,29 @@ export class Client {
   /**
    * Flushes it; drains that begin at once share the flush. Never rejects.
    * @param limitMs milliseconds of loop time that it is waited for
-   * @param impatient whether a client that did not answer in time is waited for only shortly, until it does
    */
-  async drain(limitMs: number, impatient: boolean): Promise<DrainedClient> {
+  async drain(limitMs: number, manner: Manner): Promise<DrainedClient> {
     const target = this.guarded.name;
     const begun = performance.now();
+    const impatient = manner === "impatient";
     const limit = impatient && this.#late ? Math.min(limitMs, LATE_MS) : limitMs;
     let giveUp = (): void => {};
-    const expired = new Promise<Outcome>((resolve) => {
+    const expired = new Promise<Attempt>((resolve) => {
       giveUp = afterLoopTime(limit, () => resolve({ state: "timed out", reason: `not settled after ${limit} ms` }));
     });
-    const outcome = await Promise.race([this.#flush(), expired]);
+    let attempt = await Promise.race([this.#flush(), expired]);
+    for (const pause of manner === "again" ? PAUSES_MS : []) {
+      if (attempt.state !== "failed" && !attempt.keeps) break;
+      const next = await Promise.race([sleep(pause).then(() => this.#flush()), expired]);
+      // There is no time left, or the client itself has given up what it had.
+      if (next.state === "timed out" || (next.state === "empty" && attempt.state === "failed")) break;
+      attempt = next;
+    }
     giveUp();
-    if (outcome.state === "timed out") this.#isLate(limit, impatient);
-    return { target, ...outcome, ms: Math.round(performance.now() - begun) };
+    if (attempt.state === "timed out") this.#isLate(limit, impatient);
+    const { keeps, ...outcome } = attempt;
+    const told: Outcome = manner === "again" && keeps ? { state: "failed", reason: KEPT } : outcome;
+    return { target, ...told, ms: Math.round(performance.now() - begun) };
   }
 
   #isLate(limit: number, impatient: boolean): void {
@@ -45,7 +70,7 @@ export class Client {
     log.warn(`${this.guarded.name}: not flushed after ${limit} ms; it is waited for ${LATE_MS} ms at most until it is`);
   }
 
-  #flush(): Promise<Outcome> {
+  #flush(): Promise<Attempt> {
     if (this.#flushing === undefined) {
       this.#flushing = this.#attempt();
       queueMicrotask(() => {
@@ -55,14 +80,15 @@ export class Client {
     return this.#flushing;
   }
 
-  async #attempt(): Promise<Outcome> {
+  async #attempt(): Promise<Attempt> {
     const instance = this.instance.deref();
     if (instance === undefined) return { state: "empty" };
     try {
+      const before = pendingIn(this.guarded, instance) ?? 0;
       const state = await flushInstance(this.guarded, instance);
       // Late or not: it answers again.
       this.#late = false;
-      return { state };
+      return { state, keeps: before > 0 && (pendingIn(this.guarded, instance) ?? 0) >= before };
     } catch (error) {
       return { state: "failed", reason: error instanceof Error ? error.message : String(error) };
     }

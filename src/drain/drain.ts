@@ -1,5 +1,5 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
-import { Client } from "./client.js";
+import { Client, type Manner } from "./client.js";
 import type { DrainResult } from "./result.js";
 
 /** Flushes the clients of this process. */
@@ -17,26 +17,25 @@ export class Drain {
   /**
    * Flushes every known client, in parallel. Never rejects.
    * @param limitMs milliseconds of loop time
-   * @param impatient whether a client that did not answer in time is waited for only shortly, until it does
    */
-  async run(limitMs: number, targets?: readonly string[], impatient = false): Promise<DrainResult> {
+  async run(limitMs: number, targets?: readonly string[], manner: Manner = "once"): Promise<DrainResult> {
     const clients = this.classes()
       .filter(({ name }) => targets === undefined || targets.includes(name))
       .flatMap((guarded) => {
         guarded.known.touched = false;
         return guarded.known.all().map((instance) => this.#clientOf(guarded, instance));
       });
-    const drained = await Promise.all(clients.map((client) => client.drain(limitMs, impatient)));
+    const drained = await Promise.all(clients.map((client) => client.drain(limitMs, manner)));
     return { drained: drained.every(({ state }) => state === "flushed" || state === "empty"), clients: drained };
   }
 
   /** Before the process ends: once more where something was recorded meanwhile, all within the limit. */
   async runToTheEnd(limitMs: number): Promise<DrainResult> {
     const begun = performance.now();
-    const first = await this.run(limitMs);
+    const first = await this.run(limitMs, undefined, "again");
     const left = limitMs - (performance.now() - begun);
     if (!this.isTouched || left < 1) return first;
-    const second = await this.run(left);
+    const second = await this.run(left, undefined, "again");
     return { drained: first.drained && second.drained, clients: [...first.clients, ...second.clients] };
   }
 

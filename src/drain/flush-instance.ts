@@ -25,7 +25,8 @@ export function pendingIn({ path, rules }: GuardedClass, instance: object): numb
 }
 
 /**
- * Flushes one instance through its guarded method, which waits for what is in flight too.
+ * Flushes one instance through its guarded method, which waits for what is in flight too, and here for what was given up as well:
+ * a drain has a limit of its own.
  * @returns rejects as the flush does
  */
 export async function flushInstance(guarded: GuardedClass, instance: object): Promise<Flushed> {
@@ -43,6 +44,12 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
   const waited = turned;
   // What tells nothing has at least been handed to its socket by then.
   if (!told) await turn;
+  const overdue = guarded.existingGuardOf(instance)?.flights.overdue();
+  if (overdue !== undefined) {
+    await overdue;
+    // Many a client does nothing in a flush during another.
+    return flushInstance(guarded, instance);
+  }
   if (before === undefined) return told && !waited ? "empty" : "flushed";
   return before === 0 && !waited ? "empty" : "flushed";
 }

@@ -3,6 +3,7 @@ import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
+import { addProcessListener, removeProcessListener } from "../process-listeners.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain } from "./drain.js";
 import { noting } from "./noting.js";
@@ -27,19 +28,35 @@ function sawStranded(): (stranded: ReadonlyMap<string, number>) => void {
   };
 }
 
+/** What a process has to drain. */
+export interface Known {
+  /** The guarded classes there are. */
+  classes(): readonly GuardedClass[];
+  /** The targets that a client of this process can be of. */
+  targets(): Iterable<string>;
+  /** Whether the guard is on. */
+  isOn(): boolean;
+}
+
 /** The drains of this process: those that are asked for, and those that FLUSHGUARD_DRAIN asks for. */
 export class Draining {
   readonly #config: Config;
+  readonly #known: Known;
   readonly #drain: Drain;
   readonly #signals: Signals;
   readonly #beforeExit: BeforeExit;
   readonly #stranded: Stranded;
+  readonly #exiting = (): void => {
+    this.#signals.exiting();
+    this.#stranded.count();
+  };
   #started = false;
-  #toldOfUnknown = false;
+  readonly #told = new Set<string>();
 
-  /** @param classes the guarded classes there are */
-  constructor(config: Config, classes: () => readonly GuardedClass[]) {
+  constructor(config: Config, known: Known) {
     this.#config = config;
+    this.#known = known;
+    const classes = (): readonly GuardedClass[] => known.classes();
     this.#drain = new Drain(classes);
     const atEnd = (): Promise<boolean> => this.#atEnd();
     this.#signals = new Signals(atEnd);
@@ -51,7 +68,7 @@ export class Draining {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#stranded.start();
+    addProcessListener("exit", this.#exiting, true);
     if (this.#config.observe) return;
     const triggers = this.#config.drain ?? [];
     // That of an extension, before a function's environment is taken down.
@@ -64,7 +81,7 @@ export class Draining {
     this.#started = false;
     this.#signals.stop();
     this.#beforeExit.stop();
-    this.#stranded.stop();
+    removeProcessListener("exit", this.#exiting);
   }
 
   /** An engine that also notes the instances, from the first of which on there is something to drain. */
@@ -75,12 +92,34 @@ export class Draining {
   /** Never rejects. */
   async drain(options: DrainOptions): Promise<DrainResult> {
     const { timeoutMs, targets, problems } = wanted(options, this.#config.drainTimeoutMs);
-    for (const problem of problems) log.warn(problem);
-    if (this.#config.drain === undefined && !this.#toldOfUnknown) {
-      this.#toldOfUnknown = true;
-      log.info("drain(): FLUSHGUARD_DRAIN is not set, so clients that have only recorded so far are not known");
-    }
+    for (const line of [...problems, ...this.#unknown(targets ?? []), ...this.#gap()]) this.#tellOnce(line);
     return await this.#drain.run(timeoutMs, targets);
+  }
+
+  /** Names that no client of this process can have. */
+  #unknown(targets: readonly string[]): string[] {
+    const names = new Set([...this.#known.targets(), ...this.#known.classes().map(({ name }) => name)]);
+    const unknown = targets.filter((name) => !names.has(name));
+    if (unknown.length === 0 || !this.#known.isOn()) return [];
+    const { didYouMean } = require("../config/nearest.js") as typeof import("../config/nearest.js");
+    return unknown.map(
+      (name) => `drain().targets: ${JSON.stringify(name)} is no client known here${didYouMean(name, names)}`,
+    );
+  }
+
+  /** Why clients may not be known, unless the guard is off. */
+  #gap(): string[] {
+    if (!this.#config.enabled || this.#config.drain !== undefined) return [];
+    if (!this.#known.isOn()) return ["drain(): the guard is not on in this process, so no client is known"];
+    return [
+      "drain(): FLUSHGUARD_DRAIN is not set (manual is enough), so clients that have only recorded so far are not known",
+    ];
+  }
+
+  #tellOnce(line: string): void {
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    log.warn(line);
   }
 
   #noted(): void {
@@ -107,6 +146,6 @@ export class Draining {
 
   #startLambda(): void {
     const { wrapHandler } = require("./lambda/index.js") as typeof import("./lambda/index.js");
-    wrapHandler((limitMs) => this.#drain.run(Math.min(limitMs, this.#config.drainTimeoutMs), undefined, true));
+    wrapHandler((limitMs) => this.#drain.run(Math.min(limitMs, this.#config.drainTimeoutMs), undefined, "impatient"));
   }
 }

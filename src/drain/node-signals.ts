@@ -71,11 +71,15 @@ export class NodeSignals {
     this.close(signal);
   }
 
-  unhook(): void {
+  /** Keeps no handle any more that nobody listens to. */
+  release(): void {
     const kept = [...this.#kept];
     this.#kept.clear();
-    // Closes those that nobody listens to.
     for (const signal of kept) this.close(signal);
+  }
+
+  unhook(): void {
+    this.release();
     for (const undo of this.#undo.splice(0)) undo();
   }
 

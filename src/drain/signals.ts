@@ -34,6 +34,12 @@ export class Signals {
     if (this.#drains) for (const name of this.#names) this.#node?.keep(name);
   }
 
+  /** The loop turns no more: a signal that a listener of the exit sends to its own process ends it, as ever. */
+  exiting(): void {
+    this.#drains = false;
+    this.#node?.release();
+  }
+
   stop(): void {
     this.#drains = false;
     this.#node?.unhook();

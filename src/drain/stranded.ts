@@ -1,16 +1,10 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { ownerOf } from "../methods/owner.js";
-import { addProcessListener, removeProcessListener } from "../process-listeners.js";
 import { pendingIn } from "./flush-instance.js";
 
 /** Counts what is still in the buffers as the process ends. */
 export class Stranded {
-  readonly #count = (): void => {
-    const stranded = this.#perTarget();
-    if (stranded.size > 0) this.tell(stranded);
-  };
-
   /**
    * @param classes the guarded classes there are
    * @param tell takes the records of each target that has any
@@ -20,12 +14,10 @@ export class Stranded {
     private readonly tell: (stranded: ReadonlyMap<string, number>) => void = logAll,
   ) {}
 
-  start(): void {
-    addProcessListener("exit", this.#count, true);
-  }
-
-  stop(): void {
-    removeProcessListener("exit", this.#count);
+  /** Tells of what is there. */
+  count(): void {
+    const stranded = this.#perTarget();
+    if (stranded.size > 0) this.tell(stranded);
   }
 
   #perTarget(): Map<string, number> {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
  * @property {string} debian
  * @property {string} file
  * @property {boolean} [shared] it needs more than its own files, so that its package is installed on the machine, not unpacked here
+ * @property {boolean} [forProofs] only proofs start it
  */
 
 /** Where packages are unpacked. */
@@ -15,9 +16,9 @@ export const UNPACKED = fileURLToPath(new URL("./unpacked", import.meta.url));
 export const PROGRAMS = /** @satisfies {Record<string, Program>} */ ({
   prometheus: { debian: "prometheus", file: "prometheus" },
   promtool: { debian: "prometheus", file: "promtool" },
-  pushgateway: { debian: "prometheus-pushgateway", file: "prometheus-pushgateway" },
+  pushgateway: { debian: "prometheus-pushgateway", file: "prometheus-pushgateway", forProofs: true },
   strace: { debian: "strace", file: "strace", shared: true },
-  chromium: { debian: "chromium", file: "chromium", shared: true },
+  chromium: { debian: "chromium", file: "chromium", shared: true, forProofs: true },
 });
 
 /**

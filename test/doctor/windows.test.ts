@@ -2,6 +2,7 @@ import { win32 } from "node:path";
 import { expect, it } from "vitest";
 import { inheritance } from "../../dist/src/cli/doctor/inheritance.js";
 import { isNode } from "../../dist/src/cli/doctor/unreported.js";
+import { shellWord } from "../../dist/src/cli/shell-word.js";
 import { packageFileOf } from "../../dist/src/packages/package-file.js";
 
 it("a file of a package is found by a path of Windows", () => {
@@ -34,4 +35,12 @@ it.each([
   ["--import flushguard/register", false],
 ])("NODE_OPTIONS=%s is found from anywhere: %s", (options, anywhere) => {
   expect(inheritance("/", options)).toMatchObject({ anywhere, nodeOptions: expect.stringContaining("flushguard") });
+});
+
+it("an argument to be copied is quoted as a shell of the platform takes it", () => {
+  expect(shellWord("C:\\app\\main.js", "win32")).toBe("C:\\app\\main.js");
+  expect(shellWord("C:\\my app\\main.js", "win32")).toBe('"C:\\my app\\main.js"');
+  expect(shellWord('say "no"', "win32")).toBe('"say \\"no\\""');
+  expect(shellWord("it's $HOME", "linux")).toBe("'it'\\''s $HOME'");
+  expect(shellWord("", "linux")).toBe("''");
 });

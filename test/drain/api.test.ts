@@ -6,7 +6,7 @@ import { openSink, type Sink } from "./sink.js";
 const RECORDS = 10;
 const CLIENT = "flagsmith-nodejs";
 
-async function run(way: string, drain = "manual", sinkOf: () => Promise<Sink> = () => openSink()) {
+async function run(way: string, drain: string | undefined, sinkOf: () => Promise<Sink> = () => openSink()) {
   const sink = await sinkOf();
   try {
     const env = { WAY: way, RECORDS: String(RECORDS) };
@@ -20,7 +20,7 @@ async function run(way: string, drain = "manual", sinkOf: () => Promise<Sink> = 
 
 describe("drain()", () => {
   test("delivers what was recorded, and two at once share", async () => {
-    const { told, delivered } = await run("twice");
+    const { told, delivered } = await run("twice", "manual");
     expect(delivered).toBe(RECORDS);
     const [first, second, third] = told;
     const clients = [{ target: CLIENT, state: "flushed", ms: expect.any(Number) }];
@@ -30,14 +30,26 @@ describe("drain()", () => {
   });
 
   test("drains those that are named, and says what it cannot understand", async () => {
-    const { told, delivered, stderr } = await run("some");
+    const { told, delivered, stderr } = await run("some", "manual");
     expect(told[0]).toEqual({ drained: true, clients: [] });
     expect(told[1]?.clients).toHaveLength(1);
     expect(delivered).toBe(RECORDS);
-    expect(stderr.split("\n").slice(0, 2)).toEqual([
+    expect(stderr.trimEnd().split("\n")).toEqual([
       "flushguard: drain().timeoutMs: found -1, expected a number of milliseconds over 0; using 5000",
       'flushguard: drain().targets: found "all", expected a list of names; draining every client',
+      'flushguard: drain().targets: "hot-shot" is no client known here (did you mean "hot-shots"?)',
     ]);
+  });
+
+  test.each([
+    { drain: "", line: "FLUSHGUARD_DRAIN is not set (manual is enough), so clients that have only recorded" },
+    { drain: undefined, line: "the guard is not on in this process, so no client is known" },
+  ])("says once that it does not know what has only recorded: $line", async ({ drain, line }) => {
+    const { told, delivered, stderr } = await run("plainly", drain);
+    expect(told[0]).toEqual({ drained: true, clients: [] });
+    expect(delivered).toBe(0);
+    expect(stderr).toContain(`flushguard: drain(): ${line}`);
+    expect(stderr.split("\n")).toHaveLength(2);
   });
 
   test("gives up after its time", async () => {
@@ -49,6 +61,6 @@ describe("drain()", () => {
   });
 
   test.each(["fastify", "nest"])("%s: delivers as the app closes", async (way) => {
-    expect(await run(way)).toMatchObject({ code: 0, delivered: RECORDS });
+    expect(await run(way, "manual")).toMatchObject({ code: 0, delivered: RECORDS });
   });
 });

@@ -67,7 +67,7 @@ export class App {
   }
 
   /** Waits until it has ended; kills it after `withinMs` milliseconds. */
-  async ended(withinMs = 15_000): Promise<Ended> {
+  async ended(withinMs = 50_000): Promise<Ended> {
     const timer = setTimeout(() => this.process.kill("SIGKILL"), withinMs);
     await this.#closed;
     clearTimeout(timer);

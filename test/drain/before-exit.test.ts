@@ -29,12 +29,17 @@ describe.each(NODES)("$name", ({ binary }) => {
     return [without.delivered, drained.delivered];
   }
 
-  test.each(["nothing", "exit code", "uncaught, heard", "listens", "listens and exits", "works on, four times"])(
-    "%s: it ends as it would, drained",
-    async (way) => {
-      expect(await alike(way)).toEqual([0, RECORDS]);
-    },
-  );
+  test.each([
+    "nothing",
+    "exit code",
+    "uncaught, heard",
+    "listens",
+    "listens and exits",
+    "works on, four times",
+    "ends itself by a signal",
+  ])("%s: it ends as it would, drained", async (way) => {
+    expect(await alike(way)).toEqual([0, RECORDS]);
+  });
 
   test.each(["uncaught", "exits"])("%s: it ends as it would, at once", async (way) => {
     expect(await alike(way)).toEqual([0, 0]);
@@ -55,8 +60,8 @@ describe.each(NODES)("$name", ({ binary }) => {
     const env = { FLUSHGUARD_DRAIN_TIMEOUT_MS: "300" };
     const { code, stderr, ms } = await run("exit code", "beforeExit", { sink, env });
     expect(code).toBe(5);
-    // The client itself gives up after 10 s.
-    expect(ms).toBeLessThan(8_000);
+    // The client itself gives up after a minute.
+    expect(ms).toBeLessThan(30_000);
     expect(stderr).toBe("flushguard: flagsmith-nodejs: timed out as the process ended: not settled after 300 ms\n");
   });
 

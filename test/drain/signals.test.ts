@@ -33,7 +33,7 @@ describe.each(NODES)("$name", ({ binary }) => {
         if (index > 0) await new Promise((resolve) => setTimeout(resolve, 100));
         app.kill(signal);
       }
-      const ended = await app.ended(8_000);
+      const ended = await app.ended();
       return { ...ended, delivered: sink.arrived.length };
     } finally {
       await sink.close();

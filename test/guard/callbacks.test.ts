@@ -254,8 +254,9 @@ describe("flush whose callers leave the callback out", () => {
       record(id: number): void {
         this.buffer.push(id);
       }
-      flush(_done?: () => void): void {
+      flush(_done?: () => void): unknown {
         this.sent.push(...this.buffer.splice(0));
+        return undefined;
       }
       async forceFlush(): Promise<void> {
         await this.flush();

@@ -1,4 +1,5 @@
-import { rmSync, statSync } from "node:fs";
+import fs, { rmSync, statSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -203,6 +204,40 @@ test("a start folds nothing where what is left is little beside what is retained
   expect(looksDue(directory)).toBe(false);
   alive.close();
   expect(looksDue(directory)).toBe(true);
+});
+
+test("a start folds what dead processes have left, and reads nothing of those that live", async () => {
+  const directory = folder();
+  const leave = (series: number) => {
+    const store = openStore(directory);
+    const family = store.family(JOBS);
+    for (let i = 0; i < series; i++) store.series(family, { i }).set(1);
+    store.flush();
+    return store;
+  };
+  const alive = leave(5000);
+  leave(10).close();
+  let bytes = 0;
+  const { readSync } = fs;
+  fs.readSync = ((...args: Parameters<typeof readSync>) => {
+    const read = readSync(...args);
+    bytes += read;
+    return read;
+  }) as typeof readSync;
+  syncBuiltinESMExports();
+  try {
+    new Collector(directory).tidy();
+  } finally {
+    fs.readSync = readSync;
+    syncBuiltinESMExports();
+  }
+  expect(filesIn(directory)).toEqual([expect.stringMatching(/^\d/), "retained.v1.flushguard"]);
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(100_000);
+  const shown = await samples(directory);
+  expect(Object.keys(shown)).toHaveLength(5000);
+  expect([shown['jobs_total{i="9"}'], shown['jobs_total{i="10"}']]).toEqual([2, 1]);
+  alive.close();
 });
 
 test("a scrape is overtaken by so many folds that it has to look again", () => {

@@ -9,8 +9,8 @@ import { more } from "../senders/more.mjs";
 import { senders } from "../senders/senders.mjs";
 
 const [client = "", end, way] = process.argv.slice(2);
-/** Whatever was not on its way for so long is not coming, in milliseconds. */
-const QUIET_MS = 400;
+/** Whatever was not on its way for so long is not coming, in milliseconds: LaunchDarkly's try once more after a second. */
+const QUIET_MS = client.includes("launchdarkly") ? 1_500 : 400;
 
 const { start, batch } = { ...senders, ...more }[client];
 const { record, flush, close } = await start(process.env.SERVER_URL);

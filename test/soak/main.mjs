@@ -1,7 +1,7 @@
 /**
  * Runs an HTTP service with five clients for a long time, against servers that stall, reset, refuse and vanish, and restarts it
- * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice; memory,
- * handles and listeners; and the latency of the service beside an unguarded one.
+ * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice, beside what an
+ * unguarded service loses and repeats that is restarted likewise; memory, handles and listeners; and the latency of both.
  *
  *     npm run soak -- clients                  ten minutes
  *     npm run soak -- clients --minutes 60
@@ -10,7 +10,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, get } from "node:http";
-import { devNull, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
@@ -25,6 +25,8 @@ const CLIENTS = ["segment", "influx", "spans", "flagsmith", "statsd"];
 /** Values that a request records with each client. */
 const EACH = 20;
 const RESTARTS = 3;
+/** The last service lives longest, so that its memory can be told. */
+const RESTART_SHARE = 0.15;
 /** Milliseconds between two requests to each service. */
 const PAUSE_MS = 10;
 const STATE_MS = 5_000;
@@ -48,8 +50,8 @@ async function ask(port, path) {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "flushguard-soak-"));
-/** What the clients of the guarded services have given up. */
-const DROPPED = join(folder, "dropped");
+/** What the clients of the services have given up. */
+const droppedOf = (/** @type {boolean} */ guarded) => join(folder, guarded ? "guarded" : "unguarded");
 
 async function startService(/** @type {boolean} */ guarded, /** @type {NodeJS.ProcessEnv} */ env) {
   const preload = guarded ? ["--import", REGISTER] : [];
@@ -57,7 +59,7 @@ async function startService(/** @type {boolean} */ guarded, /** @type {NodeJS.Pr
     env: {
       ...process.env,
       ...env,
-      DROPPED: guarded ? DROPPED : devNull,
+      DROPPED: droppedOf(guarded),
       FLUSHGUARD: guarded ? "on" : "off",
       FLUSHGUARD_DRAIN: "on",
       FLUSHGUARD_DRAIN_TIMEOUT_MS: "20000",
@@ -89,7 +91,7 @@ const percentile = (/** @type {number[]} */ all, /** @type {number} */ share) =>
 const sink = await startSink();
 const other = await startSink();
 let service = await startService(true, sink.env);
-const unguarded = await startService(false, other.env);
+let unguarded = await startService(false, other.env);
 const latencies = { guarded: [], unguarded: [] };
 let states = [];
 let next = 0;
@@ -103,10 +105,13 @@ let lastState = begun;
 while (performance.now() - begun < length) {
   const first = next;
   next += EACH;
-  for (const [name, port] of [
+  const asked = [
     ["guarded", service.port],
     ["unguarded", unguarded.port],
-  ]) {
+  ];
+  // Whichever comes first finds the caches of the processor cold.
+  if ((next / EACH) % 2 === 0) asked.reverse();
+  for (const [name, port] of asked) {
     const from = performance.now();
     await ask(port, `/${first}-${next}`);
     if (from - started > WARM_UP_MS) latencies[name].push(performance.now() - from);
@@ -115,19 +120,21 @@ while (performance.now() - begun < length) {
     lastState = performance.now();
     states.push({ at: lastState, ...JSON.parse(await ask(service.port, "/state")) });
   }
-  if (performance.now() - begun > ((restarts + 1) * length) / (RESTARTS + 1) && restarts < RESTARTS) {
+  if (performance.now() - begun > (restarts + 1) * RESTART_SHARE * length && restarts < RESTARTS) {
     restarts++;
-    const old = service;
+    const [old, oldUnguarded] = [service, unguarded];
     service = await startService(true, sink.env);
+    unguarded = await startService(false, other.env);
     states = [];
     started = performance.now();
     old.child.kill("SIGTERM");
+    oldUnguarded.child.kill("SIGTERM");
     void once(old.child, "close").then(([code, signal]) => endings.push(signal ?? code));
   }
   await sleep(PAUSE_MS);
 }
 const seconds = (performance.now() - begun) / 1000;
-await sink.recover();
+await Promise.all([sink.recover(), other.recover()]);
 await sleep(3_000);
 service.child.kill("SIGTERM");
 const [code, signal] = await once(service.child, "close");
@@ -136,37 +143,36 @@ while (endings.length < RESTARTS + 1) await sleep(50);
 unguarded.child.kill("SIGKILL");
 await sleep(500);
 
-let wrong = 0;
+/** What became of the values of each client. */
+function tally(/** @type {typeof sink} */ { arrived }, /** @type {boolean} */ guarded) {
+  /** @type {Map<string, Set<number>>} */
+  const dropped = new Map(CLIENTS.map((client) => [client, new Set()]));
+  for (const line of readFileSync(droppedOf(guarded), "utf8").split("\n")) {
+    const [client = "", n] = line.split(" ");
+    dropped.get(client)?.add(Number(n));
+  }
+  return CLIENTS.map((client) => {
+    const times = (arrived.get(client) ?? new Uint8Array(0)).subarray(0, next);
+    const delivered = times.filter((count) => count > 0).length;
+    const gone = [...(dropped.get(client) ?? [])].filter((n) => (times[n] ?? 0) === 0).length;
+    return { delivered, gone, lost: next - delivered - gone, twice: times.filter((count) => count > 1).length };
+  });
+}
+
 console.log(
   `${seconds.toFixed(0)} s, ${((next * CLIENTS.length) / seconds).toFixed(0)} records a second; ends: ${endings.join(", ")}`,
 );
-/** @type {Map<string, Set<number>>} */
-const dropped = new Map(CLIENTS.map((client) => [client, new Set()]));
-for (const line of readFileSync(DROPPED, "utf8").split("\n")) {
-  const [client = "", n] = line.split(" ");
-  dropped.get(client)?.add(Number(n));
-}
+const WIDTHS = [10, 10, 9, 6, 7, 16, 7];
+const row = (/** @type {string} */ client, /** @type {(string | number)[]} */ cells) =>
+  console.log([client.padEnd(10), ...cells.map((cell, i) => String(cell).padStart(WIDTHS[i] ?? 0))].join(" "));
+row("client", ["recorded", "delivered", "dropped", "lost", "twice", "unguarded: lost", "twice"]);
+const [of, ofUnguarded] = [tally(sink, true), tally(other, false)];
 rmSync(folder, { recursive: true });
-console.log("client      recorded  delivered  dropped  lost  twice");
-for (const client of CLIENTS) {
-  const counts = sink.arrived.get(client) ?? new Uint8Array(0);
-  const given = dropped.get(client) ?? new Set();
-  let [delivered, twice, lost, gone] = [0, 0, 0, 0];
-  for (let n = 0; n < next; n++) {
-    const times = counts[n] ?? 0;
-    if (times > 0) delivered++;
-    if (times > 1) twice++;
-    if (times > 0) continue;
-    if (given.has(n)) gone++;
-    else lost++;
-  }
+let wrong = 0;
+for (const [i, client] of CLIENTS.entries()) {
+  const [{ delivered, gone, lost, twice }, unguarded] = [of[i], ofUnguarded[i]];
   wrong += lost + twice;
-  console.log(
-    [
-      client.padEnd(10),
-      ...[next, delivered, gone, lost, twice].map((n, i) => String(n).padStart([10, 10, 9, 6, 7][i] ?? 0)),
-    ].join(" "),
-  );
+  row(client, [next, delivered, gone, lost, twice, unguarded.lost, unguarded.twice]);
 }
 const settled = states.slice(Math.ceil(states.length / 4));
 const [firstState, lastOne] = [settled[0], settled.at(-1)];

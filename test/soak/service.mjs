@@ -24,7 +24,8 @@ function dropped(client, text) {
 
 function openSegment() {
   const { Analytics } = require("@segment/analytics-node");
-  const client = new Analytics({ writeKey: "soak", host: url, flushAt: 50, flushInterval: 1000 });
+  // Its ten retries would take minutes, which no drain has.
+  const client = new Analytics({ writeKey: "soak", host: url, flushAt: 50, flushInterval: 1000, maxRetries: 3 });
   client.on("error", ({ ctx }) => dropped("segment", ctx?.event?.event ?? ""));
   return { record: (name) => client.track({ userId: "u", event: name }), flush: () => client.flush() };
 }

@@ -1,4 +1,5 @@
 import type { Paint } from "../paint.js";
+import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
 import { type Diagnosis, isPreloaded, type RunDiagnosis } from "./diagnosis.js";
 
@@ -46,11 +47,6 @@ function nothingHere({ plugAndPlay, directory, canShare }: Diagnosis): string[] 
   ];
 }
 
-/** An argument as a shell takes it. */
-function word(text: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : JSON.stringify(text);
-}
-
 /** What can be said of the run, and what is to be done next. */
 export function runVerdict(
   { mode, processes, ok, preloadAdded, app, withoutPreload }: RunDiagnosis,
@@ -63,7 +59,7 @@ export function runVerdict(
     if (preloadAdded) return [none];
     return [
       `${none} To see what would be with it:`,
-      `npx flushguard doctor --with-preload -- ${app.command.map(word).join(" ")}`,
+      `npx flushguard doctor --with-preload -- ${app.command.map((one) => shellWord(one)).join(" ")}`,
     ];
   }
   const lacking = lackingLine(clients, "Not guarded, and should be");

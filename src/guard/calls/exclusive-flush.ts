@@ -43,7 +43,7 @@ export class ExclusiveFlush {
     if (isView(receiver)) return Reflect.apply(this.original, receiver, args);
     if (this.guarded.stopping) {
       // It would not find what is kept from the flush in flight.
-      this.guarded.existingGuardOf(instance)?.release();
+      this.guarded.existingGuardOf(instance)?.flushesUnguarded();
       return Reflect.apply(this.original, receiver, args);
     }
     const guard = this.guarded.guardOf(instance);
@@ -159,8 +159,7 @@ export class ExclusiveFlush {
       await guard.lock();
       if (!inRecord) await this.guarded.recordsSettled(guard);
       if (bare) guard.followUps.delete(this);
-      const isMoot = this.guarded.stopping || flushes !== guard.flushes;
-      if (flushes !== undefined && isMoot && followUp?.isShared !== true) {
+      if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
         guard.unlock();
         return undefined;
       }
@@ -237,6 +236,7 @@ export class ExclusiveFlush {
       return this.#asUnguarded(guard, instance, args);
     }
     const flight = guard.beginExclusive(this, protection, start);
+    const { flushes } = guard;
     const trace = traceFlush(name, this.method);
     let giveUp: () => void = ignore;
     const result = this.#run(guard, instance, args, {
@@ -248,13 +248,15 @@ export class ExclusiveFlush {
       settle: (error) => {
         if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
         viewed?.mergeBack(trace);
-        const isMissed = viewed?.wantsMore ?? guard.hasKept(flight);
+        // One that is not guarded any more has found what was kept.
+        const isFound = this.guarded.stopping && guard.flushes !== flushes;
+        const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
         if (error === undefined && isMissed && !start.reentrant) this.#followUp(guard, instance, args, flight);
         guard.end(flight);
         trace?.settled(error);
       },
     });
-    flight.returned();
+    if (!guard.hasKept(flight)) flight.returned();
     if (!flight.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
@@ -317,7 +319,11 @@ export class ExclusiveFlush {
       isViewed: viewed !== undefined,
       call: (passed) => {
         const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
-        this.#kinds.note(unview(result), instance, calledBack);
+        const given = unview(result);
+        this.#kinds.note(given, instance, calledBack);
+        // Whether it has ended is not known, so none of the guard's own may follow it.
+        if (typeof given === "object" && given !== null && given !== instance && !isPromise(given))
+          flight.wentOn = false;
         return result;
       },
       begun: (callbacks) => viewed?.watch(callbacks),

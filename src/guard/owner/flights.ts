@@ -8,7 +8,7 @@ export class Flight {
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
-  wentOn = false;
+  wentOn = true;
   /** Stops its time. */
   stopClock: (() => void) | undefined;
 
@@ -19,8 +19,9 @@ export class Flight {
     readonly reentrant: boolean,
   ) {}
 
-  /** Its call has returned. */
+  /** Its call has returned, and nothing that it might have sent has been kept from it. */
   returned(): void {
+    this.wentOn = false;
     // A promise that is settled already is told of before this.
     void Promise.resolve().then(() => {
       this.wentOn = !this.isOver;
@@ -37,6 +38,9 @@ interface Waiter {
 export class Flights {
   readonly #all = new Set<Flight>();
   readonly #waiters: Waiter[] = [];
+  /** Given up, and still on their way. */
+  readonly #overdue = new Set<Flight>();
+  readonly #overdueWaiters: (() => void)[] = [];
   #begun = 0;
 
   get size(): number {
@@ -54,9 +58,31 @@ export class Flights {
     return flight;
   }
 
+  /** Notes that nobody waits for it any more, but a drain. */
+  giveUp(flight: Flight): void {
+    this.#overdue.add(flight);
+  }
+
+  /** Whether any is on its way that was given up. */
+  get hasOverdue(): boolean {
+    return this.#overdue.size > 0;
+  }
+
+  /**
+   * Settles when those have settled that were given up, which may be never.
+   * @returns undefined where there is none
+   */
+  overdue(): Promise<void> | undefined {
+    if (!this.hasOverdue) return undefined;
+    return new Promise((resolve) => this.#overdueWaiters.push(resolve));
+  }
+
   /** @returns false where it was over already */
   end(flight: Flight): boolean {
-    if (!this.#all.delete(flight)) return false;
+    if (!this.#all.delete(flight)) {
+      this.#arrive(flight);
+      return false;
+    }
     flight.isOver = true;
     flight.stopClock?.();
     const oldest = this.#oldest;
@@ -84,6 +110,11 @@ export class Flights {
       const at = this.#waiters.findLastIndex(({ upTo }) => upTo <= begun) + 1;
       this.#waiters.splice(at, 0, { upTo: begun, resolve });
     });
+  }
+
+  #arrive(flight: Flight): void {
+    if (!this.#overdue.delete(flight) || this.hasOverdue) return;
+    for (const resolve of this.#overdueWaiters.splice(0)) resolve();
   }
 
   get #oldest(): number {

@@ -220,7 +220,10 @@ export class Guard {
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
   end(flight: Flight): void {
-    if (!this.flights.end(flight)) return;
+    if (!this.flights.end(flight)) {
+      this.#update();
+      return;
+    }
     this.#open.delete(flight);
     if (this.#exclusive !== flight) {
       this.#update();
@@ -255,6 +258,12 @@ export class Guard {
     });
   }
 
+  /** A flush is called that is not guarded any more. */
+  flushesUnguarded(): void {
+    this.release();
+    this.flushes++;
+  }
+
   /** Nothing more is guarded: what waits is made, and the flushes that wait run. */
   letGo(): void {
     this.release();
@@ -272,6 +281,7 @@ export class Guard {
   /** Gives up on a flight that does not settle: it counts as over. */
   giveUp(flight: Flight): void {
     if (this.#exclusive === flight) this.release();
+    this.flights.giveUp(flight);
     this.end(flight);
   }
 
@@ -433,9 +443,10 @@ export class Guard {
     }
     const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
     this.guarded.setActive(this, !idle);
-    // A callback may still come, or be given up. An owner that flushes synchronously would need it again at once, and one that is
-    // flushed before its close counts its sends.
-    if (idle && this.awaited.size === 0 && this.guarded.strategy !== "on the stack" && !this.guarded.roles.drains)
-      this.forget();
+    const { strategy, roles } = this.guarded;
+    // A callback may still come, or be given up, and so may what was given up. An owner that flushes synchronously would need it
+    // again at once, and one that is flushed before its close counts its sends.
+    const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
+    if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
   }
 }
