@@ -30,6 +30,7 @@ export class Runtime {
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
   #clients: Clients | undefined;
+  #triedClients = false;
   #draining: Draining | undefined;
   #averted: Averted | undefined;
   #hooks: Hooks | undefined;
@@ -185,7 +186,7 @@ export class Runtime {
 
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
-    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
+    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf()?.patch(loaded);
     const entries = this.#targets.get(loaded.module) ?? [];
     const targets = entries.flatMap(({ load }) => load());
     if (targets.length === 0) return;
@@ -200,8 +201,10 @@ export class Runtime {
     return this.#notes ? this.draining.noting(engine) : engine;
   }
 
-  #clientsOf(): Clients {
-    if (this.#clients === undefined) {
+  /** Undefined where that has failed: it is told for the first file of a client, and would be the same for all of them. */
+  #clientsOf(): Clients | undefined {
+    if (!this.#triedClients) {
+      this.#triedClients = true;
       const { Clients } =
         require("./multiprocess/prom-client/clients.js") as typeof import("./multiprocess/prom-client/clients.js");
       this.#clients = new Clients(this.config.multiprocess as MultiprocessConfig);
