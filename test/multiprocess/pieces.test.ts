@@ -1,4 +1,5 @@
-import fs, { rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import fs, { cpSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
@@ -252,4 +253,25 @@ test("what is done at the end of the process is taken back", () => {
   expect(process.emit).not.toBe(before.emit);
   restore();
   expect([process.emit, Reflect.get(process, "reallyExit")]).toEqual([before.emit, before.reallyExit]);
+});
+
+test("a piece of the package that is missing is told once, not for each file of the client", () => {
+  const copy = folder();
+  const root = join(import.meta.dirname, "../..");
+  cpSync(join(root, "dist"), join(copy, "dist"), {
+    recursive: true,
+    filter: (path) =>
+      !path.startsWith(join(root, "dist/src")) && !path.endsWith("multiprocess-prom-client-clients.cjs"),
+  });
+  cpSync(join(root, "package.json"), join(copy, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  const app =
+    "const { Counter, register } = require('prom-client'); new Counter({ name: 'jobs', help: 'Jobs.' }).inc(3); register.metrics().then(console.log)";
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", join(copy, "dist/register.js"), "-e", app], {
+    cwd: root,
+    env: { ...process.env, FLUSHGUARD_MULTIPROCESS_DIR: join(copy, "metrics") },
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("jobs 3\n");
+  expect(stderr.match(/^flushguard: .*$/gm)).toEqual([expect.stringContaining("prom-client/")]);
 });
