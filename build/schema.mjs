@@ -1,7 +1,7 @@
 /** Writes the schema of flushguard.config.json, for editors, from what the configuration is checked with. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TARGET_FIELDS } from "../dist/src/config/target-fields.js";
+import { ROLE_FIELDS, TARGET_FIELDS } from "../dist/src/config/target-fields.js";
 import { DIST } from "./layout.mjs";
 
 /** @param {import("../src/config/target-fields.js").Fields} fields */
@@ -13,11 +13,17 @@ function objectOf(fields) {
   return { type: "object", additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
+/** @param {string[]} keys */
+const anyOf = (...keys) => ({ anyOf: keys.map((key) => ({ required: [key] })) });
+
 export function writeSchema() {
   const target = {
     ...objectOf(TARGET_FIELDS),
     required: ["module"],
-    anyOf: [{ required: ["flush"] }, { required: ["send"] }],
+    anyOf: [
+      { ...anyOf("flush", "send"), not: { required: ["like"] } },
+      { required: ["like"], not: anyOf(...Object.keys(ROLE_FIELDS)) },
+    ],
   };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",

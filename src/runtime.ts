@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { allTargets, entryOf, hookedModule, isChosen } from "./chosen-targets.js";
+import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { Engine } from "./guard/engine.js";
@@ -26,10 +26,11 @@ const require = createRequire(import.meta.url);
 export class Runtime {
   readonly config: Config = loadConfig();
   readonly #installHooks: InstallHooks;
-  readonly #targets = new Map<string, TargetEntry[]>();
+  readonly #targets: Map<string, TargetEntry[]>;
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
   #clients: Clients | undefined;
+  #triedClients = false;
   #draining: Draining | undefined;
   #averted: Averted | undefined;
   #hooks: Hooks | undefined;
@@ -41,10 +42,9 @@ export class Runtime {
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
     const names = builtIn.map(({ module }) => module);
-    for (const line of [...unknownTargets(this.config, names), ...this.#absentModules()]) log.warn(line);
-    for (const [module, entries] of allTargets(this.config)) {
-      if (isChosen(this.config, module)) this.#targets.set(module, entries);
-    }
+    const unlike = this.config.userTargets.flatMap((target) => unknownLike(target) ?? []);
+    for (const line of [...unknownTargets(this.config, names), ...unlike, ...this.#absentModules()]) log.warn(line);
+    this.#targets = chosenTargets(this.config);
   }
 
   #absentModules(): string[] {
@@ -83,7 +83,7 @@ export class Runtime {
     }
     this.#hooks = this.#installHooks(
       [
-        ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
+        ...Array.from(this.#targets, ([name, entries]) => hookedModule(name, entries)),
         ...this.#metricModules(),
         ...this.#sharedModules(),
       ],
@@ -111,8 +111,13 @@ export class Runtime {
     this.#stopping = undefined;
   }
 
-  /** Adds a target, in place of the built-in ones for its module. */
+  /**
+   * Adds a target, in place of the built-in ones for its module.
+   * @throws {TypeError} when it is like a client that is not built in
+   */
   define(target: Target): void {
+    const unlike = unknownLike(target, "defineTarget()");
+    if (unlike !== undefined) throw new TypeError(unlike.replace("; this target is left out", ""));
     const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
     if (isChosen(this.config, target.module)) entries.push(entryOf(target));
     this.#targets.set(target.module, entries);
@@ -179,7 +184,7 @@ export class Runtime {
 
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
-    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf().patch(loaded);
+    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf()?.patch(loaded);
     const entries = this.#targets.get(loaded.module) ?? [];
     const targets = entries.flatMap(({ load }) => load());
     if (targets.length === 0) return;
@@ -194,8 +199,10 @@ export class Runtime {
     return this.#notes ? this.draining.noting(engine) : engine;
   }
 
-  #clientsOf(): Clients {
-    if (this.#clients === undefined) {
+  /** Undefined where that has failed: it is told for the first file of a client, and would be the same for all of them. */
+  #clientsOf(): Clients | undefined {
+    if (!this.#triedClients) {
+      this.#triedClients = true;
       const { Clients } =
         require("./multiprocess/prom-client/clients.js") as typeof import("./multiprocess/prom-client/clients.js");
       this.#clients = new Clients(this.config.multiprocess as MultiprocessConfig);

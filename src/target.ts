@@ -41,10 +41,10 @@ export interface Ends {
   /** The method of the instance that a flush hands its batch to, with a callback or for a promise. Needs `view`. */
   method?: string;
   /**
-   * Whether a result of `method` that the client takes for success is a failure, such as an HTTP 500. The flush then sees
-   * it as thrown, and its batch joins the live buffer again.
+   * Whether a result of `method` that the client takes for success is a failure, or the property of it that has an HTTP status:
+   * 408, 429 and those from 500 on are failures. The flush then sees it as thrown, and its batch joins the live buffer again.
    */
-  failed?(result: never): boolean;
+  failed?: string | ((result: never) => boolean);
   /** Methods of the instance that end a send of `method` without calling its callback. */
   abortedBy?: readonly string[];
 }
@@ -122,6 +122,13 @@ export interface Roles {
   adapt?(instance: never, replace: Replace): void;
 }
 
+/** Whether a result says that the same batch may be taken later. Any other refusal is final: keeping the batch would block the next. */
+export function hasFailed({ failed }: Ends, result: unknown): boolean {
+  if (typeof failed === "function") return failed(result as never) === true;
+  const status = failed === undefined ? undefined : (result as Record<string, unknown> | null | undefined)?.[failed];
+  return typeof status === "number" && (status >= 500 || status === 429 || status === 408);
+}
+
 /** The strategy that a declaration asks for. */
 export function strategyOf({ batch, buffers }: Roles): Strategy {
   return batch ?? (buffers === undefined ? "hold" : "swap");
@@ -131,6 +138,11 @@ export function strategyOf({ batch, buffers }: Roles): Strategy {
 export interface Target extends Roles {
   /** Package name. */
   module: string;
+  /**
+   * The client that is built in which this package is a fork of, or that is installed under this name: what its declarations
+   * say of files, classes and roles holds here too, but for what is declared beside it. Without roles.
+   */
+  like?: string;
   /** Semver range of the versions that have the declared shape. Absent: every version. */
   versions?: string;
   /** File inside the package, a glob allowed. Absent: any file of it that exports what is declared. */

@@ -1,5 +1,6 @@
 import { type Roles, strategyOf, type Target } from "../target.js";
 import { found } from "./found.js";
+import { ROLE_FIELDS } from "./target-fields.js";
 
 const METHODS = ["record", "flush", "send", "close", "use"] as const;
 
@@ -86,6 +87,14 @@ function neededStrategy(roles: Roles): Needed[] {
   return needed;
 }
 
+/** The roles are those of the client that it is like. */
+function neededForLike({ like, ...target }: Partial<Target>): Needed[] {
+  if (like === undefined) return [];
+  return Object.entries(target).flatMap(([key, value]): Needed[] =>
+    Object.hasOwn(ROLE_FIELDS, key) ? [[key, value, "no like beside it"]] : [],
+  );
+}
+
 function neededForPlace({ versions, unaffected, export: exported, factory, part }: Partial<Target>): Needed[] {
   const needed: Needed[] = [];
   if (unaffected !== undefined && versions === undefined) {
@@ -104,6 +113,7 @@ export function contradictionsIn(target: Partial<Target>): string[] {
     ...neededMethods(target),
     ...neededStrategy(target),
     ...neededForPlace(target),
+    ...neededForLike(target),
   ];
   return needed.map(([key, value, expected]) => `${key}: found ${found(value)}, expected ${expected}`);
 }

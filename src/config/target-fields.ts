@@ -109,7 +109,11 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
       accepts: (value) => Number.isInteger(value) && (value as number) >= 0,
     },
     method: name,
-    failed: code,
+    failed: {
+      expected: "the name of a property with an HTTP status, or a function",
+      schema: STRING,
+      accepts: (value) => isFunction(value) || isName(value),
+    },
     abortedBy: methods,
   }),
   callsOut: objectOf({
@@ -124,6 +128,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
   beforeClose: code,
   final: {
     expected: "true, false or the name of a method",
+    schema: { anyOf: [{ type: "boolean" }, STRING] },
     accepts: (value) => flag.accepts(value) || isPath(value) || isFunction(value),
   },
   returns: oneOf("nothing", "this"),
@@ -131,8 +136,11 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
   adapt: code,
 };
 
+const PACKAGE = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/;
+
 export const TARGET_FIELDS: Fields & Record<keyof Target, Field> = {
-  module: text("a package name", matches(/^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/)),
+  module: text("a package name", matches(PACKAGE)),
+  like: text("the name of a client that is built in", matches(PACKAGE)),
   versions: text("a semver range", isRange),
   file: {
     expected: "a path inside the package",

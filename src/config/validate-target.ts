@@ -53,8 +53,8 @@ function validate<T extends Roles>(value: unknown, where: string, fields: Fields
   if (Object.hasOwn(fields, "module") && value.module === undefined) {
     wrong.push("module: found nothing, expected a package name");
   }
-  const { flush = [], send = [] } = entries as Roles;
-  if (flush.length + send.length === 0 && !wrong.some((line) => /^(?:flush|send):/.test(line))) {
+  const { flush = [], send = [], like } = entries as Roles & { like?: string };
+  if (like === undefined && flush.length + send.length === 0 && !wrong.some((line) => /^(?:flush|send):/.test(line))) {
     wrong.push("flush: found no method here or in send, expected at least one");
   }
   // Of keys that are right by themselves.

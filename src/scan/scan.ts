@@ -58,7 +58,8 @@ export interface ScanOptions {
   onProgress(done: number, of: number, findings: number): void;
 }
 
-const MAX_BYTES = 16 * 1024 * 1024;
+/** What is larger is a whole program, such as a compiler, and takes more than two seconds. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
 /** A finding with all that its report is made from. */
 interface Located extends Found {

@@ -27,15 +27,6 @@ function count(counts: Counts): number {
 }
 
 /**
- * Whether the same batch may be taken later. Any other refusal is final, and keeping the batch would block the next. A fetch of
- * the app's own may give nothing, which the client takes for success.
- */
-function failed(response: { status?: number } | null | undefined): boolean {
-  const status = response?.status ?? 0;
-  return status >= 500 || status === 429 || status === 408;
-}
-
-/**
  * Read: 4.0.0, 5.1.1, 6.1.0, 6.2.0, 7.0.2, 7.0.3, 8.0.0, 8.1.0, 8.1.2, in both copies. Before 4.0.0 there is one file,
  * build/sdk/analytics.js, which calls node-fetch directly.
  */
@@ -49,5 +40,5 @@ export const target: Target = {
   buffers: { analyticsData: { fresh, merge, count } },
   view: true,
   callsOut: { flush: ({ customFetch }: AnalyticsProcessor) => customFetch !== fetch },
-  ends: { method: "customFetch", failed },
+  ends: { method: "customFetch", failed: "status" },
 };

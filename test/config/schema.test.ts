@@ -20,6 +20,11 @@ it.each([
   [{ targets: [{ ...target, record: ["count"], buffers: { bucket: "sum" }, owner: "holder" }] }],
   [{ targets: [{ module: "a", send: ["post"] }] }],
   [{ targets: [{ ...target, batch: "detached", callsOut: { flush: false } }] }],
+  [{ targets: [{ module: "a", send: ["log"], final: true }] }],
+  [{ targets: [{ module: "a", send: ["log"], final: "client.flush" }] }],
+  [{ targets: [{ ...target, buffers: { b: "sum" }, view: true, ends: { method: "post", failed: "status" } }] }],
+  [{ targets: [{ module: "a", like: "hot-shots" }] }],
+  [{ targets: [{ module: "a", like: "hot-shots", versions: "1", file: "lib/*.js", export: "B" }] }],
 ])("takes what the configuration takes: %j", (value) => {
   expect(isValid(value)).toBe(true);
   expect(loadConfig({}, directoryWith({ "flushguard.config.json": JSON.stringify(value) })).problems).toEqual([]);
@@ -34,6 +39,9 @@ it.each([
   [{ targets: [{ ...target, record: "count" }] }],
   [{ targets: [{ ...target, buffers: { bucket: "add" } }] }],
   [{ targets: [{ ...target, batch: "later" }] }],
+  [{ targets: [{ ...target, like: "hot-shots" }] }],
+  [{ targets: [{ module: "a", like: 7 }] }],
+  [{ targets: [{ ...target, ends: { failed: 500 } }] }],
   [{ targets: [{ ...target, detaches: true }] }],
 ])("refuses what the configuration complains of: %j", (value) => {
   expect(isValid(value)).toBe(false);

@@ -17,7 +17,10 @@ it.each<[object, string]>([
   [{ ends: { callback: -1 } }, "t.ends.callback: found -1, expected the position of an argument, 0 or more"],
   [{ ends: { callback: 0.5 } }, "t.ends.callback: found 0.5, expected the position of an argument, 0 or more"],
   [{ ends: { method: "" } }, 't.ends.method: found "", expected the name of a method'],
-  [{ ends: { method: "p", failed: 1 } }, "t.ends.failed: found 1, expected a function"],
+  [
+    { ends: { method: "p", failed: 1 } },
+    "t.ends.failed: found 1, expected the name of a property with an HTTP status, or a function",
+  ],
   [{ ends: { method: "p", abortedBy: "x" } }, 't.ends.abortedBy: found "x", expected a list of method names'],
   [{ callsOut: { flush: "no" } }, 't.callsOut.flush: found "no", expected true or false'],
   [{ callsOut: { record: noop } }, "t.callsOut.record: found a function, expected true or false"],

@@ -299,4 +299,32 @@ describe("guarantee 6: never worse than unguarded", () => {
       expect(client.isClosed).toBe(true);
     }
   });
+
+  test("a flush that gives a thenable of its own is not followed by another of the guard's", async () => {
+    class Lazy {
+      buffer: number[] = [];
+      sent: number[][] = [];
+      record(id: number): void {
+        this.buffer.push(id);
+      }
+      flush(): { then: Promise<void>["then"] } {
+        const batch = [...this.buffer];
+        // Its sender records.
+        if (this.sent.length === 0) this.record(2);
+        const sent = sleep(2).then(() => {
+          this.sent.push(batch);
+          this.buffer = [];
+        });
+        // biome-ignore lint/suspicious/noThenProperty: a promise of a class of its own
+        return { then: sent.then.bind(sent) };
+      }
+    }
+    for (const Used of [Lazy, guardedCopy(Lazy, { ...swap, view: false }).Client]) {
+      const client = new Used();
+      client.record(1);
+      await client.flush();
+      await sleep(10);
+      expect(client.sent).toEqual([[1]]);
+    }
+  });
 });

@@ -1,4 +1,6 @@
-import { rmSync, statSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import fs, { cpSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -205,6 +207,40 @@ test("a start folds nothing where what is left is little beside what is retained
   expect(looksDue(directory)).toBe(true);
 });
 
+test("a start folds what dead processes have left, and reads nothing of those that live", async () => {
+  const directory = folder();
+  const leave = (series: number) => {
+    const store = openStore(directory);
+    const family = store.family(JOBS);
+    for (let i = 0; i < series; i++) store.series(family, { i }).set(1);
+    store.flush();
+    return store;
+  };
+  const alive = leave(5000);
+  leave(10).close();
+  let bytes = 0;
+  const { readSync } = fs;
+  fs.readSync = ((...args: Parameters<typeof readSync>) => {
+    const read = readSync(...args);
+    bytes += read;
+    return read;
+  }) as typeof readSync;
+  syncBuiltinESMExports();
+  try {
+    new Collector(directory).tidy();
+  } finally {
+    fs.readSync = readSync;
+    syncBuiltinESMExports();
+  }
+  expect(filesIn(directory)).toEqual([expect.stringMatching(/^\d/), "retained.v1.flushguard"]);
+  expect(bytes).toBeGreaterThan(0);
+  expect(bytes).toBeLessThan(100_000);
+  const shown = await samples(directory);
+  expect(Object.keys(shown)).toHaveLength(5000);
+  expect([shown['jobs_total{i="9"}'], shown['jobs_total{i="10"}']]).toEqual([2, 1]);
+  alive.close();
+});
+
 test("a scrape is overtaken by so many folds that it has to look again", () => {
   const at = (generation: number) => ({ ...nothingFolded(), generation });
   expect([100, 120, 164].map((after) => isRecent(at(100), at(after)))).toEqual([true, true, true]);
@@ -217,4 +253,25 @@ test("what is done at the end of the process is taken back", () => {
   expect(process.emit).not.toBe(before.emit);
   restore();
   expect([process.emit, Reflect.get(process, "reallyExit")]).toEqual([before.emit, before.reallyExit]);
+});
+
+test("a piece of the package that is missing is told once, not for each file of the client", () => {
+  const copy = folder();
+  const root = join(import.meta.dirname, "../..");
+  cpSync(join(root, "dist"), join(copy, "dist"), {
+    recursive: true,
+    filter: (path) =>
+      !path.startsWith(join(root, "dist/src")) && !path.endsWith("multiprocess-prom-client-clients.cjs"),
+  });
+  cpSync(join(root, "package.json"), join(copy, "package.json"));
+  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  const app =
+    "const { Counter, register } = require('prom-client'); new Counter({ name: 'jobs', help: 'Jobs.' }).inc(3); register.metrics().then(console.log)";
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", join(copy, "dist/register.js"), "-e", app], {
+    cwd: root,
+    env: { ...process.env, FLUSHGUARD_MULTIPROCESS_DIR: join(copy, "metrics") },
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("jobs 3\n");
+  expect(stderr.match(/^flushguard: .*$/gm)).toEqual([expect.stringContaining("prom-client/")]);
 });

@@ -184,7 +184,7 @@ describe("what is read", () => {
     const cwd = directoryWith({
       "package.json": manifest("racy", "1.0.0"),
       "a.js": RACY,
-      "b.js": `${RACY}let let;`,
+      "b.js": `${RACY}let 1;`,
       "c.js": RACY + nested,
       "d.js": "",
     });
@@ -193,7 +193,7 @@ describe("what is read", () => {
     const { findings, parseErrors, skipped } = json([], cwd);
     expect(findings).toHaveLength(1);
     expect(parseErrors.map(({ file }) => file)).toEqual([`${cwd}/b.js`, `${cwd}/c.js`]);
-    expect(skipped).toEqual([{ file: `${cwd}/d.js`, reason: "larger than 16 MiB" }]);
+    expect(skipped).toEqual([{ file: `${cwd}/d.js`, reason: "larger than 2 MiB" }]);
     expect(cli([], cwd).stdout).toContain("2 files could not be parsed:");
   });
 

@@ -44,7 +44,8 @@ describe("all that is installed here", () => {
     expect(scan.files).toBeGreaterThan(20_000);
     expect(scan.packages).toBeGreaterThan(500);
     expect(scan.parseErrors.length).toBeLessThan(scan.files / 1000);
-    expect(scan.skipped).toEqual([]);
+    for (const { reason } of scan.skipped) expect(reason).toBe("larger than 2 MiB");
+    expect(scan.skipped.length).toBeLessThan(scan.files / 1000);
   });
 
   it("has no finding without a label", () => {
@@ -52,11 +53,11 @@ describe("all that is installed here", () => {
     expect(scan.findings.map(idOf).filter((id) => !known.has(id))).toEqual([]);
   });
 
-  it("is found with a precision of 0.8 at least", () => {
+  it("is found with a precision of 0.85 at least", () => {
     const verdicts = new Map(labels.map((label) => [idOf(label as never), label.verdict]));
     const found = [...new Set(scan.findings.map(idOf))];
     const right = found.filter((id) => verdicts.get(id));
-    expect(right.length / found.length).toBeGreaterThanOrEqual(0.8);
+    expect(right.length / found.length).toBeGreaterThanOrEqual(0.85);
   });
 
   it.each([

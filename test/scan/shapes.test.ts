@@ -457,6 +457,13 @@ describe("a collection around calls of the user's functions", () => {
   });
 });
 
+it("a function that the caller gives to send by is no callback", () => {
+  const flush = (send: string): string =>
+    client(`flush(post) { if (this.queue.length === 0) return; const items = this.queue; this.queue = []; ${send}; }`);
+  expect(found(flush("request(items).then(() => post())"))).toEqual([EMPTY]);
+  expect(found(flush("post(items).then(log)"))).toEqual([]);
+});
+
 describe("a Writable that says 'finish' too early", () => {
   const EARLY = "log: close (handed on, called back)";
   const transport = (log: string, more = ""): string =>
@@ -469,6 +476,10 @@ describe("a Writable that says 'finish' too early", () => {
     [
       "a little later",
       "log(info, callback) { this.request(info, (err) => { this.emit('logged', err); }); if (callback) setImmediate(callback); }",
+    ],
+    [
+      "not waited for, but for the last",
+      "log(info, callback) { this.client.send(info); if (!info.last) return callback(); this.client.end(callback); }",
     ],
     [
       "a batch",
@@ -492,6 +503,14 @@ describe("a Writable that says 'finish' too early", () => {
     ["the callback is handed on", "log(info, callback) { this.stream.write(info, callback); }"],
     ["the console", "log(info, callback) { console.log(info); callback(); }"],
     ["it is kept for good", "log(info, callback) { this.lines.push(info); callback(); }"],
+    [
+      "it is kept until it is cleared",
+      "log(info, callback) { this.lines.push(info); callback(); } clear() { this.lines = []; }",
+    ],
+    [
+      "it calls back at once in a case of its own",
+      "log(info, callback) { if (this.silent) callback(); this.client.send(info).then(() => callback(), warn); }",
+    ],
   ])("not: %s", (_, log) => {
     expect(found(transport(log))).toEqual([]);
   });
@@ -503,5 +522,13 @@ describe("a Writable that says 'finish' too early", () => {
       "_write: close (handed on, called back)",
     ]);
     expect(found(writable(`${write} put(chunk) { this.hash.update(chunk); }`))).toEqual([]);
+    const buffered = "_write(chunk, encoding, done) { this.lines.push(chunk); done(); }";
+    expect(found(writable(`${buffered} send() { post(this.lines); this.lines = []; }`))).toEqual([
+      "_write: close (handed on, called back)",
+    ]);
+    expect(found(writable(`${buffered} clear() { this.lines = []; }`))).toEqual([]);
+    const parses =
+      "_write(chunk, encoding, done) { if (this.over) return done(); this.lines.push(chunk); this.parse(done); }";
+    expect(found(writable(`${parses} parse(done) { read(this.lines); this.lines = []; done(); }`))).toEqual([]);
   });
 });

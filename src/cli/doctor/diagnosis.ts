@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { satisfies } from "semver";
 import { absentModules } from "../../absent-modules.js";
-import { allTargets, isChosen } from "../../chosen-targets.js";
+import { allTargets, isChosen, unknownLike } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
@@ -91,6 +91,7 @@ function setting(directory: string): Setting {
   const { version } = process;
   const range = manifest.engines.node;
   const names = builtIn.map(({ module }) => module);
+  const unlike = config.userTargets.flatMap((target) => unknownLike(target) ?? []);
   const packages = installedPackages(directory);
   // Plug'n'Play has no folders to look into.
   const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
@@ -103,7 +104,7 @@ function setting(directory: string): Setting {
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
-      problems: [...config.problems, ...unknownTargets(config, names), ...absent, ...otherNames(directory)],
+      problems: [...config.problems, ...unknownTargets(config, names), ...unlike, ...absent, ...otherNames(directory)],
     },
     config,
     targets: allTargets(config),

@@ -1,7 +1,7 @@
 import type { Method } from "../../methods/method.js";
 import { ownerOf } from "../../methods/owner.js";
 import { isPromise } from "../../methods/promises.js";
-import type { BufferRule, MergeRule } from "../../target.js";
+import { type BufferRule, hasFailed, type MergeRule } from "../../target.js";
 import { hazardsAreHeard, publishHazard } from "../../telemetry/channels.js";
 import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { withCallback } from "../calls/callback-argument.js";
@@ -50,11 +50,12 @@ export class ViewedBatch {
   /** Lets the callback and the results of the method that the flush hands its batch to tell how it ends. */
   watch(callbacks: Callbacks): void {
     const { instance, guarded } = this;
-    const { method, failed } = guarded.roles.ends ?? {};
+    const { ends = {} } = guarded.roles;
+    const { method, failed } = ends;
     const original = method === undefined ? undefined : (instance as Fields)[method];
     if (method === undefined || typeof original !== "function") return;
     const accept = (result: unknown): unknown => {
-      const refused = guarded.attempt(() => failed?.(result as never) === true, `what ${method} gave cannot be judged`);
+      const refused = guarded.attempt(() => hasFailed(ends, result), `what ${method} gave cannot be judged`);
       if (refused === true) throw new Error(`flushguard: ${method} did not deliver the batch`);
       return result;
     };

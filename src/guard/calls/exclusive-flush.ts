@@ -319,7 +319,11 @@ export class ExclusiveFlush {
       isViewed: viewed !== undefined,
       call: (passed) => {
         const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
-        this.#kinds.note(unview(result), instance, calledBack);
+        const given = unview(result);
+        this.#kinds.note(given, instance, calledBack);
+        // Whether it has ended is not known, so none of the guard's own may follow it.
+        if (typeof given === "object" && given !== null && given !== instance && !isPromise(given))
+          flight.wentOn = false;
         return result;
       },
       begun: (callbacks) => viewed?.watch(callbacks),

@@ -37,6 +37,7 @@ function mayOthersWrite({ mode }: Stats): boolean {
 export function distrust(directory: string, reading = false): string | undefined {
   const stat = lstatSync(directory, { throwIfNoEntry: false });
   if (stat === undefined || (isShared() && stat.isDirectory())) return undefined;
+  if (stat.isSymbolicLink()) return "is a link, which others may turn elsewhere; give the directory that it leads to";
   if (!stat.isDirectory()) return "is no directory";
   const remedy = "take a folder of this user's alone, or say that it is meant with FLUSHGUARD_MULTIPROCESS_SHARED=1";
   if (isOfAnother(stat) && !(reading && process.geteuid?.() === 0)) return `is another user's; ${remedy}`;

@@ -83,10 +83,17 @@ function takesCallback({ node }: Fn): boolean {
 /** Whether a function says by its form that callers can wait for what it does. */
 export const canBeAwaited = (source: Source, fn: Fn): boolean => isAwaitedMethod(source, fn) || takesCallback(fn);
 
+/** Whether a function of the caller's is told something, not asked for a promise: `send(items).then(…)`. */
+const isTold = (source: Source, { end }: AnyNode): boolean =>
+  !/^\s*\.(?:then|catch|finally)\b/.test(source.text.slice(end, end + 40));
+
 /** Whether callers can wait for what a function does: it gives a promise or calls back. */
 export function isAwaitable({ source, root, steps }: Traced): boolean {
   if (canBeAwaited(source, root)) return true;
-  return isFunction(root.node) && steps.some((step) => step.kind === "call out" && step.whose === "caller");
+  return (
+    isFunction(root.node) &&
+    steps.some((step) => step.kind === "call out" && step.whose === "caller" && isTold(source, step.node))
+  );
 }
 
 /** Whether a function that is no method is more than declared and called: `return { record, flush }`. */
@@ -114,12 +121,22 @@ export function canBeLeftEarly(traced: Traced): boolean {
   return exits && isAwaitable(traced) && !isIgnored(source, root) && !isSerialised(source, root);
 }
 
-/** Whether a function is only called where the last call is over: `this.pending = this.pending.then(() => this.drain())`. */
-export function isSerialised(source: Source, root: Fn): boolean {
-  const calls = source.callsOf(root);
-  const chained = [...source.facts.values()].flatMap((fact) => {
+const chains = new WeakMap<Source, readonly AnyNode[]>();
+
+/** What is made of promises that are kept: `this.pending = this.pending.then(() => this.drain())`. */
+function chainsIn(source: Source): readonly AnyNode[] {
+  const known = chains.get(source);
+  if (known !== undefined) return known;
+  const found = [...source.facts.values()].flatMap((fact) => {
     const value = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
     return value?.type === "CallExpression" && CHAINS.has(propertyName(bare(value.callee)) ?? "") ? [value] : [];
   });
-  return calls.length > 0 && calls.every(({ node }) => chained.some((chain) => contains(chain, node)));
+  chains.set(source, found);
+  return found;
+}
+
+/** Whether a function is only called where the last call is over. */
+export function isSerialised(source: Source, root: Fn): boolean {
+  const calls = source.callsOf(root);
+  return calls.length > 0 && calls.every(({ node }) => chainsIn(source).some((chain) => contains(chain, node)));
 }

@@ -4,7 +4,7 @@ import type { Fresh } from "../source/syntax.js";
 import { searchBack } from "../trace/search.js";
 import type { Step } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
-import { overlap, type Rule } from "./rule.js";
+import { overlap, type Rule, reportAroundWait } from "./rule.js";
 import { isSent } from "./waits.js";
 
 /** Whether what is recorded could be lost with a reset of this kind. */
@@ -28,8 +28,9 @@ export const clearedAfterWait: Rule = {
   meta: { name: "cleared-after-wait", hazard: "lost update", marks: ["read", "wait", "reset"] },
   message: (place) =>
     `${place} is read, other code runs, and then it is emptied: what is recorded meanwhile is lost, and an overlapping call sends the same again.`,
-  create: ({ source, root, steps, report }) => ({
+  create: (context) => ({
     reset(step) {
+      const { source, root, steps } = context;
       const { key, fresh } = step;
       const recordings = source
         .recordedOutside(key, root, step.fn)
@@ -44,20 +45,10 @@ export const clearedAfterWait: Rule = {
         return at.kind === "put back" && at.key === key ? "stop" : "go on";
       });
       if (found?.wait === undefined) return;
-      // What a constructor registers is not what follows it.
-      if (root.name === "constructor" && found.step.line !== step.line) return;
       // A number is often no buffer: it has to be what is sent.
       if (fresh === "number" && !isSent(found.step.node, found.wait.node)) return;
-      if ([found.step, found.wait, step].every(({ through }) => through !== undefined)) return;
-      report({
-        key,
-        marks: [
-          { label: "read", node: found.step.node },
-          { label: "wait", node: found.wait.node },
-          { label: "reset", node: step.node },
-        ],
-        recordings,
-      });
+      const around = { before: found.step, wait: found.wait, after: step };
+      reportAroundWait(context, clearedAfterWait, around, { key, recordings });
     },
   }),
 };

@@ -2,10 +2,10 @@ import type { AnyNode, CallExpression } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
 import { placeOf } from "../source/places.js";
-import type { Source } from "../source/source.js";
+import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
 import { bare, CHAINS, contains, propertyName, TIMERS } from "../source/syntax.js";
-import { callbackOfChunk, writesOf } from "../source/writables.js";
+import { callbackOfChunk, isWrite } from "../source/writables.js";
 import { isAwaitedMethod } from "./awaited.js";
 import type { Rule } from "./rule.js";
 
@@ -13,6 +13,8 @@ import type { Rule } from "./rule.js";
 interface Body {
   calls: CallExpression[];
   awaits: AnyNode[];
+  /** Calls made when other code has run. */
+  later: CallExpression[];
 }
 
 function bodyOf({ node: root }: Fn): Body {
@@ -30,16 +32,28 @@ function bodyOf({ node: root }: Fn): Body {
   });
   const later = functions.filter((node) => node !== root && !soon.has(node));
   const own = (node: AnyNode): boolean => !later.some((fn) => contains(fn, node));
-  return { calls: calls.filter(own), awaits: awaits.filter(own) };
+  return { calls: calls.filter(own), awaits: awaits.filter(own), later: calls.filter((call) => !own(call)) };
 }
+
+const isTimer = ({ callee }: CallExpression): boolean => TIMERS.has(nameOf(callee) ?? "");
+
+const isNamed = (node: AnyNode, name: string): boolean => node.type === "Identifier" && node.name === name;
 
 /** The call by which a chunk is said to be done with before anything could have happened to it. */
 function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression | undefined {
-  const isIt = (node: AnyNode): boolean => node.type === "Identifier" && node.name === callback;
+  const isIt = (node: AnyNode): boolean => isNamed(node, callback);
   return calls.find((call) => {
-    const says = isIt(bare(call.callee)) || (TIMERS.has(nameOf(call.callee) ?? "") && call.arguments.some(isIt));
+    const says = isIt(bare(call.callee)) || (isTimer(call) && call.arguments.some(isIt));
     return says && !awaits.some((node) => node.start < call.start);
   });
+}
+
+/** Whether it is said elsewhere too: at once is then a case of its own, such as that there is nothing to send. */
+function isSaidLater({ calls, later }: Body, callback: string): boolean {
+  return (
+    later.some(({ callee }) => isNamed(bare(callee), callback)) ||
+    [...calls, ...later].some((call) => !isTimer(call) && call.arguments.some((node) => isNamed(node, callback)))
+  );
 }
 
 /** The call of `send(chunk)` in `send(chunk).catch(log)`. */
@@ -54,6 +68,18 @@ function inner(call: CallExpression): CallExpression {
 function bufferOf(source: Source, call: CallExpression): string | undefined {
   const fact = source.facts.get(call);
   return fact?.kind === "record" && fact.how !== "call" ? fact.at.key : undefined;
+}
+
+/** Whether a method takes out what is in a buffer, to do something with it: one that only clears it sends nothing. */
+function isTaken(source: Source, buffer: string): boolean {
+  if (source.removals.has(buffer)) return true;
+  const name = buffer.slice(buffer.lastIndexOf(".") + 1);
+  return [...source.facts.values()].some(({ at, kind, scope }) => {
+    if (at.key !== buffer || (kind !== "reset" && kind !== "remake")) return false;
+    const { node, owner, name: method } = methodOf(scope.fn);
+    if (owner === undefined || method === "constructor") return false;
+    return source.text.slice(node.start, node.end).split(name).length > 2;
+  });
 }
 
 /** Where a chunk is handed on to by a call whose end nobody waits for. */
@@ -72,9 +98,8 @@ function handedTo(source: Source, { name, scope }: Fn, outer: CallExpression, ca
   const target = source.functionAt(callee, scope);
   const goesOn = call !== outer || (target !== undefined && isAwaitedMethod(source, target));
   const buffer = bufferOf(source, call);
-  // What is never taken out of it is kept for good.
-  const isKept = buffer !== undefined && !source.isAssigned(buffer) && !source.removals.has(buffer);
-  return goesOn || (name === "log" && !isKept) ? (buffer ?? place.key) : undefined;
+  const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer);
+  return goesOn || isSent ? (buffer ?? place.key) : undefined;
 }
 
 /** A Writable calls back before what it was given has arrived, and waits for nothing at its end: 'finish' comes too early. */
@@ -83,12 +108,13 @@ export const finishesEarly: Rule = {
   message: (place) =>
     `A chunk is handed on to ${place} and said to be done with at once, and nothing is waited for at the end: wait for 'finish', exit, and what is on its way is lost.`,
   create({ source, root, report }) {
-    const callback = writesOf(source).includes(root) ? callbackOfChunk(root) : undefined;
+    const callback = isWrite(source, root) ? callbackOfChunk(root) : undefined;
     if (callback === undefined) return {};
     const body = bodyOf(root);
     const done = doneAtOnce(body, callback);
     if (done === undefined) return {};
-    for (const call of body.calls) {
+    const handing = isSaidLater(body, callback) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
+    for (const call of handing) {
       const key = handedTo(source, root, call, callback);
       if (key === undefined) continue;
       report({

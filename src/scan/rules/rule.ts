@@ -70,6 +70,29 @@ export interface Finding extends Report {
   root: Fn;
 }
 
+/** What happens on both sides of a wait, to the same place. */
+interface AroundWait {
+  before: Step;
+  wait: Step;
+  after: Step;
+}
+
+/** Reports what happens behind a wait, with the labels of the rule. */
+export function reportAroundWait(
+  { root, report }: Context,
+  { meta }: Rule,
+  { before, wait, after }: AroundWait,
+  what: Omit<Report, "marks">,
+): void {
+  // What a constructor registers is not what follows it.
+  if (root.name === "constructor" && before.line !== after.line) return;
+  const steps = [before, wait, after];
+  // It is shown where it is.
+  if (steps.every(({ through }) => through !== undefined)) return;
+  const marks = steps.map(({ node }, index) => ({ label: meta.marks[index] as MarkLabel, node }));
+  report({ ...what, marks });
+}
+
 /** Whether one of two places is part of the other. */
 export function overlap(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];

@@ -32,6 +32,7 @@ export class Source {
   readonly #injected = new Set<string>();
   readonly #assigned = new Set<string>();
   readonly #methods = new Map<string, Fn>();
+  readonly #calls = new Map<Fn, Mention[]>();
 
   /** @throws {SyntaxError} where the text is not JavaScript */
   constructor(readonly text: string) {
@@ -140,8 +141,12 @@ export class Source {
 
   /** The calls of a function in this file, and where it is given as a callback. */
   callsOf(fn: Fn): Mention[] {
-    const calls = fn.name === undefined ? [] : (this.survey.calls.get(fn.name) ?? []);
-    return calls.filter(({ callee, scope }) => this.functionAt(callee, scope) === fn);
+    const known = this.#calls.get(fn);
+    if (known !== undefined) return known;
+    const named = fn.name === undefined ? [] : (this.survey.calls.get(fn.name) ?? []);
+    const calls = named.filter(({ callee, scope }) => this.functionAt(callee, scope) === fn);
+    this.#calls.set(fn, calls);
+    return calls;
   }
 
   /** The functions that they are in. */
@@ -154,6 +159,7 @@ export class Source {
 function instancesIn({ facts, objects }: Survey): Map<string, number> {
   const found = new Map<string, number>();
   const changed = new Set<string>();
+  const classes = new Set([...objects.values()].map((self) => (self.kind === "object" ? self.object : undefined)));
   for (const { kind, node, place, scope } of facts) {
     if (kind === "record" || kind === "iterate" || kind === "remove") continue;
     const key = placeOf(place, scope)?.key;
@@ -161,10 +167,7 @@ function instancesIn({ facts, objects }: Survey): Map<string, number> {
     const made = node.type === "AssignmentExpression" ? bare(node.right) : undefined;
     const name = made?.type === "NewExpression" && made.callee.type === "Identifier" ? made.callee.name : undefined;
     const variable = name === undefined ? undefined : lookup(scope, name);
-    const isClass =
-      variable !== undefined &&
-      [...objects.values()].some((self) => self.kind === "object" && self.object === variable.id);
-    if (isClass && !found.has(key)) found.set(key, variable.id);
+    if (variable !== undefined && classes.has(variable.id) && !found.has(key)) found.set(key, variable.id);
     else changed.add(key);
   }
   for (const key of changed) found.delete(key);

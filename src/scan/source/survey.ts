@@ -1,5 +1,5 @@
 import type { AnyNode, ArrayExpression, ObjectExpression, Program, Property } from "acorn";
-import { type RecursiveVisitors, recursive } from "acorn-walk";
+import { base, type RecursiveVisitors } from "acorn-walk";
 import { findFacts } from "./facts.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This } from "./model.js";
 import { type Home, isPrototype, nameOf, type Survey, Surveyor } from "./surveyor.js";
@@ -270,9 +270,16 @@ const VISITORS: RecursiveVisitors<State> = {
   },
 };
 
+const TABLE = { ...base, ...VISITORS } as Record<string, (node: AnyNode, st: State, c: typeof visit) => void>;
+
+/** All kinds of nodes have a visitor here, so what acorn-walk takes them for makes no difference. */
+function visit(node: AnyNode, st: State): void {
+  TABLE[node.type]?.(node, st, visit);
+}
+
 /** Walks a file once: its functions and scopes, and what may be a buffer that is filled or emptied. */
 export function survey(program: Program): Survey {
   const by = new Surveyor(program);
-  recursive(program, { scope: by.survey.module.scope, by }, VISITORS);
+  visit(program, { scope: by.survey.module.scope, by });
   return by.finish();
 }

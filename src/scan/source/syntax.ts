@@ -126,13 +126,15 @@ function constantName(node: AnyNode): string | undefined {
   return name !== undefined && /^[A-Z]/.test(name) ? name : undefined;
 }
 
+const ACCESSORS = { get: /^get[A-Z]/, set: /^set[A-Z]/ };
+
 /** The name that `getItem(KEY)` has in common with `setItem(KEY, value)`: what they keep is one place. */
 export function accessed(call: CallExpression, verb: "get" | "set"): string | undefined {
   const callee = bare(call.callee);
   const [key] = call.arguments;
   if (callee.type !== "MemberExpression" || callee.object.type === "Super" || key === undefined) return undefined;
   const name = propertyName(callee);
-  if (name === undefined || !new RegExp(`^${verb}[A-Z]`).test(name)) return undefined;
+  if (name === undefined || !ACCESSORS[verb].test(name)) return undefined;
   if (call.arguments.length !== (verb === "get" ? 1 : 2)) return undefined;
   const constant = constantName(bare(key));
   return constant === undefined ? undefined : `get${name.slice(3)}(${constant.replaceAll(".", " ")})`;

@@ -33,11 +33,14 @@ function isUnfinished(source: Source, owner: number): boolean {
 /** The methods that Writables are given their chunks by. */
 export function writesOf(source: Source): Fn[] {
   if (source.survey.parents.length === 0) return [];
-  return [...source.survey.fns.values()].filter((fn) => {
-    if (fn.name !== "log" && fn.name !== "_write") return false;
-    const owner = ownerId(fn);
-    return owner !== undefined && isUnfinished(source, owner);
-  });
+  return [...source.survey.fns.values()].filter((fn) => isWrite(source, fn));
+}
+
+/** Whether a function is such a method. */
+export function isWrite(source: Source, fn: Fn): boolean {
+  if (fn.name !== "log" && fn.name !== "_write") return false;
+  const owner = ownerId(fn);
+  return owner !== undefined && isUnfinished(source, owner);
 }
 
 /** The name of the parameter by which a method is told what to call when it is done with a chunk. */

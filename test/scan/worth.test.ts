@@ -1,0 +1,33 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { analyse } from "../../dist/src/scan/analyse.js";
+import { listScripts } from "../../dist/src/scan/folders.js";
+import { isWorthParsing } from "../../dist/src/scan/source/worth.js";
+
+const MODULES = fileURLToPath(new URL("../../node_modules", import.meta.url));
+/** One of so many files. */
+const SAMPLE = 60;
+
+const findings = (text: string): number => {
+  try {
+    return analyse(text).findings.length;
+  } catch {
+    return 0; // It is broken on purpose.
+  }
+};
+
+it("what is not parsed has nothing to be found", () => {
+  const texts = listScripts([MODULES], () => {})
+    .files.filter((_, index) => index % SAMPLE === 0)
+    .map((file) => readFileSync(file, "utf8"));
+  const left = texts.filter((text) => !isWorthParsing(text));
+  expect(left.length).toBeGreaterThan(200);
+  expect(left.filter((text) => findings(text) > 0)).toEqual([]);
+}, 120_000);
+
+it("what has nothing but a flush that loses is parsed", () => {
+  const text = "class A { add(x) { this.q.push(x); } async flush() { await post(this.q); this.q = []; } }";
+  expect(findings(text)).toBe(1);
+  expect(isWorthParsing(text)).toBe(true);
+});
