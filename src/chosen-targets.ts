@@ -46,9 +46,10 @@ function functionsOf({ export: exported, factory, record = [], flush = [], send 
 
 /** What has to be hooked for the targets of a module. */
 export function hookedModule(name: string, entries: readonly TargetEntry[]): HookedModule {
-  const replaceable = entries.flatMap(({ functions = [] }) => functions);
-  const esmFiles = entries.length === 1 ? entries[0]?.esmFiles : undefined;
-  return { name, esm: entries.some(({ esm }) => esm), esmFiles, replaceable };
+  const only = entries[0];
+  if (only !== undefined && entries.length === 1)
+    return { name, esm: only.esm, esmFiles: only.esmFiles, replaceable: only.functions };
+  return { name, esm: entries.some(({ esm }) => esm), replaceable: entries.flatMap(({ functions = [] }) => functions) };
 }
 
 /** Whether FLUSHGUARD_TARGETS leaves a target in. */
@@ -62,5 +63,14 @@ export function allTargets({ userTargets }: Config): Map<string, TargetEntry[]> 
   const known = userTargets.filter((target) => unknownLike(target) === undefined);
   for (const target of known) all.set(target.module, [...(all.get(target.module) ?? []), entryOf(target)]);
   for (const entry of builtIn) if (!all.has(entry.module)) all.set(entry.module, [entry]);
+  return all;
+}
+
+/** Those that FLUSHGUARD_TARGETS leaves in. */
+export function chosenTargets(config: Config): Map<string, TargetEntry[]> {
+  const all = allTargets(config);
+  const { only, except } = config.targets;
+  if (only === undefined && except.length === 0) return all;
+  for (const module of all.keys()) if (!isChosen(config, module)) all.delete(module);
   return all;
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { allTargets, entryOf, hookedModule, isChosen, unknownLike } from "./chosen-targets.js";
+import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { Engine } from "./guard/engine.js";
@@ -26,7 +26,7 @@ const require = createRequire(import.meta.url);
 export class Runtime {
   readonly config: Config = loadConfig();
   readonly #installHooks: InstallHooks;
-  readonly #targets = new Map<string, TargetEntry[]>();
+  readonly #targets: Map<string, TargetEntry[]>;
   #patcher: Patcher | undefined;
   #metrics: Metrics | undefined;
   #clients: Clients | undefined;
@@ -44,9 +44,7 @@ export class Runtime {
     const names = builtIn.map(({ module }) => module);
     const unlike = this.config.userTargets.flatMap((target) => unknownLike(target) ?? []);
     for (const line of [...unknownTargets(this.config, names), ...unlike, ...this.#absentModules()]) log.warn(line);
-    for (const [module, entries] of allTargets(this.config)) {
-      if (isChosen(this.config, module)) this.#targets.set(module, entries);
-    }
+    this.#targets = chosenTargets(this.config);
   }
 
   #absentModules(): string[] {
@@ -85,7 +83,7 @@ export class Runtime {
     }
     this.#hooks = this.#installHooks(
       [
-        ...[...this.#targets].map(([name, entries]) => hookedModule(name, entries)),
+        ...Array.from(this.#targets, ([name, entries]) => hookedModule(name, entries)),
         ...this.#metricModules(),
         ...this.#sharedModules(),
       ],

@@ -1,12 +1,67 @@
 import { statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { isAbsolute, resolve } from "node:path";
 import { LOG_LEVELS, type LogLevel } from "../log.js";
 import type { Config, DrainTrigger, MetricSystem } from "./config.js";
+import { DEFAULTS, type Settings } from "./settings.js";
+import { unknownVariables, VARIABLES } from "./variables.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+const require = createRequire(import.meta.url);
+
+/** On Windows the case of a name means nothing. */
+const SAME_CASE = process.platform === "win32";
+
+/**
+ * Reads our variables.
+ * @param cwd what a relative path starts from
+ * @param problems takes a line for each wrong value
+ */
+export function settingsIn(env: Env, cwd: string | undefined, problems: string[]): Settings {
+  problems.push(...unknownNames(env));
+  return {
+    source: variable(env, "FLUSHGUARD_CONFIG"),
+    observe: observes(env, problems),
+    targets: targetChoice(env, problems),
+    metrics: metrics(env, problems),
+    logLevel: logLevel(env, problems),
+    flushTimeoutMs: wholeNumber(
+      env,
+      "FLUSHGUARD_FLUSH_TIMEOUT_MS",
+      "milliseconds",
+      DEFAULTS.flushTimeoutMs,
+      2_147_483_647,
+      problems,
+    ),
+    maxHeld: wholeNumber(env, "FLUSHGUARD_MAX_HELD", "calls", DEFAULTS.maxHeld, 2 ** 32 - 1, problems),
+    multiprocess: multiprocess(env, cwd, problems),
+    drain: drain(env, problems),
+    drainTimeoutMs: wholeNumber(
+      env,
+      "FLUSHGUARD_DRAIN_TIMEOUT_MS",
+      "milliseconds",
+      DEFAULTS.drainTimeoutMs,
+      2_147_483_647,
+      problems,
+    ),
+  };
+}
+
+function unknownNames(env: Env): string[] {
+  const unknown = unknownVariables(env).filter(
+    (name) => !(SAME_CASE && unknownVariables({ [name.toUpperCase()]: "" }).length === 0),
+  );
+  if (unknown.length === 0) return [];
+  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
+  return unknown.map(
+    (name) =>
+      `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES)}; it is ignored`,
+  );
+}
+
 /** The value of a variable without surrounding blanks. Set but empty counts as not set. */
-export function variable(env: Env, name: string): string | undefined {
+function variable(env: Env, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }
 
@@ -15,7 +70,7 @@ function problem(name: string, value: string, expected: string, now: string): st
 }
 
 /** Whether the value of FLUSHGUARD, one that does not mean off, asks to observe only. */
-export function observes(env: Env, problems: string[]): boolean {
+function observes(env: Env, problems: string[]): boolean {
   const value = variable(env, "FLUSHGUARD")?.toLowerCase();
   if (value === "observe") return true;
   if (value !== undefined && !/^(?:1|true|yes|on)$/.test(value)) {
@@ -25,15 +80,7 @@ export function observes(env: Env, problems: string[]): boolean {
 }
 
 /** A whole number between `min` and `max`. */
-export function wholeNumber(
-  env: Env,
-  name: string,
-  unit: string,
-  fallback: number,
-  max: number,
-  problems: string[],
-  min = 1,
-) {
+function wholeNumber(env: Env, name: string, unit: string, fallback: number, max: number, problems: string[], min = 1) {
   const value = variable(env, name);
   if (value === undefined) return fallback;
   const number = /^\d+$/.test(value) ? Number(value) : -1;
@@ -42,9 +89,9 @@ export function wholeNumber(
   return fallback;
 }
 
-export function logLevel(env: Env, problems: string[]): LogLevel {
+function logLevel(env: Env, problems: string[]): LogLevel {
   const value = variable(env, "FLUSHGUARD_LOG");
-  if (value === undefined) return "warn";
+  if (value === undefined) return DEFAULTS.logLevel;
   const level = LOG_LEVELS.find((name) => name === value.toLowerCase());
   if (level !== undefined) return level;
   problems.push(problem("FLUSHGUARD_LOG", value, `one of ${LOG_LEVELS.join(", ")}`, "using warn"));
@@ -54,7 +101,7 @@ export function logLevel(env: Env, problems: string[]): LogLevel {
 const METRIC_SYSTEMS: readonly MetricSystem[] = ["otel", "prom"];
 
 /** `on`: every system. `otel,prom`: those. */
-export function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
+function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
   const value = variable(env, "FLUSHGUARD_METRICS")?.toLowerCase();
   if (value === undefined || /^(?:0|false|no|off)$/.test(value)) return [];
   if (/^(?:1|true|yes|on)$/.test(value)) return METRIC_SYSTEMS;
@@ -69,7 +116,7 @@ export function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
 const DRAIN_TRIGGERS: readonly DrainTrigger[] = ["beforeExit", "SIGTERM", "SIGINT", "SIGHUP", "lambda"];
 
 /** `on`: the first three. `manual`: none of them, only `drain()`. */
-export function drain(env: Env, problems: string[]): readonly DrainTrigger[] | undefined {
+function drain(env: Env, problems: string[]): readonly DrainTrigger[] | undefined {
   const value = variable(env, "FLUSHGUARD_DRAIN");
   const named = value?.toLowerCase();
   if (value === undefined || named === undefined || /^(?:0|false|no|off)$/.test(named)) return undefined;
@@ -84,10 +131,9 @@ export function drain(env: Env, problems: string[]): readonly DrainTrigger[] | u
 }
 
 /** `a,b`: only these. `-a,-b`: all but these. */
-export function targetChoice(env: Env, problems: string[]): Config["targets"] {
-  const everything = { only: undefined, except: [] };
+function targetChoice(env: Env, problems: string[]): Config["targets"] {
   const value = variable(env, "FLUSHGUARD_TARGETS");
-  if (value === undefined) return everything;
+  if (value === undefined) return DEFAULTS.targets;
   const entries = value
     .split(",")
     .map((entry) => entry.trim())
@@ -97,13 +143,13 @@ export function targetChoice(env: Env, problems: string[]): Config["targets"] {
   if (entries.length === 0 || names.includes("") || (minus.length > 0 && minus.length < entries.length)) {
     const expected = 'names ("a,b": only these) or names with a minus each ("-a,-b": all but these)';
     problems.push(problem("FLUSHGUARD_TARGETS", value, expected, "using every target"));
-    return everything;
+    return DEFAULTS.targets;
   }
   return minus.length > 0 ? { only: undefined, except: names } : { only: names, except: [] };
 }
 
 /** @param cwd what a relative path starts from */
-export function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Config["multiprocess"] {
+function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Config["multiprocess"] {
   const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
   if (directory === undefined) {
     for (const name of ["FLUSHGUARD_MULTIPROCESS_METRICS", "FLUSHGUARD_MULTIPROCESS_FLUSH_MS"]) {

@@ -1,11 +1,10 @@
 import { createRequire } from "node:module";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
-import { drain, logLevel, metrics, multiprocess, observes, targetChoice, variable, wholeNumber } from "./env.js";
 import { environment } from "./environment.js";
+import { DEFAULTS, isLikeOurs, type Settings } from "./settings.js";
 import { findSource, mainFolder, type Source } from "./source.js";
 import { isOff } from "./switch.js";
-import { unknownVariables, VARIABLES } from "./variables.js";
 
 export type { Config, DrainTrigger, MultiprocessConfig } from "./config.js";
 export { bequeath } from "./environment.js";
@@ -22,19 +21,11 @@ function workingDirectory(): string | undefined {
   }
 }
 
-/** On Windows the case of a name means nothing. */
-const SAME_CASE = process.platform === "win32";
-
-function unknownNames(env: Env): string[] {
-  const unknown = unknownVariables(env).filter(
-    (name) => !(SAME_CASE && unknownVariables({ [name.toUpperCase()]: "" }).length === 0),
-  );
-  if (unknown.length === 0) return [];
-  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
-  return unknown.map(
-    (name) =>
-      `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES)}; it is ignored`,
-  );
+/** Most apps set none, and so spare the reading of what checks them. */
+function settings(env: Env, cwd: string | undefined, problems: string[]): Settings {
+  if (!Object.keys(env).some(isLikeOurs)) return DEFAULTS;
+  const { settingsIn } = require("./env.js") as typeof import("./env.js");
+  return settingsIn(env, cwd, problems);
 }
 
 function userTargets(source: Source | undefined, problems: string[]): readonly Target[] {
@@ -64,24 +55,17 @@ export function loadConfig(
   main: string | undefined = mainFolder(),
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);
-  const seen = enabled ? env : {};
-  const problems = unknownNames(seen);
-  const observe = observes(seen, problems);
-  const { only, except } = targetChoice(seen, problems);
+  const problems: string[] = [];
+  const { source, targets, ...asked } = settings(enabled ? env : {}, cwd, problems);
+  const { only, except } = targets;
   return Object.freeze({
+    ...asked,
     enabled,
-    observe,
     targets: Object.freeze({ only: only && Object.freeze(only), except: Object.freeze(except) }),
-    metrics: Object.freeze(metrics(seen, problems)),
-    logLevel: logLevel(seen, problems),
-    flushTimeoutMs: wholeNumber(seen, "FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", 30_000, 2_147_483_647, problems),
-    maxHeld: wholeNumber(seen, "FLUSHGUARD_MAX_HELD", "calls", 100_000, 2 ** 32 - 1, problems),
-    multiprocess: Object.freeze(multiprocess(seen, cwd, problems)),
-    drain: Object.freeze(drain(seen, problems)),
-    drainTimeoutMs: wholeNumber(seen, "FLUSHGUARD_DRAIN_TIMEOUT_MS", "milliseconds", 5_000, 2_147_483_647, problems),
-    userTargets: Object.freeze(
-      enabled ? userTargets(findSource(variable(seen, "FLUSHGUARD_CONFIG"), cwd, main, problems), problems) : [],
-    ),
+    metrics: Object.freeze(asked.metrics),
+    multiprocess: Object.freeze(asked.multiprocess),
+    drain: Object.freeze(asked.drain),
+    userTargets: Object.freeze(enabled ? userTargets(findSource(source, cwd, main, problems), problems) : []),
     problems: Object.freeze(problems),
   });
 }
@@ -93,13 +77,12 @@ export function loadConfig(
  * @returns one line for each such name, and one where nothing is left
  */
 export function unknownTargets(config: Config, knownNames: Iterable<string>): string[] {
-  const known = new Set([...knownNames, ...config.userTargets.map((target) => target.module)]);
   const { only, except } = config.targets;
+  if (only === undefined && except.length === 0) return [];
+  const known = new Set([...knownNames, ...config.userTargets.map((target) => target.module)]);
   const unknown = [...(only ?? []), ...except].filter((name) => !known.has(name));
   const isEmpty =
-    only === undefined
-      ? except.length > 0 && [...known].every((name) => except.includes(name))
-      : unknown.length === only.length;
+    only === undefined ? [...known].every((name) => except.includes(name)) : unknown.length === only.length;
   const nothing = isEmpty
     ? ["FLUSHGUARD_TARGETS: found a choice that leaves no client, expected at least one; nothing is guarded"]
     : [];

@@ -28,8 +28,9 @@ function upwards(folder: string): string[] {
 
 function packageKey(path: string): unknown {
   try {
-    const manifest: unknown = JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""));
-    return (manifest as { flushguard?: unknown } | null)?.flushguard;
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    if (!text.includes('"flushguard"')) return undefined;
+    return (JSON.parse(text) as { flushguard?: unknown } | null)?.flushguard;
   } catch {
     return undefined; // Not there, or broken: not for this package to judge.
   }
@@ -47,7 +48,8 @@ function isEntry(path: string): boolean {
 function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
   const manifest = join(folder, "package.json");
-  const value = packageKey(manifest);
+  // An error thrown for each folder that has none takes longer than the look.
+  const value = isEntry(manifest) ? packageKey(manifest) : undefined;
   if (!isEntry(path)) return value === undefined ? undefined : { path: manifest, value };
   if (value !== undefined) {
     problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);

@@ -1,3 +1,5 @@
+import { isLikeOurs } from "./settings.js";
+
 /** The variables there are; a test holds them to those that the code reads. */
 export const VARIABLES = [
   "FLUSHGUARD",
@@ -19,10 +21,4 @@ export const VARIABLES = [
 /** The variables that look like ours and are none. */
 export function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
   return Object.keys(env).filter((name) => isLikeOurs(name) && !VARIABLES.some((one) => one === name));
-}
-
-/** In any case, which a regular expression takes a millisecond to be ready for. */
-function isLikeOurs(name: string): boolean {
-  const [first] = name.toUpperCase().split("_", 1);
-  return first === "FLUSHGUARD";
 }

@@ -1,4 +1,4 @@
-import Module, { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { join, sep } from "node:path";
 import { types } from "node:util";
 import type { OnRequireFn as OnRequire, Hook as RequireHook } from "require-in-the-middle";

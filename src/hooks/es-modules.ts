@@ -1,4 +1,4 @@
-import * as nodeModule from "node:module";
+import { Module } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isAnyInstalled } from "../packages/installed.js";
 import { report } from "./commonjs.js";
@@ -15,7 +15,7 @@ type Load = <Result extends object>(
 ) => Result;
 
 /** Since Node 22.15, newer than the types of the oldest Node we run on. */
-const { registerHooks } = nodeModule as { registerHooks?: (hooks: { load: Load }) => { deregister(): void } };
+const { registerHooks } = Module as { registerHooks?: (hooks: { load: Load }) => { deregister(): void } };
 
 /**
  * Whether a synchronous `load` hook leaves `require()` of an ES module alone. Before the fix it failed with ERR_VM_MODULE_LINK_FAILURE,
@@ -116,7 +116,7 @@ export class EsModuleHooks {
     // Under the permission model without --allow-worker this throws: CommonJS stays hooked.
     this.#watch.attempt("module.register", () => {
       this.#deregister ??= receive(this.#watch);
-      nodeModule.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
+      Module.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
       this.mode = "register";
     });
   }

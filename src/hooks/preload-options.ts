@@ -1,5 +1,5 @@
-import { dirname, join, sep } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const PRELOAD = ["--import", "--require", "-r"];
 /** Further options by which modules come to be loaded otherwise than by Node alone. */
@@ -39,7 +39,7 @@ export function isOnlyPreload(): boolean {
 }
 
 function isOwn(specifier: string): boolean {
-  const folder = join(dirname(fileURLToPath(import.meta.url)), sep);
+  const folder = join(import.meta.dirname, sep);
   const paths = ["register.js", "register.cjs"].map((file) => folder + file);
   return (
     specifier === "flushguard/register" || paths.some((path) => [path, pathToFileURL(path).href].includes(specifier))

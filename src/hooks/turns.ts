@@ -1,11 +1,10 @@
-import Module from "node:module";
+import { Module } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 
 type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
 
 /** The folder of the published files, which are no app's. */
-const OWN = join(dirname(fileURLToPath(import.meta.url)), sep);
+const OWN = join(import.meta.dirname, sep);
 
 const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
 

@@ -1,4 +1,4 @@
-import Module, { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { log } from "../log.js";
 import { packageNameOf } from "../packages/package-file.js";
 import { report } from "./commonjs.js";

@@ -11,7 +11,7 @@ export interface HookedModule {
   /** The files of that build to report. Absent: all, each of which makes the package slower to load. */
   esmFiles?: RegExp | undefined;
   /** Names of exported functions that `LoadedFile.replace` may be asked for in an ES module. */
-  replaceable?: readonly string[];
+  replaceable?: readonly string[] | undefined;
 }
 
 /** A file of a hooked package; its version where that is known without a look at its package.json. */
@@ -36,17 +36,12 @@ export class Watch {
 
   /** @returns the modules as they are now hooked: a second entry of the same name adds to the first */
   add(modules: readonly HookedModule[]): HookedModule[] {
-    return modules.map(({ name, esm, esmFiles, replaceable = [] }) => {
-      const known = this.modules.get(name);
-      if (!known) this.names.push(name);
-      const merged = {
-        name,
-        esm: esm || known?.esm === true,
-        esmFiles: known === undefined ? esmFiles : undefined,
-        replaceable: [...new Set([...(known?.replaceable ?? []), ...replaceable])],
-      };
-      this.modules.set(name, merged);
-      return merged;
+    return modules.map((module) => {
+      const known = this.modules.get(module.name);
+      const hooked = known === undefined ? module : both(known, module);
+      if (known === undefined) this.names.push(module.name);
+      this.modules.set(module.name, hooked);
+      return hooked;
     });
   }
 
@@ -69,4 +64,9 @@ export class Watch {
       }
     }
   }
+}
+
+function both(one: HookedModule, other: HookedModule): HookedModule {
+  const replaceable = [...new Set([...(one.replaceable ?? []), ...(other.replaceable ?? [])])];
+  return { name: one.name, esm: one.esm || other.esm, esmFiles: undefined, replaceable };
 }

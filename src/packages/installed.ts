@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import Module from "node:module";
+import { Module } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { isThere } from "../is-there.js";
 

@@ -91,17 +91,17 @@ export class Patcher {
   }
 
   /** Says once of a package that none of its targets is about the version that is installed, or about a file that it has. */
-  #check({ module, basedir }: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
+  #check({ module, basedir, version: bundled }: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
     if (this.#checked.has(basedir)) return;
     this.#checked.add(basedir);
-    const version = installedVersion(basedir);
+    const version = bundled ?? installedVersion(basedir);
     const tell = (level: "info" | "warn", reason: string) =>
       log[level](`${module} ${version} is left as it is: ${reason}`);
     const obstacle = versionObstacles(targets, version);
     if (obstacle !== undefined) {
       const isFine = targets.some((target) => isFixedUpstream(target, version) || isUnaffected(target, version));
       tell(isFine ? "info" : "warn", obstacle);
-    } else if (areOwn) {
+    } else if (areOwn && bundled === undefined) {
       for (const target of targets) {
         const isAbout = versionObstacle(target, version) === undefined;
         const absent = isAbout ? absentFile(basedir, target.file) : undefined;

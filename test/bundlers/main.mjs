@@ -8,7 +8,8 @@ import { linkSelf } from "./lib/link-self.mjs";
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 if (!existsSync(here("node_modules/next"))) {
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here("."), stdio: "inherit" });
+  // `npm ci` refuses where a registry lacks an optional dependency.
+  execFileSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: here("."), stdio: "inherit" });
 }
 linkSelf();
 

@@ -74,3 +74,12 @@ describe("the functions of an ES module", () => {
     expect(run).toMatchObject(WRONG);
   });
 });
+
+test("a target of one's own for a class inside a bundle: its version is the one that the bundle carries, its file is not looked for", async () => {
+  const target = { module: "in-a-bundle", versions: "^1.1", export: "Metrics", file: "lib/metrics.cjs", ...ROLES };
+  expect(await told(["in-a-bundle.cjs"], { node: [] })).toMatchObject(WRONG);
+  const run = await told<Race>(["in-a-bundle.cjs"], { targets: [target] });
+  expect(run).toMatchObject(EXACT);
+  expect(reportOf(run, "in-a-bundle")).toMatchObject({ found: [{ version: "1.2.0", patched: [target.file] }] });
+  expect(run.stderr).not.toContain("left as it is");
+});

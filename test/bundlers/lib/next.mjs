@@ -33,7 +33,7 @@ async function serve(env, preloaded, scenarios) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   try {
-    for await (const text of server.stdout.setEncoding("utf8")) if (/Ready/.test(text)) break;
+    await ready(server);
     const counted = [];
     for (const name of scenarios) {
       const response = await fetch(`http://127.0.0.1:${port}/run?name=${encodeURIComponent(name)}`);
@@ -41,9 +41,21 @@ async function serve(env, preloaded, scenarios) {
     }
     return counted;
   } finally {
-    server.kill();
-    await once(server, "exit");
+    if (server.kill()) await once(server, "exit");
   }
+}
+
+/**
+ * What it prints is read to the end: Next dies where nobody does.
+ * @param {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, null>} server
+ */
+function ready(server) {
+  return new Promise((resolve, reject) => {
+    server.stdout.setEncoding("utf8").on("data", (text) => {
+      if (/Ready/.test(text)) resolve(undefined);
+    });
+    server.once("exit", (code) => reject(new Error(`next start ended with ${code}`)));
+  });
 }
 
 /** @param {"webpack" | "turbopack"} bundler @param {"loader" | "external"} way */

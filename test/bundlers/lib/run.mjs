@@ -17,7 +17,7 @@ export const SCENARIOS = [
 /** @typedef {{ recorded: number, delivered: number, distinct: number, violations?: string[], error?: string }} Counted */
 
 /**
- * Runs one scenario in a bundle.
+ * Runs one scenario in a bundle. Where the guard has something to say of a client, something is wrong.
  * @param {string} binary
  * @param {string} bundle
  * @param {string} scenario
@@ -29,7 +29,8 @@ export function runBundle(binary, bundle, scenario, preloaded) {
   const args = [...(preloaded ? ["--import", REGISTER] : []), bundle, scenario];
   return new Promise((resolve, reject) => {
     execFile(binary, args, { cwd: dirname(bundle), env, timeout: 60_000 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${bundle}, ${scenario}: ${stderr || error.message}`));
+      const isBlamed = stderr.includes("flushguard: ");
+      if (error || isBlamed) reject(new Error(`${bundle}, ${scenario}: ${stderr || error?.message}`));
       else resolve(JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
     });
   });
