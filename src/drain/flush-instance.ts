@@ -39,7 +39,9 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
     });
   });
   const { roles } = guarded;
-  const [, told] = await Promise.all([sendLeft(roles, instance), flush(roles, instance)]);
+  const told = await flush(roles, instance);
+  // Only now: what was on its way may have been refused meanwhile.
+  await sendLeft(roles, instance);
   // Whoever waits for an answer needs a turn of the loop for it.
   const waited = turned;
   // What tells nothing has at least been handed to its socket by then.

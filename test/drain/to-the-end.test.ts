@@ -43,15 +43,27 @@ describe("as the process ends", () => {
     expect(stderr).toMatch(/^flushguard: flagsmith-nodejs: failed as the process ended: /m);
   });
 
+  test("influx: what is refused that was on its way is sent again", async () => {
+    const sink = await openSink(1_500, (n) => (n === 1 ? FAILS : WELL));
+    const env = { RECORDS: String(RECORDS), RETRIES: "5" };
+    const app = new App("on-its-way.cjs", { drain: "on", sink, clients: "influx", env });
+    await app.prints("on its way");
+    app.kill("SIGTERM");
+    const { signal } = await app.ended();
+    await sink.close();
+    expect({ signal, delivered: sink.distinct() }).toEqual({ signal: "SIGTERM", delivered: 2 * RECORDS });
+  });
+
   test("a flush that was given up is waited for", async () => {
+    // The client tries again after a second.
     const sink = await openSink(20, (n) => (n === 1 ? FAILS : WELL));
-    const app = new App("gives-up.cjs", {
+    const app = new App("on-its-way.cjs", {
       drain: "on",
       sink,
       clients: "segment",
       env: { RECORDS: String(RECORDS), FLUSHGUARD_FLUSH_TIMEOUT_MS: "200" },
     });
-    await app.prints("given up");
+    await app.prints("on its way");
     app.kill("SIGTERM");
     const { signal, stderr } = await app.ended();
     await sink.close();

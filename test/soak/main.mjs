@@ -96,6 +96,8 @@ const latencies = { guarded: [], unguarded: [] };
 let states = [];
 let next = 0;
 let restarts = 0;
+/** Those that take the places of the services, once they listen. @type {Awaited<ReturnType<typeof startService>>[] | undefined} */
+let coming;
 const endings = [];
 
 const begun = performance.now();
@@ -122,9 +124,15 @@ while (performance.now() - begun < length) {
   }
   if (performance.now() - begun > (restarts + 1) * RESTART_SHARE * length && restarts < RESTARTS) {
     restarts++;
+    void Promise.all([startService(true, sink.env), startService(false, other.env)]).then((started) => {
+      coming = started;
+    });
+  }
+  if (coming !== undefined) {
+    // In the middle of what is recorded.
     const [old, oldUnguarded] = [service, unguarded];
-    service = await startService(true, sink.env);
-    unguarded = await startService(false, other.env);
+    [service, unguarded] = coming;
+    coming = undefined;
     states = [];
     started = performance.now();
     old.child.kill("SIGTERM");
