@@ -316,7 +316,7 @@ describe("guarantee 6: never worse than unguarded", () => {
           this.buffer = [];
         });
         // biome-ignore lint/suspicious/noThenProperty: a promise of a class of its own
-        return { then: sent.then.bind(sent) };
+        return { then: sent.then.bind(sent) }; // oxlint-disable-line unicorn/no-thenable
       }
     }
     for (const Used of [Lazy, guardedCopy(Lazy, { ...swap, view: false }).Client]) {
