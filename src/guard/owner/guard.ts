@@ -46,6 +46,9 @@ export interface Start {
 /** Pause before record calls made from inside a replay are replayed: an error handler that records would never end. */
 const LATE_REPLAY_MS = 1000;
 
+/** What a replay takes of one turn of the loop at most, in milliseconds: each call is cheap, but there may be thousands. */
+const TURN_MS = 5;
+
 /**
  * The state of one lock owner.
  *
@@ -54,6 +57,7 @@ const LATE_REPLAY_MS = 1000;
  * | idle: nothing in flight | runs | begins |
  * | protected: one flush has the lock | goes aside or is held | waits in line |
  * | taken: that flush has its batch | runs | waits in line |
+ * | replaying: that flush is over, and what was held is made turn by turn | is held behind it | waits in line |
  * | open: a flush is in flight that nothing can be said of | runs | runs at once, as unguarded |
  */
 export class Guard {
@@ -80,6 +84,8 @@ export class Guard {
   #exclusive: Flight | undefined;
   #flushing: object | undefined;
   #replaying = false;
+  /** A replay goes on in the next turn of the loop. */
+  #inTurns = false;
   #isBusy = false;
 
   constructor(
@@ -229,12 +235,9 @@ export class Guard {
       this.#update();
       return;
     }
-    runOutside(() => {
-      this.#bringBack();
-      this.guarded.owners.enter();
-      this.guarded.owners.leave(this);
-      this.#unlockFor(flight);
-    });
+    runOutside(() => this.#bringBack());
+    this.#replayHere();
+    if (!this.#inTurns) this.#unlockFor(flight);
   }
 
   /** The flush that has the lock has its batch: what is recorded from here on is safe in the buffer. */
@@ -342,15 +345,37 @@ export class Guard {
     return promise;
   }
 
-  /** Makes the held calls in order, until one of them begins a flush. */
+  /** Makes the held calls in order, until one of them begins a flush; as many in one turn of the loop as there is time for. */
   replay(): void {
     if (this.#replaying || this.#keepsRecords) return;
     if (this.#held.size > 0) {
       const { name, strategy } = this.guarded;
-      const made = this.#make(() => this.#keepsRecords);
+      // Without the lock, nothing would wait for the rest.
+      const until = this.#exclusive === undefined ? Number.POSITIVE_INFINITY : performance.now() + TURN_MS;
+      const made = this.#make(() => this.#keepsRecords || performance.now() >= until);
       publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
+      if (this.#held.size > 0 && !this.#keepsRecords) this.#replayInTurns();
     }
     this.#update();
+  }
+
+  /** Goes on in the next turn. Until all is made, records wait behind it, and flushes for the lock. */
+  #replayInTurns(): void {
+    if (this.#inTurns) return;
+    this.#inTurns = true;
+    setImmediate(() => {
+      this.#inTurns = false;
+      this.#replayHere();
+      if (!this.#inTurns && this.#exclusive?.isOver) this.#unlockFor(this.#exclusive);
+    });
+  }
+
+  /** On whatever stack: what it begins is not inside what it happens to be called from. */
+  #replayHere(): void {
+    runOutside(() => {
+      this.guarded.owners.enter();
+      this.guarded.owners.leave(this);
+    });
   }
 
   /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
@@ -384,10 +409,10 @@ export class Guard {
   }
 
   #unlockFor(flight: Flight): void {
+    // Only now, so that what was held comes before a flush that waits for the lock.
     if (this.#exclusive !== flight) return;
     this.#exclusive = undefined;
     this.#flushing = undefined;
-    // Only now, so that what was held comes before a flush that waits for the lock.
     this.unlock();
   }
 
@@ -408,21 +433,22 @@ export class Guard {
     this.#replaying = true;
     this.guarded.owners.enter();
     try {
-      const made = this.#held.make((error) => {
+      const { made, added } = this.#held.make((error) => {
         log.info(`${this.guarded.name}: a held record call failed: ${String(error)}`);
       }, stopped);
       this.guarded.counters.replayed += made;
+      if (this.#keepsRecords) this.#held.takeAll(added);
+      else if (added.size > 0) this.#postpone(added);
       return made;
     } finally {
       this.#replaying = false;
-      // Still held, and no flush in flight: recorded from inside the replay.
-      if (this.#held.size > 0 && !this.#keepsRecords) this.#postpone();
       this.guarded.owners.leave();
     }
   }
 
-  #postpone(): void {
-    this.#late.takeAll(this.#held);
+  /** What is recorded from inside a replay waits for longer. */
+  #postpone(added: HeldCalls): void {
+    this.#late.takeAll(added);
     setTimeout(() => {
       this.#recallLate();
       this.replay();

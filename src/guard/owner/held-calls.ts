@@ -29,13 +29,14 @@ export class HeldCalls {
   }
 
   /**
-   * Makes the calls that wait now; what they add waits on.
+   * Makes the calls that wait now.
    * @param failed told of what a call throws: its caller has long returned
-   * @param stopped asked before each call; what is left then goes back to the front
-   * @returns how many were made
+   * @param stopped asked before each call; what is left then waits on
+   * @returns how many were made, and the calls that they have added, which do not wait here any more
    */
-  make(failed: (error: unknown) => void, stopped: () => boolean): number {
+  make(failed: (error: unknown) => void, stopped: () => boolean): { made: number; added: HeldCalls } {
     const calls = this.#calls;
+    const added = new HeldCalls();
     this.#calls = [];
     let made = 0;
     for (; made < calls.length && !stopped(); made++) {
@@ -46,7 +47,8 @@ export class HeldCalls {
         failed(error);
       }
     }
-    if (made < calls.length) this.#calls = calls.slice(made).concat(this.#calls);
-    return made;
+    added.takeAll(this);
+    this.#calls = calls.slice(made);
+    return { made, added };
   }
 }
