@@ -56,3 +56,34 @@ test("a subclass with #private fields of its own flushes as it does unguarded", 
   expect(client.formatted).toBe(1);
   expect(guarded.enabled).toBe(true);
 });
+
+test("a declared buffer that is not there is told, and nothing is lost", async () => {
+  const { Client: Guarded, guarded } = guardedCopy(Client, { ...roles, buffers: { bufer: "append" } });
+  const client = new Guarded();
+  client.record(1);
+  const flushed = client.flush();
+  client.record(2);
+  await flushed;
+  await client.flush();
+  expect(client.sent).toEqual([1, 2]);
+  expect([...guarded.reasons]).toEqual([
+    'buffers: it has no "bufer", and a record has put its value in "buffer"; its record calls wait while a flush runs',
+  ]);
+});
+
+test("a declared buffer that the first record makes is one", async () => {
+  class Lazy extends Client {
+    declare later?: number[];
+    override record(id: number): void {
+      this.later ??= [];
+      this.later.push(id);
+      super.record(id);
+    }
+  }
+  const { Client: Guarded, guarded } = guardedCopy(Lazy, { ...roles, buffers: { later: "append" } });
+  const client = new Guarded();
+  client.record(1);
+  await client.flush();
+  expect(client.sent).toEqual([1]);
+  expect([...guarded.reasons]).toEqual([]);
+});

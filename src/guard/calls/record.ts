@@ -95,9 +95,22 @@ export class RecordCall {
     return this.#run(receiver, args, (result) => {
       const { grown } = contents;
       if (this.guarded.rules.length === 0) for (const field of grown) this.guarded.bufferFields.add(field);
+      else this.#tellMissing(instance, grown);
       this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });
+  }
+
+  /** A declared buffer that is not there where the first record has put its value elsewhere is another's, or misspelt. */
+  #tellMissing(instance: object, grown: readonly string[]): void {
+    const owner = ownerOf(instance, this.guarded.path) as Record<string, unknown>;
+    const fields = this.guarded.rules.map(([field]) => field);
+    if (grown.length === 0 || fields.some((field) => owner[field] !== undefined)) return;
+    const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
+    this.guarded.tell(
+      `buffers: it has no ${list(fields)}, and a record has put its value in ${list(grown)}; its record calls wait while a flush runs`,
+      "warn",
+    );
   }
 
   #run(receiver: unknown, args: readonly unknown[], look?: (result: unknown) => void): unknown {
