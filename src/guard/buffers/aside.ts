@@ -15,6 +15,17 @@ interface Side {
   aside: unknown;
 }
 
+/** A field in which both are for the time of one call. */
+interface Whole {
+  side: Side;
+  rule: MergeRule;
+  owner: Fields;
+  left: unknown;
+  aside: unknown;
+  whole: unknown;
+  size: number;
+}
+
 /** Dictionaries that have been seen empty, by class: one of a fixed shape never is, and must not be begun empty. */
 export type SeenEmpty = Set<string>;
 
@@ -30,6 +41,7 @@ export class Aside {
   /** The owner that a record on the stack has found, and what was in its fields. */
   #owner: Fields = {};
   #saved: unknown[] = [];
+  readonly #wholes: Whole[] = [];
 
   private constructor(ownerOf: () => object, sides: readonly Side[]) {
     this.#ownerOf = ownerOf;
@@ -77,25 +89,21 @@ export class Aside {
 
   /** Makes a call that finds both what the flush has left so far and what is aside. What it does not take is kept from the flush still. */
   joined<T>(call: () => T): T {
-    if (this.#isIn || this.#isOver) return call();
+    if (this.#isIn || this.#isOver || this.#wholes.length > 0) return call();
     const owner = this.#ownerOf() as Fields;
-    const before = this.#sides.map((side) => {
+    for (const side of this.#sides) {
       const { field, rule, aside } = side;
       const left = owner[field];
-      if (typeof rule === "object" || sizeOf(aside) === 0 || !isJoinable(left, aside)) return undefined;
+      if (typeof rule === "object" || sizeOf(aside) === 0 || !isJoinable(left, aside)) continue;
       const whole = join(rule, join(rule, emptyLike(left), left), aside);
+      this.#wholes.push({ side, rule, owner, left, aside, whole, size: sizeOf(whole) });
       owner[field] = whole;
-      return { side, left, whole, size: sizeOf(whole) };
-    });
+      side.aside = emptyLike(aside);
+    }
     try {
       return call();
     } finally {
-      for (const one of before) {
-        if (one === undefined) continue;
-        const { side, left, whole, size } = one;
-        if (owner[side.field] === whole && sizeOf(whole) === size) owner[side.field] = left;
-        else side.aside = emptyLike(left);
-      }
+      this.#part();
     }
   }
 
@@ -126,6 +134,7 @@ export class Aside {
   join(): string[] {
     if (this.#isOver) return [];
     this.#out();
+    this.#part();
     this.#isOver = true;
     const owner = this.#ownerOf() as Fields;
     return this.#sides.filter((side) => !joinField(owner, side)).map(({ field }) => field);
@@ -140,11 +149,23 @@ export class Aside {
     }
   }
 
+  /** Ends `joined`: what was aside is again, unless it has been taken. */
+  #part(): void {
+    for (const { side, rule, owner, left, aside, whole, size } of this.#wholes.splice(0)) {
+      if (owner[side.field] !== whole || sizeOf(whole) !== size) continue;
+      owner[side.field] = left;
+      side.aside = join(rule, aside, side.aside);
+    }
+  }
+
   #changed(compare: (side: number, now: number) => boolean): boolean {
     const owner = this.#isIn ? undefined : (this.#ownerOf() as Fields);
-    return this.#sides.some(({ field, size }, index) => {
+    return this.#sides.some((side, index) => {
+      const { field, size } = side;
       if (size === undefined) return false;
-      return compare(size, sizeOf(owner === undefined ? this.#saved[index] : owner[field]));
+      const now = owner === undefined ? this.#saved[index] : owner[field];
+      const joined = this.#wholes.find(({ whole }) => whole === now);
+      return compare(size, sizeOf(joined === undefined ? now : joined.left));
     });
   }
 }
