@@ -7,35 +7,46 @@ import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 const require = createRequire(import.meta.url);
 
 export function entryOf(target: Target): TargetEntry {
-  const original = builtIn.find(({ module }) => module === target.like);
-  if (original === undefined) {
-    return { module: target.module, esm: true, functions: functionsOf(target), load: () => [target] };
-  }
   const { module } = target;
-  return { ...original, module, esm: true, load: () => original.load().map((declared) => fork(declared, target)) };
+  const like = target.like === undefined ? undefined : original(target.like);
+  if (like === undefined) return { module, esm: true, functions: functionsOf(target), load: () => [target] };
+  return { ...like, module, esm: true, load: () => like.load().map((declared) => fork(declared, target)) };
+}
+
+/** The client that is built in of this name. */
+function original(name: string): TargetEntry | undefined {
+  return builtIn.find(({ module }) => module === name);
 }
 
 /** What is declared of a client, for a package of another name with versions of its own. */
 function fork(declared: Target, target: Target): Target {
-  const { like: _, ...own } = target;
-  const { versions: __, unaffected: ___, fixedIn: ____, ...same } = declared;
-  if (own.export === undefined && own.factory === undefined) return { ...same, ...own };
-  const { export: _____, factory: ______, part: _______, ...elsewhere } = same;
-  return { ...elsewhere, ...own };
+  const own = without(target, "like");
+  const same = without(declared, "versions", "unaffected", "fixedIn");
+  const isElsewhere = own.export !== undefined || own.factory !== undefined;
+  return { ...(isElsewhere ? without(same, "export", "factory", "part") : same), ...own };
 }
 
-/** Why a target is left out: nothing is known of the client that it is like. */
-export function unknownLike(
-  { module, like }: Target,
-  where = `target of ${JSON.stringify(module)}`,
-): string | undefined {
-  if (like === undefined || builtIn.some((entry) => entry.module === like)) return undefined;
+function without(target: Target, ...keys: readonly (keyof Target)[]): Target {
+  return Object.fromEntries(Object.entries(target).filter(([key]) => !keys.includes(key as keyof Target))) as Target;
+}
+
+/** What is wrong with a target of which nothing is known: the client that it is like is not built in. */
+export function unknownLike({ like }: Target, where: string): string | undefined {
+  if (like === undefined || original(like) !== undefined) return undefined;
   const { didYouMean } = require("./config/nearest.js") as typeof import("./config/nearest.js");
   const meant = didYouMean(
     like,
     builtIn.map((entry) => entry.module),
   );
-  return `${where}.like: found ${JSON.stringify(like)}, expected the name of a client that is built in${meant}; this target is left out`;
+  return `${where}.like: found ${JSON.stringify(like)}, expected the name of a client that is built in${meant}`;
+}
+
+/** A line for each of the user's targets that is left out for that. */
+export function unknownLikes({ userTargets }: Config): string[] {
+  return userTargets.flatMap((target) => {
+    const unlike = unknownLike(target, `target of ${JSON.stringify(target.module)}`);
+    return unlike === undefined ? [] : [`${unlike}; this target is left out`];
+  });
 }
 
 /** The functions of an ES module that a target asks to replace. Those of a class are methods. */
@@ -60,7 +71,7 @@ export function isChosen({ targets: { only, except } }: Config, module: string):
 /** The user's targets, and the built-in ones for which there is none of the user's, by module. */
 export function allTargets({ userTargets }: Config): Map<string, TargetEntry[]> {
   const all = new Map<string, TargetEntry[]>();
-  const known = userTargets.filter((target) => unknownLike(target) === undefined);
+  const known = userTargets.filter(({ like }) => like === undefined || original(like) !== undefined);
   for (const target of known) all.set(target.module, [...(all.get(target.module) ?? []), entryOf(target)]);
   for (const entry of builtIn) if (!all.has(entry.module)) all.set(entry.module, [entry]);
   return all;

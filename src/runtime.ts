@@ -1,12 +1,13 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike } from "./chosen-targets.js";
+import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike, unknownLikes } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { Engine } from "./guard/engine.js";
 import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
+import { SHARED_CLIENTS } from "./packages/shared-clients.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import { startFailed } from "./start-failed.js";
@@ -16,9 +17,6 @@ import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 import type { Averted } from "./telemetry/averted.js";
 import type { Metrics } from "./telemetry/metrics/index.js";
 import { isWorker } from "./worker.js";
-
-/** The clients that the multi-process wing knows. */
-const CLIENTS = ["prom-client", "@prometheus-io/client"];
 
 const require = createRequire(import.meta.url);
 
@@ -42,8 +40,8 @@ export class Runtime {
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
     const names = builtIn.map(({ module }) => module);
-    const unlike = this.config.userTargets.flatMap((target) => unknownLike(target) ?? []);
-    for (const line of [...unknownTargets(this.config, names), ...unlike, ...this.#absentModules()]) log.warn(line);
+    const wrong = [...unknownTargets(this.config, names), ...unknownLikes(this.config), ...this.#absentModules()];
+    for (const line of wrong) log.warn(line);
     this.#targets = chosenTargets(this.config);
   }
 
@@ -117,7 +115,7 @@ export class Runtime {
    */
   define(target: Target): void {
     const unlike = unknownLike(target, "defineTarget()");
-    if (unlike !== undefined) throw new TypeError(unlike.replace("; this target is left out", ""));
+    if (unlike !== undefined) throw new TypeError(unlike);
     const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
     if (isChosen(this.config, target.module)) entries.push(entryOf(target));
     this.#targets.set(target.module, entries);
@@ -179,12 +177,13 @@ export class Runtime {
   #sharedModules(): HookedModule[] {
     if (this.config.multiprocess === undefined) return [];
     bequeath();
-    return CLIENTS.map((name) => ({ name, esm: false }));
+    return SHARED_CLIENTS.map((name) => ({ name, esm: false }));
   }
 
   #loaded(loaded: LoadedFile): void {
     this.#metrics?.loaded(loaded.module, loaded.exports);
-    if (this.config.multiprocess !== undefined && CLIENTS.includes(loaded.module)) this.#clientsOf()?.patch(loaded);
+    if (this.config.multiprocess !== undefined && SHARED_CLIENTS.includes(loaded.module))
+      this.#clientsOf()?.patch(loaded);
     const entries = this.#targets.get(loaded.module) ?? [];
     const targets = entries.flatMap(({ load }) => load());
     if (targets.length === 0) return;

@@ -9,7 +9,8 @@ export interface Source {
   value?: unknown;
 }
 
-const FILE = "flushguard.config.json";
+/** The name of the configuration file. */
+export const FILE = "flushguard.config.json";
 
 /** The folder of the app's main script, or undefined where there is none. */
 export function mainFolder(): string | undefined {

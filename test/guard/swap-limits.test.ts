@@ -22,6 +22,16 @@ class Client {
   }
 }
 
+/** Records before a flush and during it, and expects both. */
+async function losesNothing(client: Client): Promise<void> {
+  client.record(1);
+  const flushed = client.flush();
+  client.record(2);
+  await flushed;
+  await client.flush();
+  expect(client.sent).toEqual([1, 2]);
+}
+
 const roles = { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } } as const;
 
 test("a flush called on a foreign object leaves the guard of the clients on", async () => {
@@ -29,12 +39,7 @@ test("a flush called on a foreign object leaves the guard of the clients on", as
   await expect(Guarded.prototype.flush.call({} as Client)).rejects.toThrow(TypeError);
   expect(guarded.enabled).toBe(true);
   const client = new Guarded();
-  client.record(1);
-  const flushed = client.flush();
-  client.record(2);
-  await flushed;
-  await client.flush();
-  expect(client.sent).toEqual([1, 2]);
+  await losesNothing(client);
 });
 
 test("a subclass with #private fields of its own flushes as it does unguarded", async () => {
@@ -60,12 +65,7 @@ test("a subclass with #private fields of its own flushes as it does unguarded", 
 test("a declared buffer that is not there is told, and nothing is lost", async () => {
   const { Client: Guarded, guarded } = guardedCopy(Client, { ...roles, buffers: { bufer: "append" } });
   const client = new Guarded();
-  client.record(1);
-  const flushed = client.flush();
-  client.record(2);
-  await flushed;
-  await client.flush();
-  expect(client.sent).toEqual([1, 2]);
+  await losesNothing(client);
   expect([...guarded.reasons]).toEqual([
     'buffers: it has no "bufer", and a record has put its value in "buffer"; its record calls wait while a flush runs',
   ]);

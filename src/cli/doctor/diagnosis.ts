@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { satisfies } from "semver";
 import { absentModules } from "../../absent-modules.js";
-import { allTargets, isChosen, unknownLike } from "../../chosen-targets.js";
+import { allTargets, isChosen, unknownLikes } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
 import { type InstalledPackage, installedPackages, plugAndPlay } from "../../packages/installed-packages.js";
+import { SHARED_CLIENTS } from "../../packages/shared-clients.js";
 import { targets as builtIn, type TargetEntry } from "../../targets/list.js";
 import { pooled } from "../pooled.js";
 import { type Agent, agentsAmong } from "./agents.js";
@@ -15,7 +16,7 @@ import { type Client, type Copy, client, fitting, isLacking } from "./client.js"
 import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
 import { otherNames } from "./other-names.js";
-import { type AppProcess, judged, SHARED } from "./processes.js";
+import { type AppProcess, judged } from "./processes.js";
 import { type StartPlace, startPlaces } from "./start-places.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
 import { type Unreported, unreported } from "./unreported.js";
@@ -91,7 +92,6 @@ function setting(directory: string): Setting {
   const { version } = process;
   const range = manifest.engines.node;
   const names = builtIn.map(({ module }) => module);
-  const unlike = config.userTargets.flatMap((target) => unknownLike(target) ?? []);
   const packages = installedPackages(directory);
   // Plug'n'Play has no folders to look into.
   const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
@@ -104,7 +104,13 @@ function setting(directory: string): Setting {
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
-      problems: [...config.problems, ...unknownTargets(config, names), ...unlike, ...absent, ...otherNames(directory)],
+      problems: [
+        ...config.problems,
+        ...unknownTargets(config, names),
+        ...unknownLikes(config),
+        ...absent,
+        ...otherNames(directory),
+      ],
     },
     config,
     targets: allTargets(config),
@@ -192,7 +198,9 @@ export async function diagnose(
     preload,
     starts,
     canShare: [
-      ...new Set(packages.filter(({ name }) => SHARED.includes(name)).map(({ name, version }) => `${name} ${version}`)),
+      ...new Set(
+        packages.filter(({ name }) => SHARED_CLIENTS.includes(name)).map(({ name, version }) => `${name} ${version}`),
+      ),
     ],
     ...(await metricsOf(place.config)),
   };

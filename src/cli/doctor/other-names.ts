@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { FILE } from "../../config/source.js";
 
 /** Names under which other tools take their configuration. */
 const OTHER =
@@ -7,6 +8,6 @@ const OTHER =
 /** A line for each file of a folder that looks like this package's configuration and is not read. */
 export function otherNames(directory: string): string[] {
   return readdirSync(directory)
-    .filter((name) => OTHER.test(name) && name !== "flushguard.config.json")
-    .map((name) => `${name}: found a file that is not read, expected flushguard.config.json; it is ignored`);
+    .filter((name) => OTHER.test(name) && name !== FILE)
+    .map((name) => `${name}: found a file that is not read, expected ${FILE}; it is ignored`);
 }

@@ -3,6 +3,7 @@ import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { matchesFile } from "../../packages/file-match.js";
 import { installedVersion } from "../../packages/installed-version.js";
 import { packageFileOf } from "../../packages/package-file.js";
+import { SHARED_CLIENTS } from "../../packages/shared-clients.js";
 import type { Found } from "../../patch/found.js";
 import type { EvaluatedFile, ProcessReport } from "../../process-report.js";
 import type { Target } from "../../target.js";
@@ -31,9 +32,6 @@ export interface AppProcess {
   /** Of one that has loaded prom-client: whether its metrics are in the directory of several processes. */
   metrics?: "shared" | "in memory only";
 }
-
-/** The clients whose metrics several processes can share. */
-export const SHARED: readonly string[] = ["prom-client", "@prometheus-io/client"];
 
 const EARLIER = "put --import flushguard/register before what loads it";
 const FAR_AWAY =
@@ -141,7 +139,7 @@ export function judged(report: ProcessReport, targets: Targets, bundles = new Bu
       }),
       ...bundles.inFiles([...own, ...maps]),
     ],
-    ...(loaded.some(({ module }) => SHARED.includes(module)) && {
+    ...(loaded.some(({ module }) => SHARED_CLIENTS.includes(module)) && {
       metrics: report.metricsDirectory === undefined ? ("in memory only" as const) : ("shared" as const),
     }),
     agents: agentsAmong(loaded.map(({ module: name, version, path }) => ({ name, version, path }))),

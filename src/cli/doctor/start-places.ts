@@ -14,14 +14,16 @@ export interface StartPlace {
   instead?: string;
 }
 
-/** Files that say how an app is started, and the lines in them that do. */
-const FILES: readonly [name: RegExp, starts: RegExp][] = [
+/** Files that say how an app is started, and the lines in them that do: each a command, or the script that pm2 starts Node with. */
+const FILES: readonly [name: RegExp, starts: RegExp, by?: "script"][] = [
   [/^(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?$/i, /^\s*(?:CMD|ENTRYPOINT)\b.*\bnode\b/i],
   [/^(?:docker-)?compose(?:\..+)?\.ya?ml$/, /^\s*(?:command|entrypoint):.*\bnode\b/],
   [/^Procfile(?:\..+)?$/, /^\s*[\w-]+:.*\bnode\b/],
-  [/^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/, /^\s*["']?script["']?\s*:/],
+  [/^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/, /^\s*["']?script["']?\s*:/, "script"],
   [/\.service$/, /^\s*ExecStart\s*=.*\bnode\b/],
 ];
+
+type Has = Pick<StartPlace, "preload" | "requires">;
 
 const PRELOAD = /[\w@:/.\\-]*flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?\b/;
 const LANGUAGE =
@@ -47,20 +49,23 @@ function preloaded(line: string, flag: string, preload: string): string | undefi
   return command.test(line) ? line.replace(command, `$1node ${flag} ${preload}`) : undefined;
 }
 
+/** What a line should be where it does not do what it is for. Under any `--import` Node refuses what is required there. */
+function insteadOf(line: string, preload: string, { preload: has, requires }: Has): string | undefined {
+  if (has === undefined) return preloaded(line, requires === undefined ? "--import" : "-r", preload);
+  if (requires === undefined || !BY_IMPORT.test(line)) return undefined;
+  return line.replace(BY_IMPORT, (by) => by.replace("--import", "-r"));
+}
+
 /** What a command has of both, and what it should be instead. */
 function found(line: string, preload = "flushguard/register"): Omit<StartPlace, "place"> {
-  const [has] = PRELOAD.exec(line) ?? [];
+  const [register] = PRELOAD.exec(line) ?? [];
   const [, requires] = LANGUAGE.exec(line) ?? [];
-  const refused = has !== undefined && requires !== undefined && BY_IMPORT.test(line);
-  const flag = requires === undefined ? "--import" : "-r";
-  const instead = refused
-    ? line.replace(BY_IMPORT, (by) => by.replace("--import", "-r"))
-    : has === undefined && preloaded(line, flag, preload);
-  return {
-    ...(has === undefined ? {} : { preload: has }),
+  const has: Has = {
+    ...(register === undefined ? {} : { preload: register }),
     ...(requires === undefined ? {} : { requires }),
-    ...(instead ? { instead: instead.trim() } : {}),
   };
+  const instead = insteadOf(line, preload, has);
+  return { ...has, ...(instead === undefined ? {} : { instead: instead.trim() }) };
 }
 
 /** pm2 starts Node itself, with what stands beside the script. */
@@ -90,7 +95,7 @@ function inScripts(directory: string): StartPlace[] {
   });
 }
 
-function inFile(directory: string, file: string, starts: RegExp): StartPlace[] {
+function inFile(directory: string, file: string, starts: RegExp, by?: "script"): StartPlace[] {
   const content = text(join(directory, file));
   // A unit of systemd without a folder starts in the root, where no package is found by its name.
   const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
@@ -107,7 +112,7 @@ function inFile(directory: string, file: string, starts: RegExp): StartPlace[] {
   return lines
     .filter(({ line }) => starts.test(line))
     .map(({ line, place }) =>
-      /script/.test(starts.source) ? { place, instead: besideScript(line, file) } : { place, ...found(line, preload) },
+      by === "script" ? { place, instead: besideScript(line, file) } : { place, ...found(line, preload) },
     );
 }
 
@@ -117,8 +122,8 @@ export function startPlaces(directory: string): StartPlace[] {
   return [
     ...inScripts(directory),
     ...files.flatMap((file) => {
-      const [, starts] = FILES.find(([name]) => name.test(file)) ?? [];
-      return starts === undefined ? [] : inFile(directory, file, starts);
+      const [, starts, by] = FILES.find(([name]) => name.test(file)) ?? [];
+      return starts === undefined ? [] : inFile(directory, file, starts, by);
     }),
   ];
 }

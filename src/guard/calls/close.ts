@@ -66,8 +66,7 @@ export class Close {
 
   /** Of a client whose flush gives no promise. */
   get #returnsNothing(): boolean {
-    const { view, ends } = this.guarded.roles;
-    return view === true && (ends?.callback !== undefined || ends?.method !== undefined);
+    return this.guarded.roles.view === true && this.guarded.declaresEnd;
   }
 
   /** Has the target send what the close would leave behind. */

@@ -132,7 +132,7 @@ export class ExclusiveFlush {
     const calledBack = hasCallback(args);
     const kind = this.#kinds.known(calledBack);
     if (kind === "promise") return true;
-    if (this.#declaresEnd) {
+    if (this.guarded.declaresEnd) {
       return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
     }
     return isVoid(kind) && calledBack && this.#callbackTells;
@@ -179,12 +179,6 @@ export class ExclusiveFlush {
     return queued;
   }
 
-  /** Whether its target says what tells its end. */
-  get #declaresEnd(): boolean {
-    const { ends } = this.guarded.roles;
-    return ends?.callback !== undefined || ends?.method !== undefined;
-  }
-
   /** What its calls have returned so far. */
   get #answers(): Kind | undefined {
     return this.#kinds.known(false) ?? this.#kinds.known(true);
@@ -192,7 +186,7 @@ export class ExclusiveFlush {
 
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
   #answer(instance: object, promise: Promise<unknown>): unknown {
-    const kind = this.#answers ?? (this.#declaresEnd ? "nothing" : "promise");
+    const kind = this.#answers ?? (this.guarded.declaresEnd ? "nothing" : "promise");
     if (kind === "promise") {
       const own = promise.then((value) => value);
       return this.#isAsync ? own : quiet(own);
@@ -327,7 +321,7 @@ export class ExclusiveFlush {
         return result;
       },
       begun: (callbacks) => viewed?.watch(callbacks),
-      callbackTells: this.#callbackTells || this.#declaresEnd,
+      callbackTells: this.#callbackTells || this.guarded.declaresEnd,
       calledBack: () => {
         this.#callbackTells = true;
       },

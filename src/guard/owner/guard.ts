@@ -47,7 +47,7 @@ export interface Start {
 const LATE_REPLAY_MS = 1000;
 
 /** What a replay takes of one turn of the loop at most, in milliseconds: each call is cheap, but there may be thousands. */
-const TURN_MS = 5;
+const PORTION_MS = 5;
 
 /**
  * The state of one lock owner.
@@ -226,17 +226,16 @@ export class Guard {
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
   end(flight: Flight): void {
-    if (!this.flights.end(flight)) {
-      this.#update();
-      return;
-    }
+    const isFirst = this.flights.end(flight);
     this.#open.delete(flight);
-    if (this.#exclusive !== flight) {
+    if (!isFirst || this.#exclusive !== flight) {
       this.#update();
       return;
     }
-    runOutside(() => this.#bringBack());
-    this.#replayHere();
+    runOutside(() => {
+      this.#bringBack();
+      this.#replayOffTheStack();
+    });
     if (!this.#inTurns) this.#unlockFor(flight);
   }
 
@@ -351,7 +350,7 @@ export class Guard {
     if (this.#held.size > 0) {
       const { name, strategy } = this.guarded;
       // Without the lock, nothing would wait for the rest.
-      const until = this.#exclusive === undefined ? Number.POSITIVE_INFINITY : performance.now() + TURN_MS;
+      const until = this.#exclusive === undefined ? Number.POSITIVE_INFINITY : performance.now() + PORTION_MS;
       const made = this.#make(() => this.#keepsRecords || performance.now() >= until);
       publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
       if (this.#held.size > 0 && !this.#keepsRecords) this.#replayInTurns();
@@ -365,25 +364,22 @@ export class Guard {
     this.#inTurns = true;
     setImmediate(() => {
       this.#inTurns = false;
-      this.#replayHere();
+      this.#replayOffTheStack();
       if (!this.#inTurns && this.#exclusive?.isOver) this.#unlockFor(this.#exclusive);
     });
   }
 
-  /** On whatever stack: what it begins is not inside what it happens to be called from. */
-  #replayHere(): void {
-    runOutside(() => {
-      this.guarded.owners.enter();
-      this.guarded.owners.leave(this);
-    });
+  /** Once no guarded call is on the stack: at once where none is. */
+  #replayOffTheStack(): void {
+    this.guarded.owners.enter();
+    this.guarded.owners.leave(this);
   }
 
   /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
   catchUp(): void {
     if (this.#late.size === 0) return;
     this.#recallLate();
-    this.guarded.owners.enter();
-    this.guarded.owners.leave(this);
+    this.#replayOffTheStack();
   }
 
   /** Makes a call asked for from inside a flush, once the stack is empty and what was held is replayed. */

@@ -80,6 +80,12 @@ export class GuardedClass implements OfClass {
     return this.roles.callsOut?.record === true && this.owners.onStack;
   }
 
+  /** Whether its target says what tells the end of a flush that gives no promise. */
+  get declaresEnd(): boolean {
+    const { ends } = this.roles;
+    return ends?.callback !== undefined || ends?.method !== undefined;
+  }
+
   get recordsOutliveFlushes(): boolean {
     return this.#recordsOutliveFlushes;
   }

@@ -53,6 +53,7 @@ export class Collector {
    */
   collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const next = this.#last.then(() => this.#collect(wanted, others));
+    // Keeps nothing of it.
     const over = () => {};
     this.#last = next.then(over, over);
     return next;
