@@ -133,7 +133,7 @@ export class ExclusiveFlush {
     const kind = this.#kinds.known(calledBack);
     if (kind === "promise") return true;
     if (this.guarded.declaresEnd) {
-      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
+      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? this.guarded.flushKinds.known());
     }
     return isVoid(kind) && calledBack && this.#callbackTells;
   }
@@ -186,7 +186,7 @@ export class ExclusiveFlush {
 
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
   #answer(instance: object, promise: Promise<unknown>): unknown {
-    const kind = this.#answers ?? (this.guarded.declaresEnd ? "nothing" : "promise");
+    const kind = this.#answers ?? (this.guarded.declaresEnd ? this.guarded.flushKinds.known() : "promise");
     if (kind === "promise") {
       const own = promise.then((value) => value);
       return this.#isAsync ? own : quiet(own);
@@ -315,6 +315,7 @@ export class ExclusiveFlush {
         const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
         const given = unview(result);
         this.#kinds.note(given, instance, calledBack);
+        this.guarded.flushKinds.note(given, instance);
         // Whether it has ended is not known, so none of the guard's own may follow it.
         if (typeof given === "object" && given !== null && given !== instance && !isPromise(given))
           flight.wentOn = false;
