@@ -57,6 +57,8 @@ export class ExclusiveFlush {
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     if (guard.isInside(callsOut !== false || this.#isAsync)) {
+      // Asked for by a record that a flush in line waits for.
+      if (guard.exclusive === undefined) return this.#asUnguarded(guard, instance, args);
       return this.#isTheApps(guard, instance)
         ? this.#afterwards(guard, instance, args)
         : this.#asPart(guard, instance, args);
@@ -269,6 +271,7 @@ export class ExclusiveFlush {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
+    this.guarded.lookForEmpty(instance);
     const contents = new Contents(ownerOf(instance, path), this.guarded.bufferFields);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
