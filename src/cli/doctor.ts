@@ -18,7 +18,7 @@ The second starts the app as the command says, and tells when it has ended what
 was guarded, by process. The report goes to stderr.
 
 Options:
-      --require-preload   exit code 1 where no preload is found
+      --require-preload   exit code 1 unless all that starts the app has it
       --with-preload      start the app with the preload added
       --json              one JSON document; of an app that ran, on one line
   -h, --help              print this

@@ -56,7 +56,7 @@ function unknownNames(env: Env): string[] {
   const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
   return unknown.map(
     (name) =>
-      `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES)}; it is ignored`,
+      `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES, "FLUSHGUARD_")}; it is ignored`,
   );
 }
 
@@ -152,9 +152,9 @@ function targetChoice(env: Env, problems: string[]): Config["targets"] {
 function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Config["multiprocess"] {
   const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
   if (directory === undefined) {
-    for (const name of ["FLUSHGUARD_MULTIPROCESS_METRICS", "FLUSHGUARD_MULTIPROCESS_FLUSH_MS"]) {
+    for (const name of ["METRICS", "FLUSH_MS", "SHARED"].map((one) => `FLUSHGUARD_MULTIPROCESS_${one}`)) {
       const value = variable(env, name);
-      if (value === undefined) continue;
+      if (value === undefined || (name.endsWith("SHARED") && value !== "1")) continue;
       problems.push(problem(name, value, "FLUSHGUARD_MULTIPROCESS_DIR beside it", "it is ignored"));
     }
     return undefined;

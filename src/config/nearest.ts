@@ -17,13 +17,13 @@ function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** The known word that is at most a third of its letters away, if one is. */
-function closest(word: string, known: readonly string[]): string[] {
+/** The known word that is at most a third of its letters away, if one is; those that all have in common do not count. */
+function closest(word: string, known: readonly string[], common: number): string[] {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const edits = distance(word, candidate.toLowerCase());
-    if (edits < least && edits <= Math.max(1, candidate.length / 3)) {
+    if (edits < least && edits <= Math.max(1, (candidate.length - common) / 3)) {
       best = candidate;
       least = edits;
     }
@@ -39,13 +39,14 @@ function beginsWith(name: string, word: string): boolean {
 /**
  * ` (did you mean "count"?)` for the known words that begin with this one, or else for the one that is closest; nothing
  * where there is neither.
+ * @param prefix what all the known ones begin with
  */
-export function didYouMean(word: string, known: Iterable<string>): string {
+export function didYouMean(word: string, known: Iterable<string>, prefix = ""): string {
   if (word.length > LONGEST) return "";
   const lower = word.toLowerCase();
   const all = [...known];
   const same = all.filter((name) => name.toLowerCase() === lower);
   const begun = word.length < SHORTEST ? [] : all.filter((name) => beginsWith(name.toLowerCase(), lower));
-  const meant = [same, begun].find((names) => names.length > 0) ?? closest(lower, all);
+  const meant = [same, begun].find((names) => names.length > 0) ?? closest(lower, all, prefix.length);
   return meant.length === 0 ? "" : ` (did you mean ${meant.map((name) => JSON.stringify(name)).join(" or ")}?)`;
 }

@@ -63,7 +63,7 @@ function sourceIn(folder: string, problems: string[]): Source | undefined {
  * @param named path that FLUSHGUARD_CONFIG gives
  * @param cwd the working directory
  * @param main the folder of the main script
- * @param problems takes a line where there are two
+ * @param problems takes a line where there are two of them in one folder, or one beside what is named
  */
 export function findSource(
   named: string | undefined,
@@ -71,7 +71,17 @@ export function findSource(
   main: string | undefined,
   problems: string[],
 ): Source | undefined {
-  if (named !== undefined) return { path: cwd === undefined ? named : resolve(cwd, named), named: true };
+  if (named !== undefined) {
+    const path = cwd === undefined ? named : resolve(cwd, named);
+    const other = cwd === undefined ? undefined : sourceIn(cwd, problems);
+    if (other !== undefined && other.path !== path) {
+      const what = "value" in other ? 'the key "flushguard"' : "a file of targets";
+      problems.push(
+        `${other.path}: found ${what} beside FLUSHGUARD_CONFIG=${named}, expected one of the two; it is ignored`,
+      );
+    }
+    return { path, named: true };
+  }
   const folders = new Set([...(cwd === undefined ? [] : [cwd]), ...(main === undefined ? [] : upwards(main))]);
   for (const folder of folders) {
     const source = sourceIn(folder, problems);

@@ -32,7 +32,8 @@ const isFile = (value: unknown): boolean =>
 function isRange(value: unknown): boolean {
   if (!matches(/\S/)(value)) return false;
   const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
-  return validRange(value as string) !== null;
+  const minVersion = require("semver/ranges/min-version") as typeof import("semver/ranges/min-version.js");
+  return validRange(value as string) !== null && minVersion(value as string) !== null;
 }
 
 function isVersion(value: unknown): boolean {
@@ -141,7 +142,7 @@ const PACKAGE = /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*$/;
 export const TARGET_FIELDS: Fields & Record<keyof Target, Field> = {
   module: text("a package name", matches(PACKAGE)),
   like: text("the name of a client that is built in", matches(PACKAGE)),
-  versions: text("a semver range", isRange),
+  versions: text("a semver range with a version in it", isRange),
   file: {
     expected: "a path inside the package",
     schema: STRING,
@@ -151,7 +152,7 @@ export const TARGET_FIELDS: Fields & Record<keyof Target, Field> = {
   export: text("the name of an export", isPath),
   factory: text("the name of a function or Class#method", isFactory),
   part: text("a property path", isPath),
-  unaffected: text("a semver range", isRange),
+  unaffected: text("a semver range with a version in it", isRange),
   fixedIn: text("a version", isVersion),
   ...ROLE_FIELDS,
 };

@@ -170,6 +170,10 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
       'FLUSHGUARD_MULTIPROCESS_METRICS: found "own", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
       'FLUSHGUARD_MULTIPROCESS_FLUSH_MS: found "0", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
     ]);
+    expect(loadConfig({ FLUSHGUARD_MULTIPROCESS_SHARED: "1" }, empty).problems).toEqual([
+      'FLUSHGUARD_MULTIPROCESS_SHARED: found "1", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
+    ]);
+    expect(loadConfig({ FLUSHGUARD_MULTIPROCESS_SHARED: "0" }, empty).problems).toEqual([]);
   });
 
   it("is heard from pm2, which sets the variables of an app after its preload", () => {
@@ -284,10 +288,11 @@ it("reports every wrong value on one line", () => {
 
 describe("names that are none", () => {
   it("are told of, with the one that is meant", () => {
-    const env = { FLUSHGUARD_TARGET: "a", FLUSHGUARD_LOGS: "info", FLUSHGUARDS: "1", flushguard: "off" };
+    const env = { FLUSHGUARD_TARGET: "a", FLUSHGUARD_LOGS: "info", FLUSHGUARD_ENABLED: "0", flushguard: "off" };
     expect(load(env).problems).toEqual([
       'FLUSHGUARD_TARGET: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_TARGETS"?); it is ignored',
       'FLUSHGUARD_LOGS: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
+      "FLUSHGUARD_ENABLED: found an unknown variable, expected one of flushguard's; it is ignored",
       'flushguard: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
     ]);
   });

@@ -81,6 +81,23 @@ describe("where it is", () => {
     });
   });
 
+  it("is told of where the working directory has one beside what is named", () => {
+    const end = "beside FLUSHGUARD_CONFIG=named.json, expected one of the two; it is ignored";
+    const named = { "named.json": json(mine) };
+    const inFile = directoryWith({ ...named, [FILE]: json(other) });
+    const key = { "package.json": JSON.stringify({ flushguard: { targets: [other] } }) };
+    const inKey = directoryWith({ ...named, ...key });
+    for (const [directory, line] of [
+      [inFile, `${inFile}/${FILE}: found a file of targets ${end}`],
+      [inKey, `${inKey}/package.json: found the key "flushguard" ${end}`],
+    ] as const) {
+      const { userTargets, problems: told } = loadConfig({ FLUSHGUARD_CONFIG: "named.json" }, directory);
+      expect({ userTargets, told }).toEqual({ userTargets: [mine], told: [line] });
+    }
+    expect(loadConfig({ FLUSHGUARD_CONFIG: FILE }, inFile).problems).toEqual([]);
+    expect(loadConfig({ FLUSHGUARD_CONFIG: join(inFile, "named.json") }, "/").problems).toEqual([]);
+  });
+
   it("is beside the main script or above it, where the working directory has none", () => {
     const app = directoryWith({ [FILE]: json(mine), "dist/src/main.js": "", "dist/other/package.json": "{}" });
     const elsewhere = directoryWith({});
@@ -136,12 +153,13 @@ describe("a file that cannot be used", () => {
   });
 
   it("is missing", () => {
-    const directory = directoryWith({ [FILE]: json(mine) });
+    const directory = directoryWith({});
     expect(problems(directory, { FLUSHGUARD_CONFIG: "gone.json" })).toEqual([
       `${directory}/gone.json (FLUSHGUARD_CONFIG): found no file, ${end}`,
     ]);
-    expect(problems(directory, { FLUSHGUARD_CONFIG: `${FILE}/below.json` })).toEqual([
-      `${directory}/${FILE}/below.json (FLUSHGUARD_CONFIG): found no file, ${end}`,
+    writeFileSync(join(directory, "named.json"), "{}");
+    expect(problems(directory, { FLUSHGUARD_CONFIG: "named.json/below.json" })).toEqual([
+      `${directory}/named.json/below.json (FLUSHGUARD_CONFIG): found no file, ${end}`,
     ]);
   });
 

@@ -55,8 +55,8 @@ it("leaves ranges that are none to the configuration", () => {
       directoryWith({ "flushguard.config.json": JSON.stringify({ targets: [{ ...target, ...change }] }) }),
     );
   for (const [key, value, expected] of [
-    ["versions", "latest", "a semver range"],
-    ["unaffected", "old ones", "a semver range"],
+    ["versions", "latest", "a semver range with a version in it"],
+    ["unaffected", "old ones", "a semver range with a version in it"],
     ["fixedIn", "next", "a version"],
   ] as const) {
     expect(load({ versions: "1", [key]: value }).problems).toEqual([

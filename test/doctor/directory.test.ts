@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Diagnosis, diagnose } from "../../dist/src/cli/doctor/diagnosis.js";
 import { printable } from "../../dist/src/cli/doctor/output.js";
-import { startPlaces } from "../../dist/src/cli/doctor/start-places.js";
+import { startsIn } from "../../dist/src/cli/doctor/starts/start-places.js";
 import { plain } from "../../dist/src/cli/paint.js";
 import { target } from "../../dist/src/targets/hot-shots.js";
 import { cli } from "../cli/cli.js";
@@ -195,7 +195,7 @@ describe("where the preload is", () => {
     ["app.service", `[Service]\nExecStart=/usr/bin/node ${PRELOAD} app.js\n`, "app.service:2"],
     ["compose.yaml", `services:\n  app:\n    command: node ${PRELOAD} app.js\n`, "compose.yaml:3"],
   ])("is found in %s", (file, text, place) => {
-    expect(startPlaces(directoryWith({ [file]: text }))).toEqual([{ place, preload: "flushguard/register" }]);
+    expect(startsIn(directoryWith({ [file]: text })).places).toEqual([{ place, preload: "flushguard/register" }]);
   });
 
   it("is missed where Node is started without it, and where it is in a comment", () => {
@@ -205,7 +205,7 @@ describe("where the preload is", () => {
       Procfile: "web: node app.js\n",
     };
     const cwd = directoryWith(files);
-    expect(startPlaces(cwd).map(({ place, preload }) => [place, preload])).toEqual([
+    expect(startsIn(cwd).places.map(({ place, preload }) => [place, preload])).toEqual([
       ["package.json scripts.start", undefined],
       ["Dockerfile:2", undefined],
       ["Procfile:1", undefined],
@@ -232,9 +232,9 @@ describe("where the preload is", () => {
       "ExecStart=/usr/bin/node /srv/app.js\n",
       `ExecStart=/usr/bin/node --import ${REGISTER} /srv/app.js`,
     ],
-    ["ecosystem.config.js", '    script: "app.js",\n', `script: "app.js", node_args: "${PRELOAD}",`],
-    ["process.json", '    "script": "app.js"\n', `"script": "app.js", "node_args": "${PRELOAD}",`],
-    ["pm2.yml", "  script: app.js\n", `script: app.js\nnode_args: ${PRELOAD}`],
+    ["ecosystem.config.js", '    script: "app.js",\n', `script: "app.js", node_args: "--import ${REGISTER}",`],
+    ["process.json", '    "script": "app.js"\n', `"script": "app.js", "node_args": "--import ${REGISTER}",`],
+    ["pm2.yml", "  script: app.js\n", `script: app.js\nnode_args: --import ${REGISTER}`],
     [
       "Procfile",
       "web: node -r ts-node/register app.ts\n",
@@ -256,7 +256,7 @@ describe("where the preload is", () => {
       'CMD ["node", "-r", "flushguard/register", "-r", "ts-node/register", "app.ts"]',
     ],
   ])("%s has %j: what should be there instead is known", (file, text, instead) => {
-    expect(startPlaces(directoryWith({ [file]: text }))).toMatchObject([{ instead }]);
+    expect(startsIn(directoryWith({ [file]: text })).places).toMatchObject([{ instead }]);
   });
 
   it("is said in words, with what to copy on lines of its own", () => {
@@ -272,7 +272,7 @@ Preload     Dockerfile:1 has flushguard/register by --import, and under any --im
             Procfile:1 starts Node without it
             pm2.yml:1 starts Node without it. Instead:
             script: app.js
-            node_args: ${PRELOAD}
+            node_args: --import ${REGISTER}
 `);
     const without = cli(["doctor"], directoryWith({ Procfile: files.Procfile })).stdout;
     expect(without).toMatch(
@@ -280,6 +280,16 @@ Preload     Dockerfile:1 has flushguard/register by --import, and under any --im
     );
     expect(without).toContain(`\n            NODE_OPTIONS="--import=${REGISTER}"\n`);
   });
+});
+
+it("ends in time where there is a great deal to try, and says what was not", async () => {
+  const { clients, ok } = await diagnose(app, false, () => {}, 0);
+  const reasons = clients.filter(({ state }) => state === "not tried").map(({ reasons: all }) => all);
+  expect(reasons.length).toBeGreaterThan(3);
+  expect(new Set(reasons.flat())).toEqual(
+    new Set([`the ${clients.length} copies here took more than 0 seconds to try`]),
+  );
+  expect(ok).toBe(false);
 });
 
 it("breaks no command for a narrow terminal", async () => {

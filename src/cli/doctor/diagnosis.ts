@@ -17,7 +17,7 @@ import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
 import { otherNames } from "./other-names.js";
 import { type AppProcess, judged } from "./processes.js";
-import { type StartPlace, startPlaces } from "./start-places.js";
+import { type StartPlace, startsIn } from "./starts/start-places.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
 import { type Unreported, unreported } from "./unreported.js";
 
@@ -59,6 +59,8 @@ export interface Diagnosis extends Facts {
   preload: Inheritance;
   /** Where the files of the directory start Node, with the preload or without. */
   starts: StartPlace[];
+  /** Whether all that starts the app has the preload, as far as can be seen. */
+  preloaded: boolean;
   /** Clients that are installed whose metrics several processes can share, as `prom-client 15.1.3`. */
   canShare: string[];
 }
@@ -131,17 +133,26 @@ async function clientsAmong(
   packages: readonly InstalledPackage[],
   place: Setting,
   onTrial: (line: string) => void,
+  trialsMs: number,
 ): Promise<Client[]> {
   const { targets, facts } = place;
   const copies = packages.filter(({ name }) => targets.has(name));
   const clients: Client[] = [];
+  const start = performance.now();
+  const tooLate = (copy: Copy) =>
+    performance.now() - start < trialsMs
+      ? undefined
+      : client(copy, "not tried", [
+          `the ${copies.length} copies here took more than ${trialsMs / 1000} seconds to try`,
+        ]);
   const jobs = copies.map((installed, index) => async () => {
     const copy = { module: installed.name, version: installed.version, path: installed.path };
     const fit = fitting(copy, targets.get(installed.name) ?? []);
     onTrial(`${index}/${copies.length}  ${copy.module} ${copy.version}`);
     const options = { cwd: facts.directory, env: process.env };
     clients[index] =
-      beforehand(installed, place) ?? ("unfit" in fit ? fit.unfit : await tryCopy(copy, fit.targets, options));
+      beforehand(installed, place) ??
+      ("unfit" in fit ? fit.unfit : (tooLate(copy) ?? (await tryCopy(copy, fit.targets, options))));
   });
   await pooled(jobs);
   return [
@@ -174,20 +185,23 @@ function byModule(one: Client, other: Client): number {
  * Looks at an app without starting it; each copy of a client is loaded, in a process of its own.
  * @param requirePreload whether it is not well where no preload is found
  * @param onTrial told of each as it begins
+ * @param trialsMs milliseconds after which no further copy is tried
  */
 export async function diagnose(
   directory: string,
   requirePreload: boolean,
   onTrial: (line: string) => void,
+  trialsMs = 300_000,
 ): Promise<Diagnosis> {
   const place = setting(directory);
   const { facts, packages } = place;
   const esm = facts.mode === "off" ? undefined : await esmHooksIn({ cwd: directory, env: process.env });
-  const clients = await clientsAmong(packages, place, onTrial);
+  const clients = await clientsAmong(packages, place, onTrial, trialsMs);
   const comesUp = esm !== undefined || facts.mode === "off";
   const preload = inheritance(directory, process.env.NODE_OPTIONS);
-  const starts = startPlaces(directory);
-  const missing = requirePreload && !isPreloaded({ preload, starts });
+  const starts = startsIn(directory);
+  const preloaded = preload.nodeOptions !== undefined || starts.preloaded;
+  const missing = requirePreload && !preloaded;
   return {
     ...facts,
     ok: facts.node.supported && facts.problems.length === 0 && comesUp && !missing && !clients.some(isLacking),
@@ -196,7 +210,8 @@ export async function diagnose(
     clients,
     agents: agentsAmong(packages),
     preload,
-    starts,
+    starts: starts.places,
+    preloaded,
     canShare: [
       ...new Set(
         packages.filter(({ name }) => SHARED_CLIENTS.includes(name)).map(({ name, version }) => `${name} ${version}`),
@@ -204,11 +219,6 @@ export async function diagnose(
     ],
     ...(await metricsOf(place.config)),
   };
-}
-
-/** Whether the app is started with the preload, as far as can be seen. */
-export function isPreloaded({ preload, starts }: Pick<Diagnosis, "preload" | "starts">): boolean {
-  return preload.nodeOptions !== undefined || starts.some((place) => place.preload !== undefined);
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 import type { Inheritance } from "./inheritance.js";
 import type { AppProcess } from "./processes.js";
-import type { StartPlace } from "./start-places.js";
+import type { StartPlace } from "./starts/start-places.js";
 import type { Unreported } from "./unreported.js";
 import { runVerdict, verdict } from "./verdict.js";
 
@@ -71,13 +71,15 @@ function configuration(problems: readonly string[]): Entry[] {
   return problems.length === 0 ? [] : [["Wrong", problems, "red"]];
 }
 
-const LOOKED_AT = "NODE_OPTIONS, package.json, Dockerfile, Procfile, compose, pm2 and systemd files here";
+const LOOKED_AT =
+  "NODE_OPTIONS, package.json, .npmrc, and Dockerfile, Procfile, compose, Kubernetes, pm2 and systemd files here";
 
 /** A place that starts Node, and what should be there instead. */
-function placeLines({ place, preload, requires, instead }: StartPlace): Text[] {
+function placeLines({ place, preload, requires, instead, off }: StartPlace): Text[] {
   const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
+  const switched = off === undefined ? "" : ", and FLUSHGUARD is off there";
   if (instead === undefined)
-    return [preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}`];
+    return [preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}${switched}`];
   const is = preload === undefined ? "starts Node without it" : `has ${preload} by --import`;
   const copies = instead.split("\n").map((copy) => ({ copy }));
   return [`${place} ${is}${refused}. Instead:`, ...copies];

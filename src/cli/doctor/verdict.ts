@@ -1,7 +1,7 @@
 import type { Paint } from "../paint.js";
 import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
-import { type Diagnosis, isPreloaded, type RunDiagnosis } from "./diagnosis.js";
+import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 
 /** `3 of 3, and 2 more that need no guard`: of those that should be guarded. */
 function countOf(clients: readonly Client[]): string {
@@ -28,11 +28,18 @@ export function verdict(diagnosis: Diagnosis, paint: Paint): string[] {
   if (mode === "off") return ["Nothing is guarded: FLUSHGUARD is off."];
   const can = `Can be guarded: ${countOf(clients)}`;
   const last = "To see what is guarded in a run:";
-  if (!isPreloaded(diagnosis)) {
-    const unguarded = `${can}. Nothing here starts it with the preload, so nothing is guarded unless that is done elsewhere. ${last}`;
+  if (!diagnosis.preloaded) {
+    const unguarded = `${can}. ${unstarted(diagnosis)} ${last}`;
     return [ok ? unguarded : paint("red", unguarded), SEE];
   }
   return [paint(ok ? "green" : "red", `${can}${ok ? "" : ", but see above"}. ${last}`), SEE];
+}
+
+function unstarted({ starts }: Diagnosis): string {
+  if (starts.every(({ preload }) => preload === undefined)) {
+    return "Nothing here starts it with the preload, so nothing is guarded unless that is done elsewhere.";
+  }
+  return "Not all that starts it has the preload, or has it on: what stands above without it is unguarded.";
 }
 
 function nothingHere({ plugAndPlay, directory, canShare }: Diagnosis): string[] {

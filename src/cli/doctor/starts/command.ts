@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** A command as it stands in a file, or what is set for one. */
+export interface Found {
+  /** What is preloaded of flushguard. Absent: nothing. */
+  preload?: string;
+  /** What is required first that makes Node read another language, which it does not under any `--import`. Absent: nothing. */
+  requires?: string;
+  /** The lines that should be there instead: with the preload, in the way it works there. Absent: they are right, or it is not known. */
+  instead?: string;
+}
+
+const LANGUAGE =
+  /(?:-r|--require)(?:=|["',\s]+)((?:ts-node|@swc-node|@swc|esbuild-register|esbuild-runner|@babel)\b[\w/.-]*)/;
+const BY_IMPORT = /(?:--import(?:=|\s+|["']\s*,\s*["']))(?=[^\s"']*flushguard)/;
+const OFF = /\bFLUSHGUARD["']?\s*[=:\s]\s*["']?(?:off|0|false|no)\b/i;
+const OURS = /flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
+const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
+/** Takes Node's options as Node does. */
+const TSX = /^(?:.*[/\\])?tsx$/;
+/** What starts Node and is not called so. A file of pm2 tells by itself. */
+const STARTS_NODE =
+  /(?:^|[\s;&|"'/])(?:next start|nest start|nuxt start|remix-serve|react-router-serve|fastify start|ts-node|tsx|pm2(?:-runtime)? (?:start )?(?!(?:ecosystem|pm2|process)\.)\S+\.[cm]?[jt]s)(?=[\s"',]|$)/;
+/** Options of Node with a value in the next word. */
+const TAKES_VALUE =
+  /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
+const PRELOADS = /^(?:-r|--require|--import)$/;
+const ENV_FILE = /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/;
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return ""; // Not there, a directory, or no leave to read it.
+  }
+}
+
+/** The words of a shell's command or of a list. */
+function words(text: string): string[] {
+  return text
+    .replace(/(^|\s)-\s+(?=["'\w-])/g, "$1")
+    .split(/["'\s,[\]]+/)
+    .filter((word) => word !== "");
+}
+
+/** Whether it is the preload, or a file of the app that loads it. */
+function loadsPreload(specifier: string, directory: string): boolean {
+  if (OURS.test(specifier)) return true;
+  return (
+    /^\.{1,2}[/\\]/.test(specifier) && /["'][^"']*flushguard\/register["']/.test(textOf(resolve(directory, specifier)))
+  );
+}
+
+/** What the options preload that these words begin with. */
+function preloadAmong(options: readonly string[], directory: string): string | undefined {
+  for (let index = 0; index < options.length; index++) {
+    const option = options[index] as string;
+    if (!option.startsWith("-") || option === "--") return undefined; // The script: what follows is the app's own.
+    const [name = "", ...rest] = option.split("=");
+    const value = rest.length > 0 ? rest.join("=") : options[index + 1];
+    if (PRELOADS.test(name) && value !== undefined && loadsPreload(value, directory)) return value;
+    if (rest.length === 0 && TAKES_VALUE.test(name)) index++;
+  }
+  return undefined;
+}
+
+/** What a value of NODE_OPTIONS, of `node_args` or the like preloads. */
+export function preloadInOptions(text: string, directory: string): string | undefined {
+  const [, value] = /(?:NODE_OPTIONS|node-options|(?:node|interpreter)[_-]?[aA]rgs)\b["']?([\s\S]*)/.exec(text) ?? [];
+  if (value === undefined) return undefined;
+  const all = words(value.replace(/^\s*(?:value)?\s*[=:]?/, ""));
+  const first = all.findIndex((word) => word.startsWith("-"));
+  return first === -1 || first > 1 ? undefined : preloadAmong(all.slice(first), directory);
+}
+
+function preloadInCommand(text: string, directory: string): string | undefined {
+  const all = words(text);
+  for (const [index, word] of all.entries()) {
+    if (!NODE.test(word) && !TSX.test(word)) continue;
+    const preload = preloadAmong(all.slice(index + 1), directory);
+    if (preload !== undefined) return preload;
+  }
+  const [, envFile] = ENV_FILE.exec(text) ?? [];
+  const inOptions = preloadInOptions(text, directory);
+  if (inOptions !== undefined || envFile === undefined) return inOptions;
+  const options = /^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/m.exec(textOf(resolve(directory, envFile)));
+  return options === null ? undefined : preloadInOptions(options[0], directory);
+}
+
+/** Whether a command starts an app in Node. */
+export function startsNode(text: string): boolean {
+  return words(text).some((word) => NODE.test(word)) || STARTS_NODE.test(text);
+}
+
+/** Whether something switches the guard off. */
+export function isSwitchedOff(text: string): boolean {
+  return OFF.test(text);
+}
+
+/** The command of a line with the preload in it, as the first option of its Node. */
+function preloaded(line: string, flag: string, preload: string): string | undefined {
+  const [list] = /(["'])node\1(?=\s*[,\]])/.exec(line) ?? [];
+  if (list !== undefined) return line.replace(list, `${list}, "${flag}", "${preload}"`);
+  const command = /(^|[\s;&|/=:"'])node(?=\s)(?!\s+node\s)/;
+  return command.test(line) ? line.replace(command, `$1node ${flag} ${preload}`) : undefined;
+}
+
+/** What a line should be where it does not do what it is for. Under any `--import` Node refuses what is required there. */
+function insteadOf(line: string, preload: string, has: Found): string | undefined {
+  const { requires } = has;
+  if (has.preload === undefined) return preloaded(line, requires === undefined ? "--import" : "-r", preload);
+  if (requires === undefined || !BY_IMPORT.test(line)) return undefined;
+  return line.replace(BY_IMPORT, (by) => by.replace("--import", "-r"));
+}
+
+/**
+ * What a command has, and what it should be instead.
+ * @param line one command, as it stands in its file
+ * @param directory where a file is looked for that the command names
+ * @param preload what to give `--import` there
+ */
+export function found(line: string, directory: string, preload = "flushguard/register"): Found {
+  const register = preloadInCommand(line, directory);
+  const [, requires] = LANGUAGE.exec(line) ?? [];
+  const has: Found = {
+    ...(register === undefined ? {} : { preload: register }),
+    ...(requires === undefined ? {} : { requires }),
+  };
+  const instead = line.includes("\n") ? undefined : insteadOf(line, preload, has);
+  return { ...has, ...(instead === undefined ? {} : { instead: instead.trim() }) };
+}
