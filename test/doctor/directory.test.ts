@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Diagnosis, diagnose } from "../../dist/src/cli/doctor/diagnosis.js";
 import { printable } from "../../dist/src/cli/doctor/output.js";
-import { startsIn } from "../../dist/src/cli/doctor/starts/start-places.js";
+import { startsIn } from "../../dist/src/cli/doctor/starts/app-starts.js";
 import { plain } from "../../dist/src/cli/paint.js";
 import { target } from "../../dist/src/targets/hot-shots.js";
 import { cli } from "../cli/cli.js";

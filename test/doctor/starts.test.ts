@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { startsIn } from "../../dist/src/cli/doctor/starts/start-places.js";
+import { startsIn } from "../../dist/src/cli/doctor/starts/app-starts.js";
 import { directoryWith } from "../config/helpers.js";
 
 const PRELOAD = "--import flushguard/register";

@@ -56,3 +56,58 @@ test("a record that waits for the flush that it asks for does not wait for itsel
   // Else it was given up after a second.
   expect(guarded.recordsOutliveFlushes).toBe(false);
 });
+
+test("a record that has thrown is kept from a flush still, and throws to its caller during one", async () => {
+  class Client {
+    buffer: number[] = [];
+    sent: number[] = [];
+    record(id: number): void {
+      if (id < 0) throw new RangeError("negative");
+      this.buffer.push(id);
+    }
+    async flush(): Promise<void> {
+      const batch = [...this.buffer];
+      await sleep(2);
+      this.sent.push(...batch);
+      this.buffer = [];
+    }
+  }
+  const sentOf = async (Used: typeof Client): Promise<number[]> => {
+    const client = new Used();
+    client.record(1);
+    expect(() => client.record(-1)).toThrow("negative");
+    const flushed = client.flush();
+    client.record(2);
+    expect(() => client.record(-1)).toThrow("negative");
+    await flushed;
+    client.record(3);
+    await client.flush();
+    return client.sent;
+  };
+  expect(await sentOf(guardedCopy(Client, roles).Client)).toEqual([1, 2, 3]);
+  expect(await sentOf(Client)).toEqual([1, 3]);
+});
+
+test("a flush that a record asks for is waited for by the flush that waits for the record", async () => {
+  class Client {
+    buffer: number[] = [];
+    sent: number[] = [];
+    async record(id: number): Promise<void> {
+      await sleep(1);
+      this.buffer.push(id);
+      if (this.buffer.length >= 2) void this.flush();
+    }
+    async flush(): Promise<void> {
+      const batch = this.buffer.splice(0);
+      if (batch.length === 0) return;
+      await sleep(20);
+      this.sent.push(...batch);
+    }
+  }
+  const client = new (guardedCopy(Client, roles).Client)();
+  await client.flush();
+  await client.record(1);
+  void client.record(2);
+  await client.flush();
+  expect(client.sent).toEqual([1, 2]);
+});

@@ -9,6 +9,7 @@ import { expect, test } from "vitest";
 import type { TextSink } from "../../dist/src/multiprocess/family.js";
 import { writeArranged } from "../../dist/src/multiprocess/merge/arrange.js";
 import { Collector, type Present } from "../../dist/src/multiprocess/merge/collector.js";
+import { column, memory } from "../../dist/src/multiprocess/merge/column.js";
 import { isRecent, nothingFolded } from "../../dist/src/multiprocess/merge/folded.js";
 import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
 import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
@@ -32,6 +33,16 @@ async function presentIn(directory: string): Promise<Present> {
   );
   return present as Present;
 }
+
+test("what a reader keeps is no reason for V8 to collect garbage", () => {
+  const counted = () => process.memoryUsage().external;
+  const before = counted();
+  const kept = [column(Float64Array, 2 ** 19), memory(2 ** 22)];
+  expect(counted() - before).toBeLessThan(2 ** 20);
+  const other = new Float64Array(2 ** 19);
+  expect(counted() - before, "the measure works").toBeGreaterThan(2 ** 21);
+  expect([...kept, other].map(({ byteLength }) => byteLength)).toEqual([2 ** 22, 2 ** 22, 2 ** 22]);
+});
 
 test("texts have one number each, however many there are, and whatever number is guessed", () => {
   const texts = Array.from({ length: 5000 }, (_, i) => (i % 3 === 0 ? `é😀${i}` : `route="/${i}",method="GET"`));

@@ -17,7 +17,8 @@ import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
 import { otherNames } from "./other-names.js";
 import { type AppProcess, judged } from "./processes.js";
-import { type StartPlace, startsIn } from "./starts/start-places.js";
+import { startsIn } from "./starts/app-starts.js";
+import type { StartPlace } from "./starts/start-places.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
 import { type Unreported, unreported } from "./unreported.js";
 

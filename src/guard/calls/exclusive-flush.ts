@@ -57,6 +57,8 @@ export class ExclusiveFlush {
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     if (guard.isInside(callsOut !== false || this.#isAsync)) {
+      // Asked for by a record that a flush in line waits for.
+      if (guard.exclusive === undefined) return this.#asUnguarded(guard, instance, args);
       return this.#isTheApps(guard, instance)
         ? this.#afterwards(guard, instance, args)
         : this.#asPart(guard, instance, args);
@@ -133,7 +135,7 @@ export class ExclusiveFlush {
     const kind = this.#kinds.known(calledBack);
     if (kind === "promise") return true;
     if (this.guarded.declaresEnd) {
-      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? "nothing");
+      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? this.guarded.flushKinds.known());
     }
     return isVoid(kind) && calledBack && this.#callbackTells;
   }
@@ -186,7 +188,7 @@ export class ExclusiveFlush {
 
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
   #answer(instance: object, promise: Promise<unknown>): unknown {
-    const kind = this.#answers ?? (this.guarded.declaresEnd ? "nothing" : "promise");
+    const kind = this.#answers ?? (this.guarded.declaresEnd ? this.guarded.flushKinds.known() : "promise");
     if (kind === "promise") {
       const own = promise.then((value) => value);
       return this.#isAsync ? own : quiet(own);
@@ -269,6 +271,7 @@ export class ExclusiveFlush {
     const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
+    this.guarded.lookForEmpty(instance);
     const contents = new Contents(ownerOf(instance, path), this.guarded.bufferFields);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
@@ -315,6 +318,7 @@ export class ExclusiveFlush {
         const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
         const given = unview(result);
         this.#kinds.note(given, instance, calledBack);
+        this.guarded.flushKinds.note(given, instance);
         // Whether it has ended is not known, so none of the guard's own may follow it.
         if (typeof given === "object" && given !== null && given !== instance && !isPromise(given))
           flight.wentOn = false;

@@ -51,7 +51,7 @@ export class RecordCall {
     if (!insideRecord && !keeps && !guard.mustQueue) return this.#run(receiver, args);
     if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
-    if (aside !== undefined && !this.#mustRun) return aside.during(() => this.#run(receiver, args));
+    if (aside !== undefined && this.#returnsSize !== true) return aside.during(() => this.#run(receiver, args));
     if (this.#canHold && guard.hold(this.original, instance, args)) {
       return this.#kinds.known() === "this" ? receiver : undefined;
     }
@@ -77,14 +77,10 @@ export class RecordCall {
     this.#hasThrown = true;
   }
 
-  /** What its caller gets depends on when it is made, and on what is there. */
-  get #mustRun(): boolean {
-    return this.#hasThrown || this.#returnsSize === true;
-  }
-
+  /** What its caller gets is known before it is made. */
   get #canHold(): boolean {
     const kind = this.#kinds.known();
-    return (kind === "nothing" || kind === "this") && !this.#mustRun;
+    return (kind === "nothing" || kind === "this") && !this.#hasThrown;
   }
 
   /** Sees, once, in which fields of the owner it puts something. */

@@ -1,4 +1,5 @@
 import { log } from "../../log.js";
+import { Kinds } from "../../methods/kinds.js";
 import { ownerOf } from "../../methods/owner.js";
 import { hasPrivateFields } from "../../methods/private-fields.js";
 import { sendersOf } from "../../methods/senders.js";
@@ -36,6 +37,8 @@ export class GuardedClass implements OfClass {
   /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
   readonly seenEmpty: SeenEmpty = new Set();
+  /** What its flushes have returned: of one that has not been called yet, the others tell. */
+  readonly flushKinds = new Kinds();
   /** Fields of the owner that are buffers: those declared, else those in which records have been seen to put something. */
   readonly bufferFields: Set<string>;
   /** What of it is not guarded as declared, found out since. */

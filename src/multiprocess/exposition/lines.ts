@@ -2,7 +2,7 @@ import type { Sample, TextSink } from "../family.js";
 import { valueText } from "./line.js";
 
 /** Bytes after which the writing may be left off. */
-const PER_SLICE = 32_768;
+const PER_SLICE = 4096;
 /** Bytes that become one string together, at most: the first of a text are fewer. */
 const TOGETHER = 2 ** 21;
 const FIRST = 2 ** 16;

@@ -1,22 +1,24 @@
+import { column } from "./column.js";
+
 /** The series of a file, in columns: an object for each would be most of what a reader of many files keeps. */
 export class Entries {
   length = 0;
   /** Number of the metric among those of the file. */
-  family: Int32Array<ArrayBuffer>;
+  family: Int32Array;
   /** Position of the first slot in the file. */
-  at: Int32Array<ArrayBuffer>;
+  at: Int32Array;
   /** Number of its order of labels. */
-  order: Int32Array<ArrayBuffer>;
+  order: Int32Array;
   /** Number of the series of the merged view that it belongs to. */
-  target: Int32Array<ArrayBuffer>;
+  target: Int32Array;
 
   /** @param likely how many there will likely be */
   constructor(likely = 0) {
     const room = Math.max(64, likely);
-    this.family = new Int32Array(room);
-    this.at = new Int32Array(room);
-    this.order = new Int32Array(room);
-    this.target = new Int32Array(room);
+    this.family = column(Int32Array, room);
+    this.at = column(Int32Array, room);
+    this.order = column(Int32Array, room);
+    this.target = column(Int32Array, room);
   }
 
   push(family: number, at: number, order: number, target: number): void {
@@ -41,8 +43,8 @@ export class Entries {
   }
 }
 
-function resized(column: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const other = new Int32Array(length);
-  other.set(column.subarray(0, length));
+function resized(before: Int32Array, length: number): Int32Array {
+  const other = column(Int32Array, length);
+  other.set(before.subarray(0, length));
   return other;
 }

@@ -10,7 +10,7 @@ import type { MergedSeries, SeriesColumns } from "./merged-series.js";
 import type { Source, SourceFamily } from "./source.js";
 
 /** Series after which adding may be left off. */
-const PER_SLICE = 256;
+const PER_SLICE = 64;
 
 /** What one process has, or what is retained of many. */
 export interface Part {

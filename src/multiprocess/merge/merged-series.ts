@@ -1,6 +1,7 @@
 import type { Exemplar, TextSink } from "../family.js";
 import { inOrder, type LabelText } from "../store/label-text.js";
 import { writeArranged } from "./arrange.js";
+import { column } from "./column.js";
 import { TextTable } from "./text-table.js";
 import { Totals } from "./total.js";
 
@@ -23,11 +24,11 @@ const NONE: readonly undefined[] = [];
 export class SeriesColumns {
   readonly totals = new Totals(0);
   /** Files that have added to each in its last scrape. */
-  parts = new Int32Array(0);
+  parts: Int32Array = column(Int32Array, 0);
   /** The scrape that each was last added to in. */
-  scrapes = new Int32Array(0);
+  scrapes: Int32Array = column(Int32Array, 0);
   /** The order that the last of these files has the labels in. */
-  orders = new Int32Array(0);
+  orders: Int32Array = column(Int32Array, 0);
   /** Labels by name: their numbers are those of the series. */
   readonly #labels = new TextTable();
   /** All orders that there are. */
@@ -147,8 +148,8 @@ export class SeriesColumns {
   }
 }
 
-function grown(column: Int32Array, length: number, fill = 0): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(length).fill(fill, column.length);
-  larger.set(column);
+function grown(before: Int32Array, length: number, fill = 0): Int32Array {
+  const larger = column(Int32Array, length).fill(fill, before.length);
+  larger.set(before);
   return larger;
 }

@@ -5,7 +5,7 @@ import type { SeriesColumns } from "./merged-series.js";
 import { ShownSample } from "./shown-sample.js";
 
 /** Series after which copying may be left off. */
-const PER_SLICE = 4096;
+const PER_SLICE = 1024;
 
 /**
  * What a metric shows as of one scrape. Its values are copied, as the next scrape adds up anew; its samples are made one by

@@ -8,6 +8,7 @@ import type { Identity } from "../store/identity.js";
 import { SeriesKey } from "../store/series-key.js";
 import { bad, newer } from "./bad-file.js";
 import { identityOf, metaOf } from "./check-meta.js";
+import { column } from "./column.js";
 import { Entries } from "./entries.js";
 import type { Families } from "./families.js";
 import { type Folded, foldedOf } from "./folded.js";
@@ -18,7 +19,7 @@ import { Window } from "./window.js";
 const LOOKS = 10;
 
 /** Series after which reading may be left off. */
-const PER_SLICE = 256;
+const PER_SLICE = 64;
 
 /** Read one after another, and nobody needs what they say beyond the next one. */
 const record = new format.RecordHead();
@@ -55,9 +56,9 @@ export class Source {
   status: Status = { state: 0, written: 0, errors: 0, waiting: 0 };
   readonly families: SourceFamily[] = [];
   readonly entries: Entries;
-  values: Float64Array<ArrayBuffer>;
+  values: Float64Array;
   /** By index of a first value: 1 where the series was taken out. */
-  out: Uint8Array<ArrayBuffer>;
+  out: Uint8Array;
   /** By number of an entry. */
   readonly exemplars = new Map<number, (Exemplar | undefined)[]>();
   /** Of the file that was read; -1 before. */
@@ -78,8 +79,8 @@ export class Source {
   ) {
     const slots = like?.values.length ?? 64;
     this.entries = new Entries(like?.entries.length);
-    this.values = new Float64Array(slots);
-    this.out = new Uint8Array(slots);
+    this.values = column(Float64Array, slots);
+    this.out = column(Uint8Array, slots);
   }
 
   /** The oldest process first. */
@@ -220,9 +221,9 @@ export class Source {
 
   #resize(length: number): void {
     const [values, out] = [this.values.subarray(0, length), this.out.subarray(0, length)];
-    this.values = new Float64Array(length);
+    this.values = column(Float64Array, length);
     this.values.set(values);
-    this.out = new Uint8Array(length);
+    this.out = column(Uint8Array, length);
     this.out.set(out);
   }
 

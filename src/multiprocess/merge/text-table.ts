@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { column, memory } from "./column.js";
 
 const FIRST = 64;
 const FIRST_BYTES = 2048;
@@ -13,12 +14,12 @@ const SEED = randomInt(2 ** 31);
  */
 export class TextTable {
   length = 0;
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #bytes = memory(FIRST_BYTES);
   /** Where each ends; there the next one begins. */
-  #ends = new Uint32Array(FIRST);
-  #hashes = new Int32Array(FIRST);
+  #ends = column(Uint32Array, FIRST);
+  #hashes = column(Int32Array, FIRST);
   /** Numbers, one more each, at the place of their hash or behind it; 0 where there is none. */
-  #index = new Int32Array(FIRST * FREE);
+  #index = column(Int32Array, FIRST * FREE);
 
   /**
    * The number of a text, which it has from now on if it had none.
@@ -87,19 +88,19 @@ export class TextTable {
   }
 
   #growBytes(end: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2));
+    const larger = memory(Math.max(end, this.#bytes.length * 2));
     this.#bytes.copy(larger);
     this.#bytes = larger;
   }
 
   #grow(): void {
     const [ends, hashes, length] = [this.#ends, this.#hashes, this.length * 2];
-    this.#ends = new Uint32Array(length);
+    this.#ends = column(Uint32Array, length);
     this.#ends.set(ends);
-    this.#hashes = new Int32Array(length);
+    this.#hashes = column(Int32Array, length);
     this.#hashes.set(hashes);
-    this.#index = new Int32Array(length * FREE);
-    for (const [number, hash] of hashes.entries()) this.#put(number, hash);
+    this.#index = column(Int32Array, length * FREE);
+    for (let number = 0; number < this.length; number++) this.#put(number, hashes[number] as number);
   }
 }
 

@@ -1,21 +1,23 @@
+import { column } from "./column.js";
+
 /**
  * Sums with twice the digits of a number each. Files are added in another order once some have been folded together, and a
  * counter that falls by a rounding error is a restart to Prometheus.
  */
 export class Totals {
-  high: Float64Array<ArrayBufferLike>;
-  low: Float64Array<ArrayBufferLike>;
+  high: Float64Array;
+  low: Float64Array;
 
   constructor(length: number) {
-    this.high = new Float64Array(length);
-    this.low = new Float64Array(length);
+    this.high = column(Float64Array, length);
+    this.low = column(Float64Array, length);
   }
 
   /** @param keep whether with the sums that there are */
   resize(length: number, keep: boolean): void {
     const { high, low } = this;
-    this.high = new Float64Array(length);
-    this.low = new Float64Array(length);
+    this.high = column(Float64Array, length);
+    this.low = column(Float64Array, length);
     if (!keep) return;
     this.high.set(high);
     this.low.set(low);

@@ -133,7 +133,7 @@ export class Patches {
             return workers.parts(present, round);
           };
           return answering()
-            .clusterText(this, directory, others)
+            .then(({ clusterText }) => clusterText(this, directory, others))
             .catch(() => original.call(this));
         },
     );
@@ -157,7 +157,7 @@ export class Patches {
           // What a callback throws is for the caller, as ever.
           const summaries = await adopter.collect(shared);
           return answering()
-            .mergedText(this, adopter, directory, summaries)
+            .then(({ mergedText }) => mergedText(this, adopter, directory, summaries))
             .catch(() => original.call(this));
         },
     );
@@ -171,9 +171,18 @@ export class Patches {
   }
 }
 
-/** Most processes are never asked. */
-function answering(): typeof import("./merged-text.js") {
-  return require("./merged-text.js") as typeof import("./merged-text.js");
+let answers: Promise<typeof import("./merged-text.js")> | undefined;
+
+/** Most processes are never asked. Loading it is a turn's work of its own. */
+function answering(): Promise<typeof import("./merged-text.js")> {
+  answers ??= load();
+  return answers;
+}
+
+async function load(): Promise<typeof import("./merged-text.js")> {
+  const loaded = require("./merged-text.js") as typeof import("./merged-text.js");
+  await new Promise((resolve) => setImmediate(resolve));
+  return loaded;
 }
 
 function asking(directory: string): AskWorkers {

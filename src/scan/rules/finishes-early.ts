@@ -6,8 +6,9 @@ import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
 import { bare, CHAINS, contains, propertyName, TIMERS } from "../source/syntax.js";
 import { callbackOfChunk, isWrite } from "../source/writables.js";
+import { Tracer } from "../trace/tracer.js";
 import { isAwaitedMethod } from "./awaited.js";
-import type { Rule } from "./rule.js";
+import { overlap, type Rule } from "./rule.js";
 
 /** What a method does itself, and in functions that run right after it. */
 interface Body {
@@ -73,12 +74,11 @@ function bufferOf(source: Source, call: CallExpression): string | undefined {
 /** Whether a method takes out what is in a buffer, to do something with it: one that only clears it sends nothing. */
 function isTaken(source: Source, buffer: string): boolean {
   if (source.removals.has(buffer)) return true;
-  const name = buffer.slice(buffer.lastIndexOf(".") + 1);
   return [...source.facts.values()].some(({ at, kind, scope }) => {
     if (at.key !== buffer || (kind !== "reset" && kind !== "remake")) return false;
-    const { node, owner, name: method } = methodOf(scope.fn);
-    if (owner === undefined || method === "constructor") return false;
-    return source.text.slice(node.start, node.end).split(name).length > 2;
+    const method = methodOf(scope.fn);
+    if (method.owner === undefined || method.name === "constructor") return false;
+    return new Tracer(source, method).run().some((step) => step.kind === "read" && overlap(step.key, buffer));
   });
 }
 

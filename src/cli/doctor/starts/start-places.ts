@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { REGISTER } from "../register-url.js";
 import { type Found, found, isSwitchedOff, preloadInOptions, startsNode } from "./command.js";
-import { byLine, type Line, lastStage, mappings, objects, type Scope, wholeFile } from "./scopes.js";
+import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
+import type { Line, Scope } from "./scopes.js";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
 export interface StartPlace extends Found {
@@ -12,62 +13,14 @@ export interface StartPlace extends Found {
   off?: true;
 }
 
-interface Kind {
-  name: RegExp;
-  /** What else has to be in a file of such a name. Absent: nothing. */
-  has?: RegExp;
-  scopes(text: string, file: string): Scope[];
-  /** Begins what starts Node where it names Node. Absent: nothing there does. */
-  command?: RegExp;
-  /** It makes an image. */
-  isImage?: true;
-  /** It says what is started in images. */
-  runsImages?: true;
-  /** Begins what starts Node by itself: it takes Node's options beside it. */
-  script?: RegExp;
-}
-
-const YAML_COMMAND = /^\s*(?:-\s+)?(?:command|entrypoint|args)\s*:/;
-const CONTAINER = /^\s*(?:-\s+)?(?:command|entrypoint|args|environment|env|env_file)\s*:/;
-const APP = /(?:^|[\s{,])["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
-const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
-
-const KINDS: readonly Kind[] = [
-  {
-    name: /^(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?$/i,
-    isImage: true,
-    scopes: lastStage,
-    command: /^\s*(?:CMD|ENTRYPOINT)\b/i,
-  },
-  {
-    name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
-    runsImages: true,
-    scopes: (content) => mappings(content, CONTAINER),
-    command: YAML_COMMAND,
-  },
-  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*[\w-]+:/ },
-  {
-    name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/,
-    scopes: (content, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
-    script: /(?:^|[\s{,])["']?script["']?\s*:/,
-  },
-  { name: /\.service$/, scopes: wholeFile, command: /^\s*ExecStart\s*=/ },
-  { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: wholeFile },
-  {
-    name: /\.ya?ml$/,
-    has: /^kind:\s*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob)\b/m,
-    runsImages: true,
-    scopes: (content) => mappings(content, CONTAINER),
-    command: YAML_COMMAND,
-  },
-];
-
-const SCRIPT = "package.json scripts.";
+/** What the place of a script begins with. */
+export const SCRIPT = "package.json scripts.";
 /** Scripts that a command runs, by their names. */
 const RUNS =
   /(?:^|[\s;&|"'])(?:(?:npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|npm:)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
 
-function text(path: string): string {
+/** What is in a file. Nothing where it cannot be read. */
+export function text(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch {
@@ -75,17 +28,8 @@ function text(path: string): string {
   }
 }
 
-/** pm2 starts Node itself, with what stands beside the script, and in a folder of its own. */
-function besideScript(line: string, file: string): string {
-  const script = line.trim();
-  if (/\.ya?ml$/.test(file)) return `${script.replace(/^-\s+/, "")}\nnode_args: --import ${REGISTER}`;
-  const quote = /["']script["']/.exec(script)?.[0]?.[0] ?? "";
-  const [pair = script] = /["']?script["']?\s*:\s*(?:"[^"]*"|'[^']*'|[^,}\s]+)/.exec(script) ?? [];
-  return `${pair}, ${quote}node_args${quote}: "--import ${REGISTER}",`;
-}
-
 /** The folder of an app, with its scripts. */
-class Starts {
+export class Starts {
   readonly #directory: string;
   readonly #scripts: ReadonlyMap<string, string>;
   /** What npm sets for scripts. */
@@ -215,47 +159,4 @@ function scriptsOf(directory: string): Map<string, string> {
   return new Map(
     Object.entries(scripts ?? {}).filter((script): script is [string, string] => typeof script[1] === "string"),
   );
-}
-
-function once(places: readonly StartPlace[]): StartPlace[] {
-  return [...new Map(places.map((place) => [place.place, place])).values()];
-}
-
-/** Whether Node has the preload there, and the guard is on. */
-function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
-  return preload !== undefined && instead === undefined && isOff === undefined;
-}
-
-/** What an app is not started by. */
-const ASIDE = /^(?:pre|post)?(?:test|lint|build|bench|check)\b/;
-
-/** Where an app's folder starts it. */
-export interface AppStarts {
-  /** Where its files start Node, with the preload or without. */
-  places: StartPlace[];
-  /** Whether all have it that start the app: the files that tell how it runs, else its `start`, else its other scripts. */
-  preloaded: boolean;
-}
-
-/** Where the files in an app's folder start Node, with the preload or without. */
-export function startsIn(directory: string): AppStarts {
-  const starts = new Starts(directory);
-  const inFiles = readdirSync(directory)
-    .sort()
-    .flatMap((file) => {
-      const kind = KINDS.find(({ name }) => name.test(file));
-      if (kind === undefined) return [];
-      const content = text(join(directory, file));
-      if (kind.has !== undefined && !kind.has.test(content)) return [];
-      return starts.file(file, kind, content).map((place) => ({ place, kind }));
-    });
-  // What runs an image says what is started in it.
-  const runsImage = inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));
-  const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true)).map(({ place }) => place);
-  const scripts = starts.start() ?? starts.withPreload().filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
-  const all = deciding.length > 0 ? deciding : scripts;
-  return {
-    places: once([...(starts.start() ?? []), ...starts.withPreload(), ...inFiles.map(({ place }) => place)]),
-    preloaded: all.length > 0 && all.every(isGuarded),
-  };
 }
