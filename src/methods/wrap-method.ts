@@ -33,19 +33,21 @@ export function wrapMethod(
   wrapper: (original: Method) => Method | undefined,
 ): Restore | undefined {
   const own = Object.getOwnPropertyDescriptor(holder, name);
-  const methods = holder as Record<string, Method>;
-  const original = methods[name] as Method;
+  const original = (holder as Record<string, Method>)[name] as Method;
   const beneath = removable(original);
-  const wrapped = wrapper(beneath?.call ?? original) as (Method & { __wrapped?: boolean }) | undefined;
+  const wrapped = wrapper(beneath?.call ?? original);
   if (wrapped === undefined) return undefined;
   Object.defineProperties(wrapped, {
     name: { value: original.name, configurable: true },
     length: { value: original.length, configurable: true },
   });
-  shimmer.wrap(methods, name, () => wrapped);
+  // What the app has put on the original, the counts of a spy say, is read there; and it is an AsyncFunction where that is one.
+  Object.setPrototypeOf(wrapped, original);
+  // The holder may lack what shimmer asks of one, as an object without a prototype does.
+  shimmer.wrap({ [name]: original }, name, () => wrapped);
   // OpenTelemetry unwraps whatever carries all of shimmer's marks before it wraps, and would take the guard away:
   // https://github.com/open-telemetry/opentelemetry-js/blob/main/experimental/packages/opentelemetry-instrumentation/src/instrumentation.ts
-  delete wrapped.__wrapped;
+  Object.defineProperty(wrapped, "__wrapped", { value: false, configurable: true, writable: true });
   // When it is switched off it unwraps whatever it finds in the place of its own wrapper.
   Object.defineProperty(wrapped, "__unwrap", { value: () => beneath?.remove(), configurable: true, writable: true });
   return put(holder, name, wrapped, own, beneath);

@@ -78,17 +78,19 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
     }
     mark(holder);
   };
-  guardAgain();
-  guarded.covers(holder);
-  return {
-    notes,
-    missing,
-    restore() {
-      for (const [name, restore] of restores) if (restore()) restores.delete(name);
-      unmark(holder);
-    },
-    guardAgain,
+  const restore = (): void => {
+    for (const [name, undo] of restores) if (undo()) restores.delete(name);
+    unmark(holder);
   };
+  try {
+    guardAgain();
+  } catch (error) {
+    // A Proxy may refuse what the object behind it would take.
+    restore();
+    return { refused: `its methods cannot be replaced: ${String(error)}` };
+  }
+  guarded.covers(holder);
+  return { notes, missing, restore, guardAgain };
 }
 
 function marked(method: Method): Method {

@@ -56,6 +56,21 @@ describe("guarantee 8: no API change", () => {
     expect(Object.keys(Guarded.prototype)).toEqual([]);
   });
 
+  test.each(strategies)("%s: what an app has put on a method is read there, as new as it is", async (_, declared) => {
+    const Copy = copyOf(Client);
+    const counted = vi.spyOn(Copy.prototype, "record");
+    Object.assign(Copy.prototype.flush, { timeoutMs: 5 });
+    guardClass(Copy, declared);
+    const { record, flush } = Copy.prototype;
+    new Copy().record(1);
+    expect(record).toHaveBeenCalledTimes(1);
+    expect(vi.isMockFunction(record)).toBe(true);
+    expect(flush).toHaveProperty("timeoutMs", 5);
+    expect(Object.prototype.toString.call(flush)).toBe("[object AsyncFunction]");
+    counted.mockClear();
+    expect(record).not.toHaveBeenCalled();
+  });
+
   test.each(strategies)("%s: return values and thrown errors are the original's", async (_, declared) => {
     const { Client: Guarded } = guardedCopy(Client, declared);
     const client = new Guarded();

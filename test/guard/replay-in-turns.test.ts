@@ -40,7 +40,51 @@ async function replaying() {
   return { client, guarded, flushed };
 }
 
+/** Each of its records leaves a fifth of a millisecond to a timer, as those that go through a queue do. */
+class Deferring {
+  buffer: number[] = [];
+  sent: number[][] = [];
+  recorded = 0;
+  record(id: number): void {
+    this.buffer.push(id);
+    this.recorded++;
+    setTimeout(() => {
+      const until = performance.now() + 0.2;
+      while (performance.now() < until);
+    }, 0);
+  }
+  async flush(): Promise<void> {
+    const batch = [...this.buffer];
+    await sleep(1);
+    this.sent.push(batch);
+    this.buffer = [];
+  }
+}
+
 describe("a replay of many calls", () => {
+  test("makes as few in a turn as what they leave for later allows", async () => {
+    const { Client } = guardedCopy(Deferring, {
+      record: ["record"],
+      flush: ["flush"],
+      batch: "hold",
+      returns: "nothing",
+    });
+    const client = new Client();
+    const flushed = client.flush();
+    const all = Array.from({ length: 1000 }, (_, id) => id);
+    for (const id of all) client.record(id);
+    const portions: number[] = [];
+    for (let before = 0; before < all.length; await turn()) {
+      if (client.recorded > before) portions.push(client.recorded - before);
+      before = client.recorded;
+    }
+    expect(Math.max(...portions)).toBeLessThanOrEqual(256);
+    // Of the calls alone, all would fit into one.
+    expect(portions.length).toBeGreaterThan(15);
+    await flushed;
+    expect(client.sent.flat()).toEqual(all);
+  });
+
   test("leaves the loop to others meanwhile, and keeps the order", async () => {
     const { client, flushed } = await replaying();
     expect(client.buffer.length).toBeLessThan(CALLS);

@@ -102,3 +102,27 @@ test("wrong arguments throw, and name what is wrong", () => {
   expect(() => guard(defineMetrics(), { record: ["count"] })).toThrow("guard().flush: found no method here or in send");
   expect(() => defineTarget({ module: "", flush: ["flush"] })).toThrow("defineTarget().module");
 });
+
+test("an object without a prototype is guarded, and one that refuses to be changed is left whole", async () => {
+  const make = (): Record<"count" | "flush", () => unknown> & { bucket: number } =>
+    Object.assign(Object.create(null), {
+      bucket: 0,
+      count() {
+        this.bucket++;
+      },
+      async flush() {
+        await Promise.resolve();
+      },
+    });
+  expect(guard(make(), { record: ["count"], flush: ["flush"] })).toMatchObject({ guarded: true, reason: undefined });
+  const client = make();
+  const { count, flush } = client;
+  const refusing = new Proxy(client, {
+    defineProperty: (object, name, property) => name !== "flush" && Reflect.defineProperty(object, name, property),
+  });
+  expect(guard(refusing, { record: ["count"], flush: ["flush"] })).toMatchObject({
+    guarded: false,
+    reason: expect.stringMatching(/^its methods cannot be replaced: TypeError: .*'flush'/),
+  });
+  expect(client).toMatchObject({ count, flush });
+});

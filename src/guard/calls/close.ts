@@ -9,6 +9,9 @@ import type { GuardedClass } from "../owner/guarded-class.js";
 import { flushguardFlight } from "../owner/inside.js";
 import { delayCallback } from "./callback-argument.js";
 
+/** What a close waits at most for a flush that may not have its batch, in milliseconds: it may be what ends that flush. */
+const CLOSE_MS = 5_000;
+
 /** A close: waits for what is in flight where its caller can be kept waiting, and then ends the client. */
 export class Close {
   readonly #isAsync: boolean;
@@ -101,8 +104,13 @@ export class Close {
   }
 
   async #afterFlights(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
-    await guard.lock();
-    guard.unlock();
+    let isFree = false;
+    const free = guard.lock().then(() => {
+      isFree = true;
+      guard.unlock();
+    });
+    await settledWithin(Math.min(CLOSE_MS, this.guarded.limits.flushTimeoutMs), free);
+    if (!isFree) guard.release();
     return this.#alongside(guard, instance, args);
   }
 

@@ -296,7 +296,7 @@ export class ExclusiveFlush {
     args: readonly unknown[],
     { flight, earlier, viewed, trace, settle, expired }: Run,
   ): unknown {
-    const { counters, limits, name, roles } = this.guarded;
+    const { counters, name, roles } = this.guarded;
     this.guarded.prepare(instance);
     this.guarded.lookForEmpty(instance);
     counters.flushes++;
@@ -329,10 +329,10 @@ export class ExclusiveFlush {
       calledBack: () => {
         this.#callbackTells = true;
       },
-      expired: () => {
+      expired: (waitedMs) => {
         if (trace !== undefined) trace.message.timedOut = true;
-        log.warn(`${name}: a flush has not settled after ${limits.flushTimeoutMs} ms; its lock is released`);
-        expired?.();
+        log.warn(`${name}: a flush has not settled after ${waitedMs} ms; its lock is released`);
+        expired?.(waitedMs);
       },
     });
   }

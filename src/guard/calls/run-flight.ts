@@ -37,7 +37,7 @@ export interface FlightRun {
   /** A callback has told its end. */
   calledBack?(): void;
   /** It has not settled in time. */
-  expired?(): void;
+  expired?(waitedMs: number): void;
 }
 
 /**
@@ -77,9 +77,9 @@ export function runFlight(guard: Guard, run: FlightRun): unknown {
   }
   const { counters, limits } = guard.guarded;
   if (!flight.isOver) {
-    flight.stopClock = clock.limit(limits.flushTimeoutMs, () => {
+    flight.stopClock = clock.limit(limits.flushTimeoutMs, (waitedMs) => {
       counters.timeouts++;
-      run.expired?.();
+      run.expired?.(waitedMs);
       guard.giveUp(flight);
     });
   }

@@ -2,10 +2,15 @@
 const TURN_MS = 50;
 /** Turns that the shortest limit is divided into. */
 const TURNS = 4;
+/** How long callers are kept waiting where nothing but that keeps the loop alive, in milliseconds: unguarded the process would end. */
+const ALONE_MS = 5_000;
+
+type Late = (waitedMs: number) => void;
 
 interface Limit {
+  ms: number;
   left: number;
-  late(): void;
+  late: Late;
 }
 
 /**
@@ -17,15 +22,16 @@ class Clock {
   #timer: NodeJS.Timeout | undefined;
   #turnMs = 0;
   #callers = 0;
+  #aloneMs = 0;
 
   /**
    * @param ms of loop time
-   * @param late called once when they are over
+   * @param late called once when they are over, or callers have waited alone for too long
    * @returns takes it back
    */
-  limit(ms: number, late: () => void): () => void {
+  limit(ms: number, late: Late): () => void {
     const turnMs = Math.max(1, Math.min(TURN_MS, Math.floor(ms / TURNS)));
-    const limit: Limit = { left: ms, late };
+    const limit: Limit = { ms, left: ms, late };
     this.#limits.add(limit);
     if (this.#timer === undefined || turnMs < this.#turnMs) this.#wind(turnMs);
     return () => this.#forget(limit);
@@ -56,13 +62,21 @@ class Clock {
 
   #turn(): void {
     const limits = [...this.#limits];
+    this.#aloneMs = this.#callers > 0 && isAlone() ? this.#aloneMs + this.#turnMs : 0;
+    const isOver = this.#aloneMs >= ALONE_MS;
     for (const limit of limits) {
       limit.left -= this.#turnMs;
-      if (limit.left > 0 || !this.#limits.has(limit)) continue;
+      if ((limit.left > 0 && !isOver) || !this.#limits.has(limit)) continue;
       this.#forget(limit);
-      limit.late();
+      limit.late(limit.ms - limit.left);
     }
   }
+}
+
+/** Whether nothing keeps the loop alive but the timer of the clock. Standard streams are listed also where they do not. */
+function isAlone(): boolean {
+  const kinds = process.getActiveResourcesInfo();
+  return kinds.filter((kind) => kind !== "PipeWrap" && kind !== "TTYWrap").length <= 1;
 }
 
 /** One for the process. It has no timer while nothing is in flight. */
@@ -72,7 +86,7 @@ export const clock = new Clock();
 export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
   clock.wait(1);
   await new Promise<void>((resolve) => {
-    const stop = clock.limit(ms, resolve);
+    const stop = clock.limit(ms, () => resolve());
     const settled = (): void => {
       stop();
       resolve();

@@ -12,6 +12,7 @@ import { type Flight, Flights } from "./flights.js";
 import { HeldCalls } from "./held-calls.js";
 import { isInsideFlight, runInside, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
+import { Pace } from "./pace.js";
 import type { Protection } from "./protection.js";
 
 export interface Limits {
@@ -46,8 +47,7 @@ export interface Start {
 /** Pause before record calls made from inside a replay are replayed: an error handler that records would never end. */
 const LATE_REPLAY_MS = 1000;
 
-/** What a replay takes of one turn of the loop at most, in milliseconds: each call is cheap, but there may be thousands. */
-const PORTION_MS = 5;
+const never = (): boolean => false;
 
 /**
  * The state of one lock owner.
@@ -76,6 +76,7 @@ export class Guard {
   readonly #mutex = new Mutex();
   readonly #held = new HeldCalls();
   readonly #late = new HeldCalls();
+  #pace = new Pace();
   readonly #open = new Set<Flight>();
   readonly #recordWaiters: (() => void)[] = [];
   #recording = 0;
@@ -344,16 +345,17 @@ export class Guard {
     return promise;
   }
 
-  /** Makes the held calls in order, until one of them begins a flush; as many in one turn of the loop as there is time for. */
+  /** Makes the held calls in order, until one of them begins a flush; as many in one turn of the loop as its pace allows. */
   replay(): void {
     if (this.#replaying || this.#keepsRecords) return;
     if (this.#held.size > 0) {
       const { name, strategy } = this.guarded;
       // Without the lock, nothing would wait for the rest.
-      const until = this.#exclusive === undefined ? Number.POSITIVE_INFINITY : performance.now() + PORTION_MS;
-      const made = this.#make(() => this.#keepsRecords || performance.now() >= until);
+      const isOver = this.#exclusive === undefined ? never : this.#pace.begin(this.#held.size);
+      const made = this.#make(() => this.#keepsRecords || isOver());
       publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
       if (this.#held.size > 0 && !this.#keepsRecords) this.#replayInTurns();
+      else this.#pace = new Pace();
     }
     this.#update();
   }
@@ -362,7 +364,7 @@ export class Guard {
   #replayInTurns(): void {
     if (this.#inTurns) return;
     this.#inTurns = true;
-    setImmediate(() => {
+    this.#pace.rest(() => {
       this.#inTurns = false;
       this.#replayOffTheStack();
       if (!this.#inTurns && this.#exclusive?.isOver) this.#unlockFor(this.#exclusive);
@@ -421,7 +423,7 @@ export class Guard {
   /** Makes every held call at once, flush in flight or not. */
   #replayAll(): void {
     this.#recallLate();
-    if (this.#held.size > 0) this.#make(() => false);
+    if (this.#held.size > 0) this.#make(never);
     this.#update();
   }
 

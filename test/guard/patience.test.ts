@@ -1,0 +1,76 @@
+import { expect, test, vi } from "vitest";
+import { run } from "./child.js";
+import { guardedCopy } from "./guarded.js";
+
+test("where nothing else keeps the process alive, a caller waits for 5 s at most, and one line says so", async () => {
+  const { code, stdout, stderr } = await run(
+    `
+    const { guard } = await import(dist + "index.js");
+    class Client {
+      buffer = [];
+      calls = 0;
+      record(id) { this.buffer.push(id); }
+      async flush() {
+        if (this.calls++ === 0) await new Promise(() => {});
+        this.buffer = [];
+      }
+    }
+    guard(Client, { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } });
+    const client = new Client();
+    client.record(1);
+    void client.flush();
+    const from = performance.now();
+    await client.flush();
+    console.log(client.calls, performance.now() - from);`,
+    [],
+    { FLUSHGUARD_FLUSH_TIMEOUT_MS: "60000" },
+  );
+  expect(code).toBe(0);
+  const [calls, waitedMs] = stdout.split(" ").map(Number);
+  expect(calls).toBe(2);
+  expect(waitedMs).toBeGreaterThan(4_900);
+  expect(waitedMs).toBeLessThan(25_000);
+  expect(stderr).toMatch(/^flushguard: Client: a flush has not settled after 5\d\d\d ms; its lock is released\n$/);
+});
+
+test("a close that ends the flush it waits for waits for 5 s at most", async () => {
+  vi.useFakeTimers();
+  try {
+    class Client {
+      buffer: number[] = [];
+      abort = (): void => {};
+      record(id: number): void {
+        this.buffer.push(id);
+      }
+      async flush(): Promise<void> {
+        await new Promise<void>((_, reject) => {
+          this.abort = () => reject(new Error("aborted"));
+        });
+        this.buffer = [];
+      }
+      async close(): Promise<void> {
+        this.abort();
+      }
+    }
+    const { Client: Guarded } = guardedCopy(
+      Client,
+      { record: ["record"], flush: ["flush"], close: ["close"], buffers: { buffer: "append" } },
+      { flushTimeoutMs: 30_000 },
+    );
+    const client = new Guarded();
+    client.record(1);
+    const flushed = expect(client.flush()).rejects.toThrow("aborted");
+    client.record(2);
+    let isClosed = false;
+    const closed = client.close().then(() => {
+      isClosed = true;
+    });
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(isClosed).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    await Promise.all([flushed, closed]);
+    expect(client.buffer).toEqual([1, 2]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
