@@ -8,6 +8,7 @@ import { targets } from "../targets/list.js";
 import { parseArgs } from "./parse-args.js";
 import { upstreamIssue } from "./upstream-issue.js";
 import { UsageError } from "./usage-error.js";
+import { whyUnwritten } from "./why-unwritten.js";
 
 const HELP = `Usage: flushguard export-patch <client> [--stdout | --issue]
 
@@ -37,11 +38,25 @@ function refuse({ copy }: PatchOptions, reason: string): number {
   return 1;
 }
 
+function pathOf({ root, copy }: PatchOptions): string {
+  return relative(process.cwd(), join(root, patchFile(copy)));
+}
+
+/** @throws {UsageError} where a step needs the folder of the patches and it is none, or takes no file */
+function inFolder<Found>(options: PatchOptions, step: () => Found): Found {
+  try {
+    return step();
+  } catch (error) {
+    const path = pathOf(options);
+    throw new UsageError(`cannot write ${JSON.stringify(path)}: ${whyUnwritten(path, error)}; --stdout prints it`);
+  }
+}
+
 const write: Act = (options) => {
   const { root, copy } = options;
   const patch = makePatch(options);
   if ("obstacle" in patch) return refuse(options, patch.obstacle);
-  const there = patchesOf(root, copy);
+  const there = inFolder(options, () => patchesOf(root, copy));
   if ("fixed" in patch) {
     if (there.length === 0) return refuse(options, "it is patched already; install it anew to export the patch again");
     process.stdout.write(`${copy.path} ${copy.version} is patched already, and ${there.join(", ")} is there\n`);
@@ -50,9 +65,8 @@ const write: Act = (options) => {
   if (copy.linked) {
     return refuse(options, "it is a link, which patch-package and git apply do not follow (see --stdout)");
   }
-  const file = patchFile(copy);
-  const path = relative(process.cwd(), join(root, file));
-  const others = writePatch(root, copy, patch.text);
+  const path = pathOf(options);
+  const others = inFolder(options, () => writePatch(root, copy, patch.text));
   if (others.length > 0) {
     throw new UsageError(`${others.join(", ")} is there, so ${path} is not written: remove it, or use --stdout`);
   }

@@ -1,15 +1,6 @@
 import { closeSync, existsSync, openSync, realpathSync, unlinkSync, writeFileSync } from "node:fs";
 import { UsageError } from "./usage-error.js";
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "it may not be written",
-  EPERM: "it may not be written",
-  EROFS: "its file system is read-only",
-  EISDIR: "it is a directory",
-  ENOENT: "its directory does not exist",
-  ENOTDIR: "its directory is not one",
-  ENOSPC: "the disk is full",
-};
+import { whyUnwritten } from "./why-unwritten.js";
 
 /** The file that `--report` names. */
 export class ReportFile {
@@ -35,8 +26,7 @@ export class ReportFile {
     try {
       step();
     } catch (error) {
-      const { code = "", message } = error as NodeJS.ErrnoException;
-      throw new UsageError(`cannot write --report ${JSON.stringify(this.#path)}: ${REASONS[code] ?? message}`);
+      throw new UsageError(`cannot write --report ${JSON.stringify(this.#path)}: ${whyUnwritten(this.#path, error)}`);
     }
   }
 }

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { directoryWith } from "../config/helpers.js";
@@ -80,6 +89,15 @@ describe("a copy that is not as the fix knows it has no patch", () => {
     writeFileSync(join(folder(), "lib/logger/MetricsLogger.js"), "class {");
     expect(exportPatch([CLIENT], app)).toEqual(reason("lib/logger/MetricsLogger.js: Unexpected token .*"));
   });
+});
+
+it.each([
+  ["a file", "its directory is not one", () => writeFileSync(join(app, "patches"), "")],
+  ["no place for files", "its directory takes no new files", () => symlinkSync("/proc", join(app, "patches"))],
+])("says why the patch cannot be written where its folder is %s", (_, reason, make) => {
+  if (reason.includes("takes") && !existsSync("/proc/self")) return;
+  make();
+  expect(exportPatch([CLIENT], app)).toEqual(misuse(`cannot write "${PATCH}": ${reason}; --stdout prints it`));
 });
 
 describe("patches that are there", () => {

@@ -7,6 +7,7 @@ import { directoryWith } from "../config/helpers.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli-main.cjs", import.meta.url));
 const folder = directoryWith({ "file.txt": "kept" });
+symlinkSync(join(folder, "gone", "report.html"), join(folder, "dangling.html"));
 
 function verify(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, "verify", ...args], {
@@ -20,11 +21,16 @@ it.each([
   [`${folder}/gone/report.html`, "its directory does not exist"],
   [folder, "it is a directory"],
   [`${folder}/file.txt/report.html`, "its directory is not one"],
+  [`${folder}/dangling.html`, "it is a link into a directory that does not exist"],
 ])("says in one line, before it measures anything, that %s cannot be written", (path, reason) => {
   const { status, stdout, stderr } = verify("--report", path);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toMatch(/^flushguard: cannot write --report .*\n$/);
   expect(stderr).toContain(`${JSON.stringify(path)}: ${reason}`);
+});
+
+it.runIf(existsSync("/proc/self"))("tells a directory that takes no files from one that does not exist", () => {
+  expect(verify("--report", "/proc/report.html").stderr).toContain(": its directory takes no new files (");
 });
 
 it("keeps the table where the disk is full in the end", () => {
