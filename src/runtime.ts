@@ -86,7 +86,7 @@ export class Runtime {
         ...this.#sharedModules(),
       ],
       (loaded) => this.#loaded(loaded),
-      (error, where) => log.warn(`${where}: ${String(error)}; it is left as it is`),
+      (error, where, outcome) => log.warn(`${where}: ${String(error)}; ${outcome}`),
     );
   }
 

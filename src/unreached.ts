@@ -19,7 +19,8 @@ interface ChildProcess {
 
 /**
  * Notices worker threads and Node processes that this thread starts and that the preload does not reach, or the directory of
- * several processes, as they were given options or an environment of their own: one line for each kind.
+ * several processes, as they were made from a string
+ * or given options or an environment of their own: one line for each kind.
  */
 export function noticeUnreached(): void {
   announceThread();
@@ -35,7 +36,7 @@ export function noticeUnreached(): void {
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
     preloaded.listen();
-    judgeThread(worker, worker.threadId, preloaded, () => tell(unguarded("a worker thread")));
+    judgeThread(worker, worker.threadId, preloaded, () => tell(THREAD));
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };
@@ -43,18 +44,21 @@ export function noticeUnreached(): void {
     setImmediate(() => {
       const words = isNode(child) ? wordsOf(child) : undefined;
       if (words === undefined) return;
-      if (!own.some((preload) => words.includes(preload))) tell(unguarded("a Node process"));
+      if (!own.some((preload) => words.includes(preload))) tell(PROCESS);
       else if (process.env[DIRECTORY] && !words.includes(DIRECTORY)) tell(APART);
     }).unref();
   });
 }
 
-function unguarded(what: string): string {
-  return (
-    `${what} was started without the preload, with options or an environment of its own: what it records is not guarded. ` +
-    '"npx flushguard doctor" prints what to set NODE_OPTIONS to'
-  );
-}
+/** Node gives a worker thread made from a string no `--import`; which of the three a thread is, it does not tell. */
+const THREAD =
+  "a worker thread was started without the preload, from a string (eval: true) or with options or an environment of its own: what " +
+  "it records is not guarded. Start with --require flushguard/register: it reaches threads made from a string, in NODE_OPTIONS " +
+  "also those with an execArgv of their own, on the command line also those with an env of their own";
+
+const PROCESS =
+  "a Node process was started without the preload, with options or an environment of its own: what it records is not guarded. " +
+  '"npx flushguard doctor" prints what to set NODE_OPTIONS to';
 
 const APART =
   `a Node process was started without ${DIRECTORY}, with an environment of its own: its metrics are missing in the totals. ` +

@@ -29,6 +29,10 @@ export function synchronousHooksWork(version: string): boolean {
   return major >= 26;
 }
 
+const UNHOOKED =
+  "ES modules are not guarded. Under the permission model start with --allow-worker; beside a --loader that hands out the sources of " +
+  "CommonJS, run a Node that has module.registerHooks(): 22.22.3, 24.11.1 or newer";
+
 export class EsModuleHooks {
   mode: EsmHooks = "none";
   readonly #watch: Watch;
@@ -113,12 +117,13 @@ export class EsModuleHooks {
       return;
     }
     this.#missing = [];
-    // Under the permission model without --allow-worker this throws: CommonJS stays hooked.
-    this.#watch.attempt("module.register", () => {
+    // Where this throws, as under the permission model without --allow-worker, CommonJS stays hooked.
+    const register = (): void => {
       this.#deregister ??= receive(this.#watch);
       Module.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
       this.mode = "register";
-    });
+    };
+    this.#watch.attempt("module.register", register, UNHOOKED);
   }
 }
 

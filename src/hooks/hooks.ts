@@ -1,6 +1,6 @@
 import type { EsmHooks } from "./esm-hooks.js";
 import type { OnLoad } from "./loaded-file.js";
-import type { HookedModule } from "./watch.js";
+import type { HookedModule, OnError } from "./watch.js";
 
 /** Hooks in place. */
 export interface Hooks {
@@ -18,8 +18,4 @@ export interface Hooks {
  * @param onLoad called before a file's importers run, for one file possibly more than once
  * @param onError takes what `onLoad` throws and where that was; nothing of it reaches the app
  */
-export type InstallHooks = (
-  modules: readonly HookedModule[],
-  onLoad: OnLoad,
-  onError: (error: unknown, where: string) => void,
-) => Hooks;
+export type InstallHooks = (modules: readonly HookedModule[], onLoad: OnLoad, onError: OnError) => Hooks;

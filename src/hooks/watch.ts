@@ -17,6 +17,12 @@ export interface HookedModule {
 /** A file of a hooked package; its version where that is known without a look at its package.json. */
 export type HookedFile = PackageFile & Pick<LoadedFile, "version">;
 
+/**
+ * Takes what our code has thrown inside the app's.
+ * @param outcome what comes of it, for a line that ends with it
+ */
+export type OnError = (error: unknown, where: string, outcome: string) => void;
+
 /** The packages being hooked and the one way to report a file of theirs. */
 export class Watch {
   readonly modules = new Map<string, HookedModule>();
@@ -27,9 +33,9 @@ export class Watch {
   /** False after unhook: what cannot be taken out of a chain of wrappers reports nothing. */
   active = true;
   readonly #onLoad: OnLoad;
-  readonly #onError: (error: unknown, where: string) => void;
+  readonly #onError: OnError;
 
-  constructor(onLoad: OnLoad, onError: (error: unknown, where: string) => void) {
+  constructor(onLoad: OnLoad, onError: OnError) {
     this.#onLoad = onLoad;
     this.#onError = onError;
   }
@@ -52,13 +58,16 @@ export class Watch {
     this.attempt(`${module}/${at.file}`, () => this.#onLoad({ module, ...file, format, exports, replace }));
   }
 
-  /** Runs our code inside the app's: whatever it throws stays here. */
-  attempt(where: string, run: () => void): void {
+  /**
+   * Runs our code inside the app's: whatever it throws stays here.
+   * @param outcome what comes of it where it throws
+   */
+  attempt(where: string, run: () => void, outcome = "it is left as it is"): void {
     try {
       run();
     } catch (error) {
       try {
-        this.#onError(error, where);
+        this.#onError(error, where, outcome);
       } catch {
         // The app must not pay for a reporter that throws.
       }

@@ -169,6 +169,9 @@ describe("an app with one client", () => {
         " ",
       );
     expect(cli(["doctor"], one).stdout).toContain("workers, fork() and cluster inherit --import;");
+    expect(cli(["doctor"], one).stdout).toContain(
+      "a worker made from a string (eval: true) needs --require flushguard/register",
+    );
     expect(inherited(REGISTER)).toContain("every Node process inherits the preload from NODE_OPTIONS");
     link(join(one, "node_modules/flushguard"), ROOT);
     expect(inherited("flushguard/register")).toContain(

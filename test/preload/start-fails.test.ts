@@ -10,6 +10,9 @@ import { APPS, EXACT, REGISTER, runApp, WRONG } from "../patch/run-app.js";
 const FOLDER = fileURLToPath(new URL("../fixtures/start/", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 const EVERYWHERE = ["require", "getBuiltinModule", "_compile", "a bundle", "what is loaded"];
+const COMMONJS_SOURCES = new URL("../fixtures/hooks/commonjs-sources-loader.mjs", import.meta.url).href;
+const UNHOOKED =
+  /^flushguard: module\.register: Error: .*; ES modules are not guarded\. .* --allow-worker; .* --loader /;
 const nodes = [NODES[0], NODES.at(-1)] as (typeof NODES)[0][];
 
 describe.each(nodes)("$name, where a hook cannot be put in", ({ binary, version }) => {
@@ -52,4 +55,21 @@ test("where its own files are not whole, the app runs as without it, and one lin
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+describe.each(nodes)("$name, where Node's loader thread cannot be started", ({ binary, version }) => {
+  const permission = version.startsWith("20.") ? "--experimental-permission" : "--permission";
+
+  test.concurrent.each([
+    ["no --allow-worker", [permission, "--allow-fs-read=*"]],
+    ["a --loader that hands out CommonJS", ["--loader", COMMONJS_SOURCES]],
+  ])("%s: one line says that ES modules are not guarded, and what helps", async (_, options) => {
+    const run = await runApp(["--eval", ""], {
+      binary,
+      targets: [{ ...METRICS, module: "patch-functions" }],
+      node: [...options, "--import", REGISTER.href],
+    });
+    const lines = run.stderr.split("\n").filter((line) => line.startsWith("flushguard: "));
+    expect(lines).toEqual(synchronousHooksWork(version) ? [] : [expect.stringMatching(UNHOOKED)]);
+  });
 });

@@ -1,14 +1,20 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { runNode } from "../hooks/run-node.js";
 import { NODES } from "../nodes/nodes.js";
 
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const ARGUMENT = ["--import", REGISTER];
+const REQUIRED = ["--require", fileURLToPath(new URL("../../dist/register.cjs", import.meta.url))];
 const VARIABLE = { NODE_OPTIONS: `--import=${REGISTER}` };
-const line = (what: string) =>
-  `flushguard: ${what} was started without the preload, with options or an environment of its own: what it records is not ` +
+const THREAD =
+  "flushguard: a worker thread was started without the preload, from a string (eval: true) or with options or an environment of " +
+  "its own: what it records is not guarded. Start with --require flushguard/register: it reaches threads made from a string, in " +
+  "NODE_OPTIONS also those with an execArgv of their own, on the command line also those with an env of their own\n";
+const PROCESS =
+  "flushguard: a Node process was started without the preload, with options or an environment of its own: what it records is not " +
   'guarded. "npx flushguard doctor" prints what to set NODE_OPTIONS to\n';
 
 const APART =
@@ -24,19 +30,21 @@ for (const node of NODES.slice(-1)) {
 
   describe.concurrent(`${node.name}, the parent tells, once, of what its preload does not reach`, () => {
     test.for([
-      ["worker, execArgv: []", "a worker thread"],
-      ["eval worker, execArgv: []", "a worker thread"],
-      ["fork, execArgv: []", "a Node process"],
-      ["spawn", "a Node process"],
-    ] as const)("--import: %s", async ([way, what]) => {
-      expect(await told(way, ARGUMENT, {})).toBe(line(what));
+      ["worker, execArgv: []", THREAD],
+      ["eval worker", THREAD],
+      ["eval worker, execArgv: []", THREAD],
+      ["fork, execArgv: []", PROCESS],
+      ["spawn", PROCESS],
+    ] as const)("--import: %s", async ([way, line]) => {
+      expect(await told(way, ARGUMENT, {})).toBe(line);
     });
 
     test.for([
-      ["spawn, env: {}", "a Node process"],
-      ["fork, NODE_OPTIONS taken out", "a Node process"],
-    ] as const)("NODE_OPTIONS: %s", async ([way, what]) => {
-      expect(await told(way, [], VARIABLE)).toBe(line(what));
+      ["eval worker", THREAD],
+      ["spawn, env: {}", PROCESS],
+      ["fork, NODE_OPTIONS taken out", PROCESS],
+    ] as const)("NODE_OPTIONS: %s", async ([way, line]) => {
+      expect(await told(way, [], VARIABLE)).toBe(line);
     });
 
     test.for([
@@ -46,6 +54,15 @@ for (const node of NODES.slice(-1)) {
       ["fork, env: {}", {}, ""],
     ] as const)("the directory of several processes: %j", async ([way, env, said]) => {
       expect(await told(way, ARGUMENT, env)).toBe(said);
+    });
+
+    test.for([
+      ["eval worker", REQUIRED, {}],
+      ["eval worker, env: {}", REQUIRED, {}],
+      ["eval worker", [], { NODE_OPTIONS: REQUIRED.join(" ") }],
+      ["eval worker, execArgv: []", [], { NODE_OPTIONS: REQUIRED.join(" ") }],
+    ] as const)("--require reaches what the line says: %j", async ([way, args, env]) => {
+      expect(await told(way, args, env)).toBe("");
     });
 
     test.for(["worker", "fork"])("--import reaches %s: nothing is said", async (way) => {

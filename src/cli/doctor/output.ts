@@ -107,6 +107,7 @@ function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[]
   }
   return [
     ...(resolves ? [] : ["flushguard/register is not found from here: install flushguard, or give the URL below"]),
+    "a worker made from a string (eval: true) needs --require flushguard/register instead of --import",
     "workers, fork() and cluster inherit --import; other Node processes, and children with another working directory, need",
     everywhere,
   ];
