@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Refresher } from "../../dist/src/multiprocess/prom-client/refresher.js";
-import { REGISTER } from "../bench/lib/paths.mjs";
+import { API, REGISTER } from "../bench/lib/paths.mjs";
 import { result, run as runCode } from "../guard/child.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
 import { folder, openStore, samples } from "./in-process.js";
@@ -51,15 +51,42 @@ test("callbacks run in a process that is not scraped itself, after others were",
   expect(await ended).toMatchObject({ code: 0, stderr: "" });
 });
 
+test("callbacks are not called again in a process for a scrape that it has answered itself", async () => {
+  const code = `import { createRequire } from "node:module";
+    const { collect } = await import(${JSON.stringify(API)});
+    const { AggregatorRegistry, Gauge, register } = createRequire(${JSON.stringify(HERE)})("prom-client");
+    let calls = 0;
+    new Gauge({ name: "asked", help: "A.", collect() { this.set(++calls); } });
+    const texts = [
+      () => register.metrics(),
+      () => new AggregatorRegistry().clusterMetrics(),
+      async () => (await collect(process.env.FLUSHGUARD_MULTIPROCESS_DIR)).body,
+    ];
+    while (calls === 0) await sleep(20);
+    const seen = [];
+    for (const text of texts) {
+      const answered = Number(/^asked (\\d+)$/m.exec(await text())?.[1]);
+      await sleep(1100);
+      seen.push(calls - answered);
+    }
+    console.log(JSON.stringify(seen));`;
+  const seen = await result<number[]>(code, ["--import", REGISTER], { FLUSHGUARD_MULTIPROCESS_DIR: folder() });
+  expect(seen).toEqual([0, 0, 0]);
+});
+
 test("a callback that never ends keeps the others waiting for fifteen seconds at most", () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const callback = vi.fn(() => new Promise<void>(() => {}));
-  const refresher = new Refresher(folder(), { callback } as never);
+  const adopter = { calledAt: 0, callback: vi.fn(never) };
+  function never() {
+    adopter.calledAt = performance.now();
+    return new Promise<void>(() => {});
+  }
+  const refresher = new Refresher(folder(), adopter as never);
   refresher.start();
   vi.advanceTimersByTime(60_000);
   refresher.stop();
-  expect(callback).toHaveBeenCalledTimes(4);
+  expect(adopter.callback).toHaveBeenCalledTimes(4);
 });
 
 test("nothing of it is loaded without the variable, nor without a client", async () => {

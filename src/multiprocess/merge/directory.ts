@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, statSync, unlinkSync, utimesSync } from "node:fs";
+import { closeSync, constants, openSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { namesIn } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
@@ -10,16 +10,6 @@ import { ABANDONED } from "./liveness.js";
 export function removeUnfinished(directory: string): void {
   for (const [name, { kind, format }] of namesIn(directory)) {
     if (kind === "unfinished" && format === VERSION) removeAbandoned(join(directory, name));
-  }
-}
-
-/** Tells the processes that somebody has read their files. */
-export function leaveMark(directory: string): void {
-  try {
-    const now = new Date();
-    utimesSync(directory, now, now);
-  } catch {
-    // Not the owner: the processes do not wait for it.
   }
 }
 

@@ -10,6 +10,8 @@ type Prototype = object;
 /** Knows the metrics of this process, and brings what apps do to them into the store. */
 export class Adopter {
   readonly store: Store;
+  /** When the callbacks of all metrics were last called, as `performance.now()` has it. */
+  calledAt = 0;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
   /** Those whose metrics are in `clusterMetrics()`, where it is not the default ones. */
@@ -76,6 +78,7 @@ export class Adopter {
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
   async callback(): Promise<void> {
     this.#adoptRegistered();
+    this.calledAt = performance.now();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
   }
 
@@ -85,6 +88,8 @@ export class Adopter {
    */
   async collect(metrics: readonly Metric[]): Promise<Map<Metric, readonly Value[]>> {
     const summaries = new Map<Metric, readonly Value[]>();
+    const asked = new Set(metrics);
+    if ([...this.all()].every(({ metric }) => asked.has(metric))) this.calledAt = performance.now();
     await Promise.all(
       metrics.map(async (metric) => {
         const adopted = this.#adopted.get(metric);

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { isOwnMark, lastMark } from "../store/mark.js";
 import type { Adopter } from "./adopter.js";
 
 /** Milliseconds between two looks at whether somebody has scraped. */
@@ -8,14 +8,14 @@ const AT_LEAST_EVERY = 15_000;
 
 /**
  * Calls the `collect` callbacks of metrics, default metrics among them, which the client only calls when it is scraped
- * itself: here another process may have been. So what they set is as old as the scrape before.
+ * itself: here another process may have been. So what they set is as old as the scrape before. A scrape of its own has called
+ * them already.
  */
 export class Refresher {
   readonly #directory: string;
   readonly #adopter: Adopter;
   #timer: NodeJS.Timeout | undefined;
   #scrapedAt = 0;
-  #calledAt = 0;
   #running = false;
 
   constructor(directory: string, adopter: Adopter) {
@@ -34,22 +34,20 @@ export class Refresher {
 
   #look(): void {
     const scrapedAt = this.#scrapeTime();
-    const now = performance.now();
-    const isDue = now - this.#calledAt >= AT_LEAST_EVERY;
+    const isDue = performance.now() - this.#adopter.calledAt >= AT_LEAST_EVERY;
     // One that never ends must not keep the others from being called.
     if (!isDue && (this.#running || scrapedAt === this.#scrapedAt)) return;
     this.#scrapedAt = scrapedAt;
-    this.#calledAt = now;
+    if (!isDue && isOwnMark(scrapedAt)) return;
     this.#running = true;
     void this.#adopter.callback().then(() => {
       this.#running = false;
     });
   }
 
-  /** Readers leave their mark on the directory. */
   #scrapeTime(): number {
     try {
-      return statSync(this.#directory).mtimeMs;
+      return lastMark(this.#directory);
     } catch {
       return 0;
     }
