@@ -163,16 +163,18 @@ describe("an app with one client", () => {
   });
 
   it("tells what processes that are not its children inherit", () => {
-    const inherited = (specifier: string) =>
-      cli(["doctor"], one, { FLUSHGUARD: "off", NODE_OPTIONS: `--no-warnings --import=${specifier}` }).stdout.replace(
+    const inherited = (specifier: string, flag = "--import") =>
+      cli(["doctor"], one, { FLUSHGUARD: "off", NODE_OPTIONS: `--no-warnings ${flag}=${specifier}` }).stdout.replace(
         /\s+/g,
         " ",
       );
+    const strings = "a worker made from a string (eval: true) needs --require flushguard/register";
     expect(cli(["doctor"], one).stdout).toContain("workers, fork() and cluster inherit --import;");
-    expect(cli(["doctor"], one).stdout).toContain(
-      "a worker made from a string (eval: true) needs --require flushguard/register",
-    );
-    expect(inherited(REGISTER)).toContain("every Node process inherits the preload from NODE_OPTIONS");
+    expect(cli(["doctor"], one).stdout).toContain(strings);
+    expect(inherited(REGISTER)).toContain(`every Node process inherits the preload from NODE_OPTIONS ${strings}`);
+    const required = inherited(fileURLToPath(REGISTER), "--require");
+    expect(required).toContain("every Node process inherits the preload from NODE_OPTIONS");
+    expect(required).not.toContain(strings);
     link(join(one, "node_modules/flushguard"), ROOT);
     expect(inherited("flushguard/register")).toContain(
       "NODE_OPTIONS has flushguard/register, which is found from the working directory",

@@ -11,11 +11,13 @@ export interface Inheritance {
   nodeOptions?: string;
   /** Whether that is found from other working directories too. */
   anywhere: boolean;
+  /** Whether NODE_OPTIONS has it by `--require`, the one form that workers made from a string take. */
+  inStrings: boolean;
   /** What to give `--import` so that it is. */
   url: string;
 }
 
-const PRELOADS = /(?:^|\s)(?:--import|--require|-r)(?:=|\s+)(?:"([^"]+)"|([^\s"]+))/g;
+const PRELOADS = /(?:^|\s)(--import|--require|-r)(?:=|\s+)(?:"([^"]+)"|([^\s"]+))/g;
 
 function isOurs(specifier: string): boolean {
   return specifier.includes("flushguard") || specifier === REGISTER || specifier === fileURLToPath(REGISTER);
@@ -30,12 +32,15 @@ function resolves(directory: string): boolean {
 }
 
 export function inheritance(directory: string, options: string | undefined): Inheritance {
-  const preloads = [...(options ?? "").matchAll(PRELOADS)].flatMap(([, quoted, bare]) => quoted ?? bare ?? []);
-  const nodeOptions = preloads.find(isOurs);
+  const preloads = [...(options ?? "").matchAll(PRELOADS)]
+    .map(([, flag, quoted, bare]) => ({ flag, specifier: quoted ?? bare ?? "" }))
+    .filter(({ specifier }) => isOurs(specifier));
+  const nodeOptions = preloads[0]?.specifier;
   return {
     resolves: resolves(directory),
     ...(nodeOptions === undefined ? {} : { nodeOptions }),
     anywhere: nodeOptions !== undefined && /^(?:file:|\/|[A-Za-z]:)/.test(nodeOptions),
+    inStrings: preloads.some(({ flag }) => flag !== "--import"),
     url: REGISTER,
   };
 }

@@ -96,18 +96,22 @@ function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
   return ["Preload", [`none found in ${LOOKED_AT}`, ...all, ...(isSaid ? [] : [{ copy: START }])]];
 }
 
-function children({ resolves, nodeOptions, anywhere, url }: Inheritance): Text[] {
+function children({ resolves, nodeOptions, anywhere, inStrings, url }: Inheritance): Text[] {
   const everywhere = { copy: `NODE_OPTIONS="--import=${url}"` };
-  if (anywhere) return ["every Node process inherits the preload from NODE_OPTIONS"];
+  const strings = inStrings
+    ? []
+    : ["a worker made from a string (eval: true) needs --require flushguard/register instead of --import"];
+  if (anywhere) return ["every Node process inherits the preload from NODE_OPTIONS", ...strings];
   if (nodeOptions !== undefined) {
     return [
       `NODE_OPTIONS has ${nodeOptions}, which is found from the working directory: a process with another one fails to start. From everywhere:`,
       everywhere,
+      ...strings,
     ];
   }
   return [
     ...(resolves ? [] : ["flushguard/register is not found from here: install flushguard, or give the URL below"]),
-    "a worker made from a string (eval: true) needs --require flushguard/register instead of --import",
+    ...strings,
     "workers, fork() and cluster inherit --import; other Node processes, and children with another working directory, need",
     everywhere,
   ];
