@@ -1,7 +1,10 @@
 import { isHeard } from "../process-listeners.js";
+import { setTimeout } from "../timers.js";
 
 /** The first is before the app's own listeners hear that the loop has run out, the second after they have recorded more. */
 const MOST_DRAINS = 2;
+/** Milliseconds after which what still keeps the process alive is not waited for. */
+const HELD_MS = 200;
 
 const emitter: NodeJS.EventEmitter = process;
 
@@ -71,9 +74,12 @@ export class BeforeExit {
   }
 }
 
-/** Does not let what waits for a server that does not answer keep the process alive: before the drain nothing did. */
+/**
+ * Does not let what waits for a server that does not answer keep the process alive: before the drain nothing did. The loop runs
+ * out again, as only then does the process end with the code of a module that never settles; not every handle can be let go.
+ */
 function goOn(): void {
-  if (!isHeard("beforeExit")) process.exit();
   const { _getActiveHandles } = process as { _getActiveHandles?: () => { unref?: () => void }[] };
   for (const handle of _getActiveHandles?.call(process) ?? []) handle.unref?.();
+  if (!isHeard("beforeExit")) setTimeout(() => process.exit(), HELD_MS).unref();
 }

@@ -3,6 +3,7 @@ import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { ownerOf } from "../methods/owner.js";
 import { sendersOf } from "../methods/senders.js";
 import type { Roles } from "../target.js";
+import { setImmediate } from "../timers.js";
 
 /** How a flush ended that did not fail: with nothing to send, or with what there was. */
 export type Flushed = "empty" | "flushed";

@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from "../timers.js";
+
 /** Turns into which a limit is divided: after a freeze or a block it may be off by one of them. */
 const TURNS = 8;
 const SHORTEST_MS = 5;

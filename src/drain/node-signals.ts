@@ -18,6 +18,8 @@ type Emit = typeof emitter.emit;
 export class NodeSignals {
   readonly #emit: Emit;
   readonly #kept = new Set<string | symbol>();
+  /** The signals whose handle is ours: those that were listened to before have one of Node's. */
+  readonly #ours = new Set<string | symbol>();
   #hooked: ReadonlySet<string | symbol> = new Set();
   #undo: (() => void)[] = [];
 
@@ -47,15 +49,14 @@ export class NodeSignals {
     return undefined;
   }
 
-  /** Lets every handle of these signals that is opened from here on be ours. */
+  /** Lets every handle of these signals be ours that is open, or opened from here on. */
   hook(signals: readonly NodeJS.Signals[]): void {
     this.#hooked = new Set(signals);
     if (this.#undo.length > 0) return;
     const start: Listener = (event, ...rest) => this.#open(event, ...rest);
-    const close: Listener = (event, ...rest) => {
-      if (!this.#kept.has(event)) this.close(event, ...rest);
-    };
+    const close: Listener = (event, ...rest) => this.#close(event, ...rest);
     this.#undo = [replace("newListener", this.start, start), replace("removeListener", this.close, close)];
+    for (const signal of signals) if (emitter.listenerCount(signal) > 0) this.#takeOver(signal);
   }
 
   /** Opens the handle of a signal and keeps it, whoever listens. */
@@ -88,15 +89,60 @@ export class NodeSignals {
       this.start(event, ...rest);
       return;
     }
-    // Node binds the `process.emit` that it finds now.
-    const own = Object.getOwnPropertyDescriptor(process, "emit");
-    Object.defineProperty(process, "emit", { writable: true, configurable: true, ...own, value: this.#emit });
-    try {
-      this.start(event, ...rest);
-    } finally {
-      if (own === undefined) delete (process as { emit?: Emit }).emit;
-      else Object.defineProperty(process, "emit", own);
-    }
+    // Node binds the `process.emit` that it finds now, unless the signal has a handle.
+    standIn(
+      "emit",
+      this.#emit,
+      () => this.#ours.add(event),
+      () => this.start(event, ...rest),
+    );
+  }
+
+  #close(event: string | symbol, ...rest: unknown[]): void {
+    if (this.#kept.has(event) && this.#ours.has(event)) return;
+    this.close(event, ...rest);
+    if (emitter.listenerCount(event) > 0 || !this.#hooked.has(event)) return;
+    this.#ours.delete(event);
+    if (this.#kept.has(event)) this.#open(event);
+  }
+
+  /** Opens a handle of ours in the place of the one of whoever listens already. Node closes one that nobody listens to. */
+  #takeOver(signal: NodeJS.Signals): void {
+    standIn(
+      "listenerCount",
+      () => 0,
+      () => {},
+      () => this.close(signal),
+    );
+    this.#open(signal);
+  }
+}
+
+/**
+ * Puts a method in the place of one of the process for as long as a call runs.
+ * @param seen called when it is looked up
+ */
+function standIn(
+  name: "emit" | "listenerCount",
+  method: Emit | (() => number),
+  seen: () => void,
+  call: () => void,
+): void {
+  const own = Object.getOwnPropertyDescriptor(process, name);
+  if (own?.configurable === false) {
+    call();
+    return;
+  }
+  const get = (): unknown => {
+    seen();
+    return method;
+  };
+  Object.defineProperty(process, name, { get, configurable: true, enumerable: own?.enumerable ?? false });
+  try {
+    call();
+  } finally {
+    if (own === undefined) Reflect.deleteProperty(process, name);
+    else Object.defineProperty(process, name, own);
   }
 }
 

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import type { DrainTrigger } from "../config/index.js";
 import { log } from "../log.js";
+import { setTimeout } from "../timers.js";
 import { NodeSignals } from "./node-signals.js";
 
 /** Milliseconds after which a signal that does not kill, as in the first process of a container, becomes an exit. */
@@ -46,7 +47,15 @@ export class Signals {
   }
 
   #signalled(signal: NodeJS.Signals, tell: () => boolean): void {
-    const isHeard = tell();
+    let isHeard = true;
+    try {
+      isHeard = tell();
+    } finally {
+      this.#told(signal, isHeard);
+    }
+  }
+
+  #told(signal: NodeJS.Signals, isHeard: boolean): void {
     if (!this.#drains) return;
     // Libraries that listen send it again when they are done, and nobody hears that one: it is the first that ends the process.
     if (isHeard) void this.drain();

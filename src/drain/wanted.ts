@@ -10,7 +10,7 @@ export function wanted(
   problems: string[];
 } {
   const problems: string[] = [];
-  const given: { timeoutMs?: unknown; targets?: unknown } = options ?? {};
+  const given = read(options, problems);
   const checked = { timeoutMs, targets: undefined as readonly string[] | undefined, problems };
   if (typeof given.timeoutMs === "number" && given.timeoutMs > 0) checked.timeoutMs = given.timeoutMs;
   else if (given.timeoutMs !== undefined) {
@@ -23,4 +23,15 @@ export function wanted(
     problems.push(`drain().targets: found ${found(given.targets)}, expected a list of names; draining every client`);
   }
   return checked;
+}
+
+/** A list is copied: the app may change its own while it is drained. */
+function read(options: DrainOptions | undefined, problems: string[]): { timeoutMs?: unknown; targets?: unknown } {
+  try {
+    const { timeoutMs, targets } = options ?? {};
+    return { timeoutMs, targets: Array.isArray(targets) ? [...targets] : targets };
+  } catch (error) {
+    problems.push(`drain(): its options cannot be read (${found(String(error))}); draining every client`);
+    return {};
+  }
 }

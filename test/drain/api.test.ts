@@ -41,6 +41,13 @@ describe("drain()", () => {
     ]);
   });
 
+  test("does not reject over options that cannot be read", async () => {
+    const { told, delivered, stderr } = await run("unreadable", "manual");
+    expect(told[0]).toMatchObject({ drained: true, clients: [{ target: CLIENT, state: "flushed" }] });
+    expect(delivered).toBe(RECORDS);
+    expect(stderr).toBe('flushguard: drain(): its options cannot be read ("Error: thrown"); draining every client\n');
+  });
+
   test.each([
     { drain: "", line: "FLUSHGUARD_DRAIN is not set (manual is enough), so clients that have only recorded" },
     { drain: undefined, line: "the guard is not on in this process, so no client is known" },

@@ -13,6 +13,8 @@ export interface Options {
   clients?: string;
   env?: NodeJS.ProcessEnv;
   sink?: Sink;
+  /** Options of Node in front of the preload. */
+  before?: readonly string[];
   /** In front of the program, such as `unshare`. */
   under?: readonly string[];
 }
@@ -33,10 +35,13 @@ export class App {
   #since = performance.now();
   readonly #closed: Promise<unknown>;
 
-  constructor(file: string, { drain, binary = process.execPath, clients = "", env, sink, under = [] }: Options) {
+  constructor(
+    file: string,
+    { drain, binary = process.execPath, clients = "", env, sink, before = [], under = [] }: Options,
+  ) {
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const preload = drain === undefined ? [] : ["--import", REGISTER];
-    const [command, ...args] = [...under, binary, ...preload, file];
+    const [command, ...args] = [...under, binary, ...before, ...preload, file];
     const own = drain === undefined ? {} : { FLUSHGUARD_DRAIN: drain };
     this.process = spawn(command, args, {
       cwd: APPS,

@@ -65,6 +65,15 @@ describe.each(NODES)("$name", ({ binary }) => {
     expect(stderr).toBe("flushguard: flagsmith-nodejs: timed out as the process ended: not settled after 300 ms\n");
   });
 
+  test("a module that never settles ends with its own code, also where the server does not answer", async () => {
+    const env = { FLUSHGUARD_DRAIN_TIMEOUT_MS: "300" };
+    const codes = ["", "on"].map(async (drain) => {
+      const sink = await openSink(0, () => 0);
+      return (await run("nothing", drain, { file: "never-settles.mjs", sink, env })).code;
+    });
+    expect(await Promise.all(codes)).toEqual([13, 13]);
+  });
+
   test("a worker thread drains what is its own, and has its own exit code", async () => {
     expect(await alike("exit code", "worker.cjs")).toEqual([0, RECORDS]);
   });

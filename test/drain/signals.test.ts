@@ -18,12 +18,14 @@ describe.each(NODES)("$name", ({ binary }) => {
     drain: string | undefined,
     signals: readonly NodeJS.Signals[] = ["SIGTERM"],
     latencyMs = LATENCY_MS,
+    before: readonly string[] = [],
   ): Promise<Run> {
     const sink = await openSink(latencyMs);
     const app = new App("ways.cjs", {
       drain,
       binary,
       sink,
+      before,
       clients: "flagsmith",
       env: { WAY: way, RECORDS: String(RECORDS) },
     });
@@ -41,9 +43,15 @@ describe.each(NODES)("$name", ({ binary }) => {
   }
 
   /** Both runs end alike; what each has delivered. */
-  async function alike(way: string, signal: NodeJS.Signals = "SIGTERM"): Promise<[without: number, drained: number]> {
+  async function alike(
+    way: string,
+    signal: NodeJS.Signals = "SIGTERM",
+    before?: readonly string[],
+  ): Promise<[without: number, drained: number]> {
     const all = "beforeExit,SIGTERM,SIGINT,SIGHUP";
-    const [without, drained] = await Promise.all([run(way, undefined, [signal]), run(way, all, [signal])]);
+    const [without, drained] = (await Promise.all(
+      [undefined, all].map((drain) => run(way, drain, [signal], LATENCY_MS, before)),
+    )) as [Run, Run];
     const told = ({ code, signal: died, stdout }: Run) => ({ code, died, stdout });
     expect(told(drained)).toEqual(told(without));
     expect(drained.stderr).toBe(without.stderr);
@@ -70,9 +78,18 @@ describe.each(NODES)("$name", ({ binary }) => {
     "terminus",
     "close-with-grace",
     "nest",
+    "a listener throws, and that is heard",
+    "fakes its timers",
   ])("%s: it ends as it would, drained", async (way) => {
     expect(await alike(way)).toEqual([0, RECORDS]);
   });
+
+  test.each(["once early", "listens early, then no more", "listens early and exits later"])(
+    "an earlier preload listens; %s: it ends as it would, drained",
+    async (way) => {
+      expect(await alike(way, "SIGTERM", ["--require", "./early.cjs"])).toEqual([0, RECORDS]);
+    },
+  );
 
   test("process.exit() in a listener waits for nobody", async () => {
     expect(await alike("listens and exits")).toEqual([0, 0]);

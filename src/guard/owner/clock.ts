@@ -1,3 +1,5 @@
+import { clearInterval, setInterval } from "../../timers.js";
+
 /** Longest turn of the clock, in milliseconds. */
 const TURN_MS = 50;
 /** Turns that the shortest limit is divided into. */
