@@ -5,6 +5,7 @@ import { ignore } from "../../methods/promises.js";
 import type { Roles, Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
+import { setImmediate, setTimeout } from "../../timers.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";

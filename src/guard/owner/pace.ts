@@ -1,3 +1,5 @@
+import { setTimeout } from "../../timers.js";
+
 /** Milliseconds that a portion may take, with what its calls leave to promises and timers. */
 const PORTION_MS = 5;
 /** Milliseconds and calls of the first portion: what its calls leave for later is not known yet, and may be many times as much. */
