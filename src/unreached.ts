@@ -19,8 +19,7 @@ interface ChildProcess {
 
 /**
  * Notices worker threads and Node processes that this thread starts and that the preload does not reach, or the directory of
- * several processes, as they were made from a string
- * or given options or an environment of their own: one line for each kind.
+ * several processes, as they were made from a string, or given options or an environment of their own: one line for each kind.
  */
 export function noticeUnreached(): void {
   announceThread();

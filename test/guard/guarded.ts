@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "vitest";
 import { guardEngine } from "../../dist/src/guard/engine.js";
 import type { Guard, Limits } from "../../dist/src/guard/owner/guard.js";
 import { GuardedClass } from "../../dist/src/guard/owner/guarded-class.js";
@@ -50,4 +51,18 @@ export function sorted(ids: readonly number[]): number[] {
 /** The function that a method is now. */
 export function methodOf(Class: Class<object>, name: string): unknown {
   return Reflect.get(Class.prototype as object, name);
+}
+
+/** Records before a flush and during it, and expects both. */
+export async function losesNothing(client: {
+  sent: number[];
+  record(id: number): unknown;
+  flush(): Promise<unknown>;
+}): Promise<void> {
+  client.record(1);
+  const flushed = client.flush();
+  client.record(2);
+  await flushed;
+  await client.flush();
+  expect(client.sent).toEqual([1, 2]);
 }

@@ -5,18 +5,21 @@ import { guardedCopy } from "./guarded.js";
 
 const roles: Roles = { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } };
 
+class Buffered {
+  buffer: number[] = [];
+  sent: number[] = [];
+  async flush(): Promise<void> {
+    const batch = [...this.buffer];
+    await sleep(2);
+    this.sent.push(...batch);
+    this.buffer = [];
+  }
+}
+
 test("a record that returns how much is in the buffer returns the same during a flush", async () => {
-  class Client {
-    buffer: number[] = [];
-    sent: number[] = [];
+  class Client extends Buffered {
     record(id: number): number {
       return this.buffer.push(id);
-    }
-    async flush(): Promise<void> {
-      const batch = [...this.buffer];
-      await sleep(2);
-      this.sent.push(...batch);
-      this.buffer = [];
     }
   }
   for (const Used of [Client, guardedCopy(Client, roles).Client]) {
@@ -30,15 +33,13 @@ test("a record that returns how much is in the buffer returns the same during a 
 });
 
 test("a record that waits for the flush that it asks for does not wait for itself", async () => {
-  class Client {
-    buffer: number[] = [];
-    sent: number[] = [];
+  class Client extends Buffered {
     async record(id: number): Promise<void> {
       await sleep(1);
       this.buffer.push(id);
       if (this.buffer.length >= 2) await this.flush();
     }
-    async flush(): Promise<void> {
+    override async flush(): Promise<void> {
       const batch = [...this.buffer];
       await sleep(5);
       this.sent.push(...batch);
@@ -58,18 +59,10 @@ test("a record that waits for the flush that it asks for does not wait for itsel
 });
 
 test("a record that has thrown is kept from a flush still, and throws to its caller during one", async () => {
-  class Client {
-    buffer: number[] = [];
-    sent: number[] = [];
+  class Client extends Buffered {
     record(id: number): void {
       if (id < 0) throw new RangeError("negative");
       this.buffer.push(id);
-    }
-    async flush(): Promise<void> {
-      const batch = [...this.buffer];
-      await sleep(2);
-      this.sent.push(...batch);
-      this.buffer = [];
     }
   }
   const sentOf = async (Used: typeof Client): Promise<number[]> => {
@@ -89,15 +82,13 @@ test("a record that has thrown is kept from a flush still, and throws to its cal
 });
 
 test("a flush that a record asks for is waited for by the flush that waits for the record", async () => {
-  class Client {
-    buffer: number[] = [];
-    sent: number[] = [];
+  class Client extends Buffered {
     async record(id: number): Promise<void> {
       await sleep(1);
       this.buffer.push(id);
       if (this.buffer.length >= 2) void this.flush();
     }
-    async flush(): Promise<void> {
+    override async flush(): Promise<void> {
       const batch = this.buffer.splice(0);
       if (batch.length === 0) return;
       await sleep(20);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { guardedCopy } from "./guarded.js";
+import { guardedCopy, losesNothing } from "./guarded.js";
 
 class Client {
   buffer: number[] = [];
@@ -20,16 +20,6 @@ class Client {
     this.sent.push(...this.format(batch));
     this.buffer = [];
   }
-}
-
-/** Records before a flush and during it, and expects both. */
-async function losesNothing(client: Client): Promise<void> {
-  client.record(1);
-  const flushed = client.flush();
-  client.record(2);
-  await flushed;
-  await client.flush();
-  expect(client.sent).toEqual([1, 2]);
 }
 
 const roles = { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } } as const;

@@ -13,7 +13,7 @@ import { type Flight, Flights } from "./flights.js";
 import { HeldCalls } from "./held-calls.js";
 import { isInsideFlight, runInside, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
-import { Pace } from "./pace.js";
+import { Pace, rest } from "./pace.js";
 import type { Protection } from "./protection.js";
 
 export interface Limits {
@@ -77,7 +77,8 @@ export class Guard {
   readonly #mutex = new Mutex();
   readonly #held = new HeldCalls();
   readonly #late = new HeldCalls();
-  #pace = new Pace();
+  /** Of a replay that has begun and goes on. */
+  #pace: Pace | undefined;
   readonly #open = new Set<Flight>();
   readonly #recordWaiters: (() => void)[] = [];
   #recording = 0;
@@ -352,11 +353,12 @@ export class Guard {
     if (this.#held.size > 0) {
       const { name, strategy } = this.guarded;
       // Without the lock, nothing would wait for the rest.
+      this.#pace ??= new Pace();
       const isOver = this.#exclusive === undefined ? never : this.#pace.begin(this.#held.size);
       const made = this.#make(() => this.#keepsRecords || isOver());
       publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
       if (this.#held.size > 0 && !this.#keepsRecords) this.#replayInTurns();
-      else this.#pace = new Pace();
+      else this.#pace = undefined;
     }
     this.#update();
   }
@@ -365,7 +367,7 @@ export class Guard {
   #replayInTurns(): void {
     if (this.#inTurns) return;
     this.#inTurns = true;
-    this.#pace.rest(() => {
+    rest(() => {
       this.#inTurns = false;
       this.#replayOffTheStack();
       if (!this.#inTurns && this.#exclusive?.isOver) this.#unlockFor(this.#exclusive);

@@ -43,9 +43,9 @@ export class Pace {
       return isOver;
     };
   }
+}
 
-  /** @param goOn called when the loop has had time for others */
-  rest(goOn: () => void): void {
-    setTimeout(goOn, REST_MS);
-  }
+/** @param goOn called when the loop has had time for others, for the next portion */
+export function rest(goOn: () => void): void {
+  setTimeout(goOn, REST_MS);
 }

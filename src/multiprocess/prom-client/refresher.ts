@@ -33,7 +33,7 @@ export class Refresher {
   }
 
   #look(): void {
-    const scrapedAt = this.#scrapeTime();
+    const scrapedAt = lastMark(this.#directory);
     const isDue = performance.now() - this.#adopter.calledAt >= AT_LEAST_EVERY;
     // One that never ends must not keep the others from being called.
     if (!isDue && (this.#running || scrapedAt === this.#scrapedAt)) return;
@@ -43,13 +43,5 @@ export class Refresher {
     void this.#adopter.callback().then(() => {
       this.#running = false;
     });
-  }
-
-  #scrapeTime(): number {
-    try {
-      return lastMark(this.#directory);
-    } catch {
-      return 0;
-    }
   }
 }

@@ -14,10 +14,13 @@ export function leaveMark(directory: string): void {
   }
 }
 
-/** @returns milliseconds since 1970; 0 where there is no directory */
+/** @returns milliseconds since 1970; 0 where it cannot be looked at */
 export function lastMark(directory: string): number {
-  const stat = statSync(directory, { throwIfNoEntry: false });
-  return stat === undefined ? 0 : Math.round(stat.mtimeMs);
+  try {
+    return Math.round(statSync(directory, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  } catch {
+    return 0;
+  }
 }
 
 /** Whether this thread has left it. */

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { KINDS } from "./kinds.js";
-import { SCRIPT, type StartPlace, Starts, text } from "./start-places.js";
+import { SCRIPT, type StartPlace, Starts } from "./start-places.js";
+import { textOf } from "./text.js";
 
 function once(places: readonly StartPlace[]): StartPlace[] {
   return [...new Map(places.map((place) => [place.place, place])).values()];
@@ -31,17 +32,19 @@ export function startsIn(directory: string): AppStarts {
     .flatMap((file) => {
       const kind = KINDS.find(({ name }) => name.test(file));
       if (kind === undefined) return [];
-      const content = text(join(directory, file));
+      const content = textOf(join(directory, file));
       if (kind.has !== undefined && !kind.has.test(content)) return [];
       return starts.file(file, kind, content).map((place) => ({ place, kind }));
     });
   // What runs an image says what is started in it.
   const runsImage = inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));
   const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true)).map(({ place }) => place);
-  const scripts = starts.start() ?? starts.withPreload().filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
+  const start = starts.start();
+  const withPreload = starts.withPreload();
+  const scripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
   const all = deciding.length > 0 ? deciding : scripts;
   return {
-    places: once([...(starts.start() ?? []), ...starts.withPreload(), ...inFiles.map(({ place }) => place)]),
+    places: once([...(start ?? []), ...withPreload, ...inFiles.map(({ place }) => place)]),
     preloaded: all.length > 0 && all.every(isGuarded),
   };
 }

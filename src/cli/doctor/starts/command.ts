@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { textOf } from "./text.js";
 
 /** A command as it stands in a file, or what is set for one. */
 export interface Found {
@@ -27,14 +27,6 @@ const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
 const ENV_FILE = /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/;
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return ""; // Not there, a directory, or no leave to read it.
-  }
-}
 
 /** The words of a shell's command or of a list. */
 function words(text: string): string[] {

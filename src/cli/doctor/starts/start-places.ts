@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { REGISTER } from "../register-url.js";
 import { type Found, found, isSwitchedOff, preloadInOptions, startsNode } from "./command.js";
 import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
 import type { Line, Scope } from "./scopes.js";
+import { textOf } from "./text.js";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
 export interface StartPlace extends Found {
@@ -19,15 +19,6 @@ export const SCRIPT = "package.json scripts.";
 const RUNS =
   /(?:^|[\s;&|"'])(?:(?:npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|npm:)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
 
-/** What is in a file. Nothing where it cannot be read. */
-export function text(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return ""; // A directory of that name, or no leave to read it.
-  }
-}
-
 /** The folder of an app, with its scripts. */
 export class Starts {
   readonly #directory: string;
@@ -38,7 +29,7 @@ export class Starts {
   constructor(directory: string) {
     this.#directory = directory;
     this.#scripts = scriptsOf(directory);
-    const [options = ""] = /^\s*node-options\s*=.*$/m.exec(text(join(directory, ".npmrc"))) ?? [];
+    const [options = ""] = /^\s*node-options\s*=.*$/m.exec(textOf(join(directory, ".npmrc"))) ?? [];
     const preload = preloadInOptions(options, directory);
     this.#npm = preload === undefined ? {} : { preload };
   }
@@ -79,7 +70,8 @@ export class Starts {
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
     const preload = isElsewhere ? REGISTER : "flushguard/register";
     return scopes(content, file).flatMap((scope): StartPlace[] => {
-      const around = off(scope.map((line) => line.text).join("\n"));
+      const all = joinedText(scope);
+      const around = off(all);
       const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...around });
       const set = this.#setIn(scope, script !== undefined);
       if (set !== undefined) return [{ ...at(set.line), preload: set.preload }];
@@ -89,11 +81,9 @@ export class Starts {
         if (has.preload !== undefined || startsNode(line.text)) return [{ ...at(line), ...has }];
         return this.#run(line.text, new Set());
       });
+      const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
       const inScripts = scope
-        .filter(
-          (line) =>
-            script?.test(line.text) && !/["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(joinedText(scope)),
-        )
+        .filter((line) => !isOther && script?.test(line.text))
         .map((line) => ({ ...at(line), instead: besideScript(line.text, file) }));
       return [...inCommands, ...inScripts];
     });
@@ -120,7 +110,7 @@ export class Starts {
   #envFile(line: string): string {
     const [, , file] = /env_file\s*:\s*(-\s+)?["']?([^\s"']+)/.exec(line) ?? [];
     const [options = ""] =
-      file === undefined ? [] : (/^\s*NODE_OPTIONS\s*=.*$/m.exec(text(join(this.#directory, file))) ?? []);
+      file === undefined ? [] : (/^\s*NODE_OPTIONS\s*=.*$/m.exec(textOf(join(this.#directory, file))) ?? []);
     return options;
   }
 }
@@ -152,7 +142,7 @@ function off(content: string): { off?: true } {
 function scriptsOf(directory: string): Map<string, string> {
   let scripts: unknown;
   try {
-    scripts = (JSON.parse(text(join(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
+    scripts = (JSON.parse(textOf(join(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
   } catch {
     // None, or broken: not for this package to judge.
   }
