@@ -20,7 +20,11 @@ export class Metrics {
    * @param targets gives what is counted elsewhere
    */
   constructor(systems: readonly (keyof typeof SYSTEMS)[], outcome: "averted" | "seen", targets: () => TargetReading[]) {
-    this.#readings = new Readings(targets, (flush) => this.#each((exposition) => exposition.flushed(flush)));
+    this.#readings = new Readings(
+      targets,
+      () => this.#each((exposition) => exposition.beforeFlush?.()),
+      (flush) => this.#each((exposition) => exposition.flushed(flush)),
+    );
     this.#expositions = systems.map((system) => new SYSTEMS[system](this.#readings, outcome));
   }
 
@@ -41,7 +45,7 @@ export class Metrics {
   start(): void {
     if (this.#timer !== undefined) return;
     this.#readings.start();
-    this.#timer = setInterval(() => this.#refresh(), REFRESH_MS);
+    this.#timer = setInterval(() => this.#each((exposition) => exposition.beforeFlush?.()), REFRESH_MS);
     this.#timer.unref();
     this.#refresh();
   }
