@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -48,12 +49,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startPrometheus(target: number): Promise<string> {
+async function startPrometheus(...ports: number[]): Promise<string> {
   const folder = directoryWith({});
   folders.push(folder);
   const config = {
     global: { scrape_interval: "1s", scrape_timeout: "1s" },
-    scrape_configs: [{ job_name: "app", static_configs: [{ targets: [`127.0.0.1:${target}`] }] }],
+    scrape_configs: [{ job_name: "app", static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }] }],
   };
   // JSON is YAML.
   await writeFile(`${folder}/prometheus.yml`, JSON.stringify(config));
@@ -123,6 +124,23 @@ test("a Prometheus that scrapes the app has the guard's numbers", async () => {
     "flagsmith-nodejs": 1,
     "@influxdata/influxdb-client": 1,
   });
+});
+
+test("every panel of the dashboard shows what an app gives it, guarded and observed", async () => {
+  const { panels } = JSON.parse(readFileSync(new URL("../../docs/grafana.json", import.meta.url), "utf8")) as {
+    panels: { targets: { expr: string }[] }[];
+  };
+  const directory = directoryWith({});
+  folders.push(directory);
+  const env = { FLUSHGUARD_METRICS: "prom", FLUSHGUARD_MULTIPROCESS_DIR: directory };
+  const apps = [await startApp(env), await startApp({ ...env, FLUSHGUARD: "observe", FLUSHGUARD_LOG: "silent" })];
+  const prometheus = await startPrometheus(...apps);
+  const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  expect(queries.length).toBeGreaterThan(5);
+  for (const expr of queries) {
+    const text = expr.replaceAll("$__rate_interval", "1m").replaceAll("$job", "app");
+    expect(Object.keys(await values(prometheus, text)).length, expr).toBeGreaterThan(0);
+  }
 });
 
 test("under FLUSHGUARD=observe they tell what is seen", async () => {
