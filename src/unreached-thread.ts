@@ -1,5 +1,4 @@
 import { BroadcastChannel, type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
-import { makeRoom } from "./listener-room.js";
 import { CHANNEL } from "./preloaded-threads.js";
 import { setTimeout } from "./timers.js";
 
@@ -20,13 +19,13 @@ let channel: BroadcastChannel | undefined;
 
 /**
  * Tells of a thread when it is sure to have run without the preload: when it has ended by itself, or its event loop has turned
- * for long. To be called as the thread is made, which takes longer to start than this. Holds no process open.
+ * for long. Adds at most one listener to an event. To be called as the thread is made, which takes longer to start than this.
+ * Holds no process open.
  */
 export function judgeThread(worker: Worker, tell: (line: string) => void): void {
   listen();
   const id = worker.threadId;
   const judge = () => isPreloaded(id) || tell(LINE);
-  makeRoom(worker, () => 1);
   let ran = false;
   worker.once("online", () => {
     ran = true;

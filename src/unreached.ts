@@ -2,8 +2,10 @@ import { subscribe } from "node:diagnostics_channel";
 import { createRequire } from "node:module";
 import type { Worker } from "node:worker_threads";
 import { preloadsIn, startOptions } from "./hooks/preload-options.js";
+import { makeRoom } from "./listener-room.js";
 import { log } from "./log.js";
 import { announceThread } from "./preloaded-threads.js";
+import { setImmediate } from "./timers.js";
 import type { ChildProcess } from "./unreached-process.js";
 
 const require = createRequire(import.meta.url);
@@ -23,8 +25,10 @@ export function noticeUnreached(): void {
     log.warn(line);
   };
   subscribe("worker_threads", (message) => {
+    const { worker } = message as { worker: Worker };
     const { judgeThread } = require("./unreached-thread.js") as typeof import("./unreached-thread.js");
-    judgeThread((message as { worker: Worker }).worker, tell);
+    makeRoom(worker, () => 1);
+    judgeThread(worker, tell);
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };
