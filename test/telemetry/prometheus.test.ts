@@ -12,6 +12,7 @@ import { program } from "../debian/programs.js";
 import { REGISTER, told } from "../patch/run-app.js";
 
 const cwd = fileURLToPath(new URL("../fixtures/telemetry/", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/cli-main.cjs", import.meta.url));
 const NAMES = [
   "flushguard_hazards_averted_total",
   "flushguard_flush_duration_seconds",
@@ -29,15 +30,20 @@ afterAll(async () => {
 
 /** An app that meets hazards and then serves its registry; the guard's metrics in it if the variable says so. */
 async function startApp(env: NodeJS.ProcessEnv): Promise<number> {
+  return Number(await firstLine(["--import", REGISTER.href, "scraped.mjs"], env));
+}
+
+/** What a program says when it is up; it runs until the tests are over. */
+async function firstLine(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const app = spawn(process.execPath, ["--import", REGISTER.href, "scraped.mjs"], {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...inherited, ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
-  started.push(app);
-  for await (const line of createInterface({ input: app.stdout })) return Number(line);
-  throw new Error("the app has ended");
+  started.push(child);
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error(`it has ended: ${args.join(" ")}`);
 }
 
 async function freePort(): Promise<number> {
@@ -134,7 +140,9 @@ test("every panel of the dashboard shows what an app gives it, guarded and obser
   folders.push(directory);
   const env = { FLUSHGUARD_METRICS: "prom", FLUSHGUARD_MULTIPROCESS_DIR: directory };
   const apps = [await startApp(env), await startApp({ ...env, FLUSHGUARD: "observe", FLUSHGUARD_LOG: "silent" })];
-  const prometheus = await startPrometheus(...apps);
+  const served = await firstLine([MAIN, "serve", "--dir", directory, "--port", "0"], {});
+  const [, port] = served.match(/:(\d+)/) ?? [];
+  const prometheus = await startPrometheus(...apps, Number(port));
   const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
   expect(queries.length).toBeGreaterThan(5);
   for (const expr of queries) {

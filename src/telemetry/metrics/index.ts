@@ -45,7 +45,7 @@ export class Metrics {
   start(): void {
     if (this.#timer !== undefined) return;
     this.#readings.start();
-    this.#timer = setInterval(() => this.#each((exposition) => exposition.beforeFlush?.()), REFRESH_MS);
+    this.#timer = setInterval(() => this.#refresh(), REFRESH_MS);
     this.#timer.unref();
     this.#refresh();
   }
