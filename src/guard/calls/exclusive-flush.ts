@@ -324,7 +324,7 @@ export class ExclusiveFlush {
           flight.wentOn = false;
         return result;
       },
-      begun: (callbacks) => viewed?.watch(callbacks),
+      begun: viewed === undefined ? undefined : (callbacks) => viewed.watch(callbacks),
       callbackTells: this.#callbackTells || this.guarded.declaresEnd,
       calledBack: () => {
         this.#callbackTells = true;

@@ -3,8 +3,8 @@ import { unview } from "../buffers/view.js";
 import { clock, settledWithin } from "../owner/clock.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard } from "../owner/guard.js";
-import { flushguardFlight } from "../owner/inside.js";
-import { givenCallback, withCallback } from "./callback-argument.js";
+import { followFlight } from "../owner/inside.js";
+import { givenCallback, hasCallback, withCallback } from "./callback-argument.js";
 import { Callbacks } from "./callbacks.js";
 
 /** Called once when a flight has settled. */
@@ -31,7 +31,7 @@ export interface FlightRun {
   /** What is inside it has to be told apart. */
   callsOut: boolean;
   /** Called before the call, with the callbacks that it may hand out. */
-  begun?(callbacks: Callbacks): void;
+  begun?: ((callbacks: Callbacks) => void) | undefined;
   /** A callback is known to tell its end. */
   callbackTells?: boolean;
   /** A callback has told its end. */
@@ -46,44 +46,53 @@ export interface FlightRun {
  * @throws what the call throws
  */
 export function runFlight(guard: Guard, run: FlightRun): unknown {
-  const { flight, settle } = run;
-  const callbacks = new Callbacks(() => {
-    guard.awaited.delete(callbacks);
-    run.calledBack?.();
-    settle();
-  });
-  const over: Settled = (error) => {
-    guard.awaited.delete(callbacks);
-    settle(error);
-  };
-  const passed = run.callbacks === false ? run.args : withCallback(givenCallback(run.args, run.callbackAt), callbacks);
-  guard.awaited.add(callbacks);
+  const { flight } = run;
+  const args = run.callbacks === false ? run.args : givenCallback(run.args, run.callbackAt);
+  const handsOut = run.begun !== undefined || (run.callbacks !== false && hasCallback(args));
+  const callbacks = handsOut ? callbacksOf(guard, run) : undefined;
+  const over: Settled =
+    callbacks === undefined
+      ? run.settle
+      : (error) => {
+          guard.awaited.delete(callbacks);
+          run.settle(error);
+        };
   let result: unknown;
   try {
-    run.begun?.(callbacks);
-    result = run.call(passed);
+    if (callbacks !== undefined) run.begun?.(callbacks);
+    result = run.call(callbacks === undefined ? args : withCallback(args, callbacks));
   } catch (cause) {
     over({ cause });
     throw cause;
   }
-  const promised = isPromise(result);
-  if (!promised && !callbacks.awaited) {
-    over();
-    return result;
-  }
-  if (!promised) {
+  if (!isPromise(result)) {
+    if (callbacks?.awaited !== true) {
+      over();
+      return result;
+    }
     flight.isDoubtful = run.callbackTells === false;
     callbacks.settleFlight();
   }
   const { counters, limits } = guard.guarded;
   if (!flight.isOver) {
-    flight.stopClock = clock.limit(limits.flushTimeoutMs, (waitedMs) => {
+    flight.limit = clock.limit(limits.flushTimeoutMs, (waitedMs) => {
       counters.timeouts++;
       run.expired?.(waitedMs);
       guard.giveUp(flight);
     });
   }
-  return promised ? follow(guard, result as Promise<unknown>, run, over) : result;
+  return isPromise(result) ? follow(guard, result, run, over) : result;
+}
+
+/** Those that a call of a flight hands out. */
+function callbacksOf(guard: Guard, run: FlightRun): Callbacks {
+  const callbacks = new Callbacks(() => {
+    guard.awaited.delete(callbacks);
+    run.calledBack?.();
+    run.settle();
+  });
+  guard.awaited.add(callbacks);
+  return callbacks;
 }
 
 /** The promise that the caller of a flight gets: the client's own wherever nothing has to be waited for or told apart. */
@@ -103,7 +112,7 @@ function follow(guard: Guard, promise: Promise<unknown>, run: FlightRun, over: S
     if (followedBy === undefined) return others;
     return Promise.all([others, settledWithin(guard.guarded.limits.flushTimeoutMs, followedBy)]);
   };
-  const awaited = flushguardFlight(promise, { ended: over, rest });
+  const awaited = followFlight(promise, { ended: over, rest });
   const followed = isViewed ? awaited.then(unview) : awaited;
   return isAsync ? followed : quiet(followed);
 }

@@ -9,10 +9,11 @@ const ALONE_MS = 5_000;
 
 type Late = (waitedMs: number) => void;
 
-interface Limit {
-  ms: number;
+/** A time that runs out. */
+export interface Limit {
+  readonly ms: number;
   left: number;
-  late: Late;
+  readonly late: Late;
 }
 
 /**
@@ -29,14 +30,20 @@ class Clock {
   /**
    * @param ms of loop time
    * @param late called once when they are over, or callers have waited alone for too long
-   * @returns takes it back
    */
-  limit(ms: number, late: Late): () => void {
+  limit(ms: number, late: Late): Limit {
     const turnMs = Math.max(1, Math.min(TURN_MS, Math.floor(ms / TURNS)));
     const limit: Limit = { ms, left: ms, late };
     this.#limits.add(limit);
     if (this.#timer === undefined || turnMs < this.#turnMs) this.#wind(turnMs);
-    return () => this.#forget(limit);
+    return limit;
+  }
+
+  /** Takes a limit back. */
+  stop(limit: Limit): void {
+    if (!this.#limits.delete(limit) || this.#limits.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /**
@@ -47,12 +54,6 @@ class Clock {
     const waited = this.#callers > 0;
     this.#callers += callers;
     if (this.#callers > 0 !== waited && this.#timer !== undefined) this.#wind(this.#turnMs);
-  }
-
-  #forget(limit: Limit): void {
-    if (!this.#limits.delete(limit) || this.#limits.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   #wind(turnMs: number): void {
@@ -69,7 +70,7 @@ class Clock {
     for (const limit of limits) {
       limit.left -= this.#turnMs;
       if ((limit.left > 0 && !isOver) || !this.#limits.has(limit)) continue;
-      this.#forget(limit);
+      this.stop(limit);
       limit.late(limit.ms - limit.left);
     }
   }
@@ -88,9 +89,9 @@ export const clock = new Clock();
 export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
   clock.wait(1);
   await new Promise<void>((resolve) => {
-    const stop = clock.limit(ms, () => resolve());
+    const limit = clock.limit(ms, () => resolve());
     const settled = (): void => {
-      stop();
+      clock.stop(limit);
       resolve();
     };
     promise.then(settled, settled);
