@@ -1,4 +1,4 @@
-import { clock, type Limit } from "./clock.js";
+import { clock, type Limited } from "./clock.js";
 
 /** A flush or send that has begun and not settled. */
 export class Flight {
@@ -9,8 +9,8 @@ export class Flight {
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
   wentOn = true;
-  /** The time that it has. */
-  limit: Limit | undefined;
+  /** Its clock runs for this. */
+  limited: Limited | undefined;
 
   constructor(
     /** How many of the owner's had begun before it. */
@@ -87,7 +87,7 @@ export class Flights {
       return false;
     }
     flight.isOver = true;
-    if (flight.limit !== undefined) clock.stop(flight.limit);
+    if (flight.limited !== undefined) clock.stop(flight.limited);
     const oldest = this.#oldest;
     while (this.#waiters[0] !== undefined && this.#waiters[0].upTo <= oldest) {
       this.#waiters.shift()?.resolve();

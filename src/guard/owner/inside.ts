@@ -34,21 +34,21 @@ export function followCall(promise: Promise<unknown>, ending: Ending): Promise<u
  * started inside a flight from other code, without an AsyncLocalStorage, which makes every await of the process dearer before
  * Node 24.
  */
-async function flushguardFlight(promise: Promise<unknown>, { ended, rest }: Ending): Promise<unknown> {
+async function flushguardFlight(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
   let value: unknown;
   followed++;
   try {
     value = await promise;
   } catch (cause) {
     followed--;
-    ended({ cause });
-    const waits = rest();
+    ending.ended({ cause });
+    const waits = ending.rest();
     if (waits !== undefined) await waits;
     throw cause;
   }
   followed--;
-  ended();
-  const waits = rest();
+  ending.ended();
+  const waits = ending.rest();
   if (waits !== undefined) await waits;
   return value;
 }
