@@ -128,11 +128,8 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
   /** The promise that the caller gets: the client's own wherever nothing has to be waited for or told apart. */
   #follow(promise: Promise<unknown>): Promise<unknown> {
     const { guarded, isAsync } = this.method;
-    const replaces =
-      isAsync ||
-      this.isViewed ||
-      guarded.callsOut(this.instance) !== false ||
-      this.guard.flights.hasBefore(this.earlier);
+    const callsOut = guarded.callsOut(this.instance) !== false;
+    const replaces = callsOut || isAsync || this.isViewed || this.guard.flights.hasBefore(this.earlier);
     if (!replaces || !isPlainPromise(promise)) {
       promise.then(
         () => this.ended(),
