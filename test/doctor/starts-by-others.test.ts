@@ -74,6 +74,8 @@ describe("guarded", () => {
     ],
     ["migrate first without", s({ start: `prisma migrate deploy && node ${P} app.js` })],
     ["code before the app", s({ start: `node -e 0 && node ${P} app.js` })],
+    ["export and a command", s({ start: `export ${O} && node app.js` })],
+    ["set and a command, as on Windows", s({ start: "set NODE_OPTIONS=--import=flushguard/register&& node app.js" })],
     ["args with node word", s({ start: `node ${P} app.js --runtime node` })],
     ["2>&1", s({ start: `node ${P} app.js 2>&1 | pino-pretty` })],
     ["sh -c", { Dockerfile: `FROM node\nCMD ["sh", "-c", "node migrate.js && exec node ${P} app.js"]\n` }],
@@ -226,6 +228,13 @@ describe("not guarded", () => {
       {
         Dockerfile: `FROM node\nCMD node ${P} app.js\n`,
         "compose.yaml": "services:\n  a:\n    build: .\n    command: node app.js\n",
+      },
+    ],
+    [
+      "set to something else, and a command",
+      {
+        ...s({ start: "export NODE_OPTIONS=--max-old-space-size=1 && node app.js" }),
+        Dockerfile: `FROM node\nENV ${O}\nCMD npm start\n`,
       },
     ],
     ["pipe both node", s({ start: `node ${P} app.js | node pretty.js` })],

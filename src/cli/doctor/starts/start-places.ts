@@ -52,6 +52,8 @@ const RUNS =
 const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
 /** A folder that a command changes to, or that npm and others are told. */
 const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([\w./-]+)["']?/;
+/** A command that sets options for Node for those that follow it. */
+const SETTING = /(?:^|[;&|]|["']\s*)\s*(?:export|set)\s+["']?NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|])*/i;
 /** What gives scripts the options for Node of `.npmrc`. */
 const READS_NPMRC = /^p?npm$/;
 
@@ -135,8 +137,13 @@ export class Starts {
         .#inLine(line.replace(told, " "), { ...context, seen: new Set() })
         .map((start) => (start.place.startsWith(SCRIPT) ? { ...start, place: `${folder}/${start.place}` } : start));
     }
-    return lasting(line, (command) => this.#inCommand(command, line, context).length > 0).flatMap((command) =>
-      this.#inCommand(command, line, context),
+    const [setting] = SETTING.exec(line) ?? [];
+    const set =
+      setting === undefined ? context.around?.preload : optionsOf(setting, this.#directory, context.around?.preload);
+    const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
+    const within = { ...context, around };
+    return lasting(line, (command) => this.#inCommand(command, line, within).length > 0).flatMap((command) =>
+      this.#inCommand(command, line, within),
     );
   }
 
