@@ -91,6 +91,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
       throw cause;
     }
     const promise = isPromise(result) ? result : undefined;
+    flight.promise = promise;
     if (promise === undefined) {
       if (this.callbacks?.awaited !== true) {
         this.ended();

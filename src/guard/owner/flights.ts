@@ -5,6 +5,8 @@ export class Flight {
   isOver = false;
   /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
   followedBy: Promise<unknown> | undefined;
+  /** What the client has given, if that is a promise. */
+  promise: Promise<unknown> | undefined;
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
