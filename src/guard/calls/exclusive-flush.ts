@@ -16,6 +16,16 @@ import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-a
 import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
 
+/** How a flush waits in line. */
+interface Wait {
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+  /** How many had begun; where nobody else waits for it, it does not run after one more. */
+  flushes?: number;
+  /** There was something to send: that the flush in front of it has sent all is no failure of this one. */
+  hadSome?: boolean;
+}
+
 /** A flush that reads a buffer it may not have detached: one at a time for an owner. */
 export class ExclusiveFlush implements ExclusiveMethod {
   readonly isAsync: boolean;
@@ -27,7 +37,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     readonly original: Method,
     private readonly name: string,
   ) {
-    this.isAsync = isAsync(original);
+    this.isAsync = isAsync(original) || guarded.roles.callersPromise === true;
     this.kinds = new Kinds(this.isAsync ? "promise" : undefined);
   }
 
@@ -66,7 +76,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     }
     publishHazard(this.guarded.name, "double send", "averted");
     const mayFail = this.#mayFail(guard, instance);
-    const answer = this.#answer(instance, this.#queue(guard, instance, args, false));
+    const answer = this.#answer(instance, this.#queue(guard, instance, args, { reentrant: false, hadSome: mayFail }));
     return !mayFail && isPromise(answer) ? quiet(answer) : answer;
   }
 
@@ -76,7 +86,9 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
     if (waiting === undefined && guard.isWaitedFor) return;
-    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true, guard.flushes));
+    flight.followedBy ??=
+      waiting ??
+      quiet(this.#queue(guard, instance, withoutCallback(args), { reentrant: true, flushes: guard.flushes }));
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
@@ -115,7 +127,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
     const outer = guard.exclusive;
     if (!isBare(args) || outer?.reentrant !== true) {
-      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), true));
+      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), { reentrant: true }));
       // Should it be the client's own after all, whoever waits for the flush waits for this too.
       if (outer !== undefined) outer.followedBy = queued;
     }
@@ -125,10 +137,13 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** Whether unguarded it would have had something to send, and so something to fail: what comes while it waits is not its own. */
   #mayFail(guard: Guard, instance: object): boolean {
-    if (guard.isFree) return false;
-    return (
-      guard.keepsSomething || !new Contents(ownerOf(instance, this.guarded.path), this.guarded.bufferFields).isEmpty
-    );
+    return !guard.isFree && !this.#isEmpty(guard, instance);
+  }
+
+  /** Whether nothing is in the buffer, or kept from it. */
+  #isEmpty(guard: Guard, instance: object): boolean {
+    const { bufferFields, path } = this.guarded;
+    return !guard.keepsSomething && new Contents(ownerOf(instance, path), bufferFields).isEmpty;
   }
 
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
@@ -144,14 +159,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /**
    * Runs after the flush in flight: calls without arguments share one follow-up, others each have their own.
-   * @param flushes how many had begun; where nobody else waits for it, it does not run after one more
    */
   #queue(
     guard: Guard,
     instance: object,
     args: readonly unknown[],
-    reentrant: boolean,
-    flushes?: number,
+    { reentrant, flushes, hadSome = false }: Wait,
   ): Promise<unknown> {
     const bare = isBare(args);
     const known = bare ? guard.followUps.get(this) : undefined;
@@ -174,7 +187,9 @@ export class ExclusiveFlush implements ExclusiveMethod {
         if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
         return this.#asUnguarded(guard, instance, args);
       }
-      return this.#begin(guard, instance, args, { locked: true, reentrant });
+      const sent = hadSome && this.#isEmpty(guard, instance) ? guard.previous?.promise : undefined;
+      const begin = (): unknown => this.#begin(guard, instance, args, { locked: true, reentrant });
+      return sent === undefined ? begin() : orElse(begin, sent);
     };
     const queued = this.kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
@@ -267,4 +282,15 @@ function isBare(args: readonly unknown[]): boolean {
 
 function isVoid(kind: Kind | undefined): boolean {
   return kind === "nothing" || kind === "this";
+}
+
+/** What a call gives, or, should that fail, what an earlier one has given, unless that has failed too. */
+async function orElse(call: () => unknown, earlier: Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    return earlier.then(unview, () => {
+      throw error;
+    });
+  }
 }

@@ -67,6 +67,7 @@ export class Guard {
   #waiting = 0;
   #protection: Protection | undefined;
   #exclusive: Flight | undefined;
+  #previous: Flight | undefined;
   #flushing: object | undefined;
   #isBusy = false;
 
@@ -138,6 +139,11 @@ export class Guard {
   /** The flush that has the lock. */
   get exclusive(): Flight | undefined {
     return this.#exclusive;
+  }
+
+  /** The flush that had it last, if it has settled. */
+  get previous(): Flight | undefined {
+    return this.#previous;
   }
 
   /** Record calls that wait. */
@@ -371,6 +377,7 @@ export class Guard {
   #unlockFor(flight: Flight): void {
     // Only now, so that what was held comes before a flush that waits for the lock.
     if (this.#exclusive !== flight) return;
+    this.#previous = flight.isOver ? flight : undefined;
     this.#exclusive = undefined;
     this.#flushing = undefined;
     this.unlock();
