@@ -82,9 +82,13 @@ function isTaken(source: Source, buffer: string): boolean {
   });
 }
 
+/** Whether a call is what a method returns: whoever writes to a stream never looks at that. */
+const isReturned = (source: Source, { start }: CallExpression): boolean =>
+  /\breturn\s+$/.test(source.text.slice(Math.max(0, start - 12), start));
+
 /** Where a chunk is handed on to by a call whose end nobody waits for. */
 function handedTo(source: Source, { name, scope }: Fn, outer: CallExpression, callback: string): string | undefined {
-  if (!source.survey.ignored.has(outer)) return undefined;
+  if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
   const call = inner(outer);
   const callee = bare(call.callee);
   if (callee.type !== "MemberExpression" || call.arguments.length === 0 || propertyName(callee) === "emit")

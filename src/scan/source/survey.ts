@@ -222,6 +222,9 @@ const VISITORS: RecursiveVisitors<State> = {
     }
     c(node.callee, st);
     for (const argument of node.arguments) c(argument, st);
+    if (executor?.type !== "ObjectExpression" || !/Stream$/.test(nameOf(bare(node.callee)) ?? "")) return;
+    const methods = st.by.survey.objects.get(executor);
+    if (methods?.kind === "object") st.by.survey.streams.add(methods.object);
   },
   CallExpression(node, st, c) {
     const { by, scope } = st;

@@ -64,12 +64,15 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
   return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(t, argument));
 }
 
-/** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it. */
+/** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it, or with no more than a quiet return. */
 function tailExit(t: Tracer, node: AnyNode): AnyNode | undefined {
   const { node: fn } = t.frame.fn;
   if (node.type !== "IfStatement" || node.alternate || !isFunction(fn) || fn.body.type !== "BlockStatement")
     return undefined;
-  return fn.body.body.at(-1) === node ? node.test : undefined;
+  const { body } = fn.body;
+  const next = body[body.indexOf(node) + 1];
+  if (next === undefined) return body.at(-1) === node ? node.test : undefined;
+  return next.type === "ReturnStatement" && next.argument && isQuietReturn(t, next.argument) ? next : undefined;
 }
 
 function statementsOf(node: Statement): readonly Statement[] {
@@ -164,6 +167,13 @@ export function exitsOf(
   };
   const found = conditions(t, test);
   if (found.length === 0) return [];
+  const own = consequent?.type === "BlockStatement" ? consequent.body.at(-1) : consequent;
+  if (own?.type === "ReturnStatement" && own.argument) {
+    const place = t.shared(own.argument);
+    const isKept = found.some(({ kind, key }) => kind === "truthy" && key === place?.key);
+    if (place !== undefined && !place.partial && isKept)
+      exits.push({ doing: { kind: "join exit", key: place.key, exit: own }, at: test });
+  }
   const exit = quietReturn(t, consequent);
   if (exit !== undefined) add(found, exit);
   const otherwise = alternate === undefined && around !== undefined ? tailExit(t, around) : quietReturn(t, alternate);
