@@ -19,6 +19,8 @@ export interface Survey {
   executors: Set<AnyNode>;
   /** Objects that say what a stream of the web does. */
   streams: Set<number | { name: string; scope: Scope }>;
+  /** Objects that say what a Writable of Node does. */
+  writables: Set<number | { name: string; scope: Scope }>;
   /** What classes extend. */
   parents: { of: This; node: AnyNode; fn: Fn }[];
   /** Calls that set a timer. */
@@ -60,6 +62,7 @@ export class Surveyor {
       objects: new Map(),
       executors: new Set(),
       streams: new Set(),
+      writables: new Set(),
       parents: [],
       timed: [],
       ignored: new Set(),

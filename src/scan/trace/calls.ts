@@ -27,10 +27,16 @@ const FILLS = new Set(["push", "unshift", "add"]);
 
 /** Methods that keep their argument for events to come: it is not what follows this call. */
 const SUBSCRIBES = new Set(
-  "setInterval on addListener prependListener addEventListener subscribe watch observe use get post put patch all route command option describe it test before after beforeEach afterEach defineProperty".split(
+  "setInterval on addListener prependListener addEventListener subscribe watch observe use route command option describe it test before after beforeEach afterEach defineProperty".split(
     " ",
   ),
 );
+
+/** `app.get("/path", handler)`: the handler is not what follows. A request is. */
+function isRoute(name: string, [path]: CallExpression["arguments"]): boolean {
+  if (!/^(?:get|post|put|patch|all)$/.test(name)) return false;
+  return path?.type === "Literal" && typeof path.value === "string" && /^[/*]/.test(path.value);
+}
 
 /** Events that are no end of a send. */
 const isFailure = (event: AnyNode | undefined): boolean =>
@@ -172,7 +178,12 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     t.visit(object, "none");
     if (callee.computed) t.visit(callee.property as AnyNode);
   } else t.visit(callee, "none");
-  if (SUBSCRIBES.has(name) || nameOf(callee) === "setInterval" || (name === "once" && isFailure(node.arguments[0]))) {
+  if (
+    SUBSCRIBES.has(name) ||
+    nameOf(callee) === "setInterval" ||
+    isRoute(name, node.arguments) ||
+    (name === "once" && isFailure(node.arguments[0]))
+  ) {
     visitArguments(t, node.arguments);
     return;
   }
@@ -191,6 +202,8 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
     const called = t.source.functionAt(callee.object as AnyNode, t.scope);
     if (called !== undefined) t.enter(called, node);
+    else if (callsOut(t, bare(callee.object as AnyNode)) === "caller")
+      t.emit({ kind: "call out", whose: "caller", given: [] }, node);
   } else {
     const whose = callsOut(t, callee);
     if (whose !== undefined) {

@@ -1,6 +1,8 @@
 import type { AnyNode, NewExpression, Statement } from "acorn";
 import { simple } from "acorn-walk";
+import { isWithin } from "../source/model.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { callsOut } from "./call-out.js";
 import { type Condition, conditions, negated } from "./conditions.js";
 import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
@@ -34,6 +36,28 @@ function settlesAtOnce({ callee, arguments: [executor] }: NewExpression): boolea
   return settles && !waits;
 }
 
+/** Whether a callee is a function of the traced one that does no more than call the caller's back: `onFinish(null)`. */
+function callsBack(t: Tracer, callee: AnyNode): boolean {
+  if (callee.type !== "Identifier") return false;
+  const fn = t.source.functionAt(callee, t.scope);
+  if (fn === undefined || fn === t.root || !isWithin(fn, t.root) || !isFunction(fn.node)) return false;
+  let says = false;
+  let waits = false;
+  simple(fn.node.body, {
+    CallExpression({ callee: inner, arguments: args }) {
+      const called = bare(inner);
+      const its =
+        called.type === "MemberExpression" && propertyName(called) === "call" ? bare(called.object as AnyNode) : called;
+      if (its.type === "Identifier" && callsOut(t, its) === "caller") says = true;
+      if (args.some(isFunction)) waits = true;
+    },
+    AwaitExpression() {
+      waits = true;
+    },
+  });
+  return says && !waits;
+}
+
 /** A value that gives whoever waits for it nothing to wait for. */
 export function quietValue(t: Tracer, value: AnyNode): boolean {
   const node = bare(value);
@@ -50,6 +74,7 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
   if (node.type === "NewExpression") return settlesAtOnce(node);
   if (node.type !== "CallExpression") return false;
   const callee = bare(node.callee);
+  if (callsBack(t, callee)) return true;
   if (callee.type !== "MemberExpression") {
     return (
       callee.type === "Identifier" &&
