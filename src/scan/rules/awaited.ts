@@ -6,7 +6,7 @@ import { bare, CHAINS, contains, isFunction, propertyName } from "../source/synt
 import type { Traced } from "./rule.js";
 
 /** Whether an expression can only be a promise. */
-function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
+export function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
   const node = bare(value);
   if (node.type === "ConditionalExpression") {
     return isPromise(source, node.consequent, fn, depth) || isPromise(source, node.alternate, fn, depth);

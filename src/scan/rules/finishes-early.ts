@@ -118,7 +118,7 @@ function handedTo(source: Source, root: Fn, outer: CallExpression, callback: str
   // `log[severity](entry)`
   if (
     place === undefined ||
-    (place.partial && place.variable === undefined) ||
+    (place.partial && place.variable === undefined && place.path.length === 0) ||
     place.path.some((part) => /console|std(?:out|err)/i.test(part))
   )
     return undefined;

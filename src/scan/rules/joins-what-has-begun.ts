@@ -1,12 +1,16 @@
 import type { AnyNode } from "acorn";
 import { full } from "acorn-walk";
-import { methodOf } from "../source/source.js";
+import { methodOf, type Source } from "../source/source.js";
 import { contains } from "../source/syntax.js";
 import { follows } from "../trace/search.js";
-import { isAwaitable, isIgnored } from "./awaited.js";
+import type { Step } from "../trace/step.js";
+import { isIgnored, isPromise } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
 import type { Rule, Traced } from "./rule.js";
 import { type Taking, takings } from "./taking.js";
+
+/** What is done once: who comes later is rightly given the same promise. */
+const ONCE = /^[_#]*(?:close|connect|dispose|end|init|load|open|setup|shutdown|start|stop)/i;
 
 const LOOP = /^(?:While|DoWhile|For|ForOf)Statement$/;
 
@@ -29,6 +33,10 @@ function goesRound({ source, root }: Traced, { taken }: Taking): boolean {
   );
 }
 
+/** Whether what is assigned is a promise. */
+const isPromiseOf = (source: Source, { node, fn }: Step): boolean =>
+  node.type === "AssignmentExpression" && isPromise(source, node.right, fn);
+
 /** A call during a flush is given that flush's promise, which is of a batch that was taken out before the call. */
 export const joinsWhatHasBegun: Rule = {
   meta: { name: "joins-what-has-begun", hazard: "early return", marks: ["returns early", "taken", "wait"] },
@@ -40,8 +48,8 @@ export const joinsWhatHasBegun: Rule = {
     return {
       "join exit"(exit) {
         if (reported || exit.through !== undefined || exit.line !== 0) return;
-        if (!steps.some((step) => step.kind === "set" && step.key === exit.key)) return;
-        if (!isAwaitable(context) || isIgnored(source, root)) return;
+        if (!steps.some((step) => step.kind === "set" && step.key === exit.key && isPromiseOf(source, step))) return;
+        if (ONCE.test(root.name ?? "") || isIgnored(source, root)) return;
         const keys = steps.flatMap((step) => (step.kind === "reset" || step.kind === "take" ? [step.key] : []));
         for (const key of new Set(keys)) {
           const recordings = recordingsIn(context, key);

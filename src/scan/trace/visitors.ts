@@ -137,6 +137,9 @@ const TABLE: Visitors = {
     else t.visit(node.right, node.operator === "=" ? "value" : "test");
     if (left.type === "MemberExpression") t.visit(left, "none");
     if (node.operator === "=" && left.type === "Identifier") t.hold(left, since, right);
+    // `request.onload = () => …`
+    const handler = left.type === "MemberExpression" && /^on[a-z]/.test(propertyName(left) ?? "") ? right : undefined;
+    if (handler !== undefined && isFunction(handler)) t.later(handler, node);
     effect(t, node);
   },
   VariableDeclarator(t, node) {
