@@ -33,8 +33,12 @@ for (const node of NODES.slice(-1)) {
       ["worker, execArgv: []", THREAD],
       ["eval worker", THREAD],
       ["eval worker, execArgv: []", THREAD],
+      ["eval worker, process.exit(3)", THREAD],
+      ["eval worker, that lives on", THREAD],
+      ["eval worker, in an app that exits with it", THREAD],
       ["fork, execArgv: []", PROCESS],
       ["spawn", PROCESS],
+      ["exec", PROCESS],
     ] as const)("--import: %s", async ([way, line]) => {
       expect(await told(way, ARGUMENT, {})).toBe(line);
     });
@@ -42,6 +46,7 @@ for (const node of NODES.slice(-1)) {
     test.for([
       ["eval worker", THREAD],
       ["spawn, env: {}", PROCESS],
+      ["exec, env: {}", PROCESS],
       ["fork, NODE_OPTIONS taken out", PROCESS],
     ] as const)("NODE_OPTIONS: %s", async ([way, line]) => {
       expect(await told(way, [], VARIABLE)).toBe(line);
@@ -65,15 +70,22 @@ for (const node of NODES.slice(-1)) {
       expect(await told(way, args, env)).toBe("");
     });
 
-    test.for(["worker", "fork"])("--import reaches %s: nothing is said", async (way) => {
-      expect(await told(way, ARGUMENT, {})).toBe("");
-    });
-
-    test.for(["worker", "fork", "spawn", "spawn of something else, env: {}"])(
-      "NODE_OPTIONS reaches %s: nothing is said",
+    test.for(["worker", "worker, ended at once", "worker with ten listeners", "fork"])(
+      "--import reaches %s: nothing is said",
       async (way) => {
-        expect(await told(way, [], VARIABLE)).toBe("");
+        expect(await told(way, ARGUMENT, {})).toBe("");
       },
     );
+
+    test.for([
+      "worker",
+      "fork",
+      "spawn",
+      "exec",
+      "spawn of something else, env: {}",
+      "exec of something else, env: {}",
+    ])("NODE_OPTIONS reaches %s: nothing is said", async (way) => {
+      expect(await told(way, [], VARIABLE)).toBe("");
+    });
   });
 }

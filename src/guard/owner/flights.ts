@@ -5,12 +5,15 @@ export class Flight {
   isOver = false;
   /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
   followedBy: Promise<unknown> | undefined;
+  /** What the client has given, if that is a promise. */
+  promise: Promise<unknown> | undefined;
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
   wentOn = true;
-  /** Stops its time. */
-  stopClock: (() => void) | undefined;
+  /** Those that began before and after it, of all that are in flight. */
+  before: Flight | undefined;
+  after: Flight | undefined;
 
   constructor(
     /** How many of the owner's had begun before it. */
@@ -36,7 +39,9 @@ interface Waiter {
 
 /** Everything that is in flight for one owner, in the order in which it began. */
 export class Flights {
-  readonly #all = new Set<Flight>();
+  #oldest: Flight | undefined;
+  #newest: Flight | undefined;
+  #size = 0;
   readonly #waiters: Waiter[] = [];
   /** Given up, and still on their way. */
   readonly #overdue = new Set<Flight>();
@@ -44,7 +49,7 @@ export class Flights {
   #begun = 0;
 
   get size(): number {
-    return this.#all.size;
+    return this.#size;
   }
 
   /** How many have begun so far: what `over` takes. */
@@ -54,7 +59,11 @@ export class Flights {
 
   begin(reentrant = false): Flight {
     const flight = new Flight(this.#begun++, reentrant);
-    this.#all.add(flight);
+    flight.before = this.#newest;
+    if (this.#newest === undefined) this.#oldest = flight;
+    else this.#newest.after = flight;
+    this.#newest = flight;
+    this.#size++;
     return flight;
   }
 
@@ -79,14 +88,13 @@ export class Flights {
 
   /** @returns false where it was over already */
   end(flight: Flight): boolean {
-    if (!this.#all.delete(flight)) {
+    if (flight.isOver) {
       this.#arrive(flight);
       return false;
     }
     flight.isOver = true;
-    flight.stopClock?.();
-    const oldest = this.#oldest;
-    while (this.#waiters[0] !== undefined && this.#waiters[0].upTo <= oldest) {
+    this.#remove(flight);
+    while (this.#waiters[0] !== undefined && !this.hasBefore(this.#waiters[0].upTo)) {
       this.#waiters.shift()?.resolve();
       clock.wait(-1);
     }
@@ -95,7 +103,7 @@ export class Flights {
 
   /** Whether any is in flight that had begun by then. */
   hasBefore(begun: number): boolean {
-    return this.#oldest < begun;
+    return this.#oldest !== undefined && this.#oldest.number < begun;
   }
 
   /**
@@ -117,8 +125,15 @@ export class Flights {
     for (const resolve of this.#overdueWaiters.splice(0)) resolve();
   }
 
-  get #oldest(): number {
-    for (const { number } of this.#all) return number;
-    return Number.POSITIVE_INFINITY;
+  #remove(flight: Flight): void {
+    const { before, after } = flight;
+    if (before === undefined) this.#oldest = after;
+    else before.after = after;
+    if (after === undefined) this.#newest = before;
+    else after.before = before;
+    // What still has the flight does not have the others.
+    flight.before = undefined;
+    flight.after = undefined;
+    this.#size--;
   }
 }

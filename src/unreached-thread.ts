@@ -1,0 +1,63 @@
+import type { BroadcastChannel as Channel, MessagePort, Worker } from "node:worker_threads";
+import { CHANNEL } from "./preloaded-threads.js";
+import { setTimeout } from "./timers.js";
+
+/** Node gives a worker thread made from a string no `--import`; which of the three a thread is, it does not tell. */
+const LINE =
+  "a worker thread was started without the preload, from a string (eval: true) or with options or an environment of its own: what " +
+  "it records is not guarded. Start with --require flushguard/register: it reaches threads made from a string, in NODE_OPTIONS " +
+  "also those with an execArgv of their own, on the command line also those with an env of their own";
+
+/** A preload comes in the first turns of an event loop, which on a busy machine take their time. */
+const TURNING_MS = 5000;
+/** What a thread ends with that was terminated or has failed, it may be before its preload came. Terminated before all else, 0. */
+const BROKEN_OFF = 1;
+
+/** The ids of the threads that have said that they have the preload. */
+const preloaded = new Set<unknown>();
+let channel: Channel | undefined;
+
+/**
+ * Tells of a thread when it is sure to have run without the preload: when it has ended by itself, or its event loop has turned
+ * for long. Adds at most one listener to an event. To be called as the thread is made, which takes longer to start than this.
+ * Holds no process open.
+ */
+export function judgeThread(worker: Worker, tell: (line: string) => void): void {
+  listen();
+  const id = worker.threadId;
+  const judge = () => isPreloaded(id) || tell(LINE);
+  let ran = false;
+  worker.once("online", () => {
+    ran = true;
+  });
+  worker.once("exit", (code) => ran && code !== BROKEN_OFF && judge());
+  lookLater(worker, judge);
+}
+
+function listen(): void {
+  if (channel !== undefined) return;
+  channel = new BroadcastChannel(CHANNEL) as Channel;
+  channel.onmessage = (message) => preloaded.add((message as { data: unknown }).data);
+  channel.unref();
+}
+
+/** After what has come in by now: the process may not live to see its event. */
+function isPreloaded(id: number): boolean {
+  const { receiveMessageOnPort } = process.getBuiltinModule("node:worker_threads");
+  // Node takes a channel too, which its types do not know.
+  const port = channel as unknown as MessagePort;
+  for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {
+    preloaded.add(next.message);
+  }
+  return preloaded.has(id);
+}
+
+function lookLater(worker: Worker, judge: () => void): void {
+  const id = worker.threadId;
+  setTimeout(() => {
+    if (worker.threadId !== id) return; // It has ended.
+    const { active, idle } = worker.performance.eventLoopUtilization();
+    if (active + idle < TURNING_MS) lookLater(worker, judge);
+    else judge();
+  }, TURNING_MS).unref();
+}
