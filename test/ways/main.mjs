@@ -89,7 +89,7 @@ try {
     for (const [name, way] of Object.entries(waysOn(major, bin))) {
       if (major < (way.from ?? 0) || !words.every((word) => name.includes(word))) continue;
       const { code, output } = await start(major, way);
-      const wrong = code === 0 ? judge(way, output) : `ended by ${code}: ${output}`;
+      const wrong = code === 0 ? judge(way, output) : `ended by ${String(code)}: ${output}`;
       if (wrong !== undefined) failed++;
       console.log(`${wrong === undefined ? "✓" : "✗"} Node ${major}  ${name}${way.told ? ": told" : ""}`);
       if (wrong !== undefined) console.log(`    ${wrong.trim().slice(0, 600)}`);
