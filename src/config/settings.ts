@@ -18,7 +18,7 @@ export const DEFAULTS: Settings = {
 };
 
 const NAME = "FLUSHGUARD";
-const sorted = (word: string) => [...word].sort().join();
+const sorted = (word: string) => word.split("").sort().join();
 
 /**
  * Whether the name of a variable begins as ours do, in any case, with FLUSH_GUARD and letters in another order: a regular
