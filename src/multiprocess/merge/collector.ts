@@ -2,7 +2,7 @@ import { log } from "../../log.js";
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
 import { Turns } from "../slices.js";
-import { newerIn } from "../store/file-name.js";
+import { newerIn, refusalOf } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark } from "../store/mark.js";
@@ -50,7 +50,8 @@ export class Collector {
   }
 
   /**
-   * The merged view. Also folds dead processes and moves bad files aside, where the directory can be written.
+   * The merged view. Rejects where the directory is there and may not be read. Also folds dead processes and moves bad files
+   * aside, where the directory can be written.
    */
   collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const next = this.#last.then(() => this.#collect(wanted, others));
@@ -71,6 +72,8 @@ export class Collector {
   }
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
+    const refusal = refusalOf(this.#directory);
+    if (refusal !== undefined) throw new Error(refusal);
     const turns = new Turns();
     const all = await this.#find(turns);
     const { families: into, shelves } = this.#reader;

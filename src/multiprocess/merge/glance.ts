@@ -17,8 +17,7 @@ export function looksDue(directory: string): boolean {
     files++;
     bytes += left;
   }
-  const retained = statSync(join(directory, RETAINED), { throwIfNoEntry: false })?.size ?? 0;
-  return isEnough(files, bytes, retained);
+  return files > 0 && isEnough(files, bytes, statSync(join(directory, RETAINED), { throwIfNoEntry: false })?.size ?? 0);
 }
 
 /** Size of a file that nobody holds. */

@@ -58,6 +58,17 @@ export function newerIn(directory: string): string[] {
   });
 }
 
+/** @returns what the system says where the directory is there and its names cannot be read */
+export function refusalOf(directory: string): string | undefined {
+  try {
+    readdirSync(directory);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? undefined : message;
+  }
+}
+
 function allNames(directory: string): string[] {
   try {
     return readdirSync(directory);
