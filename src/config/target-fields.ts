@@ -125,6 +125,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
     },
     record: flag,
   }),
+  callersPromise: flag,
   drains: flag,
   beforeClose: code,
   final: {

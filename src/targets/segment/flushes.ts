@@ -5,8 +5,10 @@ type Listener = () => void;
 
 interface Publisher {
   _batch?: { length: number };
+  clearBatch(): void;
   enqueue(context: object): Promise<object>;
   flush(pendingEvents: number): void;
+  send(batch: object): Promise<void>;
 }
 
 export interface Analytics {
@@ -95,6 +97,11 @@ export class Flushes {
         this.#takeListener();
         this.#soon(sendFilling);
       };
+    });
+    // Its listeners hear of a request before the batch is cleared, and may flush.
+    replace(publisher, "send", (original: Publisher["send"]) => (batch: object) => {
+      if (publisher._batch === batch) publisher.clearBatch();
+      return original.call(publisher, batch);
     });
     const { _dispatch: dispatch } = Object.getPrototypeOf(analytics) as Analytics;
     replace(analytics, "_dispatch", () => (event: object, callback?: unknown) => {
