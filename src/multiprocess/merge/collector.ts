@@ -2,7 +2,7 @@ import { log } from "../../log.js";
 import type { Family } from "../family.js";
 import type { Meta } from "../meta.js";
 import { Turns } from "../slices.js";
-import { newerIn, refusalOf } from "../store/file-name.js";
+import { newerIn } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark } from "../store/mark.js";
@@ -68,12 +68,14 @@ export class Collector {
    */
   tidy(all = false): void {
     const { families, shelves } = readerOf(this.#directory);
-    for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
+    try {
+      for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
+    } catch {
+      // It may not be read.
+    }
   }
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
-    const refusal = refusalOf(this.#directory);
-    if (refusal !== undefined) throw new Error(refusal);
     const turns = new Turns();
     const all = await this.#find(turns);
     const { families: into, shelves } = this.#reader;
