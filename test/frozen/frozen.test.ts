@@ -10,8 +10,10 @@ import { clientsOf } from "../slow.js";
 
 const APP = fileURLToPath(new URL("./app.mjs", import.meta.url));
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
-/** Under that of each client's own time-outs, and over what the guard gives a flush here. */
+/** Over what the guard gives a flush here. Over a client's own time-out, it sends again what has arrived meanwhile. */
 const FREEZE_MS = Number(process.env.FREEZE_MS ?? 1_500);
+/** The shortest of the clients' own time-outs. */
+const CLIENTS_MS = 5_000;
 const LIMIT_MS = FREEZE_MS > 30_000 ? 30_000 : 800;
 /** Apps that are frozen at the same time. */
 const RUNS = Number(process.env.RUNS ?? 1);
@@ -65,7 +67,10 @@ describe("an app that is frozen for longer than a flush may take", () => {
     "$client, $moment: has delivered everything when it exits",
     async ({ client, moment }) => {
       const runs = await Promise.all(Array.from({ length: RUNS }, () => run(client, moment, true)));
-      for (const [delivered, recorded] of runs) expect(delivered).toBe(recorded);
+      for (const [delivered, recorded] of runs) {
+        if (FREEZE_MS > CLIENTS_MS) expect(delivered).toBeGreaterThanOrEqual(recorded);
+        else expect(delivered).toBe(recorded);
+      }
     },
     FREEZE_MS + 60_000,
   );
