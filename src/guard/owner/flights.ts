@@ -9,6 +9,8 @@ export class Flight {
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
   wentOn = true;
+  /** What the flush was called with. */
+  args: readonly unknown[] = [];
   /** Stops its time. */
   stopClock: (() => void) | undefined;
 
