@@ -55,7 +55,7 @@ export async function measure(
     const rows: Measured[] = [];
     measured.set(entry.module, rows);
     const scenarios = runnable(await entry.load(), version);
-    for (const [index, { name, hazard }] of scenarios.entries()) {
+    for (const [index, { name, hazard, wrong }] of scenarios.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
         const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace });
@@ -66,7 +66,7 @@ export async function measure(
         const unguarded = await once(false);
         const guarded = await once(true);
         const whole = guarded.outcome !== undefined && lossless(guarded.outcome);
-        rows[index] = { scenario: name, hazard, unguarded, guarded, lossless: whole };
+        rows[index] = { scenario: name, hazard, wrong, unguarded, guarded, lossless: whole };
       });
     }
   }

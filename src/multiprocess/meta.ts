@@ -1,12 +1,11 @@
 import type { Family } from "./family.js";
 
-/** How the values that several processes have for one gauge become one. docs/multiprocess.md says which is which. */
-export const GAUGE_MODES = [
-  "sum",
-  "min",
-  "max",
-  "average",
-  "first",
+/** How the values that several processes have for one series become one. docs/multiprocess.md says which is which. */
+const MODES = ["sum", "min", "max", "average", "first"] as const;
+
+/** Those for gauges alone are not the clients' own. */
+const GAUGE_MODES = [
+  ...MODES,
   "all",
   "liveall",
   "livesum",
@@ -16,15 +15,25 @@ export const GAUGE_MODES = [
   "livemostrecent",
 ] as const;
 
-export type GaugeMode = (typeof GAUGE_MODES)[number];
+export type Mode = (typeof GAUGE_MODES)[number];
+
+/** @returns undefined where it is none for a metric of this type */
+export function modeOf(type: Meta["type"], mode: unknown): Mode | undefined {
+  return (type === "gauge" ? GAUGE_MODES : MODES).find((known) => known === mode);
+}
+
+/** As a file has it. @param mode none where it is unknown */
+export function withMode(type: Meta["type"], mode: Mode = "sum"): Pick<Meta, "mode"> {
+  return type === "gauge" || mode !== "sum" ? { mode } : {};
+}
 
 /** What a file says of a metric. */
 export interface Meta {
   name: string;
   help: string;
   type: Exclude<Family["type"], "untyped">;
-  /** Of a gauge. */
-  mode?: GaugeMode;
+  /** Of a gauge, and of others whose values are not added up. */
+  mode?: Mode;
   /** Upper bounds of a histogram's buckets, without `+Inf`. */
   buckets?: readonly number[];
   /** Metrics of one name in a registry of its own and in the default one are different metrics. */

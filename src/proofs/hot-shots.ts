@@ -72,6 +72,12 @@ async function incrementInFlushCallback(load: LoadClient): Promise<Outcome> {
 /** Unguarded the handler would be called for ever: hot-shots reports even the overflow of the stack to it. */
 const handlerLimit = 5000;
 
+/** What the two scenarios of the errorHandler show. */
+const endless = "What the errorHandler records fails to be sent too, at once, and calls the errorHandler again.";
+/** What the two scenarios of child clients show. */
+const oversized =
+  "All child clients write into one buffer, and each counts only its own bytes: the packet grows past its limit.";
+
 /**
  * The agent resets the connection and goes on listening. Until hot-shots has opened another one, each send fails at once
  * and is reported to the errorHandler. Everything else must arrive.
@@ -166,24 +172,28 @@ export const proof: Proof = {
     {
       name: "increment in the errorHandler after a TCP reset",
       hazard: "re-entrancy",
+      wrong: endless,
       versions: ">=14.0.0", // Before, a TCP socket is never replaced.
       run: (load) => incrementInErrorHandler(load, 0),
     },
     {
       name: "increment in the errorHandler after a TCP reset, buffered",
       hazard: "re-entrancy",
+      wrong: endless,
       versions: ">=14.0.0", // Before, a TCP socket is never replaced.
       run: (load) => incrementInErrorHandler(load, 8),
     },
     {
       name: "3000 child clients, one increment each",
       hazard: "failed send",
+      wrong: oversized,
       versions: ">=13.2.0", // Before, no client counts the bytes of the shared buffer for itself.
       run: (load) => incrementOnEachChild(load, 3000),
     },
     {
       name: "500 child clients, one increment each",
       hazard: "failed send",
+      wrong: oversized,
       versions: ">=13.2.0", // Before, no client counts the bytes of the shared buffer for itself.
       run: (load) => incrementOnEachChild(load, 500),
     },

@@ -25,6 +25,8 @@ export interface Scenario {
   name: string;
   /** Absent: not known, of a user's own. */
   hazard?: Hazard;
+  /** What goes wrong without the guard, in one sentence, where it is not what the hazard says. */
+  wrong?: string;
   /** Semver range of the versions that can run it. Absent: every version the target covers. */
   versions?: string;
   /** Drives the real client against a loopback sink and counts. */

@@ -5,6 +5,8 @@ import type { Hazard } from "./proof.js";
 export interface Measured {
   scenario: string;
   hazard?: Hazard | undefined;
+  /** As in the scenario. */
+  wrong?: string | undefined;
   unguarded: Result;
   guarded: Result;
   /** Whether the guarded run delivered exactly what was recorded and broke nothing else. */

@@ -74,6 +74,11 @@ export const proof: Proof = {
   scenarios: [
     { name: "second await flush() during a flush", hazard: "early return", run: secondFlush },
     { name: "await closeAndFlush() during a flush", hazard: "close", run: closeDuringFlush },
-    { name: "flush() under steady traffic", hazard: "early return", run: flushUnderTraffic },
+    {
+      name: "flush() under steady traffic",
+      hazard: "early return",
+      wrong: "A flush waits until nothing is on its way any more, which under steady traffic is never.",
+      run: flushUnderTraffic,
+    },
   ],
 };

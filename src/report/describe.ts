@@ -30,9 +30,9 @@ const WRONGS: Readonly<Record<Hazard, string>> = {
   "double send": "Two flushes overlap, and each sends what the other has not cleared yet.",
   "re-entrancy": "While a flush runs, the client calls code that records, and clears the buffer afterwards.",
   "failed send": "The buffer is cleared although the send has failed.",
-  close: "The client is closed while something is on its way or is recorded meanwhile, and does not wait for it.",
+  close: "The client is closed while records are in its buffer or on their way, and does not wait for them.",
   "early return":
-    "A flush is asked for while another is sending, and comes back before that one has: the app goes on too early.",
+    "A flush is asked for while another sends or waits for its retry, and comes back before that one has: the app goes on too early.",
   stranded: "The process ends while records are in the buffer.",
 };
 

@@ -107,10 +107,14 @@ figure:target { border-color: var(--flush); }
 .late-ground { fill: var(--panel); }
 .late-line { fill: var(--hatch); }
 .buffer line { stroke: var(--wrong); stroke-width: 1.25; }
-.run .buffer text { fill: var(--wrong); font-size: 11px; }
+.run .buffer text:not(.row) { fill: var(--wrong); font-size: 11px; }
 .counted line { stroke: var(--text); stroke-dasharray: 2 3; stroke-width: 1.25; }
 .counted path { fill: var(--text); }
 
+@media (max-width: 61rem) {
+  .run text.long { display: none; }
+  .run text.short { display: inline; }
+}
 @media (max-width: 40rem) {
   body { padding: 1.5rem 1rem 3rem; }
   table { table-layout: fixed; font-size: 0.8125rem; }
@@ -123,8 +127,6 @@ figure:target { border-color: var(--flush); }
   .result .figure { min-width: 0; }
   td .wrong { display: block; padding-left: 0; font-size: 0.75rem; line-height: 1.3; }
   .change { grid-column: 2; }
-  .run text.long { display: none; }
-  .run text.short { display: inline; }
   figure { margin-inline: -0.5rem; padding-inline: 0.625rem; }
   .run { width: calc(100% - 2.75rem); margin-left: 2.75rem; }
 }

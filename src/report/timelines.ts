@@ -23,13 +23,13 @@ function mostTelling(scenarios: readonly Measured[]): Measured | undefined {
 }
 
 function timeline(id: string, measured: Measured, open: boolean): Html {
-  const { scenario, hazard, unguarded, guarded, lossless } = measured;
+  const { scenario, hazard, wrong, unguarded, guarded, lossless } = measured;
   const times = [...timesOf(unguarded.trace), ...timesOf(guarded.trace)];
   const axis = { scale: scaleOf(times), end: Math.max(...times, 0) };
   const failure = failureOf(unguarded);
   return html`<details${open ? html` open` : undefined}><summary><span><h4>${scenario}</h4> <span class="hazard">${hazard}</span></span> <span class="change">${failure === undefined ? html`<span class="good">✓ all delivered once</span>` : html`<span class="wrong">✗ ${failure}</span>`} → ${lossless ? html`<span class="good">✓ all delivered once</span>` : html`<span class="wrong">✗ ${failureOf(guarded)}</span>`}</span></summary>
 <figure id="${id}">
-<p class="wrong-how">${wrongOf(hazard)}</p>
+<p class="wrong-how">${wrong ?? wrongOf(hazard)}</p>
 ${run("Unguarded", unguarded, { ...axis, id: `${id}-unguarded`, axis: guarded.trace === undefined })}
 ${run("Guarded", guarded, { ...axis, id: `${id}-guarded`, axis: true })}
 </figure></details>
@@ -63,7 +63,8 @@ function run(name: string, result: Result, options: { scale: Scale; end: number;
     trace === undefined || trace.late === 0
       ? undefined
       : html` <span class="quiet">${trace.late.toLocaleString("en")} arrive too late</span>`;
-  const notes = error === undefined ? (outcome.violations ?? []) : [error];
+  // What the verdict says is not said again.
+  const notes = (error === undefined ? (outcome.violations ?? []) : [error]).filter((note) => !failure?.includes(note));
   return html`<div class="${name.toLowerCase()}"><p class="numbers"><strong>${name}</strong> ${numbers}${verdict}${late}</p>${notes.map((note) => html`<p class="note">${note}</p>`)}
 ${trace === undefined ? undefined : drawRun(trace, { ...options, title, description: describe(trace) })}</div>`;
 }

@@ -172,7 +172,7 @@ it.each([{ flush: undefined }, { flush: [], send: [] }, { flush: [] }])("needs a
 });
 
 it("needs neither of a class that records into a buffer elsewhere", () => {
-  expect(problemsWith({ flush: undefined, record: ["count"], owner: "store" })).toEqual([]);
+  expect(validateTarget({ module: "client", record: ["count"], owner: "store" }, "t").problems).toEqual([]);
   expect(problemsWith({ flush: undefined, owner: "store" })).toEqual([
     `t.flush: found no method here or in send, expected at least one; ${out}`,
   ]);

@@ -285,3 +285,48 @@ describe("a close that a flush asks for", () => {
     expect(client.buffer).toEqual([]);
   });
 });
+
+/** A record that has gone on before its call has returned, and asks for a flush there. */
+class StoringLate {
+  buffer: number[] = [];
+  readonly sent: number[];
+  readonly other: StoringLate | undefined;
+  constructor(sent: number[] = [], other?: StoringLate) {
+    this.sent = sent;
+    this.other = other;
+  }
+  async flush(): Promise<void> {
+    const batch = this.buffer;
+    await sleep(5);
+    this.sent.push(...batch);
+    this.buffer = [];
+  }
+  async record(id: number): Promise<void> {
+    const stored = this.store(id);
+    void this.other?.flush();
+    await stored;
+  }
+  async store(id: number): Promise<void> {
+    await Promise.resolve();
+    this.buffer.push(id);
+    await this.flush();
+  }
+}
+
+test.each([
+  ["unguarded", false, [0, 1, 1]],
+  ["guarded", true, [0, 1]],
+])(
+  "a flush that a record asks for is told from the app's, also where both begin in one turn: %s",
+  async (_, isGuarded, sent) => {
+    const Client = isGuarded
+      ? guardedCopy(StoringLate, { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } }).Client
+      : StoringLate;
+    const client = new Client([], new Client());
+    await client.record(0);
+    const recorded = client.record(1);
+    await client.flush();
+    await recorded;
+    expect(client.sent).toEqual(sent);
+  },
+);

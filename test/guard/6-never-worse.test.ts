@@ -328,3 +328,51 @@ describe("guarantee 6: never worse than unguarded", () => {
     }
   });
 });
+
+/** A client for which it is an error to flush when there is nothing to send. */
+class Strict {
+  buffer: number[] = [];
+  sent: number[] = [];
+  fails = false;
+  record(id: number): void {
+    this.buffer.push(id);
+  }
+  async flush(): Promise<number> {
+    if (this.buffer.length === 0) throw new Error("nothing to send");
+    const batch = this.buffer;
+    await sleep(2);
+    if (this.fails) {
+      this.buffer = [];
+      throw new Error("refused");
+    }
+    this.sent.push(...batch);
+    this.buffer = [];
+    return batch.length;
+  }
+}
+
+describe("a flush that has waited and has nothing left to send", () => {
+  const roles = { record: ["record"], flush: ["flush"], buffers: { buffer: "append" } } as const;
+
+  test("gives what the one has given that has sent all", async () => {
+    for (const Used of [Strict, guardedCopy(Strict, roles).Client]) {
+      const client = new Used();
+      client.record(1);
+      expect(await Promise.all([client.flush(), client.flush()])).toEqual([1, 1]);
+      expect(client.sent).toEqual(Used === Strict ? [1, 1] : [1]);
+      await expect(client.flush()).rejects.toThrow("nothing to send");
+    }
+  });
+
+  test("fails by itself where that one has failed", async () => {
+    const client = new (guardedCopy(Strict, roles).Client)();
+    client.record(1);
+    client.fails = true;
+    const [first, second] = await Promise.allSettled([client.flush(), client.flush()]);
+    expect([first, second]).toMatchObject([
+      { reason: { message: "refused" } },
+      { reason: { message: "nothing to send" } },
+    ]);
+    expect(client.sent).toEqual([]);
+  });
+});

@@ -52,3 +52,23 @@ describe.each(CLIENTS)("workers without the preload, $client $version", ({ clien
     await expect(start(options, {})).rejects.toThrow(new RegExp(`\\]${bare}\\n${line}\\n$`));
   });
 });
+
+describe.each([...CLIENTS, { client: "prom-client", version: "13.2.0", node: process.execPath }])(
+  "aggregators, $client $version",
+  ({ client, version, node }) => {
+    test("are those of the client, for metrics of every type", async () => {
+      const path =
+        version && join(await installed({ module: client, version, companions: {} }), "node_modules", client);
+      const start = async (guarded: boolean): Promise<string[]> =>
+        run("aggregators-app", { client: path ?? client }, { guarded, directory: folder(), node });
+      const [plain, guarded] = [await start(false), await start(true)];
+      // The client's is the one that answers first, which may be any.
+      const isFirst = (line: string) => /^\w+_first/.test(line);
+      const others = (lines: string[]) => lines.filter((line) => !isFirst(line));
+      expect(others(guarded)).toEqual(others(plain));
+      const named = (lines: string[]) => lines.filter(isFirst).map((line) => line.slice(0, line.lastIndexOf(" ")));
+      expect(named(guarded)).toEqual(named(plain));
+      expect(guarded.filter((line) => /counter_first_total\{of="all"\} [124]$/.test(line))).toHaveLength(1);
+    });
+  },
+);

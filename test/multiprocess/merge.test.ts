@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Family } from "../../dist/src/multiprocess/family.js";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
-import type { GaugeMode } from "../../dist/src/multiprocess/meta.js";
+import type { Mode } from "../../dist/src/multiprocess/meta.js";
 import type { Store } from "../../dist/src/multiprocess/store/store.js";
 import { result } from "../guard/child.js";
 import { BAD, condemn, filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
@@ -202,7 +202,7 @@ describe("counters, histograms and summaries", () => {
 
 describe("gauges", () => {
   /** Two processes that live, set to 4 and 2, the second one later, and one that is dead, set to 8 in between. */
-  async function gauges(mode: GaugeMode): Promise<Record<string, number>> {
+  async function gauges(mode: Mode): Promise<Record<string, number>> {
     const directory = folder();
     const timed = mode.endsWith("mostrecent");
     for (const [value, time] of [
@@ -222,7 +222,7 @@ describe("gauges", () => {
     return first;
   }
 
-  test.each<[GaugeMode, number]>([
+  test.each<[Mode, number]>([
     ["sum", 6],
     ["livesum", 6],
     ["min", 2],

@@ -4,6 +4,7 @@ import type { TargetReport } from "../../dist/src/proofs/results.js";
 import type { Fate, Trace } from "../../dist/src/proofs/trace/trace.js";
 import { html } from "../../dist/src/report/html.js";
 import { reportPage } from "../../dist/src/report/page.js";
+import { drawBuffer } from "../../dist/src/report/timeline/draw-buffer.js";
 import { drawRecords } from "../../dist/src/report/timeline/draw-records.js";
 import { scaleOf } from "../../dist/src/report/timeline/scale.js";
 
@@ -82,6 +83,62 @@ it("says how often what was doubled arrived", () => {
     "100, 3 times",
     "100, 2 to 5 times",
   ]);
+});
+
+describe("the buffer", () => {
+  const looks = (...places: ["read" | "cleared", number][]) => places.map(([what, at]) => ({ what, at }));
+  const drawn = (trace: Partial<Trace>) => {
+    const whole: Trace = { records: [], calls: [], sends: [], late: 0, ...trace };
+    const scale = scaleOf([0, 100]);
+    const { text } = drawBuffer(whole, scale, 0, 50).drawing;
+    return {
+      lines: Array.from(text.matchAll(/<line x1="([\d.]+)%"/g), ([, x]) => Number(x)),
+      expected: (...times: number[]) => times.map((time) => Number(scale.at(time).toFixed(2))),
+      labels: Array.from(text.matchAll(/<text x=[^>]*>([^<]+)</g), ([, label]) => label),
+    };
+  };
+
+  it("is marked where something was lost between reading and clearing it, whatever came before", () => {
+    const quiet = [0, 1, 2, 3, 4, 5].flatMap((at) => looks(["read", at], ["cleared", at + 0.5]));
+    const { lines, expected, labels } = drawn({
+      buffer: [...quiet, ...looks(["read", 40], ["cleared", 60])],
+      records: [[50, "lost", 1]],
+    });
+    expect(lines).toEqual(expected(40, 60));
+    expect(labels).toEqual(["read", "cleared"]);
+  });
+
+  it("has one label for marks that are close together, and none where it is not seen", () => {
+    const { lines, labels } = drawn({ buffer: looks(["read", 10], ["read", 11], ["read", 12], ["cleared", 80]) });
+    expect(lines).toHaveLength(4);
+    expect(labels).toEqual(["read ×3", "cleared"]);
+    expect(drawn({})).toMatchObject({ lines: [], labels: [] });
+  });
+});
+
+it("says in one sentence what goes wrong: the scenario's own, or what its hazard is", () => {
+  const result = { outcome: { recorded: 2, delivered: 1, distinct: 1, violations: ["it came back late"] } };
+  const text = page([
+    {
+      module: "one",
+      status: "measured",
+      installed: "1.0.0",
+      scenarios: [undefined, "It never comes back."].map((wrong, i) => ({
+        scenario: `scenario ${i}`,
+        hazard: "double send" as const,
+        wrong,
+        unguarded: i === 0 ? result : { outcome: { ...result.outcome, delivered: 2, distinct: 2 } },
+        guarded: result,
+        lossless: false,
+      })),
+    },
+  ]);
+  expect(Array.from(text.matchAll(/<p class="wrong-how">([^<]+)</g), ([, sentence]) => sentence)).toEqual([
+    "Two flushes overlap, and each sends what the other has not cleared yet.",
+    "It never comes back.",
+  ]);
+  // A verdict that is a violation does not repeat it.
+  expect(text.match(/<p class="note">it came back late/g)).toHaveLength(3);
 });
 
 it("thins thousands of calls to what can be seen", () => {

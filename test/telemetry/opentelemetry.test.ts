@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { httpSink } from "../../dist/src/proofs/sinks/http.js";
 import { NODES } from "../nodes/nodes.js";
-import { told } from "../patch/run-app.js";
+import { runApp, told } from "../patch/run-app.js";
 
 const cwd = fileURLToPath(new URL("../fixtures/telemetry/", import.meta.url));
 
@@ -90,6 +90,23 @@ describe.each(NODES.filter(({ version }) => Number.parseInt(version, 10) >= 22))
       expect(exports).toHaveLength(4);
     } finally {
       await collector.close();
+    }
+  });
+
+  test.each(["before", "after"])("a short job has all of them, its provider set %s its flushes", async (when) => {
+    for (const end of ["itself", "exit", "SIGTERM"]) {
+      const collector = await httpSink();
+      try {
+        const env = { FLUSHGUARD_METRICS: "otel" };
+        const run = await runApp(["short-job.mjs", collector.url, when, end], { cwd, env, binary });
+        expect(run.code, run.stderr).toBe(0);
+        const exported = collector.requests.map(({ body }) => guardsMetrics(body).get("flushguard.flush.duration"));
+        expect(exported.map(valuesOf), end).toEqual([
+          { "flagsmith-nodejs: flush": 2, "@influxdata/influxdb-client: flush": 2 },
+        ]);
+      } finally {
+        await collector.close();
+      }
     }
   });
 

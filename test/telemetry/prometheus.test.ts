@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
@@ -11,6 +12,7 @@ import { program } from "../debian/programs.js";
 import { REGISTER, told } from "../patch/run-app.js";
 
 const cwd = fileURLToPath(new URL("../fixtures/telemetry/", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../dist/cli-main.cjs", import.meta.url));
 const NAMES = [
   "flushguard_hazards_averted_total",
   "flushguard_flush_duration_seconds",
@@ -28,15 +30,20 @@ afterAll(async () => {
 
 /** An app that meets hazards and then serves its registry; the guard's metrics in it if the variable says so. */
 async function startApp(env: NodeJS.ProcessEnv): Promise<number> {
+  return Number(await firstLine(["--import", REGISTER.href, "scraped.mjs"], env));
+}
+
+/** What a program says when it is up; it runs until the tests are over. */
+async function firstLine(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const app = spawn(process.execPath, ["--import", REGISTER.href, "scraped.mjs"], {
+  const child = spawn(process.execPath, args, {
     cwd,
     env: { ...inherited, ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
-  started.push(app);
-  for await (const line of createInterface({ input: app.stdout })) return Number(line);
-  throw new Error("the app has ended");
+  started.push(child);
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error(`it has ended: ${args.join(" ")}`);
 }
 
 async function freePort(): Promise<number> {
@@ -48,12 +55,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startPrometheus(target: number): Promise<string> {
+async function startPrometheus(...ports: number[]): Promise<string> {
   const folder = directoryWith({});
   folders.push(folder);
   const config = {
     global: { scrape_interval: "1s", scrape_timeout: "1s" },
-    scrape_configs: [{ job_name: "app", static_configs: [{ targets: [`127.0.0.1:${target}`] }] }],
+    scrape_configs: [{ job_name: "app", static_configs: [{ targets: ports.map((port) => `127.0.0.1:${port}`) }] }],
   };
   // JSON is YAML.
   await writeFile(`${folder}/prometheus.yml`, JSON.stringify(config));
@@ -123,6 +130,25 @@ test("a Prometheus that scrapes the app has the guard's numbers", async () => {
     "flagsmith-nodejs": 1,
     "@influxdata/influxdb-client": 1,
   });
+});
+
+test("every panel of the dashboard shows what an app gives it, guarded and observed", async () => {
+  const { panels } = JSON.parse(readFileSync(new URL("../../docs/grafana.json", import.meta.url), "utf8")) as {
+    panels: { targets: { expr: string }[] }[];
+  };
+  const directory = directoryWith({});
+  folders.push(directory);
+  const env = { FLUSHGUARD_METRICS: "prom", FLUSHGUARD_MULTIPROCESS_DIR: directory };
+  const apps = [await startApp(env), await startApp({ ...env, FLUSHGUARD: "observe", FLUSHGUARD_LOG: "silent" })];
+  const served = await firstLine([MAIN, "serve", "--dir", directory, "--port", "0"], {});
+  const [, port] = served.match(/:(\d+)/) ?? [];
+  const prometheus = await startPrometheus(...apps, Number(port));
+  const queries = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  expect(queries.length).toBeGreaterThan(5);
+  for (const expr of queries) {
+    const text = expr.replaceAll("$__rate_interval", "1m").replaceAll("$job", "app");
+    expect(Object.keys(await values(prometheus, text)).length, expr).toBeGreaterThan(0);
+  }
 });
 
 test("under FLUSHGUARD=observe they tell what is seen", async () => {

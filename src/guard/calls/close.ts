@@ -6,7 +6,7 @@ import { publishHazard } from "../../telemetry/channels.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { flushguardFlight } from "../owner/inside.js";
+import { followCall } from "../owner/inside.js";
 import { delayCallback } from "./callback-argument.js";
 
 /** What a close waits at most for a flush that may not have its batch, in milliseconds: it may be what ends that flush. */
@@ -99,7 +99,7 @@ export class Close {
     const isWaiting = guard.flights.hasBefore(begun);
     const result: unknown = Reflect.apply(this.original, instance, isWaiting ? delayCallback(args, rest) : args);
     if (!isWaiting || !isPlainPromise(result)) return result;
-    const followed = flushguardFlight(result, { ended: ignore, rest });
+    const followed = followCall(result, { ended: ignore, rest });
     return this.#isAsync ? followed : quiet(followed);
   }
 

@@ -1,53 +1,37 @@
 import { isAsync } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { publishHazard } from "../../telemetry/channels.js";
-import { traced, traceFlush } from "../../telemetry/flush-trace.js";
+import { type FlushTrace, traced, traceFlush } from "../../telemetry/flush-trace.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { delayCallback } from "./callback-argument.js";
-import { runFlight } from "./run-flight.js";
+import { type Failure, type FlightMethod, FlightRun } from "./flight-run.js";
 
 /** A flush that takes its batch out of the buffer before it first waits: it runs at once, and settles after those before it. */
-export class DetachedFlush {
-  readonly #isAsync: boolean;
+export class DetachedFlush implements FlightMethod {
+  readonly isAsync: boolean;
 
   constructor(
-    private readonly guarded: GuardedClass,
-    private readonly original: Method,
-    private readonly method: string,
+    readonly guarded: GuardedClass,
+    readonly original: Method,
+    private readonly name: string,
   ) {
-    this.#isAsync = isAsync(original);
+    this.isAsync = isAsync(original);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     if (this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
-    const { counters, name, roles } = this.guarded;
+    const { counters, name } = this.guarded;
     const earlier = this.#waitsFor(guard, instance);
-    const { begun } = guard.flights;
     counters.flushes++;
     if (earlier > 0) {
       counters.joined++;
       publishHazard(name, "early return", "averted");
     }
-    const trace = traceFlush(name, this.method);
-    const flight = guard.begin();
-    return runFlight(guard, {
-      flight,
-      earlier,
-      args: earlier === 0 ? args : delayCallback(args, () => guard.flights.over(begun)),
-      callbackAt: roles.ends?.callback,
-      isAsync: this.#isAsync,
-      callsOut: this.guarded.callsOut(instance) !== false,
-      call: (passed) => guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed))),
-      settle: (error) => {
-        guard.end(flight);
-        trace?.settled(error);
-      },
-      expired: () => {
-        if (trace !== undefined) trace.message.timedOut = true;
-      },
-    });
+    const { begun } = guard.flights;
+    const passed = earlier === 0 ? args : delayCallback(args, () => guard.flights.over(begun));
+    return new DetachedRun(this, guard, instance, receiver, earlier, traceFlush(name, this.name)).make(passed);
   }
 
   /** What is in flight when it is called, unless that is what calls it. */
@@ -57,35 +41,71 @@ export class DetachedFlush {
   }
 }
 
+class DetachedRun extends FlightRun {
+  constructor(
+    method: DetachedFlush,
+    guard: Guard,
+    instance: object,
+    private readonly receiver: object,
+    earlier: number,
+    trace: FlushTrace | undefined,
+  ) {
+    super(method, guard, instance, guard.begin(), earlier, trace);
+  }
+
+  protected override call(args: readonly unknown[]): unknown {
+    const { method, receiver, trace } = this;
+    return this.guard.runOnStack(() => traced(trace, () => Reflect.apply(method.original, receiver, args)));
+  }
+
+  protected override settle(failure: Failure): void {
+    this.guard.end(this.flight);
+    this.trace?.settled(failure);
+  }
+}
+
 /** A send: never waits, and is only waited for. */
-export class TrackedSend {
-  readonly #isAsync: boolean;
+export class TrackedSend implements FlightMethod {
+  readonly isAsync: boolean;
 
   constructor(
-    private readonly guarded: GuardedClass,
-    private readonly original: Method,
+    readonly guarded: GuardedClass,
+    readonly original: Method,
   ) {
-    this.#isAsync = isAsync(original);
+    this.isAsync = isAsync(original);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     if (this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
     guard.sends++;
-    const call = (passed: readonly unknown[]): unknown =>
-      guard.runOnStack(() => Reflect.apply(this.original, receiver, passed));
-    if (this.guarded.strategy === "on the stack") return call(args);
-    const flight = guard.begin();
-    return runFlight(guard, {
-      flight,
-      earlier: 0,
-      args,
-      // A function among its arguments may be called only when it fails.
-      callbacks: false,
-      isAsync: this.#isAsync,
-      callsOut: this.guarded.callsOut(instance) !== false,
-      call,
-      settle: () => guard.end(flight),
-    });
+    if (this.guarded.strategy === "on the stack") {
+      return guard.runOnStack(() => Reflect.apply(this.original, receiver, args));
+    }
+    return new SendRun(this, guard, instance, receiver).make(args);
+  }
+}
+
+class SendRun extends FlightRun {
+  constructor(
+    method: TrackedSend,
+    guard: Guard,
+    instance: object,
+    private readonly receiver: object,
+  ) {
+    super(method, guard, instance, guard.begin());
+  }
+
+  /** A function among its arguments may be called only when it fails. */
+  protected override withCallbacks(args: readonly unknown[]): readonly unknown[] {
+    return args;
+  }
+
+  protected override call(args: readonly unknown[]): unknown {
+    return this.guard.runOnStack(() => Reflect.apply(this.method.original, this.receiver, args));
+  }
+
+  protected override settle(): void {
+    this.guard.end(this.flight);
   }
 }

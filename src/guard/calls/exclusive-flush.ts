@@ -1,41 +1,44 @@
-import { log } from "../../log.js";
 import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ownerOf } from "../../methods/owner.js";
-import { ignore, isPromise, quiet } from "../../methods/promises.js";
+import { isPromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
-import { type FlushTrace, traced, traceFlush } from "../../telemetry/flush-trace.js";
+import { traceFlush } from "../../telemetry/flush-trace.js";
 import { Aside } from "../buffers/aside.js";
 import { Contents } from "../buffers/contents.js";
 import { isView, unview } from "../buffers/view.js";
-import { detach, type ViewedBatch } from "../buffers/viewed-batch.js";
+import { detach } from "../buffers/viewed-batch.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { hold, onView, type Protection, setAside } from "../owner/protection.js";
 import { callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
+import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
-import { type FlightRun, runFlight } from "./run-flight.js";
 
-interface Run extends Pick<FlightRun, "flight" | "earlier" | "settle" | "expired"> {
-  viewed?: ViewedBatch | undefined;
-  trace?: FlushTrace | undefined;
+/** How a flush waits in line. */
+interface Wait {
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+  /** How many had begun; where nobody else waits for it, it does not run after one more. */
+  flushes?: number;
+  /** There was something to send: that the flush in front of it has sent all is no failure of this one. */
+  hadSome?: boolean;
 }
 
 /** A flush that reads a buffer it may not have detached: one at a time for an owner. */
-export class ExclusiveFlush {
-  readonly #kinds: Kinds;
-  readonly #isAsync: boolean;
-  /** A callback has told the end of a flush that had returned. */
-  #callbackTells = false;
+export class ExclusiveFlush implements ExclusiveMethod {
+  readonly isAsync: boolean;
+  readonly kinds: Kinds;
+  callbackTells = false;
 
   constructor(
-    private readonly guarded: GuardedClass,
-    private readonly original: Method,
-    private readonly method: string,
+    readonly guarded: GuardedClass,
+    readonly original: Method,
+    private readonly name: string,
   ) {
-    this.#isAsync = isAsync(original);
-    this.#kinds = new Kinds(this.#isAsync ? "promise" : undefined);
+    this.isAsync = isAsync(original);
+    this.kinds = new Kinds(this.isAsync ? "promise" : undefined);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
@@ -56,7 +59,7 @@ export class ExclusiveFlush {
       return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
-    if (guard.isInside(callsOut !== false || this.#isAsync)) {
+    if (guard.isInside(callsOut !== false || this.isAsync)) {
       // Asked for by a record that a flush in line waits for.
       if (guard.exclusive === undefined) return this.#asUnguarded(guard, instance, args);
       return this.#isTheApps(guard, instance, args)
@@ -64,7 +67,7 @@ export class ExclusiveFlush {
         : this.#asPart(guard, instance, args);
     }
     // Recursion after a part of the batch: a callback does not tell what it belongs to, unless the target says that there is none.
-    if (guard.hasTaken && callsOut !== false && this.#kinds.known(hasCallback(args)) !== "promise") {
+    if (guard.hasTaken && callsOut !== false && this.kinds.known(hasCallback(args)) !== "promise") {
       return this.#asPart(guard, instance, args);
     }
     if (guard.protection?.hasGrown && this.guarded.owners.areRecordedInto) {
@@ -73,8 +76,21 @@ export class ExclusiveFlush {
     }
     publishHazard(this.guarded.name, "double send", "averted");
     const mayFail = this.#mayFail(guard, instance);
-    const answer = this.#answer(instance, this.#queue(guard, instance, args, false));
+    const answer = this.#answer(instance, this.#queue(guard, instance, args, { reentrant: false, hadSome: mayFail }));
     return !mayFail && isPromise(answer) ? quiet(answer) : answer;
+  }
+
+  /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
+  followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
+    // The app's own next flush could not wait for it, and would send the same.
+    if (!this.#mayWait(args)) return;
+    // In a form that the app itself has used.
+    if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
+    const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
+    if (waiting === undefined && guard.isWaitedFor) return;
+    flight.followedBy ??=
+      waiting ??
+      quiet(this.#queue(guard, instance, withoutCallback(args), { reentrant: true, flushes: guard.flushes }));
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
@@ -116,7 +132,7 @@ export class ExclusiveFlush {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
     const outer = guard.exclusive;
     if (!isBare(args) || outer?.reentrant !== true) {
-      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), true));
+      const queued = quiet(this.#queue(guard, instance, withoutCallback(args), { reentrant: true }));
       // Should it be the client's own after all, whoever waits for the flush waits for this too.
       if (outer !== undefined) outer.followedBy = queued;
     }
@@ -126,33 +142,34 @@ export class ExclusiveFlush {
 
   /** Whether unguarded it would have had something to send, and so something to fail: what comes while it waits is not its own. */
   #mayFail(guard: Guard, instance: object): boolean {
-    if (guard.isFree) return false;
-    return (
-      guard.keepsSomething || !new Contents(ownerOf(instance, this.guarded.path), this.guarded.bufferFields).isEmpty
-    );
+    return !guard.isFree && !this.#isEmpty(guard, instance);
+  }
+
+  /** Whether nothing is in the buffer, or kept from it. */
+  #isEmpty(guard: Guard, instance: object): boolean {
+    const { bufferFields, path } = this.guarded;
+    return !guard.keepsSomething && new Contents(ownerOf(instance, path), bufferFields).isEmpty;
   }
 
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
   #mayWait(args: readonly unknown[]): boolean {
     const calledBack = hasCallback(args);
-    const kind = this.#kinds.known(calledBack);
+    const kind = this.kinds.known(calledBack);
     if (kind === "promise") return true;
     if (this.guarded.declaresEnd) {
-      return isVoid(kind ?? this.#kinds.known(!calledBack) ?? this.guarded.flushKinds.known());
+      return isVoid(kind ?? this.kinds.known(!calledBack) ?? this.guarded.flushKinds.known());
     }
-    return isVoid(kind) && calledBack && this.#callbackTells;
+    return isVoid(kind) && calledBack && this.callbackTells;
   }
 
   /**
    * Runs after the flush in flight: calls without arguments share one follow-up, others each have their own.
-   * @param flushes how many had begun; where nobody else waits for it, it does not run after one more
    */
   #queue(
     guard: Guard,
     instance: object,
     args: readonly unknown[],
-    reentrant: boolean,
-    flushes?: number,
+    { reentrant, flushes, hadSome = false }: Wait,
   ): Promise<unknown> {
     const bare = isBare(args);
     const known = bare ? guard.followUps.get(this) : undefined;
@@ -175,9 +192,11 @@ export class ExclusiveFlush {
         if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
         return this.#asUnguarded(guard, instance, args);
       }
-      return this.#begin(guard, instance, args, { locked: true, reentrant });
+      const sent = hadSome && this.#isEmpty(guard, instance) ? guard.previous?.promise : undefined;
+      const begin = (): unknown => this.#begin(guard, instance, args, { locked: true, reentrant });
+      return sent === undefined ? begin() : orElse(begin, sent);
     };
-    const queued = this.#kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
+    const queued = this.kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
     followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args));
     guard.followUps.set(this, followUp);
@@ -186,7 +205,7 @@ export class ExclusiveFlush {
 
   /** What its calls have returned so far. */
   get #answers(): Kind | undefined {
-    return this.#kinds.known(false) ?? this.#kinds.known(true);
+    return this.kinds.known(false) ?? this.kinds.known(true);
   }
 
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
@@ -194,7 +213,7 @@ export class ExclusiveFlush {
     const kind = this.#answers ?? (this.guarded.declaresEnd ? this.guarded.flushKinds.known() : "promise");
     if (kind === "promise") {
       const own = promise.then((value) => value);
-      return this.#isAsync ? own : quiet(own);
+      return this.isAsync ? own : quiet(own);
     }
     void quiet(promise);
     return kind === "this" ? instance : undefined;
@@ -207,29 +226,12 @@ export class ExclusiveFlush {
     // Were there one waiting too, the same would be sent twice that was sent once.
     const followUp = isBare(args) ? guard.followUps.get(this) : undefined;
     guard.followUps.delete(this);
-    const result = this.#run(guard, instance, args, {
-      flight,
-      earlier: 0,
-      settle: () => guard.end(flight),
-    });
+    const result = new OpenRun(this, guard, instance, flight).make(args);
     followUp?.adopt(result);
     return result;
   }
 
-  /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
-  #followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
-    // The app's own next flush could not wait for it, and would send the same.
-    if (!this.#mayWait(args)) return;
-    // In a form that the app itself has used.
-    if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
-    const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
-    if (waiting === undefined && guard.isWaitedFor) return;
-    flight.followedBy ??= waiting ?? quiet(this.#queue(guard, instance, withoutCallback(args), true, guard.flushes));
-  }
-
   #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
-    const { name } = this.guarded;
-    const earlier = start.reentrant ? 0 : guard.flights.begun;
     const viewed = this.guarded.strategy === "swap" ? detach(this.guarded, instance) : undefined;
     const protection = viewed === undefined ? this.#protect(instance) : onView;
     if (protection === undefined) {
@@ -238,26 +240,9 @@ export class ExclusiveFlush {
     }
     const flight = guard.beginExclusive(this, protection, start);
     flight.args = args;
-    const { flushes } = guard;
-    const trace = traceFlush(name, this.method);
-    let giveUp: () => void = ignore;
-    const result = this.#run(guard, instance, args, {
-      flight,
-      earlier,
-      viewed,
-      trace,
-      expired: () => giveUp(),
-      settle: (error) => {
-        if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
-        viewed?.mergeBack(trace);
-        // One that is not guarded any more has found what was kept.
-        const isFound = this.guarded.stopping && guard.flushes !== flushes;
-        const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
-        if (error === undefined && isMissed && !start.reentrant) this.#followUp(guard, instance, args, flight);
-        guard.end(flight);
-        trace?.settled(error);
-      },
-    });
+    const trace = traceFlush(this.guarded.name, this.name);
+    const run = new ExclusiveRun(this, guard, instance, flight, args, start, viewed, trace);
+    const result = run.make(args);
     if (!guard.hasKept(flight)) flight.returned();
     if (!flight.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
@@ -267,7 +252,7 @@ export class ExclusiveFlush {
     // Whoever was kept waiting is not kept for ever by what has come into the batch meanwhile.
     if (!start.locked || flight.isOver || !isPromise(result)) return unview(result);
     const givenUp = new Promise<void>((resolve) => {
-      giveUp = resolve;
+      run.giveUp = resolve;
     });
     return Promise.race([result, givenUp]);
   }
@@ -295,53 +280,6 @@ export class ExclusiveFlush {
     }
     return hold(contents, false);
   }
-
-  #run(
-    guard: Guard,
-    instance: object,
-    args: readonly unknown[],
-    { flight, earlier, viewed, trace, settle, expired }: Run,
-  ): unknown {
-    const { counters, name, roles } = this.guarded;
-    this.guarded.prepare(instance);
-    this.guarded.lookForEmpty(instance);
-    counters.flushes++;
-    const calledBack = hasCallback(args);
-    const receiver = viewed?.view ?? instance;
-    return runFlight(guard, {
-      flight,
-      earlier,
-      args,
-      callbackAt: roles.ends?.callback,
-      settle: (error) => {
-        this.guarded.lookForEmpty(instance);
-        settle(error);
-      },
-      isAsync: this.#isAsync,
-      callsOut: this.guarded.callsOut(instance) !== false,
-      isViewed: viewed !== undefined,
-      call: (passed) => {
-        const result = guard.runOnStack(() => traced(trace, () => Reflect.apply(this.original, receiver, passed)));
-        const given = unview(result);
-        this.#kinds.note(given, instance, calledBack);
-        this.guarded.flushKinds.note(given, instance);
-        // Whether it has ended is not known, so none of the guard's own may follow it.
-        if (typeof given === "object" && given !== null && given !== instance && !isPromise(given))
-          flight.wentOn = false;
-        return result;
-      },
-      begun: (callbacks) => viewed?.watch(callbacks),
-      callbackTells: this.#callbackTells || this.guarded.declaresEnd,
-      calledBack: () => {
-        this.#callbackTells = true;
-      },
-      expired: (waitedMs) => {
-        if (trace !== undefined) trace.message.timedOut = true;
-        log.warn(`${name}: a flush has not settled after ${waitedMs} ms; its lock is released`);
-        expired?.(waitedMs);
-      },
-    });
-  }
 }
 
 function isBare(args: readonly unknown[]): boolean {
@@ -350,4 +288,15 @@ function isBare(args: readonly unknown[]): boolean {
 
 function isVoid(kind: Kind | undefined): boolean {
   return kind === "nothing" || kind === "this";
+}
+
+/** What a call gives, or, should that fail, what an earlier one has given, unless that has failed too. */
+async function orElse(call: () => unknown, earlier: Promise<unknown>): Promise<unknown> {
+  try {
+    return await call();
+  } catch (error) {
+    return earlier.then(unview, () => {
+      throw error;
+    });
+  }
 }

@@ -6,7 +6,7 @@ import { Contents } from "../buffers/contents.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { flushguardFlight } from "../owner/inside.js";
+import { followCall } from "../owner/inside.js";
 
 /** As many idle calls of a method tell into which fields it puts something: one may have several buffers. */
 export const LEARNT_CALLS = 10;
@@ -50,8 +50,7 @@ export class RecordCall {
     const guard = insideRecord ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
     if (guard === undefined) return this.#learn(instance, receiver, args);
     if (guard.protection?.isTaken) guard.taken();
-    const keeps = guard.protection?.keeps === true || (guard.running > 0 && this.guarded.strategy === "on the stack");
-    if (!insideRecord && !keeps && !guard.mustQueue) return this.#run(receiver, args);
+    if (!insideRecord && !guard.keepsRecords && !guard.mustQueue) return this.#run(receiver, args);
     if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
     if (aside !== undefined && this.#returnsSize !== true) return aside.during(() => this.#run(receiver, args));
@@ -154,7 +153,7 @@ export class RecordCall {
     const guard = this.guarded.guardOf(instance);
     guard.beginRecord();
     const ended = (): void => guard.endRecord();
-    if (this.#isAsync && isPlainPromise(promise)) return flushguardFlight(promise, { ended, rest: () => undefined });
+    if (this.#isAsync && isPlainPromise(promise)) return followCall(promise, { ended, rest: () => undefined });
     promise.then(ended, ended);
     return promise;
   }

@@ -7,12 +7,12 @@ const TURNS = 4;
 /** How long callers are kept waiting where nothing but that keeps the loop alive, in milliseconds: unguarded the process would end. */
 const ALONE_MS = 5_000;
 
-type Late = (waitedMs: number) => void;
-
-interface Limit {
-  ms: number;
-  left: number;
-  late: Late;
+/** Something that has its time. */
+export interface Limited {
+  /** Milliseconds of loop time that are left; the clock's own to set. */
+  leftMs: number;
+  /** Called once when they are over, or callers have waited alone for too long. */
+  late(): void;
 }
 
 /**
@@ -20,23 +20,25 @@ interface Limit {
  * when it goes on: a freeze counts as one turn, however long it was.
  */
 class Clock {
-  readonly #limits = new Set<Limit>();
+  readonly #limits = new Set<Limited>();
   #timer: NodeJS.Timeout | undefined;
   #turnMs = 0;
   #callers = 0;
   #aloneMs = 0;
 
-  /**
-   * @param ms of loop time
-   * @param late called once when they are over, or callers have waited alone for too long
-   * @returns takes it back
-   */
-  limit(ms: number, late: Late): () => void {
+  /** @param ms of loop time that it has */
+  limit(ms: number, limited: Limited): void {
     const turnMs = Math.max(1, Math.min(TURN_MS, Math.floor(ms / TURNS)));
-    const limit: Limit = { ms, left: ms, late };
-    this.#limits.add(limit);
+    limited.leftMs = ms;
+    this.#limits.add(limited);
     if (this.#timer === undefined || turnMs < this.#turnMs) this.#wind(turnMs);
-    return () => this.#forget(limit);
+  }
+
+  /** Its time does not matter any more. */
+  stop(limited: Limited): void {
+    if (!this.#limits.delete(limited) || this.#limits.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /**
@@ -47,12 +49,6 @@ class Clock {
     const waited = this.#callers > 0;
     this.#callers += callers;
     if (this.#callers > 0 !== waited && this.#timer !== undefined) this.#wind(this.#turnMs);
-  }
-
-  #forget(limit: Limit): void {
-    if (!this.#limits.delete(limit) || this.#limits.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
   }
 
   #wind(turnMs: number): void {
@@ -66,11 +62,11 @@ class Clock {
     const limits = [...this.#limits];
     this.#aloneMs = this.#callers > 0 && isAlone() ? this.#aloneMs + this.#turnMs : 0;
     const isOver = this.#aloneMs >= ALONE_MS;
-    for (const limit of limits) {
-      limit.left -= this.#turnMs;
-      if ((limit.left > 0 && !isOver) || !this.#limits.has(limit)) continue;
-      this.#forget(limit);
-      limit.late(limit.ms - limit.left);
+    for (const limited of limits) {
+      limited.leftMs -= this.#turnMs;
+      if ((limited.leftMs > 0 && !isOver) || !this.#limits.has(limited)) continue;
+      this.stop(limited);
+      limited.late();
     }
   }
 }
@@ -88,9 +84,10 @@ export const clock = new Clock();
 export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
   clock.wait(1);
   await new Promise<void>((resolve) => {
-    const stop = clock.limit(ms, () => resolve());
+    const limited: Limited = { leftMs: ms, late: resolve };
+    clock.limit(ms, limited);
     const settled = (): void => {
-      stop();
+      clock.stop(limited);
       resolve();
     };
     promise.then(settled, settled);

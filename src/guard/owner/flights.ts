@@ -1,18 +1,20 @@
-import { clock } from "./clock.js";
+import { clock, type Limited } from "./clock.js";
 
 /** A flush or send that has begun and not settled. */
 export class Flight {
   isOver = false;
   /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
   followedBy: Promise<unknown> | undefined;
+  /** What the client has given, if that is a promise. */
+  promise: Promise<unknown> | undefined;
   /** Only a callback tells its end, and none of its kind has yet: whoever waits for it may wait in vain. */
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
   wentOn = true;
   /** What the flush was called with. */
   args: readonly unknown[] = [];
-  /** Stops its time. */
-  stopClock: (() => void) | undefined;
+  /** Its clock runs for this. */
+  limited: Limited | undefined;
 
   constructor(
     /** How many of the owner's had begun before it. */
@@ -38,12 +40,15 @@ interface Waiter {
 
 /** Everything that is in flight for one owner, in the order in which it began. */
 export class Flights {
-  readonly #all = new Set<Flight>();
+  /** The numbers of those in flight. */
+  readonly #all = new Set<number>();
   readonly #waiters: Waiter[] = [];
   /** Given up, and still on their way. */
   readonly #overdue = new Set<Flight>();
   readonly #overdueWaiters: (() => void)[] = [];
   #begun = 0;
+  /** None with a lower number is in flight. */
+  #from = 0;
 
   get size(): number {
     return this.#all.size;
@@ -56,7 +61,7 @@ export class Flights {
 
   begin(reentrant = false): Flight {
     const flight = new Flight(this.#begun++, reentrant);
-    this.#all.add(flight);
+    this.#all.add(flight.number);
     return flight;
   }
 
@@ -81,12 +86,12 @@ export class Flights {
 
   /** @returns false where it was over already */
   end(flight: Flight): boolean {
-    if (!this.#all.delete(flight)) {
+    if (!this.#all.delete(flight.number)) {
       this.#arrive(flight);
       return false;
     }
     flight.isOver = true;
-    flight.stopClock?.();
+    if (flight.limited !== undefined) clock.stop(flight.limited);
     const oldest = this.#oldest;
     while (this.#waiters[0] !== undefined && this.#waiters[0].upTo <= oldest) {
       this.#waiters.shift()?.resolve();
@@ -120,7 +125,8 @@ export class Flights {
   }
 
   get #oldest(): number {
-    for (const { number } of this.#all) return number;
-    return Number.POSITIVE_INFINITY;
+    if (this.#all.size === 0) return Number.POSITIVE_INFINITY;
+    while (!this.#all.has(this.#from)) this.#from++;
+    return this.#from;
   }
 }

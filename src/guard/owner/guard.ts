@@ -1,19 +1,15 @@
 import { Mutex } from "async-mutex";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
-import { ignore } from "../../methods/promises.js";
-import type { Roles, Strategy } from "../../target.js";
-import { publishHazard } from "../../telemetry/channels.js";
-import type { Counters } from "../../telemetry/counters.js";
-import { setImmediate, setTimeout } from "../../timers.js";
+import type { Roles } from "../../target.js";
+import { setImmediate } from "../../timers.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
-import { HeldCalls } from "./held-calls.js";
+import { HeldRecords, type RecordsOfClass } from "./held-records.js";
 import { isInsideFlight, runInside, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
-import { Pace, rest } from "./pace.js";
 import type { Protection } from "./protection.js";
 
 export interface Limits {
@@ -24,15 +20,9 @@ export interface Limits {
 }
 
 /** What a lock owner has of the class of its instances. */
-export interface OfClass {
-  readonly name: string;
-  readonly strategy: Strategy;
+export interface OfClass extends RecordsOfClass {
   readonly roles: Pick<Roles, "drains">;
   readonly limits: Limits;
-  readonly counters: Counters;
-  readonly owners: Owners;
-  /** Whether the running code was called by a record that may not have stored its value yet. */
-  readonly insideRecord: boolean;
   /** Told whether the owner has something in flight or held. */
   setActive(guard: Guard, active: boolean): void;
 }
@@ -44,11 +34,6 @@ export interface Start {
   /** Asked for from inside a flush. */
   reentrant: boolean;
 }
-
-/** Pause before record calls made from inside a replay are replayed: an error handler that records would never end. */
-const LATE_REPLAY_MS = 1000;
-
-const never = (): boolean => false;
 
 /**
  * The state of one lock owner.
@@ -75,20 +60,15 @@ export class Guard {
   /** Flushes and sends on the stack. */
   running = 0;
   readonly #mutex = new Mutex();
-  readonly #held = new HeldCalls();
-  readonly #late = new HeldCalls();
-  /** Of a replay that has begun and goes on. */
-  #pace: Pace | undefined;
+  readonly #held: HeldRecords;
   readonly #open = new Set<Flight>();
   readonly #recordWaiters: (() => void)[] = [];
   #recording = 0;
   #waiting = 0;
   #protection: Protection | undefined;
   #exclusive: Flight | undefined;
+  #previous: Flight | undefined;
   #flushing: object | undefined;
-  #replaying = false;
-  /** A replay goes on in the next turn of the loop. */
-  #inTurns = false;
   #isBusy = false;
 
   constructor(
@@ -97,7 +77,9 @@ export class Guard {
     private readonly cells: readonly Owners[],
     /** Called when it has nothing in flight or held any more: the next flush makes another. */
     private readonly forget: () => void,
-  ) {}
+  ) {
+    this.#held = new HeldRecords(guarded, this);
+  }
 
   /** Whether a flush may begin now that keeps others out. */
   get isFree(): boolean {
@@ -112,6 +94,16 @@ export class Guard {
   /** Whether a flush waits in line that will send what comes back. */
   get isWaitedFor(): boolean {
     return this.#waiting > 0;
+  }
+
+  /** Whether a flush has the lock, or a replay after it. */
+  get isLocked(): boolean {
+    return this.#exclusive !== undefined;
+  }
+
+  /** Whether a flush keeps the records made now. */
+  get keepsRecords(): boolean {
+    return this.#protection?.keeps === true || (this.running > 0 && this.guarded.strategy === "on the stack");
   }
 
   /** What keeps the records made now from the flush that has the lock. */
@@ -149,6 +141,11 @@ export class Guard {
     return this.#exclusive;
   }
 
+  /** The flush that had it last, if it has settled. */
+  get previous(): Flight | undefined {
+    return this.#previous;
+  }
+
   /** Record calls that wait. */
   get heldCount(): number {
     return this.#held.size;
@@ -156,7 +153,7 @@ export class Guard {
 
   /** Whether a record must wait for its turn although no flush keeps it: earlier ones do. */
   get mustQueue(): boolean {
-    return this.#held.size > 0 && !this.#replaying;
+    return this.#held.comeFirst;
   }
 
   /** Records that have given a promise and not settled. */
@@ -167,14 +164,14 @@ export class Guard {
   /** A record has given a promise. */
   beginRecord(): void {
     this.#recording++;
-    this.#update();
+    this.changed();
   }
 
   /** That promise has settled. */
   endRecord(): void {
     this.#recording--;
     if (this.#recording === 0) for (const resolve of this.#recordWaiters.splice(0)) resolve();
-    this.#update();
+    this.changed();
   }
 
   /** Settles when the records that have given a promise have settled. */
@@ -191,7 +188,7 @@ export class Guard {
   async lock(): Promise<void> {
     const acquired = this.#mutex.acquire();
     this.#waiting++;
-    this.#update();
+    this.changed();
     clock.wait(1);
     await acquired;
     clock.wait(-1);
@@ -200,7 +197,7 @@ export class Guard {
 
   unlock(): void {
     this.#mutex.release();
-    this.#update();
+    this.changed();
   }
 
   /** Begins a flight that others are only told of. */
@@ -232,20 +229,20 @@ export class Guard {
     const isFirst = this.flights.end(flight);
     this.#open.delete(flight);
     if (!isFirst || this.#exclusive !== flight) {
-      this.#update();
+      this.changed();
       return;
     }
     runOutside(() => {
       this.#bringBack();
-      this.#replayOffTheStack();
+      this.#held.replayOffTheStack();
     });
-    if (!this.#inTurns) this.#unlockFor(flight);
+    if (!this.#held.inTurns) this.#unlockFor(flight);
   }
 
   /** The flush that has the lock has its batch: what is recorded from here on is safe in the buffer. */
   taken(): void {
     this.#bringBack();
-    this.replay();
+    this.#held.replay();
   }
 
   /**
@@ -256,7 +253,7 @@ export class Guard {
     const flight = this.#exclusive;
     runOutside(() => {
       this.#bringBack();
-      this.#replayAll();
+      this.#held.replayAll();
       if (flight === undefined) return;
       if (!flight.isOver) this.#open.add(flight);
       this.#unlockFor(flight);
@@ -293,13 +290,13 @@ export class Guard {
   /** Makes a call during which record calls and flushes are told to be inside. */
   runOnStack<T>(call: () => T): T {
     this.running++;
-    this.#update();
+    this.changed();
     this.guarded.owners.enter();
     try {
       return runInside(call);
     } finally {
       this.running--;
-      this.guarded.owners.leave(this);
+      this.guarded.owners.leave(this.#held);
     }
   }
 
@@ -315,17 +312,14 @@ export class Guard {
    */
   hold(method: Method, receiver: object, args: readonly unknown[]): boolean {
     const { counters, limits, name } = this.guarded;
-    if (this.#held.size >= limits.maxHeld) {
+    if (this.heldCount >= limits.maxHeld) {
       counters.capHits++;
       if (this.running > 0) return false;
-      log.warn(`${name}: ${this.#held.size} record calls are held for one flush; its lock is released`);
+      log.warn(`${name}: ${this.heldCount} record calls are held for one flush; its lock is released`);
       this.release();
       return false;
     }
     this.#held.add(method, receiver, args);
-    counters.held++;
-    if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
-    this.#update();
     return true;
   }
 
@@ -334,57 +328,12 @@ export class Guard {
    * @returns what its caller gets meanwhile; undefined where the call must be made now after all
    */
   later(call: () => unknown, instance: object): Promise<unknown> | undefined {
-    let settle: (result: unknown) => void = ignore;
-    const promise = new Promise<unknown>((resolve) => {
-      settle = resolve;
-    });
-    const made = (): void => {
-      clock.wait(-1);
-      settle(new Promise((resolve) => resolve(call())));
-    };
-    if (!this.hold(made, instance, [])) return undefined;
-    clock.wait(1);
-    return promise;
-  }
-
-  /** Makes the held calls in order, until one of them begins a flush; as many in one turn of the loop as its pace allows. */
-  replay(): void {
-    if (this.#replaying || this.#keepsRecords) return;
-    if (this.#held.size > 0) {
-      const { name, strategy } = this.guarded;
-      // Without the lock, nothing would wait for the rest.
-      this.#pace ??= new Pace();
-      const isOver = this.#exclusive === undefined ? never : this.#pace.begin(this.#held.size);
-      const made = this.#make(() => this.#keepsRecords || isOver());
-      publishHazard(name, strategy === "on the stack" ? "re-entrancy" : "lost update", "averted", made);
-      if (this.#held.size > 0 && !this.#keepsRecords) this.#replayInTurns();
-      else this.#pace = undefined;
-    }
-    this.#update();
-  }
-
-  /** Goes on in the next turn. Until all is made, records wait behind it, and flushes for the lock. */
-  #replayInTurns(): void {
-    if (this.#inTurns) return;
-    this.#inTurns = true;
-    rest(() => {
-      this.#inTurns = false;
-      this.#replayOffTheStack();
-      if (!this.#inTurns && this.#exclusive?.isOver) this.#unlockFor(this.#exclusive);
-    });
-  }
-
-  /** Once no guarded call is on the stack: at once where none is. */
-  #replayOffTheStack(): void {
-    this.guarded.owners.enter();
-    this.guarded.owners.leave(this);
+    return this.#held.later(call, (made) => this.hold(made, instance, []));
   }
 
   /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */
   catchUp(): void {
-    if (this.#late.size === 0) return;
-    this.#recallLate();
-    this.#replayOffTheStack();
+    this.#held.catchUp();
   }
 
   /** Makes a call asked for from inside a flush, once the stack is empty and what was held is replayed. */
@@ -399,19 +348,36 @@ export class Guard {
     });
   }
 
-  /** Whether a flush keeps the records made now. */
-  get #keepsRecords(): boolean {
-    return this.#protection?.keeps === true || (this.running > 0 && this.guarded.strategy === "on the stack");
+  /** What was kept from the flush that had the lock is made. */
+  replayed(): void {
+    if (this.#exclusive?.isOver) this.#unlockFor(this.#exclusive);
+  }
+
+  /** Tells whoever counts busy and active owners. */
+  changed(): void {
+    const busy = this.running > 0 || this.#protection !== undefined || this.#held.size > 0 || !this.isFree;
+    if (busy !== this.#isBusy) {
+      this.#isBusy = busy;
+      for (const cell of this.cells) cell.busy += busy ? 1 : -1;
+    }
+    const idle = !busy && this.flights.size === 0 && !this.#held.hasLate && this.#recording === 0;
+    this.guarded.setActive(this, !idle);
+    const { strategy, roles } = this.guarded;
+    // A callback may still come, or be given up, and so may what was given up. An owner that flushes synchronously would need it
+    // again at once, and one that is flushed before its close counts its sends.
+    const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
+    if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
   }
 
   #begun(flight: Flight): Flight {
-    this.#update();
+    this.changed();
     return flight;
   }
 
   #unlockFor(flight: Flight): void {
     // Only now, so that what was held comes before a flush that waits for the lock.
     if (this.#exclusive !== flight) return;
+    this.#previous = flight.isOver ? flight : undefined;
     this.#exclusive = undefined;
     this.#flushing = undefined;
     this.unlock();
@@ -421,59 +387,5 @@ export class Guard {
     const protection = this.#protection;
     this.#protection = undefined;
     protection?.end();
-  }
-
-  /** Makes every held call at once, flush in flight or not. */
-  #replayAll(): void {
-    this.#recallLate();
-    if (this.#held.size > 0) this.#make(never);
-    this.#update();
-  }
-
-  #make(stopped: () => boolean): number {
-    this.#replaying = true;
-    this.guarded.owners.enter();
-    try {
-      const { made, added } = this.#held.make((error) => {
-        log.info(`${this.guarded.name}: a held record call failed: ${String(error)}`);
-      }, stopped);
-      this.guarded.counters.replayed += made;
-      if (this.#keepsRecords) this.#held.takeAll(added);
-      else if (added.size > 0) this.#postpone(added);
-      return made;
-    } finally {
-      this.#replaying = false;
-      this.guarded.owners.leave();
-    }
-  }
-
-  /** What is recorded from inside a replay waits for longer. */
-  #postpone(added: HeldCalls): void {
-    this.#late.takeAll(added);
-    setTimeout(() => {
-      this.#recallLate();
-      this.replay();
-    }, LATE_REPLAY_MS).unref();
-  }
-
-  /** Puts the late calls ahead of those held since. */
-  #recallLate(): void {
-    this.#late.takeAll(this.#held);
-    this.#held.takeAll(this.#late);
-  }
-
-  #update(): void {
-    const busy = this.running > 0 || this.#protection !== undefined || this.#held.size > 0 || !this.isFree;
-    if (busy !== this.#isBusy) {
-      this.#isBusy = busy;
-      for (const cell of this.cells) cell.busy += busy ? 1 : -1;
-    }
-    const idle = !busy && this.flights.size === 0 && this.#late.size === 0 && this.#recording === 0;
-    this.guarded.setActive(this, !idle);
-    const { strategy, roles } = this.guarded;
-    // A callback may still come, or be given up, and so may what was given up. An owner that flushes synchronously would need it
-    // again at once, and one that is flushed before its close counts its sends.
-    const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
-    if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
   }
 }

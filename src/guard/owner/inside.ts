@@ -1,5 +1,9 @@
 /** Flights whose calls are on the stack, of any owner. */
 let onStack = 0;
+/** Calls that are followed and have not settled. */
+let followed = 0;
+/** None of those has gone on since its call: what they await continues after the microtask that was queued before the first. */
+let isFresh = false;
 
 /** The name that tells a stack trace where code belongs: nothing else in a process is called so. */
 const FRAME = "flushguardFlight";
@@ -14,29 +18,49 @@ export interface Ending {
   rest(): Promise<unknown> | undefined;
 }
 
+/** Waits for what `runInside` has returned. */
+export function followFlight(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
+  return flushguardFlight(promise, ending);
+}
+
+/** Waits for what another call has returned, which may have gone on before its call returned. */
+export function followCall(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
+  isFresh = false;
+  return flushguardFlight(promise, ending);
+}
+
 /**
- * Waits for what a flight has returned. V8 keeps, for what is awaited by an async function, the way back to it: its name in
- * an async stack trace tells code that was started inside a flight from other code, without an AsyncLocalStorage, which
- * makes every await of the process dearer before Node 24.
+ * V8 keeps, for what is awaited by an async function, the way back to it: its name in an async stack trace tells code that was
+ * started inside a flight from other code, without an AsyncLocalStorage, which makes every await of the process dearer before
+ * Node 24.
  */
-export async function flushguardFlight(promise: Promise<unknown>, { ended, rest }: Ending): Promise<unknown> {
+async function flushguardFlight(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
   let value: unknown;
+  followed++;
   try {
     value = await promise;
   } catch (cause) {
-    ended({ cause });
-    const waits = rest();
+    followed--;
+    ending.ended({ cause });
+    const waits = ending.rest();
     if (waits !== undefined) await waits;
     throw cause;
   }
-  ended();
-  const waits = rest();
+  followed--;
+  ending.ended();
+  const waits = ending.rest();
   if (waits !== undefined) await waits;
   return value;
 }
 
 /** Makes a call of a flight. */
 export function runInside<T>(call: () => T): T {
+  if (followed === 0 && !isFresh) {
+    isFresh = true;
+    void Promise.resolve().then(() => {
+      isFresh = false;
+    });
+  }
   onStack++;
   try {
     return call();
@@ -61,7 +85,7 @@ export function runOutside<T>(call: () => T): T {
  * Not told from code that runs in a plain callback.
  */
 export function isInsideFlight(): boolean {
-  return onStack > 0 || awaitedByFlight();
+  return onStack > 0 || (followed > 0 && !isFresh && awaitedByFlight());
 }
 
 interface Frames {

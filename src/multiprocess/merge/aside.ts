@@ -1,5 +1,4 @@
 import {
-  closeSync,
   constants,
   existsSync,
   fstatSync,
@@ -11,6 +10,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { join } from "node:path";
+import { close } from "../store/close.js";
 import { isForOthersToWrite } from "../store/trust.js";
 
 /** Where bad files go, for whoever wants to know what happened to them. */
@@ -38,7 +38,7 @@ export function moveAside(directory: string, name: string): void {
       renameSync(join(directory, name), join(folder, `${Date.now()}-${name}`));
       prune(folder);
     } finally {
-      closeSync(fd);
+      close(fd);
     }
   } catch {
     // A link or somebody's own folder, or somebody else has moved it, or may not: it stays skipped.

@@ -1,4 +1,4 @@
-import { GAUGE_MODES, type Meta } from "../meta.js";
+import { type Meta, modeOf } from "../meta.js";
 import type { Identity } from "../store/identity.js";
 import { bad, newer } from "./bad-file.js";
 
@@ -29,10 +29,9 @@ export function metaOf(key: Buffer): Meta {
   if (typeof name !== "string" || !/^[a-zA-Z_:][\w:]*$/.test(name)) bad("a metric has no name");
   if (typeof help !== "string" || typeof type !== "string") bad("a metric has no type or help");
   if (!TYPES.includes(type)) newer("a metric is of no known type");
-  if (type === "gauge" && !GAUGE_MODES.some((known) => known === mode)) {
-    if (typeof mode !== "string") bad("a gauge has no mode");
-    newer("a gauge has no known mode");
-  }
+  if (type === "gauge" ? typeof mode !== "string" : mode !== undefined && typeof mode !== "string")
+    bad("it has no mode");
+  if (mode !== undefined && modeOf(type as Meta["type"], mode) === undefined) newer("a metric has no known mode");
   if (type === "histogram" && !areBounds(buckets)) bad("a histogram has no buckets");
   if (registry !== undefined && registry !== "custom") newer("a metric is in no known registry");
   return { name, help, type, mode, buckets, registry } as Meta;

@@ -120,8 +120,8 @@ export class Collector {
   }
 
   #fold(found: Found, into: Families, all = false): void {
-    if (distrust(this.#directory) !== undefined) return;
     try {
+      if (distrust(this.#directory) !== undefined) return;
       removeUnfinished(this.#directory);
       if (all || isDue(found, found.retained)) fold(this.#directory, found, into);
     } catch {

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, statSync, unlinkSync } from "node:fs";
+import { constants, openSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { close } from "../store/close.js";
 import { namesIn } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { kernelLocks } from "../store/lock.js";
@@ -25,7 +26,7 @@ function removeAbandoned(path: string): void {
     try {
       if (locks.take(fd)) unlinkSync(path);
     } finally {
-      closeSync(fd);
+      close(fd);
     }
   } catch {
     // It has been finished, or is not ours to remove.

@@ -1,10 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
+import { constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { close } from "../store/close.js";
 import { RETAINED } from "../store/file-name.js";
 import { kernelLocks } from "../store/lock.js";
 import { fileMode } from "../store/trust.js";
 import { CAREFULLY } from "./careful.js";
 import { lockByFile } from "./lock-file.js";
+import { isAt } from "./read-file.js";
 
 /** The right to fold: one process of the machine has it at a time. */
 export interface FoldLock {
@@ -17,21 +19,27 @@ export interface FoldLock {
 export function takeFoldLock(directory: string): FoldLock | undefined {
   const path = join(directory, RETAINED);
   const fd = open(path);
-  const locks = kernelLocks();
-  const unlock = locks === undefined ? lockByFile(directory) : locks.take(fd) ? () => {} : undefined;
-  // Whoever had it before may have put another file in the place of the one that is locked now.
-  if (unlock !== undefined && statSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino) {
-    return {
-      fd,
-      release() {
-        closeSync(fd);
-        unlock();
-      },
-    };
+  let unlock: (() => void) | undefined;
+  const release = () => {
+    close(fd);
+    unlock?.();
+  };
+  try {
+    unlock = lock(fd, directory);
+    // Whoever had it before may have put another file in the place of the one that is locked now.
+    if (unlock !== undefined && isAt(path, fstatSync(fd))) return { fd, release };
+  } catch (error) {
+    release();
+    throw error;
   }
-  closeSync(fd);
-  unlock?.();
+  release();
   return undefined;
+}
+
+function lock(fd: number, directory: string): (() => void) | undefined {
+  const locks = kernelLocks();
+  if (locks === undefined) return lockByFile(directory);
+  return locks.take(fd) ? () => {} : undefined;
 }
 
 /** Opened with O_CREAT alone it might be a file that another user has put there. */

@@ -1,7 +1,8 @@
-import { closeSync, unlinkSync } from "node:fs";
+import { unlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Meta } from "../meta.js";
 import { atOnce } from "../slices.js";
+import { close } from "../store/close.js";
 import { namesIn, RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { moveAside } from "./aside.js";
@@ -84,7 +85,7 @@ export function fold(
       next = nextFolded(last, sources.keys(), aside, present);
       const errors = [retained, ...all].reduce((sum, source) => sum + (source?.status.errors ?? 0), 0);
       const content = merge.current();
-      closeSync(writeRetained(directory, next, errors, change?.(content) ?? content).fd);
+      close(writeRetained(directory, next, errors, change?.(content) ?? content).fd);
     }
     for (const name of next.gone.keys()) {
       if (!present.has(name)) continue;

@@ -1,7 +1,7 @@
-import type { GaugeMode } from "../meta.js";
+import type { Mode } from "../meta.js";
 import type { Totals } from "./total.js";
 
-interface Rule {
+export interface Rule {
   /** Whether the values of dead processes count. */
   dead?: true;
   /**
@@ -38,7 +38,7 @@ const mostRecent: Rule["combine"] = (into, at, parts, value, time) => {
   into.set(at + 1, time);
 };
 
-export const RULES: Readonly<Record<GaugeMode, Rule>> = {
+export const RULES: Readonly<Record<Mode, Rule>> = {
   sum: { combine: sum },
   livesum: { combine: sum },
   min: { combine: min },

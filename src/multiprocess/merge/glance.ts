@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
+import { constants, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { close } from "../store/close.js";
 import { namesIn, RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { CAREFULLY } from "./careful.js";
@@ -27,7 +28,7 @@ export function leftIn(path: string): number | undefined {
     try {
       return isLocked(fd) === true ? undefined : fstatSync(fd).size;
     } finally {
-      closeSync(fd);
+      close(fd);
     }
   } catch {
     return undefined;

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync } from "node:fs";
+import { constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { close } from "../store/close.js";
 import { kernelLocks } from "../store/lock.js";
 import { CAREFULLY } from "./careful.js";
 import { isAt, type Mark, markOf } from "./read-file.js";
@@ -20,9 +21,13 @@ export function holdFile(directory: string, name: string): HeldFile | undefined 
   } catch {
     return undefined;
   }
-  const stat = fstatSync(fd);
-  const close = () => closeSync(fd);
-  if (stat.isFile() && kernelLocks()?.take(fd) !== false && isAt(path, stat)) return { fd, mark: markOf(stat), close };
-  close();
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isFile() && kernelLocks()?.take(fd) !== false && isAt(path, stat))
+      return { fd, mark: markOf(stat), close: () => close(fd) };
+  } catch {
+    // It cannot be looked at now.
+  }
+  close(fd);
   return undefined;
 }

@@ -4,7 +4,7 @@ import type { Slices } from "../slices.js";
 import { FLAG } from "../store/format.js";
 import type { Entries } from "./entries.js";
 import type { Families } from "./families.js";
-import { RULES } from "./gauges.js";
+import { RULES, type Rule } from "./gauges.js";
 import type { MergedFamily } from "./merged-family.js";
 import type { MergedSeries, SeriesColumns } from "./merged-series.js";
 import type { Source, SourceFamily } from "./source.js";
@@ -112,23 +112,43 @@ export class Merge {
       next += count;
       if (out[at] === 1) continue;
       const { series } = merged;
-      const rule = meta.type === "gauge" ? RULES[meta.mode ?? "sum"] : undefined;
+      const rule = meta.mode === undefined ? undefined : RULES[meta.mode];
       if (rule !== undefined && !live && rule.dead !== true) continue;
       const target = entries.target[i] as number;
       series.begin(target, scrape, entries.order[i] as number);
       const into = target * series.width;
       const places = positions[family] as readonly number[];
       if (rule === undefined) addAll(series, into, source, at, count, places);
-      else {
+      else if (meta.type === "gauge") {
         const parts = series.parts[target] as number;
         rule.combine(series.totals, into, parts, values[at] as number, values[at + 1] as number);
-      }
+      } else combineAll(rule, series, target, source, at, count, places, meta.type === "histogram");
       if (source.exemplars.size === 0) continue;
       for (const [place, exemplar] of source.exemplars.get(i)?.entries() ?? []) {
         series.exemplify(target, places[place] as number, exemplar);
       }
     }
     return next;
+  }
+}
+
+/** What a histogram has counted in each bucket is combined with all below, as the clients do. */
+function combineAll(
+  { combine }: Rule,
+  { totals, parts, width }: SeriesColumns,
+  target: number,
+  { values }: Part,
+  first: number,
+  count: number,
+  places: readonly number[],
+  isHistogram: boolean,
+): void {
+  let below = 0;
+  for (let i = 0; i < count; i++) {
+    const value = values[first + i] as number;
+    const isBucket = isHistogram && i < count - 1;
+    if (isBucket) below += value;
+    combine(totals, target * width + (places[i] as number), parts[target] as number, isBucket ? below : value, 0);
   }
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
+import { constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Slices } from "../slices.js";
+import { close } from "../store/close.js";
 import { STATE } from "../store/format.js";
 import { BadFile, bad, NewerFile } from "./bad-file.js";
 import { CAREFULLY } from "./careful.js";
@@ -66,7 +67,7 @@ export function* readFile(
   } catch {
     return known === undefined ? { state: "unread" } : { state: "live", source: known };
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 

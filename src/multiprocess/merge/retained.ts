@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, type Stats } from "node:fs";
+import { constants, fstatSync, openSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { isOwn, type Meta, slotsOf } from "../meta.js";
 import type { Slices } from "../slices.js";
+import { close } from "../store/close.js";
 import { writeExemplar } from "../store/exemplar.js";
 import { RETAINED, retainedName } from "../store/file-name.js";
 import { ERRORS_AT, EXEMPLAR, KIND, SLOT, writeSlot } from "../store/format.js";
@@ -39,7 +40,7 @@ export function* readRetained(directory: string, format: number, into: Families,
   try {
     return yield* retainedIn(fd, format, into, last);
   } finally {
-    closeSync(fd);
+    close(fd);
   }
 }
 

@@ -59,7 +59,9 @@ export class Samples implements SampleList {
       if (series.scrapes[number] !== this.#scrape) continue;
       const at = this.#length * width;
       for (let slot = 0; slot < width; slot++) values[at + slot] = high[number * width + slot] as number;
-      if (this.#meta.mode === "average") values[at] = (values[at] as number) / (series.parts[number] as number);
+      if (this.#meta.mode === "average")
+        for (let slot = 0; slot < width; slot++)
+          values[at + slot] = (values[at + slot] as number) / (series.parts[number] as number);
       const exemplars = series.exemplarsOf(number);
       if (exemplars.length > 0) this.#exemplars.set(this.#length, [...exemplars]);
       this.#orders[this.#length] = series.orders[number] as number;
@@ -99,10 +101,11 @@ export class Samples implements SampleList {
     const [values, { length }] = [this.#values, this.#bounds];
     const first = i * this.#width;
     const exemplars = this.#exemplars.get(i) ?? [];
+    const isCumulative = this.#meta.mode !== undefined;
     let below = 0;
     sample.name = `${this.#meta.name}_bucket`;
     for (let bucket = 0; bucket <= length; bucket++) {
-      below += values[first + bucket] as number;
+      below = (isCumulative ? 0 : below) + (values[first + bucket] as number);
       sample.le = this.#les[bucket] as string;
       sample.exemplar = exemplars[bucket];
       sample.value = below;

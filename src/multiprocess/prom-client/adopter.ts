@@ -1,5 +1,5 @@
 import { log } from "../../log.js";
-import { GAUGE_MODES, type GaugeMode, type Meta } from "../meta.js";
+import { type Meta, modeOf, withMode } from "../meta.js";
 import type { Store } from "../store/store.js";
 import { Adopted } from "./adopted.js";
 import { CustomRegistries } from "./custom-registries.js";
@@ -199,18 +199,18 @@ export class Adopter {
       name,
       help: String(help),
       type,
-      ...(type === "gauge" && { mode: this.#modeOf(metric) }),
+      ...this.#modeOf(metric, type),
       ...(type === "histogram" && { buckets: boundsOf(metric) }),
       ...(!inDefault && { registry: "custom" as const }),
     };
   }
 
   /** prom-client calls it the aggregator. */
-  #modeOf({ name, aggregator = "sum" }: Metric): GaugeMode {
-    const mode = GAUGE_MODES.find((known) => known === aggregator);
+  #modeOf({ name, aggregator = "sum" }: Metric, type: Meta["type"]): Pick<Meta, "mode"> {
+    const mode = modeOf(type, aggregator);
     if (mode === undefined)
       log.warn(`${name}: found the aggregator "${aggregator}", expected one that can be applied to files; using sum`);
-    return mode ?? "sum";
+    return withMode(type, mode);
   }
 
   #typeOf(metric: object): Meta["type"] | undefined {

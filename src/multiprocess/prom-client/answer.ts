@@ -1,7 +1,7 @@
 import type { Present } from "../merge/collector.js";
 import type { Part } from "../merge/merge.js";
 import { PartBuilder } from "../merge/part-builder.js";
-import { GAUGE_MODES, type Meta } from "../meta.js";
+import { type Meta, modeOf, withMode } from "../meta.js";
 import { sortedLabelText } from "../store/label-text.js";
 
 /** A metric as `getMetricsAsJSON()` gives it, from another process: nothing of it is sure. */
@@ -40,10 +40,8 @@ function metaOf({ name, help, type, aggregator }: JsonMetric, registryOf: Presen
   if (typeof name !== "string" || aggregator === "omit") return undefined;
   const registry = registryOf(name);
   const common = { name, help: String(help), ...(registry !== undefined && { registry }) };
-  if (type === "counter" || type === "histogram" || type === "summary") return { ...common, type };
-  return type === "gauge"
-    ? { ...common, type, mode: GAUGE_MODES.find((mode) => mode === aggregator) ?? "sum" }
-    : undefined;
+  if (type !== "counter" && type !== "histogram" && type !== "summary" && type !== "gauge") return undefined;
+  return { ...common, type, ...withMode(type, modeOf(type, aggregator)) };
 }
 
 function addValues(builder: PartBuilder, meta: Meta, values: readonly JsonValue[]): void {

@@ -21,6 +21,9 @@ const ENDS: Readonly<Record<string, (original: Function, then: () => void) => Fu
     },
 };
 
+const callbacks = new Set<() => void>();
+let restores: (() => void)[] = [];
+
 /**
  * Calls back once all `exit` listeners of the process have run, also those that are added while it ends: no listener of
  * ours could come after those.
@@ -28,11 +31,19 @@ const ENDS: Readonly<Record<string, (original: Function, then: () => void) => Fu
  * @returns takes it back
  */
 export function afterExit(then: () => void): () => void {
-  const restores = Object.entries(ENDS).map(([name, wrapper]) => {
-    if (obstacle(process, name) !== undefined) return undefined;
-    return wrapMethod(process, name, (original) => wrapper(original as Function, then) as typeof original);
-  });
+  callbacks.add(then);
+  if (callbacks.size === 1) restores = Object.entries(ENDS).flatMap(([name, wrapper]) => wrapEnd(name, wrapper));
   return () => {
-    for (const restore of restores) restore?.();
+    if (!callbacks.delete(then) || callbacks.size > 0) return;
+    for (const restore of restores) restore();
   };
+}
+
+function wrapEnd(name: string, wrapper: (typeof ENDS)[string]): (() => void)[] {
+  if (obstacle(process, name) !== undefined) return [];
+  const callAll = () => {
+    for (const then of callbacks) then();
+  };
+  const restore = wrapMethod(process, name, (original) => wrapper(original as Function, callAll) as typeof original);
+  return restore === undefined ? [] : [restore];
 }

@@ -1,4 +1,4 @@
-import { closeSync } from "node:fs";
+import { close } from "./close.js";
 import { dirtyRanges, type Place } from "./dirty-ranges.js";
 import * as format from "./format.js";
 import { type Identity, newIdentity } from "./identity.js";
@@ -103,7 +103,7 @@ export class FileWriter {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file.fd);
+    if (this.#file !== undefined) close(this.#file.fd);
     this.#file = undefined;
     this.committed = 0;
   }

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { constants, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { close } from "./close.js";
 import { processName, unfinishedName } from "./file-name.js";
 import type { Identity } from "./identity.js";
 import { kernelLocks } from "./lock.js";
@@ -36,10 +37,12 @@ export function createFile(
       // A reader may have taken it for abandoned before it was locked, and locks it to remove it.
       if (kernelLocks()?.take(fd) === false) throw Object.assign(new Error("it is locked"), { code: "ENOENT" });
       writeAll(fd, content, 0, content.length);
+      const inode = fstatSync(fd).ino;
+      // Nothing after it may fail: others take it from here on.
       renameSync(unfinished, path);
-      return { fd, path, inode: fstatSync(fd).ino };
+      return { fd, path, inode };
     } catch (error) {
-      closeSync(fd);
+      close(fd);
       rmSync(unfinished, { force: true });
       if (attempt === ATTEMPTS || !isTaken(error)) throw error;
     }

@@ -28,10 +28,11 @@ export interface Row {
 
 /** Narrower bars are drawn as a mark of this width. Percent. */
 export const NARROW = 0.9;
-/** Room beside a bar for a label that it does not hold. Percent. */
-const LABEL = 26;
-/** What a character of a label takes on a wide screen. Percent. */
+/** What a character of a label takes on the narrowest screen that shows it. Percent. */
 const CHARACTER = 0.78;
+const SHORT_CHARACTER = 2.3;
+/** Between a bar and the label beside it. Percent, on the narrowest screen. */
+const GAP = 3;
 const CROWD = 8;
 const MAX_LANES = 10;
 
@@ -107,17 +108,23 @@ function thinned(bars: readonly Bar[]): Bar[] {
   });
 }
 
+/** Room beside a bar for a label that it does not hold. Percent. */
+function room({ label, short }: Bar): number {
+  return Math.max(label.length * CHARACTER, short.length * SHORT_CHARACTER) + GAP;
+}
+
 /** Where the label of a bar is: before it where there is no room behind it. */
-export function labelSide({ from, to, label }: Bar): "inside" | "before" | "after" {
-  if (to - from >= (label.length + 2) * CHARACTER) return "inside";
-  return to > 100 - LABEL ? "before" : "after";
+export function labelSide(bar: Bar): "inside" | "before" | "after" {
+  const { from, to, label, short } = bar;
+  if (to - from >= Math.max((label.length + 2) * CHARACTER, (short.length + 1) * SHORT_CHARACTER)) return "inside";
+  return to > 100 - room(bar) ? "before" : "after";
 }
 
 function extent(bar: Bar, crowded: boolean): [from: number, to: number] {
   const { from, to } = bar;
   if (crowded) return [from, Math.max(to, from + NARROW)];
   const side = labelSide(bar);
-  return [side === "before" ? from - LABEL : from, side === "after" ? to + LABEL : to];
+  return [side === "before" ? from - room(bar) : from, side === "after" ? to + room(bar) : to];
 }
 
 function lanesOf(bars: readonly Bar[], crowded: boolean): Lane[] {

@@ -2,6 +2,7 @@ import type { Trace } from "../../proofs/trace/trace.js";
 import { type Html, html } from "../html.js";
 import { callBars, sendBars } from "./bars.js";
 import { drawBars } from "./draw-bars.js";
+import { drawBuffer } from "./draw-buffer.js";
 import { drawRecords } from "./draw-records.js";
 import { milliseconds } from "./numbers.js";
 import { anchorAt, percent } from "./place.js";
@@ -26,8 +27,10 @@ export interface RunOptions {
 export function drawRun(trace: Trace, { scale, end, id, title, description, axis }: RunOptions): Html {
   const records = drawRecords(trace, scale, TOP);
   const calls = drawBars(callBars(trace, scale, end), "flush", TOP + records.height);
-  const sends = drawBars(sendBars(trace, scale, end), "send", TOP + records.height + calls.height);
-  const bottom = TOP + records.height + calls.height + sends.height;
+  const belowCalls = TOP + records.height + calls.height;
+  const buffer = drawBuffer(trace, scale, TOP, belowCalls);
+  const sends = drawBars(sendBars(trace, scale, end), "send", belowCalls + buffer.height);
+  const bottom = belowCalls + buffer.height + sends.height;
   return html`<svg class="run" role="img" height="${bottom + (axis ? AXIS : 0)}" aria-labelledby="${id}-title" aria-describedby="${id}-facts">
 <title id="${id}-title">${title}</title><desc id="${id}-facts">${description}</desc>
 ${scale.breaks.map(
@@ -39,26 +42,10 @@ ${scale.ticks.map((time) => {
   return html`<line class="grid" x1="${x}" x2="${x}" y1="${TOP}" y2="${bottom}"/>`;
 })}
 <line class="axis" x1="0" x2="100%" y1="${bottom}" y2="${bottom}"/>
-${[records.drawing, calls.drawing, sends.drawing]}
-${bufferMarks(trace, scale, TOP + records.height + calls.height)}
 ${trace.counted === undefined ? undefined : counted(scale.at(trace.counted), bottom)}
+${[buffer.drawing, records.drawing, calls.drawing, sends.drawing]}
 ${axis ? scale.ticks.map((time) => tick(time, scale.at(time), bottom)) : undefined}
 </svg>`;
-}
-
-/** More of them would hide what they are about. */
-const MOST_MARKS = 6;
-
-function bufferMarks({ buffer = [] }: Trace, scale: Scale, bottom: number): Html[] {
-  return buffer.slice(0, MOST_MARKS).map(({ at, what }) => {
-    const place = scale.at(at);
-    const x = percent(place);
-    // On the side where there is room, and one above the other, as they may be close.
-    const isBefore = place > 80 || (what === "read" && place > 20);
-    const [dx, anchor] = isBefore ? [-4, "end"] : [4, "start"];
-    const y = bottom - (what === "read" ? 11 : 1);
-    return html`<g class="buffer"><line x1="${x}" x2="${x}" y1="${TOP - 6}" y2="${bottom}"/><text x="${x}" dx="${dx}" y="${y}" text-anchor="${anchor}">${what}</text></g>`;
-  });
 }
 
 function counted(at: number, bottom: number): Html {

@@ -20,7 +20,11 @@ export class Metrics {
    * @param targets gives what is counted elsewhere
    */
   constructor(systems: readonly (keyof typeof SYSTEMS)[], outcome: "averted" | "seen", targets: () => TargetReading[]) {
-    this.#readings = new Readings(targets, (flush) => this.#each((exposition) => exposition.flushed(flush)));
+    this.#readings = new Readings(
+      targets,
+      () => this.#each((exposition) => exposition.beforeFlush?.()),
+      (flush) => this.#each((exposition) => exposition.flushed(flush)),
+    );
     this.#expositions = systems.map((system) => new SYSTEMS[system](this.#readings, outcome));
   }
 

@@ -71,6 +71,10 @@ export class OpenTelemetryMetrics implements Exposition {
     for (const flush of this.#early.splice(0)) this.#record(flush);
   }
 
+  beforeFlush(): void {
+    this.refresh();
+  }
+
   flushed(flush: FlushReading): void {
     // The app may set up its provider, and shut it down, between two looks at it.
     this.refresh();

@@ -29,6 +29,8 @@ export interface Exposition {
   loaded(exports: unknown): void;
   /** Called now and then: the app may have set up, replaced or cleared what the metrics go to. */
   refresh(): void;
+  /** Called before each flush, which may be the one that sends the metrics. */
+  beforeFlush?(): void;
   flushed(flush: FlushReading): void;
   /** Takes the metrics out of the app again. */
   stop(): void;
@@ -48,10 +50,12 @@ export class Readings {
 
   /**
    * @param targets gives what is counted elsewhere
+   * @param begins is told before each flush
    * @param flushed takes each flush that is over
    */
   constructor(
     readonly targets: () => TargetReading[],
+    private readonly begins: () => void,
     private readonly flushed: (flush: FlushReading) => void,
   ) {}
 
@@ -79,6 +83,7 @@ export class Readings {
 
   readonly #onFlush = {
     start: (message: FlushMessage): void => {
+      this.begins();
       this.#begun.set(message, performance.now());
     },
     end: (message: FlushMessage): void => {

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
  * @typedef {object} Build
  * @property {typeof import("../../../src/multiprocess/store/store.js").Store} Store
  * @property {typeof import("../../../src/multiprocess/merge/collector.js").Collector} Collector
+ * @property {string} collector its module
  */
 
 /**
@@ -32,9 +33,10 @@ export async function anotherBuild(changes = {}) {
     }
     writeFileSync(join(multiprocess, file), text);
   }
+  const collector = pathToFileURL(join(multiprocess, "merge/collector.js")).href;
   const { Store } = await import(pathToFileURL(join(multiprocess, "store/store.js")).href);
-  const { Collector } = await import(pathToFileURL(join(multiprocess, "merge/collector.js")).href);
-  return { Store, Collector };
+  const { Collector } = await import(collector);
+  return { Store, Collector, collector };
 }
 
 /**

@@ -223,7 +223,9 @@ export const programs = [
       }
       flush(callback) {
         if (callback === undefined) {
-          return new Promise((resolve, reject) => this.flush((error) => (error ? reject(error) : resolve())));
+          return new Promise((resolve) => {
+            void this.flush(resolve);
+          });
         }
         const batch = [...this.buffer];
         app.sleep(5).then(() => {
@@ -240,7 +242,7 @@ export const programs = [
     class Client extends reads(app) {
       flush(callback) {
         if (callback === undefined) return super.flush();
-        this.flush().then(() => callback(), callback);
+        void this.flush().then(() => callback(), callback);
       }
     }
     app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });

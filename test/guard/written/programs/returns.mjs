@@ -308,9 +308,9 @@ export const programs = [
       const flushing = client.flush();
       await app.sleep(1);
       client.record(2);
-      await flushing;
+      await Promise.resolve(flushing);
       await app.sleep(1);
-      await client.flush();
+      await Promise.resolve(client.flush());
     },
     right: { sent: [1, 2] },
     alone: { sent: [1] },

@@ -1,0 +1,120 @@
+import { log } from "../../log.js";
+import type { Kinds } from "../../methods/kinds.js";
+import { ignore, isPromise } from "../../methods/promises.js";
+import { type FlushTrace, traced } from "../../telemetry/flush-trace.js";
+import { unview } from "../buffers/view.js";
+import type { ViewedBatch } from "../buffers/viewed-batch.js";
+import type { Flight } from "../owner/flights.js";
+import type { Guard, Start } from "../owner/guard.js";
+import { hasCallback } from "./callback-argument.js";
+import { type Failure, type FlightMethod, FlightRun } from "./flight-run.js";
+
+/** A flush that reads a buffer it may not have detached. */
+export interface ExclusiveMethod extends FlightMethod {
+  /** What its calls have returned. */
+  readonly kinds: Kinds;
+  /** A callback has told the end of one that had returned. */
+  callbackTells: boolean;
+  /** Flushes what was kept from a flush that might have sent it. */
+  followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void;
+}
+
+/** A call of it of which nothing can be said: it keeps nobody out, and the client is as it is unguarded. */
+export class OpenRun extends FlightRun<ExclusiveMethod> {
+  /** What the original is called on. */
+  protected get receiver(): object {
+    return this.instance;
+  }
+
+  protected override get isDoubtful(): boolean {
+    return !this.method.callbackTells && !this.method.guarded.declaresEnd;
+  }
+
+  protected override calledBack(): void {
+    this.method.callbackTells = true;
+  }
+
+  protected override expired(waitedMs: number): void {
+    super.expired(waitedMs);
+    log.warn(`${this.method.guarded.name}: a flush has not settled after ${waitedMs} ms; its lock is released`);
+  }
+
+  override make(args: readonly unknown[]): unknown {
+    const { guarded } = this.method;
+    guarded.prepare(this.instance);
+    guarded.lookForEmpty(this.instance);
+    guarded.counters.flushes++;
+    return super.make(args);
+  }
+
+  protected override call(args: readonly unknown[]): unknown {
+    const { instance, method, receiver, trace } = this;
+    const result = this.guard.runOnStack(() => traced(trace, () => Reflect.apply(method.original, receiver, args)));
+    const given = unview(result);
+    method.kinds.note(given, instance, hasCallback(args));
+    method.guarded.flushKinds.note(given, instance);
+    // Whether it has ended is not known, so none of the guard's own may follow it.
+    if (typeof given === "object" && given !== null && given !== instance && !isPromise(given)) {
+      this.flight.wentOn = false;
+    }
+    return result;
+  }
+
+  protected override settle(_failure: Failure): void {
+    this.method.guarded.lookForEmpty(this.instance);
+    this.guard.end(this.flight);
+  }
+}
+
+/** A call that has the lock. */
+export class ExclusiveRun extends OpenRun {
+  /** Called when it has not settled in time. */
+  giveUp: () => void = ignore;
+  readonly #flushes: number;
+
+  constructor(
+    method: ExclusiveMethod,
+    guard: Guard,
+    instance: object,
+    flight: Flight,
+    private readonly args: readonly unknown[],
+    private readonly start: Start,
+    private readonly viewed: ViewedBatch | undefined,
+    trace: FlushTrace | undefined,
+  ) {
+    // It also waits for all that had begun before it.
+    super(method, guard, instance, flight, start.reentrant ? 0 : flight.number, trace);
+    this.#flushes = guard.flushes;
+  }
+
+  protected override get receiver(): object {
+    return this.viewed?.view ?? this.instance;
+  }
+
+  protected override get isViewed(): boolean {
+    return this.viewed !== undefined;
+  }
+
+  protected override withCallbacks(args: readonly unknown[]): readonly unknown[] {
+    this.viewed?.watch(this.handsOut());
+    return super.withCallbacks(args);
+  }
+
+  protected override expired(waitedMs: number): void {
+    super.expired(waitedMs);
+    this.giveUp();
+  }
+
+  protected override settle(failure: Failure): void {
+    const { args, flight, guard, instance, method, start, trace, viewed } = this;
+    method.guarded.lookForEmpty(instance);
+    if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
+    viewed?.mergeBack(trace);
+    // One that is not guarded any more has found what was kept.
+    const isFound = method.guarded.stopping && guard.flushes !== this.#flushes;
+    const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
+    if (failure === undefined && isMissed && !start.reentrant) method.followUp(guard, instance, args, flight);
+    guard.end(flight);
+    trace?.settled(failure);
+  }
+}

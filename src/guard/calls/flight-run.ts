@@ -1,0 +1,145 @@
+import type { Method } from "../../methods/method.js";
+import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
+import type { FlushTrace } from "../../telemetry/flush-trace.js";
+import { unview } from "../buffers/view.js";
+import { clock, type Limited, settledWithin } from "../owner/clock.js";
+import type { Flight } from "../owner/flights.js";
+import type { Guard } from "../owner/guard.js";
+import type { GuardedClass } from "../owner/guarded-class.js";
+import { type Ending, followFlight } from "../owner/inside.js";
+import { givenCallback, hasCallback, withCallback } from "./callback-argument.js";
+import { Callbacks } from "./callbacks.js";
+
+/** How a call has failed; undefined where it has not. */
+export type Failure = { cause: unknown } | undefined;
+
+/** A method whose calls are flights. */
+export interface FlightMethod {
+  readonly guarded: GuardedClass;
+  readonly original: Method;
+  /** Nobody but its caller can have the promise it gives, so a rejection is the caller's to handle. */
+  readonly isAsync: boolean;
+}
+
+/** One call of such a method, from its beginning until it has settled. */
+export abstract class FlightRun<M extends FlightMethod = FlightMethod> implements Ending, Limited {
+  leftMs = 0;
+  private callbacks: Callbacks | undefined;
+
+  constructor(
+    protected readonly method: M,
+    protected readonly guard: Guard,
+    protected readonly instance: object,
+    readonly flight: Flight,
+    /** Its caller also waits for those of the owner's flights before this one; 0: for none. */
+    private readonly earlier = 0,
+    protected readonly trace?: FlushTrace | undefined,
+  ) {}
+
+  /** Calls the original. */
+  protected abstract call(args: readonly unknown[]): unknown;
+
+  /** Ends the flight. */
+  protected abstract settle(failure: Failure): void;
+
+  /** The arguments, with the callback among them telling its end. */
+  protected withCallbacks(args: readonly unknown[]): readonly unknown[] {
+    const given = givenCallback(args, this.method.guarded.roles.ends?.callback);
+    return hasCallback(given) ? withCallback(given, this.handsOut()) : given;
+  }
+
+  /** Its promise may give a view of the instance. */
+  protected get isViewed(): boolean {
+    return false;
+  }
+
+  /** Only a callback tells its end, and none of its kind has yet. */
+  protected get isDoubtful(): boolean {
+    return false;
+  }
+
+  /** A callback has told its end. */
+  protected calledBack(): void {}
+
+  /** It has not settled in time. */
+  protected expired(_waitedMs: number): void {
+    if (this.trace !== undefined) this.trace.message.timedOut = true;
+  }
+
+  /** What the callbacks that it hands out tell. */
+  protected handsOut(): Callbacks {
+    this.callbacks ??= new Callbacks(() => {
+      this.calledBack();
+      this.ended();
+    });
+    this.guard.awaited.add(this.callbacks);
+    return this.callbacks;
+  }
+
+  /**
+   * Makes the call, and ends the flight when the call has settled.
+   * @returns what its caller gets
+   * @throws what the call throws
+   */
+  make(args: readonly unknown[]): unknown {
+    const { flight, guard } = this;
+    let result: unknown;
+    try {
+      result = this.call(this.withCallbacks(args));
+    } catch (cause) {
+      this.ended({ cause });
+      throw cause;
+    }
+    const promise = isPromise(result) ? result : undefined;
+    flight.promise = promise;
+    if (promise === undefined) {
+      if (this.callbacks?.awaited !== true) {
+        this.ended();
+        return result;
+      }
+      flight.isDoubtful = this.isDoubtful;
+      this.callbacks.settleFlight();
+    }
+    if (!flight.isOver) {
+      flight.limited = this;
+      clock.limit(guard.guarded.limits.flushTimeoutMs, this);
+    }
+    return promise === undefined ? result : this.#follow(promise);
+  }
+
+  ended(failure?: Failure): void {
+    if (this.callbacks !== undefined) this.guard.awaited.delete(this.callbacks);
+    this.settle(failure);
+  }
+
+  rest(): Promise<unknown> | undefined {
+    const others = this.earlier === 0 ? undefined : this.guard.flights.over(this.earlier);
+    const { followedBy } = this.flight;
+    if (followedBy === undefined) return others;
+    return Promise.all([others, settledWithin(this.guard.guarded.limits.flushTimeoutMs, followedBy)]);
+  }
+
+  late(): void {
+    const { counters, limits } = this.guard.guarded;
+    counters.timeouts++;
+    this.expired(limits.flushTimeoutMs - this.leftMs);
+    this.guard.giveUp(this.flight);
+  }
+
+  /** The promise that the caller gets: the client's own wherever nothing has to be waited for or told apart. */
+  #follow(promise: Promise<unknown>): Promise<unknown> {
+    const { guarded, isAsync } = this.method;
+    const callsOut = guarded.callsOut(this.instance) !== false;
+    const replaces = callsOut || isAsync || this.isViewed || this.guard.flights.hasBefore(this.earlier);
+    if (!replaces || !isPlainPromise(promise)) {
+      promise.then(
+        () => this.ended(),
+        (cause: unknown) => this.ended({ cause }),
+      );
+      return promise;
+    }
+    const awaited = followFlight(promise, this);
+    const followed = this.isViewed ? awaited.then(unview) : awaited;
+    return isAsync ? followed : quiet(followed);
+  }
+}
