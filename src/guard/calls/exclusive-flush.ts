@@ -111,7 +111,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /**
    * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
    * there is one. Else it must be the same that is running, and its target must have said that it does not call itself, or
-   * it must have been called alike, taken nothing yet, and nothing been put in: it would never end.
+   * it must have taken nothing yet, and nothing been put in: called alike, it would never end. Called otherwise, it is the app's
+   * where code on the stack has recorded meanwhile.
    */
   #isTheApps(guard: Guard, instance: object, args: readonly unknown[]): boolean {
     const { protection } = guard;
@@ -121,7 +122,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     return (
       this.guarded.callsOut(instance) === true ||
       (this.#answers !== undefined &&
-        isAlike(args, guard.exclusive?.args ?? []) &&
+        (isAlike(args, guard.exclusive?.args ?? []) || (guard.running > 0 && guard.keepsSomething)) &&
         protection?.isUntouched === true &&
         !protection.hasGrown)
     );

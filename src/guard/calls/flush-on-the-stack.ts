@@ -52,11 +52,14 @@ export class FlushOnTheStack {
     return this.#kinds.known() === "this" ? instance : undefined;
   }
 
-  /** It may be the client's own: one flush that calls another, or itself, unless called alike it would never end. */
+  /** It may be the client's own: one flush that calls another, or itself, unless called alike it would never end, or what has recorded meanwhile asks for it. */
   #isTheApps(guard: Guard, instance: object, args: readonly unknown[]): boolean {
     const running = this.#running;
     if (running?.owner !== guard) return false;
-    return this.guarded.callsOut(instance) ?? (isAlike(args, running.args) && running.contents?.isUntouched === true);
+    return (
+      this.guarded.callsOut(instance) ??
+      (running.contents?.isUntouched === true && (guard.keepsSomething || isAlike(args, running.args)))
+    );
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */
