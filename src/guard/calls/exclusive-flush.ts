@@ -82,8 +82,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
   followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
-    // The app's own next flush could not wait for it, and would send the same.
-    if (!this.#mayWait(args)) return;
+    // A flush of the app's own would not wait for it where it gives a promise of a class of its own, and would send the same.
+    if (this.kinds.known(hasCallback(args)) === "value") return;
     // In a form that the app itself has used.
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
