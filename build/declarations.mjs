@@ -5,6 +5,9 @@ import { COMPILED, DIST } from "./layout.mjs";
 const TYPES = join(DIST, "types");
 const SPECIFIER = /\b(?:from |import\()"(\.\.?\/[^"]+)\.js"/g;
 
+/** What an entry that exports nothing is declared by. */
+const NOTHING = "side-effects.d.ts";
+
 /**
  * Publishes the declarations of an entry, and those that they import.
  * @param {string} entry name of one of our sources, without its extension
@@ -15,9 +18,9 @@ export function publishDeclarations(entry) {
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (published.has(file)) continue;
     published.add(file);
-    cpSync(file, join(TYPES, relative(COMPILED, file)));
-    for (const [, specifier] of readFileSync(file, "utf8").matchAll(SPECIFIER))
-      waiting.push(join(file, "..", `${specifier}.d.ts`));
+    const text = readFileSync(file, "utf8");
+    cpSync(file, join(TYPES, text.trim() === "export {};" ? NOTHING : relative(COMPILED, file)));
+    for (const [, specifier] of text.matchAll(SPECIFIER)) waiting.push(join(file, "..", `${specifier}.d.ts`));
   }
 }
 

@@ -43,6 +43,8 @@ export async function insideBundles(entry, plugins) {
     dir: DIST,
     format: "esm",
     codeSplitting: false,
+    // A bundler reads it: the sources and the other files have them. Licences stay.
+    comments: { legal: true, annotation: true, jsdoc: false },
     entryFileNames: "[name].js",
   });
   // In a bundle in CommonJS there is no such URL.

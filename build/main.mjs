@@ -126,7 +126,9 @@ function checkAllThere(chunks) {
 
 /** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
 function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
-  const entries = [...ALONE, ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter((entry) => entry !== CLIENTS);
+  const entries = [source("register.ts"), ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter(
+    (entry) => entry !== CLIENTS,
+  );
   const read = new Set(entries.map((entry) => `${chunkName(entry)}.cjs`));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });
   for (const { fileName, code } of chunks) {

@@ -97,6 +97,11 @@ export interface Roles {
    */
   view?: boolean;
   ends?: Ends;
+  /**
+   * Nobody but its caller has the promise that a flush gives, as with an `async` function, of which it need not be said: a
+   * rejection that he does not handle is then unhandled, as it is without the guard. Absent, the client may handle it itself.
+   */
+  callersPromise?: boolean;
   callsOut?: CallsOut;
   /**
    * The client takes records while its close sends what it has, and drops them when that has arrived. It is flushed before,

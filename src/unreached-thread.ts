@@ -1,4 +1,4 @@
-import { BroadcastChannel, type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
+import type { BroadcastChannel as Channel, MessagePort, Worker } from "node:worker_threads";
 import { CHANNEL } from "./preloaded-threads.js";
 import { setTimeout } from "./timers.js";
 
@@ -15,7 +15,7 @@ const BROKEN_OFF = 1;
 
 /** The ids of the threads that have said that they have the preload. */
 const preloaded = new Set<unknown>();
-let channel: BroadcastChannel | undefined;
+let channel: Channel | undefined;
 
 /**
  * Tells of a thread when it is sure to have run without the preload: when it has ended by itself, or its event loop has turned
@@ -36,13 +36,14 @@ export function judgeThread(worker: Worker, tell: (line: string) => void): void 
 
 function listen(): void {
   if (channel !== undefined) return;
-  channel = new BroadcastChannel(CHANNEL);
+  channel = new BroadcastChannel(CHANNEL) as Channel;
   channel.onmessage = (message) => preloaded.add((message as { data: unknown }).data);
   channel.unref();
 }
 
 /** After what has come in by now: the process may not live to see its event. */
 function isPreloaded(id: number): boolean {
+  const { receiveMessageOnPort } = process.getBuiltinModule("node:worker_threads");
   // Node takes a channel too, which its types do not know.
   const port = channel as unknown as MessagePort;
   for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) {

@@ -26,18 +26,18 @@ export function noticeUnreached(): void {
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
-    const { judgeThread } = require("./unreached-thread.js") as typeof import("./unreached-thread.js");
     makeRoom(worker, () => 1);
-    judgeThread(worker, tell);
+    judges().judgeThread(worker, tell);
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };
     // It is about to be started.
-    setImmediate(() => {
-      const { judgeProcess } = require("./unreached-process.js") as typeof import("./unreached-process.js");
-      judgeProcess(child, own, tell);
-    }).unref();
+    setImmediate(() => judges().judgeProcess(child, own, tell)).unref();
   });
+}
+
+function judges(): typeof import("./unreached-judges.js") {
+  return require("./unreached-judges.js") as typeof import("./unreached-judges.js");
 }
 
 function preloadsToFind(): string[] {

@@ -3,6 +3,7 @@ import { writeSync } from "node:fs";
 import { didYouMean } from "../config/nearest.js";
 import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
+import { whyUnwritten } from "./why-unwritten.js";
 
 type Load = () => Promise<{ run(args: string[]): Promise<number> }>;
 
@@ -35,12 +36,19 @@ The same without dashes: flushguard help [command], flushguard version
 To guard an app: node --import flushguard/register app.js
 `;
 
+/** Ends where stdout takes no more. That `flushguard verify | head` closes its pipe early is no fault; a full disk is. */
+function unwritten(error: unknown): never {
+  if ((error as NodeJS.ErrnoException).code === "EPIPE") process.exit();
+  process.stderr.write(`flushguard: cannot write to stdout: ${whyUnwritten("stdout", error)}\n`);
+  process.exit(2);
+}
+
 /** Past process.stdout, which takes longer to come up than all the rest of this. */
 function print(text: string): void {
   try {
     writeSync(1, text);
-  } catch {
-    // `flushguard --help | true` closes the pipe early.
+  } catch (error) {
+    unwritten(error);
   }
 }
 
@@ -79,8 +87,7 @@ async function main(args: string[]): Promise<number> {
       `unknown command ${JSON.stringify(name)}${didYouMean(name, NAMES)}, expected one of ${NAMES.join(", ")}`,
     );
   }
-  // `flushguard verify | head` closes the pipe early.
-  process.stdout.on("error", () => process.exit());
+  process.stdout.on("error", unwritten);
   return (await load()).run(rest);
 }
 

@@ -4,6 +4,7 @@ import { distrust } from "../multiprocess/store/trust.js";
 import { directoryFrom } from "./directory-from.js";
 import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
+import { whyUnwritten } from "./why-unwritten.js";
 
 const HELP = `Usage: flushguard prune --dir <directory> --metric <name> [options]
 
@@ -45,7 +46,7 @@ function remove(dir: string, choice: Choice): number {
     if (prune(dir, choice)) return 0;
     process.stderr.write("flushguard: another process is at work on the file; try again\n");
   } catch (error) {
-    process.stderr.write(`flushguard: ${dir}: ${(error as Error).message}\n`);
+    process.stderr.write(`flushguard: cannot write to ${JSON.stringify(dir)}: ${whyUnwritten(dir, error)}\n`);
   }
   return 1;
 }

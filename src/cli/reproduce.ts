@@ -15,6 +15,7 @@ import { listen } from "./listen.js";
 import { HELP, type ReproduceOptions, reproduceOptions } from "./reproduce-options.js";
 import { signalled } from "./signalled.js";
 import { UsageError } from "./usage-error.js";
+import { whyUnwritten } from "./why-unwritten.js";
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -24,7 +25,7 @@ async function emptied(place: Place): Promise<void> {
   try {
     await cleanUp(place);
   } catch (error) {
-    throw new UsageError(`cannot use ${place.folder}: ${(error as Error).message}`);
+    throw new UsageError(`cannot use ${JSON.stringify(place.folder)}: ${whyUnwritten(place.folder, error)}`);
   }
 }
 

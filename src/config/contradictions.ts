@@ -45,6 +45,7 @@ function neededMethods({
   buffers,
   ends,
   callsOut,
+  callersPromise,
   drains,
   beforeClose,
   final,
@@ -52,7 +53,7 @@ function neededMethods({
 }: Roles): Needed[] {
   const missing = (methods: readonly string[] | undefined): boolean => methods === undefined || methods.length === 0;
   const needed: Needed[] = [];
-  const ofFlushes = { buffers, ends, "callsOut.flush": callsOut?.flush };
+  const ofFlushes = { buffers, ends, callersPromise, "callsOut.flush": callsOut?.flush };
   const ofRecords = { "callsOut.record": callsOut?.record, returns };
   for (const [key, value] of Object.entries(ofFlushes)) {
     if (value !== undefined && missing(flush)) needed.push([key, value, "a flush beside it"]);
@@ -71,11 +72,14 @@ function neededMethods({
 
 /** What only some strategies look at. */
 function neededStrategy(roles: Roles): Needed[] {
-  const { ends, callsOut, returns, view } = roles;
+  const { ends, callsOut, callersPromise, returns, view } = roles;
   const strategy = strategyOf(roles);
   const needed: Needed[] = [];
   if (ends?.callback !== undefined && strategy === "on the stack") {
     needed.push(["ends.callback", ends.callback, 'a batch that is not "on the stack"']);
+  }
+  if (callersPromise === true && strategy === "on the stack") {
+    needed.push(["callersPromise", callersPromise, 'a batch that is not "on the stack"']);
   }
   if (returns !== undefined && strategy === "detached") {
     needed.push(["returns", returns, 'a batch that is not "detached"']);

@@ -128,6 +128,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
     },
     record: flag,
   }),
+  callersPromise: flag,
   drains: flag,
   beforeClose: code,
   final: {

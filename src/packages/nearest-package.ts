@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join, type PlatformPath, relative, sep } from "node:path";
+
+type Platform = Pick<PlatformPath, "relative" | "sep">;
 
 export interface Package {
   name: string;
@@ -35,7 +37,10 @@ export class Packages {
   }
 }
 
-/** Path of a file inside its package, with forward slashes. */
-export function pathWithin(folder: string, file: string): string {
-  return relative(folder, file).split(sep).join("/");
+/**
+ * Path of a file inside its package, with forward slashes.
+ * @param platform whose paths they are
+ */
+export function pathWithin(folder: string, file: string, platform: Platform = { relative, sep }): string {
+  return platform.relative(folder, file).split(platform.sep).join("/");
 }

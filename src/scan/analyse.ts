@@ -7,10 +7,11 @@ import { Tracer } from "./trace/tracer.js";
 
 /**
  * Finds the hazards in a file.
+ * @param filled says whether another file of the package fills a field of this name
  * @throws {SyntaxError} where the text is not JavaScript
  */
-export function analyse(text: string): { source: Source; findings: Finding[] } {
-  const source = new Source(text);
+export function analyse(text: string, filled?: (field: string) => boolean): { source: Source; findings: Finding[] } {
+  const source = new Source(text, filled);
   const findings = new Map<string, Finding>();
   for (const root of rootsOf(source)) {
     for (const finding of findingsIn({ source, root, steps: new Tracer(source, root).run() })) {

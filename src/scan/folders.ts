@@ -5,6 +5,10 @@ import { join } from "node:path";
 const SKIPPED = new Set([".git", ".hg", ".svn"]);
 const SCRIPT = /\.[cm]?js$/;
 
+/** What an installed package has for those who work on it: no app loads it. */
+const ASIDE = /\/node_modules\/(?:@[^/]+\/)?[^/]+\/(?:__tests__|tests?|spec|examples?|benchmarks?|coverage|fixtures)$/;
+const TEST = /\.(?:test|spec)\.[cm]?js$/;
+
 export interface Listing {
   /** Absolute paths of the JavaScript files, each once. */
   files: string[];
@@ -34,9 +38,10 @@ export function listScripts(folders: readonly string[], onFolder: (files: number
     for (const entry of entries.sort((a, b) => (a.name < b.name ? 1 : -1))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name)) open.push(path);
+        if (!SKIPPED.has(entry.name) && !ASIDE.test(path)) open.push(path);
       } else if (entry.isFile()) {
-        if (SCRIPT.test(entry.name)) listing.files.push(path);
+        if (SCRIPT.test(entry.name) && !(TEST.test(entry.name) && path.includes("/node_modules/")))
+          listing.files.push(path);
       } else if (entry.isSymbolicLink()) follow(path, open, listing.files);
     }
   }

@@ -6,6 +6,7 @@ import type { Target } from "../target.js";
 import { analyse } from "./analyse.js";
 import { byBuild, type Found } from "./builds.js";
 import { withDependencies } from "./dependencies.js";
+import { Fills } from "./fills.js";
 import { listScripts } from "./folders.js";
 import { codeFrame, Lines, type Position } from "./frame.js";
 import { methodName, placeName } from "./names.js";
@@ -87,8 +88,13 @@ class Scanner {
   readonly #seen = new Map<string, Map<string, number>>();
   readonly #installed = new Map<string, Set<string>>();
   readonly #found: Located[] = [];
+  readonly #fills: Fills;
   readonly parseErrors: Unread[] = [];
   readonly skipped: Unread[] = [];
+
+  constructor(files: readonly string[]) {
+    this.#fills = new Fills(files);
+  }
 
   get findings(): number {
     return this.#found.length;
@@ -129,7 +135,7 @@ class Scanner {
   #analyse(path: string, file: string, owner: Package | undefined): void {
     const text = readFileSync(path, "utf8");
     if (!isWorthParsing(text)) return;
-    const { source, findings } = analyse(text);
+    const { source, findings } = analyse(text, (field) => owner !== undefined && this.#fills.has(owner.folder, field));
     if (findings.length === 0) return;
     const lines = new Lines(text);
     for (const finding of findings) {
@@ -201,8 +207,8 @@ const SLICE_MS = 50;
  * @param folders folders that exist; with one of an installed package come those of all that it depends on
  */
 export async function scan(folders: readonly string[], { onProgress }: ScanOptions): Promise<Scan> {
-  const scanner = new Scanner();
   const { files, unreadable } = listScripts(withDependencies(folders), (found) => onProgress(found, 0, 0));
+  const scanner = new Scanner(files);
   for (const folder of unreadable) scanner.skipped.push({ file: folder, reason: "cannot be read" });
   let until = performance.now() + SLICE_MS;
   for (const [done, file] of files.entries()) {

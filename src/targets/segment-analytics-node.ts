@@ -19,7 +19,7 @@ export const target: Target = {
   file: "dist/{cjs,esm}/app/analytics-node.js",
   export: "Analytics",
   batch: "detached",
-  record: ["alias", "group", "identify", "page", "screen", "track"],
+  use: ["alias", "group", "identify", "page", "screen", "track"],
   flush: ["flush"],
   prepare(analytics: Analytics) {
     analytics._isFlushing = false;

@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { targets } from "../../dist/src/targets/list.js";
 import { directoryWith } from "../config/helpers.js";
 import { install } from "../doctor/packages.js";
-import { cli } from "./cli.js";
+import { cli, MAIN } from "./cli.js";
 
 const KNOWN = targets.map(({ module }) => module);
 
@@ -68,6 +69,26 @@ it.each([
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(lines.length).toBeLessThanOrEqual(24);
 });
+
+it.runIf(existsSync("/dev/full")).each([["--help"], ["scan", "--help"], ["scan", "--json"]])(
+  "%s %s on a full disk: one line, exit code 2",
+  (...args) => {
+    const full = openSync("/dev/full", "w");
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+        cwd: empty,
+        stdio: ["ignore", full, "pipe"],
+        encoding: "utf8",
+      });
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: "flushguard: cannot write to stdout: the disk is full\n",
+      });
+    } finally {
+      closeSync(full);
+    }
+  },
+);
 
 it.each(["--version", "-v"])("%s prints the version", (flag) => {
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));

@@ -82,3 +82,18 @@ console.log(JSON.stringify({ settled, lost: 3 - arrived() }));`);
   expect(unguarded).toMatchObject({ settled: false });
   expect(guarded).toEqual({ settled: true, lost: 0 });
 });
+
+test("a listener of the client that flushes sends nothing a second time", async () => {
+  const { guarded } = await both<{ flushed: boolean; arrived: number }>(`${OPEN}
+const analytics = open(60_000);
+let flushing;
+analytics.on("http_request", () => {
+  const inner = analytics.flush();
+  flushing ??= inner;
+});
+for (const event of ["a", "b", "c"]) analytics.track({ userId: "proof", event });
+await analytics.flush();
+const flushed = await Promise.race([flushing.then(() => true), sleep(1_000)]);
+console.log(JSON.stringify({ flushed, arrived: arrived() }));`);
+  expect(guarded).toEqual({ flushed: true, arrived: 3 });
+});

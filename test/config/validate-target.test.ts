@@ -64,6 +64,11 @@ describe("a key without effect beside the others leaves the target out", () => {
       { ...swap, view: true, record: ["count"], returns: "this" },
       't.returns: found "this", expected no view beside it',
     ],
+    [
+      { batch: "on the stack", callersPromise: true },
+      't.callersPromise: found true, expected a batch that is not "on the stack"',
+    ],
+    [{ flush: [], send: ["post"], callersPromise: true }, "t.callersPromise: found true, expected a flush beside it"],
     [{ beforeClose() {} }, "t.beforeClose: found a function, expected a close beside it"],
     [{ drains: true }, "t.drains: found true, expected a flush, a send and a close beside it"],
     [{ drains: true, close: ["stop"] }, "t.drains: found true, expected a flush, a send and a close beside it"],
@@ -88,7 +93,7 @@ it.each([
   { batch: "hold", record: ["count"], returns: "this", callsOut: { record: true, flush: false } },
   { batch: "swap", buffers: { bucket: "sum" }, record: ["count"], returns: "nothing" },
   { batch: "on the stack", record: ["count"], returns: "nothing", callsOut: { record: true } },
-  { batch: "detached", record: ["log"], final: "client.flush" },
+  { batch: "detached", record: ["log"], final: "client.flush", callersPromise: true },
   { batch: "detached", ends: { callback: 0 }, send: ["post"], close: ["stop"], drains: true },
   { view: false, drains: false, factory: "Client", part: "queue", versions: "^2", unaffected: "^1", fixedIn: "3.0.0" },
 ])("keys that fit: %j", (fields) => {

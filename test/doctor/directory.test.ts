@@ -363,7 +363,10 @@ it.each([
     "--require-preload is for a directory: a command that lacks it is told of anyway",
   ],
   [["app", "--", "node"], "expected a directory or a command, found both"],
-  [["--", "nowhere-to-be-found"], "could not start nowhere-to-be-found: spawn nowhere-to-be-found ENOENT"],
+  [
+    ["--", "nowhere-to-be-found"],
+    'could not start "nowhere-to-be-found": there is no such program, or no such working directory',
+  ],
 ])("%j: one line, exit code 2", (args, line) => {
   expect(cli(["doctor", ...args], workspace)).toEqual({
     status: 2,

@@ -3,6 +3,9 @@ import { expect, it } from "vitest";
 import { inheritance } from "../../dist/src/cli/doctor/inheritance.js";
 import { isNode } from "../../dist/src/cli/doctor/unreported.js";
 import { shellWord } from "../../dist/src/cli/shell-word.js";
+import { pathPattern } from "../../dist/src/named-files.js";
+import { matchesFile } from "../../dist/src/packages/file-match.js";
+import { pathWithin } from "../../dist/src/packages/nearest-package.js";
 import { packageFileOf } from "../../dist/src/packages/package-file.js";
 
 it("a file of a package is found by a path of Windows", () => {
@@ -16,6 +19,19 @@ it("a file of a package is found by a path of Windows", () => {
     name: "a",
     file: "x.js",
   });
+});
+
+it("a path inside a package has forward slashes, as targets name files", () => {
+  const file = pathWithin("C:\\app\\node_modules\\a", "C:\\app\\node_modules\\a\\build\\cjs\\x.js", win32);
+  expect(file).toBe("build/cjs/x.js");
+  expect(matchesFile("build/{cjs,esm}/x.js", file)).toBe(true);
+});
+
+it("the files of a package are known by either slash", () => {
+  const pattern = pathPattern(["@a/b"]);
+  expect("C:\\app\\node_modules\\@a\\b\\lib\\x.js").toMatch(pattern);
+  expect("C:/app/node_modules/@a/b/lib/x.js?query").toMatch(pattern);
+  expect("C:\\app\\node_modules\\@a\\bc\\lib\\x.js").not.toMatch(pattern);
 });
 
 it.each([

@@ -200,6 +200,13 @@ export function describeClients(clients: readonly Client[]): void {
       await expect(start("frozen", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
     });
 
+    test("one that cannot be brought in keeps no other from it", async () => {
+      const [directory, env] = [folder(), { FLUSHGUARD_LOG: "silent" }];
+      const others = { 'first_total{a="1"}': 1, 'last_total{a="1"}': 1 };
+      expect(await start("faulty", directory, { env })).toEqual({ ...others, 'faulty_total{a="1"}': 1 });
+      expect(await samples(directory)).toEqual(others);
+    });
+
     test.each([
       ["ending", {}],
       ["exiting", { 'c_total{a="3"}': 2 }],

@@ -19,3 +19,16 @@ describe.each(other("prom-client", "12.0.0"))("$name", (which) => {
     expect(await samples(directory)).toEqual({});
   });
 });
+
+describe.each(other("prom-client", "14.2.0"))("$name beside the one that is installed here", (which) => {
+  test("metrics of one name are not added up, after one line", async () => {
+    const options = { client: await pathOf(which), scenario: "copies", api: API };
+    const start = (env: Record<string, string>, guarded = true) =>
+      run("client-app", options, { guarded, directory: folder(), node: which.node, env });
+    const plain = await start({}, false);
+    expect(plain).toEqual([3, 4]);
+    expect(await start({ FLUSHGUARD_LOG: "silent" })).toEqual(plain);
+    const line = "flushguard: jobs_total: metrics of this name are in several registries .+";
+    await expect(start({})).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
+  });
+});

@@ -234,7 +234,9 @@ describe("wrong arguments", () => {
   it.each([MAIN, ...(existsSync("/proc/self") ? ["/proc"] : [])])("so is a folder in %s", (place) => {
     const { status, stderr } = run(["--dir", place, "--port", "0"]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^flushguard: cannot use \S+\/reproduce: (?:ENOTDIR|ENOENT): .*\n$/);
+    expect(stderr).toMatch(
+      /^flushguard: cannot use "\S+\/reproduce": its directory (?:is not one|does not exist) \(see .*\n$/,
+    );
   });
 
   it("so is a port that is taken, and no file is touched then", async () => {

@@ -335,6 +335,14 @@ test.each([
   expect(await samples(directory)).toEqual({ jobs_total: 5 });
 });
 
+test("what an app's umask takes from its user the files have all the same", async () => {
+  const directory = join(folder(), "metrics");
+  const code = `process.umask(0o777); series.add(3); setTimeout(() => {}, 10);`;
+  expect(await run(`${STORE} ${code}`, [], { DIRECTORY: directory })).toMatchObject({ code: 0 });
+  const modes = filesIn(directory).map((name) => statSync(join(directory, name)).mode & 0o777);
+  expect([statSync(directory).mode & 0o777, ...modes]).toEqual([0o700, 0o600]);
+});
+
 test("a link is no directory for metrics", () => {
   const link = join(folder(), "link");
   symlinkSync(folder(), link);

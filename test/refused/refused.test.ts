@@ -36,11 +36,6 @@ const rejected: Told = { settled: "rejected", uncaught: 0, code: 0 };
 
 /** Clients with which the process ends better than without the guard: why, how it ends without, and what arrives besides. */
 const BETTER: Record<string, { why: string; without: (way: string) => Told; more: number }> = {
-  "analytics-node": {
-    why: "it sends its first event by itself, and the process dies of a refusal that nobody handles",
-    without: () => died,
-    more: 0,
-  },
   "posthog-node": {
     why: "what is asked for during the refused flush is that flush, which leaves behind what came since; guarded it is one of its own",
     without: (way) => (way === "await" ? rejected : died),

@@ -1,6 +1,6 @@
 /**
- * Scans packages that no rule was made for, and prints in how many of those that lose something right is found. They were chosen by
- * their names, and read when the rules stood; what was missed in the first lot has become rules since.
+ * Scans packages that were chosen by their names and read when the rules stood, and prints in how many of those that lose something
+ * right is found: at first, when no rule was made for any of the lot, and now. What was missed has become rules since.
  *
  *     npm run scan:held-out
  */
@@ -11,12 +11,7 @@ import { join } from "node:path";
 import { scan } from "../../dist/src/scan/scan.js";
 
 /** What was read and is no loss. */
-const WRONG = new Set([
-  "lightstep-tracer Tracer._flushReport",
-  "vwo-node-sdk BatchEventsQueue.flush",
-  "@growthbook/growthbook GrowthBook.destroy",
-  "@growthbook/growthbook flush",
-]);
+const WRONG = new Set(["lightstep-tracer Tracer._flushReport lost update"]);
 
 const lots = Object.entries(JSON.parse(readFileSync(new URL("held-out.json", import.meta.url), "utf8")));
 const folder = mkdtempSync(join(tmpdir(), "flushguard-held-out-"));
@@ -31,11 +26,12 @@ try {
   for (const [lot, packages] of lots) {
     const names = packages.map((/** @type {any} */ one) => one.package);
     const found = findings.filter((finding) => names.includes(finding.package));
-    const right = found.filter(({ package: name, method }) => !WRONG.has(`${name} ${method}`));
+    const right = found.filter(({ package: name, method, hazard }) => !WRONG.has(`${name} ${method} ${hazard}`));
     const losing = packages.filter((/** @type {any} */ { loses }) => loses);
     const hit = losing.filter((/** @type {any} */ one) => right.some((finding) => finding.package === one.package));
+    const atFirst = losing.filter((/** @type {any} */ { foundAtFirst }) => foundAtFirst);
     process.stdout.write(
-      `${lot}: something right is found in ${hit.length} of ${losing.length} that lose; ${right.length} of ${found.length} findings are right\n`,
+      `${lot}: something right is found in ${hit.length} of ${losing.length} that lose, at first in ${atFirst.length}; ${right.length} of ${found.length} findings are right\n`,
     );
     for (const { package: name, method, hazard, place } of found)
       process.stdout.write(`  ${name} ${method} (${hazard}, ${place})\n`);

@@ -532,3 +532,135 @@ describe("a Writable that says 'finish' too early", () => {
     expect(found(writable(`${parses} parse(done) { read(this.lines); this.lines = []; done(); }`))).toEqual([]);
   });
 });
+
+describe("what the rules follow further", () => {
+  const CUT = "flush: lost update (read, wait, taken)";
+  const emitsEarly = "const items = this.queue; this.queue = []; await post(items);";
+  it.each([
+    [
+      "a batch that is cut off",
+      "async flush() { if (!this.queue.length) return; const items = this.queue.slice(0, 9); this.queue = this.queue.slice(9); await post(items); }",
+    ],
+    [
+      "items that are read one by one, and cut off",
+      "flush() { if (this.queue.length === 0) return Promise.resolve(false); const sent = []; let i = 0; while (i < 9) { sent.push(encode(this.queue[i])); i++; } this.queue.splice(0, i); return post(sent); }",
+    ],
+    [
+      "items that are shifted into a batch, and a quiet return behind",
+      "flush() { const sent = []; while (this.queue.length > 0 && sent.length < 9) sent.push(this.queue.shift()); if (sent.length > 0) { return post(sent); } return new Promise((resolve) => { resolve(null); }); }",
+    ],
+    [
+      "a function that calls the caller's",
+      "flush(fn) { var end = function (error) { fn.call(null, error); }; if (!this.queue.length) return end(null); const items = this.queue; this.queue = []; request.post(url, items, end); }",
+    ],
+    [
+      "a test of several lines",
+      "flush(done) { if (this.isEmpty()) return done(null); const items = this.queue; this.queue = []; post(items, () => done(null)); } isEmpty() { if (this.queue.length > 0) return false; return !this.more; }",
+    ],
+    [
+      "a method that another file has",
+      `async flush() { if (!this.queue.length) return; this.check(); ${emitsEarly} } check() { throw new Error("not implemented"); }`,
+    ],
+  ])("an early return: %s", (_, method) => {
+    expect(found(client(method))).toContain(EMPTY);
+  });
+
+  it("a promise that a later call is given, of a batch that was taken before", () => {
+    const flush = (send: string): string =>
+      client(`flush() { if (this.pending) return this.pending; this.pending = this.drain().finally(() => { this.pending = undefined; }); return this.pending; }
+        async drain() { ${send} }`);
+    expect(found(flush("const items = this.queue; this.queue = []; await post(items);"))).toContain(EMPTY);
+    expect(
+      found(flush("while (this.queue.length) { const items = this.queue; this.queue = []; await post(items); }")),
+    ).toEqual([]);
+  });
+
+  it("what overlapping calls cut off a buffer", () => {
+    const flush =
+      "async flush() { const count = this.queue.length; await post([...this.queue]); this.queue.splice(0, count); }";
+    const timed = "start() { setInterval(() => this.flush(), 1000); }";
+    expect(found(client(`${flush} ${timed}`))).toContain(CUT);
+    expect(found(client(flush))).toEqual([]);
+    const one = flush
+      .replace("{ const", "{ if (this.busy) return; this.busy = true; const")
+      .replace(/}$/, " this.busy = false; }");
+    expect(found(client(`${one} ${timed}`))).not.toContain(CUT);
+  });
+
+  it("a batch of one key that is got and deleted", () => {
+    const keyed = (value: string): string => `
+      class Client {
+        constructor() { this.batches = new Map(); }
+        record(key, item) { const known = this.batches.get(key); if (known) known.push(item); else this.batches.set(key, ${value}); }
+        async flush(key) { const batch = this.batches.get(key); if (!batch) return; this.batches.delete(key); await post(batch); }
+      }`;
+    expect(found(keyed("[item]"))).toEqual([EMPTY]);
+    expect(found(keyed("item"))).toEqual([]);
+  });
+
+  it("a buffer that another file of the package fills", () => {
+    const code = `class Base { constructor() { this.queue = []; } async flush() { if (!this.queue.length) return; ${emitsEarly} } }`;
+    const names = (filled?: (field: string) => boolean): string[] =>
+      analyse(code, filled).findings.map(({ rule }) => rule.meta.name);
+    expect(names((field) => field === "queue")).toEqual(["returns-when-empty"]);
+    expect(names()).toEqual([]);
+  });
+
+  it.each([
+    [
+      "chained through a variable",
+      "flush() { const last = (this.last ?? ready()).then(() => this.drain()); this.last = last; return last; } async drain() { while (this.queue.length > 0) await this.send(); } async send() { if (this.queue.length === 0) return; const items = this.queue; this.queue = []; return post(items); }",
+    ],
+    [
+      "of which nobody can wait for the end",
+      "record2(item) { this.queue.push(item); this.process(); } async process() { if (this.busy) return; this.busy = true; await post(this.queue.splice(0)); this.busy = false; }",
+    ],
+    ["that throws away", "async destroy() { for (const item of this.queue) await item.end(); this.queue = []; }"],
+  ])("not a method %s", (_, method) => {
+    expect(found(client(method))).toEqual([]);
+  });
+
+  it("not the methods of a stream, which are called in turn", () => {
+    const code = `let text = ""; export default (send) => new TransformStream({
+      transform(chunk) { text += chunk; },
+      async flush() { await send(text); text = ""; },
+    });`;
+    expect(found(code)).toEqual([]);
+    expect(found(code.replace("new TransformStream", "").replace("text += chunk;", "text += chunk; "))).not.toEqual([]);
+  });
+
+  it("a sender that an object is made with is given the buffer, a listener is told of it", () => {
+    const code = (name: string): string => `class Client {
+      constructor(f) { this.queue = []; this.${name} = f; }
+      record(item) { this.queue.push(item); }
+      flush() { this.${name}(this.queue); this.queue = []; }
+    }`;
+    expect(found(code("dispatch"))).toEqual([]);
+    expect(found(code("onFlush"))).toEqual([REENTRANT]);
+  });
+
+  it.each([
+    [
+      "by way of a method with the callback",
+      'const Transport = require("winston-transport"); class T extends Transport { log(info, next) { this.put(info, () => { next(); }); } put(info, next) { this.lines.push(info); if (this.lines.length > 9) this.send(next); else next(); } send(next) { post(this.lines, next); this.lines = []; } }',
+    ],
+    [
+      "where what the client gives is returned",
+      'const Transport = require("winston-transport"); class T extends Transport { log(info, next) { setImmediate(next); return this.client.send(info); } }',
+    ],
+    [
+      "in a class that TypeScript has compiled",
+      'var transport_1 = __importDefault(require("winston-transport")); var T = (function (_super) { __extends(T, _super); function T() {} T.prototype.log = function (info, next) { this.client.send(info); next(); }; return T; }(transport_1.default));',
+    ],
+    [
+      "in what a Writable is made of",
+      "const log = open(); new stream.Writable({ write(chunk, encoding, next) { log[chunk.level](chunk, noop); next(); } });",
+    ],
+    [
+      "in an async function that is a generator",
+      'const Transport = require("winston-transport"); class T extends Transport { log(info, next) { return __awaiter(this, void 0, void 0, function* () { this.client.send(info); next(); }); } }',
+    ],
+  ])("a chunk that is said to be done with at once: %s", (_, code) => {
+    expect(analyse(code).findings.map(({ rule }) => rule.meta.name)).toEqual(["finishes-early"]);
+  });
+});

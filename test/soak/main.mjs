@@ -1,7 +1,7 @@
 /**
  * Runs an HTTP service with five clients for a long time, against servers that stall, reset, refuse and vanish, and restarts it
  * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice, beside what an
- * unguarded service loses and repeats that is restarted likewise; memory, handles and listeners; and the latency of both.
+ * unguarded service drops, loses and repeats that is restarted likewise; memory, handles, listeners and latency of both.
  *
  *     npm run soak -- clients                  ten minutes
  *     npm run soak -- clients --minutes 60
@@ -93,7 +93,7 @@ const other = await startSink();
 let service = await startService(true, sink.env);
 let unguarded = await startService(false, other.env);
 const latencies = { guarded: [], unguarded: [] };
-let states = [];
+let states = { guarded: [], unguarded: [] };
 let next = 0;
 let restarts = 0;
 /** Those that take the places of the services, once they listen. @type {Awaited<ReturnType<typeof startService>>[] | undefined} */
@@ -120,7 +120,7 @@ while (performance.now() - begun < length) {
   }
   if (performance.now() - lastState > STATE_MS) {
     lastState = performance.now();
-    states.push({ at: lastState, ...JSON.parse(await ask(service.port, "/state")) });
+    for (const [name, port] of asked) states[name].push({ at: lastState, ...JSON.parse(await ask(port, "/state")) });
   }
   if (performance.now() - begun > (restarts + 1) * RESTART_SHARE * length && restarts < RESTARTS) {
     restarts++;
@@ -133,7 +133,7 @@ while (performance.now() - begun < length) {
     const [old, oldUnguarded] = [service, unguarded];
     [service, unguarded] = coming;
     coming = undefined;
-    states = [];
+    states = { guarded: [], unguarded: [] };
     started = performance.now();
     old.child.kill("SIGTERM");
     oldUnguarded.child.kill("SIGTERM");
@@ -170,23 +170,25 @@ function tally(/** @type {typeof sink} */ { arrived }, /** @type {boolean} */ gu
 console.log(
   `${seconds.toFixed(0)} s, ${((next * CLIENTS.length) / seconds).toFixed(0)} records a second; ends: ${endings.join(", ")}`,
 );
-const WIDTHS = [10, 10, 9, 6, 7, 16, 7];
+const WIDTHS = [10, 10, 9, 6, 7, 19, 6, 7];
 const row = (/** @type {string} */ client, /** @type {(string | number)[]} */ cells) =>
   console.log([client.padEnd(10), ...cells.map((cell, i) => String(cell).padStart(WIDTHS[i] ?? 0))].join(" "));
-row("client", ["recorded", "delivered", "dropped", "lost", "twice", "unguarded: lost", "twice"]);
+row("client", ["recorded", "delivered", "dropped", "lost", "twice", "unguarded: dropped", "lost", "twice"]);
 const [of, ofUnguarded] = [tally(sink, true), tally(other, false)];
 rmSync(folder, { recursive: true });
 let wrong = 0;
 for (const [i, client] of CLIENTS.entries()) {
   const [{ delivered, gone, lost, twice }, unguarded] = [of[i], ofUnguarded[i]];
   wrong += lost + twice;
-  row(client, [next, delivered, gone, lost, twice, unguarded.lost, unguarded.twice]);
+  row(client, [next, delivered, gone, lost, twice, unguarded.gone, unguarded.lost, unguarded.twice]);
 }
-const settled = states.slice(Math.ceil(states.length / 4));
-const [firstState, lastOne] = [settled[0], settled.at(-1)];
-if (firstState !== undefined && lastOne !== undefined && settled.length > 2) {
+for (const name of ["guarded", "unguarded"]) {
+  const settled = states[name].slice(Math.ceil(states[name].length / 4));
+  const [first, last] = [settled[0], settled.at(-1)];
+  if (first === undefined || last === undefined || settled.length < 3) continue;
+  const megabytes = (/** @type {{ heap: number }} */ { heap }) => (heap / 2 ** 20).toFixed(1);
   console.log(
-    `heap ${slope(settled).toFixed(1)} MB an hour over the last ${((lastOne.at - firstState.at) / 1000).toFixed(0)} s; handles ${firstState.handles} then ${lastOne.handles}, listeners ${firstState.listeners} then ${lastOne.listeners}`,
+    `${name}: heap ${megabytes(first)} then ${megabytes(last)} MB, ${slope(settled).toFixed(1)} MB an hour over the last ${((last.at - first.at) / 1000).toFixed(0)} s; handles ${settled.map(({ handles }) => handles).join(" ")}; listeners ${first.listeners} then ${last.listeners}`,
   );
 }
 for (const share of [0.5, 0.99]) {

@@ -6,6 +6,12 @@ import type { ProcessReport } from "../../process-report.js";
 import { UsageError } from "../usage-error.js";
 import { REGISTER } from "./register-url.js";
 
+const UNSTARTED: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such program, or no such working directory",
+  EACCES: "it may not be executed",
+  ENOEXEC: "it is no program of this machine",
+};
+
 /** How an app ended, and what its threads told. */
 export interface AppRun {
   /** Absent where a signal ended it. */
@@ -50,7 +56,9 @@ export async function runApp([file = "", ...args]: readonly string[], addPreload
   for (const signal of PASSED_ON) process.on(signal, passOn);
   try {
     return await new Promise((resolve, reject) => {
-      child.on("error", ({ message }) => reject(new UsageError(`could not start ${file}: ${message}`)));
+      child.on("error", ({ code = "", message }: NodeJS.ErrnoException) =>
+        reject(new UsageError(`could not start ${JSON.stringify(file)}: ${UNSTARTED[code] ?? message}`)),
+      );
       child.on("exit", (exitCode, signal) => {
         const ending = signal === null ? { exitCode: exitCode ?? 0 } : { signal };
         resolve({ ...ending, pid: child.pid ?? 0, reports: reportsIn(folder) });

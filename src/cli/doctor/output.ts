@@ -72,10 +72,11 @@ function configuration(problems: readonly string[]): Entry[] {
 }
 
 const LOOKED_AT =
-  "NODE_OPTIONS, package.json, .npmrc, and Dockerfile, Procfile, compose, Kubernetes, pm2 and systemd files here";
+  "NODE_OPTIONS, package.json, .npmrc, and the files here for images, processes, containers, functions and platforms";
 
 /** A place that starts Node, and what should be there instead. */
-function placeLines({ place, preload, requires, instead, off }: StartPlace): Text[] {
+function placeLines({ place, preload, requires, instead, off, unseen }: StartPlace): Text[] {
+  if (unseen === true) return [`${place} starts what is not looked into: another runtime, or a package elsewhere`];
   const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
   const switched = off === undefined ? "" : ", and FLUSHGUARD is off there";
   if (instead === undefined)

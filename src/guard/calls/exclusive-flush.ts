@@ -37,7 +37,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     readonly original: Method,
     private readonly name: string,
   ) {
-    this.isAsync = isAsync(original);
+    this.isAsync = isAsync(original) || guarded.roles.callersPromise === true;
     this.kinds = new Kinds(this.isAsync ? "promise" : undefined);
   }
 

@@ -100,14 +100,12 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
       flight.isDoubtful = this.isDoubtful;
       this.callbacks.settleFlight();
     }
-    if (!flight.isOver) {
-      flight.limited = this;
-      clock.limit(guard.guarded.limits.flushTimeoutMs, this);
-    }
+    if (!flight.isOver) clock.limit(guard.guarded.limits.flushTimeoutMs, this);
     return promise === undefined ? result : this.#follow(promise);
   }
 
   ended(failure?: Failure): void {
+    clock.stop(this);
     if (this.callbacks !== undefined) this.guard.awaited.delete(this.callbacks);
     this.settle(failure);
   }

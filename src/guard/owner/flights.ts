@@ -1,4 +1,4 @@
-import { clock, type Limited } from "./clock.js";
+import { clock } from "./clock.js";
 
 /** A flush or send that has begun and not settled. */
 export class Flight {
@@ -13,8 +13,9 @@ export class Flight {
   wentOn = true;
   /** What the flush was called with. */
   args: readonly unknown[] = [];
-  /** Its clock runs for this. */
-  limited: Limited | undefined;
+  /** Those that began before and after it, of all that are in flight. */
+  before: Flight | undefined;
+  after: Flight | undefined;
 
   constructor(
     /** How many of the owner's had begun before it. */
@@ -40,18 +41,17 @@ interface Waiter {
 
 /** Everything that is in flight for one owner, in the order in which it began. */
 export class Flights {
-  /** The numbers of those in flight. */
-  readonly #all = new Set<number>();
+  #oldest: Flight | undefined;
+  #newest: Flight | undefined;
+  #size = 0;
   readonly #waiters: Waiter[] = [];
   /** Given up, and still on their way. */
   readonly #overdue = new Set<Flight>();
   readonly #overdueWaiters: (() => void)[] = [];
   #begun = 0;
-  /** None with a lower number is in flight. */
-  #from = 0;
 
   get size(): number {
-    return this.#all.size;
+    return this.#size;
   }
 
   /** How many have begun so far: what `over` takes. */
@@ -61,7 +61,11 @@ export class Flights {
 
   begin(reentrant = false): Flight {
     const flight = new Flight(this.#begun++, reentrant);
-    this.#all.add(flight.number);
+    flight.before = this.#newest;
+    if (this.#newest === undefined) this.#oldest = flight;
+    else this.#newest.after = flight;
+    this.#newest = flight;
+    this.#size++;
     return flight;
   }
 
@@ -86,14 +90,13 @@ export class Flights {
 
   /** @returns false where it was over already */
   end(flight: Flight): boolean {
-    if (!this.#all.delete(flight.number)) {
+    if (flight.isOver) {
       this.#arrive(flight);
       return false;
     }
     flight.isOver = true;
-    if (flight.limited !== undefined) clock.stop(flight.limited);
-    const oldest = this.#oldest;
-    while (this.#waiters[0] !== undefined && this.#waiters[0].upTo <= oldest) {
+    this.#remove(flight);
+    while (this.#waiters[0] !== undefined && !this.hasBefore(this.#waiters[0].upTo)) {
       this.#waiters.shift()?.resolve();
       clock.wait(-1);
     }
@@ -102,7 +105,7 @@ export class Flights {
 
   /** Whether any is in flight that had begun by then. */
   hasBefore(begun: number): boolean {
-    return this.#oldest < begun;
+    return this.#oldest !== undefined && this.#oldest.number < begun;
   }
 
   /**
@@ -124,9 +127,15 @@ export class Flights {
     for (const resolve of this.#overdueWaiters.splice(0)) resolve();
   }
 
-  get #oldest(): number {
-    if (this.#all.size === 0) return Number.POSITIVE_INFINITY;
-    while (!this.#all.has(this.#from)) this.#from++;
-    return this.#from;
+  #remove(flight: Flight): void {
+    const { before, after } = flight;
+    if (before === undefined) this.#oldest = after;
+    else before.after = after;
+    if (after === undefined) this.#newest = before;
+    else after.before = before;
+    // What still has the flight does not have the others.
+    flight.before = undefined;
+    flight.after = undefined;
+    this.#size--;
   }
 }

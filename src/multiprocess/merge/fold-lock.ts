@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { close } from "../store/close.js";
 import { RETAINED } from "../store/file-name.js";
 import { kernelLocks } from "../store/lock.js";
-import { fileMode } from "../store/trust.js";
+import { makeFile } from "../store/make-file.js";
 import { CAREFULLY } from "./careful.js";
 import { lockByFile } from "./lock-file.js";
 import { isAt } from "./read-file.js";
@@ -48,6 +48,6 @@ function open(path: string): number {
     return openSync(path, constants.O_RDWR | CAREFULLY);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | CAREFULLY, fileMode());
+    return makeFile(path, CAREFULLY);
   }
 }

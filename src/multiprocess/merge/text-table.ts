@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { column, memory } from "./column.js";
 
-const FIRST = 64;
-const FIRST_BYTES = 2048;
+const FIRST = 8;
+const FIRST_BYTES = 256;
 /** Part of the places of the index that are free, at least: half. */
 const FREE = 2;
 /** Another one in each process: texts come from outside, and must not be chosen so that they all meet. */

@@ -2,8 +2,8 @@ import { log } from "../../log.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
 import type { Store } from "../store/store.js";
 import { Adopted } from "./adopted.js";
-import { CustomRegistries } from "./custom-registries.js";
 import type { Metric, Registry, Value } from "./shapes.js";
+import { SharedNames } from "./shared-names.js";
 
 type Prototype = object;
 
@@ -19,7 +19,7 @@ export class Adopter {
   readonly #adopted = new WeakMap<Metric, Adopted>();
   /** Not to be told of again. */
   readonly #refused = new WeakSet<Metric>();
-  readonly #registries = new CustomRegistries();
+  readonly #names = new SharedNames();
   /** To stop them; they belong to their metrics. */
   readonly #all = new Set<WeakRef<Adopted>>();
   #registered: Metric[] = [];
@@ -57,7 +57,7 @@ export class Adopter {
       if (isRegistered(metric)) continue;
       this.#adopted.get(metric)?.withdraw();
       this.#adopted.delete(metric);
-      this.#registries.release(metric);
+      this.#names.release(metric);
     }
   }
 
@@ -146,18 +146,25 @@ export class Adopter {
 
   #bringIn(): void {
     this.#adoptRegistered();
-    for (const adopted of this.#touched.splice(0)) adopted.write();
+    for (const adopted of this.#touched.splice(0)) {
+      const { metric } = adopted;
+      this.#attempt(metric, () => adopted.write());
+    }
   }
 
   #adoptRegistered(): void {
-    for (const metric of this.#registered.splice(0)) {
-      try {
-        this.#adopt(metric);
-      } catch (error) {
-        this.#adopted.delete(metric);
-        this.#refused.add(metric);
-        log.warn(`${String(metric.name)}: ${(error as Error).message}; this metric stays in its process`);
-      }
+    for (const metric of this.#registered.splice(0)) this.#attempt(metric, () => this.#adopt(metric));
+  }
+
+  /** One metric that cannot be shared must not keep the others from it. */
+  #attempt(metric: Metric, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#adopted.get(metric)?.stop();
+      this.#adopted.delete(metric);
+      this.#refused.add(metric);
+      log.warn(`${String(metric.name)}: ${(error as Error).message}; this metric stays in its process`);
     }
   }
 
@@ -193,15 +200,17 @@ export class Adopter {
       log.warn(`${name}: found a metric of an unknown shape; this metric stays in its process`);
       return undefined;
     }
-    const inDefault = (metric.registers ?? []).some((registry) => this.#defaults.has(registry));
-    if (!inDefault && !this.#registries.claim(metric)) return undefined;
+    const { registers = [] } = metric;
+    const inDefault = registers.find((registry) => this.#defaults.has(registry));
+    const registry = inDefault ?? registers[0];
+    if (!this.#names.claim(metric, registry, inDefault === undefined ? "custom" : "default")) return undefined;
     return {
       name,
       help: String(help),
       type,
       ...this.#modeOf(metric, type),
       ...(type === "histogram" && { buckets: boundsOf(metric) }),
-      ...(!inDefault && { registry: "custom" as const }),
+      ...(inDefault === undefined && { registry: "custom" as const }),
     };
   }
 

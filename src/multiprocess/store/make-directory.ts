@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
@@ -14,5 +14,8 @@ export function makeDirectory(path: string): void {
   } catch (error) {
     // Another process has been as quick.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return;
   }
+  // The app's umask may take rights from its user too.
+  if ((statSync(path).mode & 0o700) !== 0o700) chmodSync(path, 0o700);
 }

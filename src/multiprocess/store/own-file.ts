@@ -1,10 +1,10 @@
-import { constants, fstatSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { fstatSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { close } from "./close.js";
 import { processName, unfinishedName } from "./file-name.js";
 import type { Identity } from "./identity.js";
 import { kernelLocks } from "./lock.js";
-import { fileMode } from "./trust.js";
+import { makeFile } from "./make-file.js";
 
 /** The open file of this thread. While it is open it is locked, which tells readers that the writer lives. */
 export interface OwnFile {
@@ -32,7 +32,7 @@ export function createFile(
 ): OwnFile {
   for (let attempt = 1; ; attempt++) {
     const unfinished = join(directory, unfinishedName(identity, attempt));
-    const fd = openSync(unfinished, constants.O_CREAT | constants.O_EXCL | constants.O_RDWR, fileMode());
+    const fd = makeFile(unfinished);
     try {
       // A reader may have taken it for abandoned before it was locked, and locks it to remove it.
       if (kernelLocks()?.take(fd) === false) throw Object.assign(new Error("it is locked"), { code: "ENOENT" });

@@ -1,12 +1,12 @@
 import type { AnyNode } from "acorn";
-import { simple } from "acorn-walk";
+import { full, simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
-import type { Source } from "../source/source.js";
+import { methodOf, type Source } from "../source/source.js";
 import { bare, CHAINS, contains, isFunction, propertyName } from "../source/syntax.js";
 import type { Traced } from "./rule.js";
 
 /** Whether an expression can only be a promise. */
-function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
+export function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): boolean {
   const node = bare(value);
   if (node.type === "ConditionalExpression") {
     return isPromise(source, node.consequent, fn, depth) || isPromise(source, node.alternate, fn, depth);
@@ -55,12 +55,14 @@ export function isAwaitedMethod(source: Source, fn: Fn, depth = 0): boolean {
   return returnsOf(node).some((argument) => isPromise(source, argument, fn, depth));
 }
 
+const isCallbackName = (name: string): boolean => /^(?:cb|callback|done)$/i.test(name);
+
 /** Whether a function is given a callback that it hands on to whoever will have sent. */
 function takesCallback({ node }: Fn): boolean {
   if (!isFunction(node)) return false;
   const names = node.params.flatMap((parameter) => {
     const at = parameter.type === "AssignmentPattern" ? parameter.left : parameter;
-    return at.type === "Identifier" && /^(?:cb|callback|done)$/i.test(at.name) ? [at.name] : [];
+    return at.type === "Identifier" && isCallbackName(at.name) ? [at.name] : [];
   });
   if (names.length === 0) return false;
   const isCallback = (arg: AnyNode): boolean => arg.type === "Identifier" && names.includes(arg.name);
@@ -97,22 +99,40 @@ export function isAwaitable({ source, root, steps }: Traced): boolean {
 }
 
 /** Whether a function that is no method is more than declared and called: `return { record, flush }`. */
-function isPassedOn(source: Source, { name, owner }: Fn, calls: number): boolean {
-  if (owner !== undefined || name === undefined) return false;
-  const mentions = source.text.match(new RegExp(`(?<![.$\\w])${name.replaceAll("$", "\\$")}(?![$\\w])`, "g")) ?? [];
-  return mentions.length > calls + 1;
+function isPassedOn({ name, owner, parent }: Fn, calls: number): boolean {
+  if (owner !== undefined || name === undefined || parent === undefined) return false;
+  let mentions = 0;
+  full(parent.node, (node) => {
+    if (node.type === "Identifier" && node.name === name) mentions++;
+  });
+  return mentions > calls + 1;
 }
 
-/** Whether only this file calls a function, and never looks at what it gives. */
+/** Names of what users call: one that only its own file calls is told apart by whether somebody would wait for it. */
+const VERB =
+  /flush|send|report|publish|export|upload|ship|submit|drain|close|stop|shutdown|end|sync|commit|write|save|push|log/i;
+
+/** Whether only this file calls a function, as far as its name tells, and never looks at what it gives. */
 export function isIgnored(source: Source, root: Fn): boolean {
   if (root.name === undefined) return true;
   const variable = root.owner === undefined && root.parent ? lookup(root.parent.scope, root.name) : undefined;
-  const isPrivate = root.owner === undefined ? !(variable && source.exports.has(variable)) : /^[_#]/.test(root.name);
-  if (!isPrivate) return false;
+  const isPublic =
+    root.owner === undefined
+      ? variable !== undefined && source.exports.has(variable)
+      : !/^[_#]/.test(root.name) && VERB.test(root.name);
+  if (isPublic) return false;
   const calls = source.callsOf(root);
-  if (calls.length === 0 || isPassedOn(source, root, calls.length)) return false;
-  return calls.every(({ node }) => source.survey.ignored.has(node));
+  if (calls.length === 0 || isPassedOn(root, calls.length)) return false;
+  const told = takesCallback(root);
+  return calls.every(({ node }) => source.survey.ignored.has(node) && !(told && handsOn(node)));
 }
+
+/** Whether a call is given somebody's callback, or one that goes on by itself. */
+const handsOn = (node: AnyNode): boolean =>
+  node.type === "CallExpression" &&
+  node.arguments.some(
+    (argument) => isFunction(argument) || (argument.type === "Identifier" && isCallbackName(argument.name)),
+  );
 
 /** Whether somebody waits for what a function does, and could be told too early that it is done. */
 export function canBeLeftEarly(traced: Traced): boolean {
@@ -128,15 +148,25 @@ function chainsIn(source: Source): readonly AnyNode[] {
   const known = chains.get(source);
   if (known !== undefined) return known;
   const found = [...source.facts.values()].flatMap((fact) => {
-    const value = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
+    const given = fact.kind === "remake" ? fact.call : fact.kind === "assign" ? bare(fact.value) : undefined;
+    const init = given?.type === "Identifier" ? lookup(fact.scope, given.name)?.init : undefined;
+    const value = init === undefined ? given : bare(init);
     return value?.type === "CallExpression" && CHAINS.has(propertyName(bare(value.callee)) ?? "") ? [value] : [];
   });
   chains.set(source, found);
   return found;
 }
 
-/** Whether a function is only called where the last call is over. */
-export function isSerialised(source: Source, root: Fn): boolean {
+/** Whether a function is only called where the last call is over, or by functions of which that is so. */
+export function isSerialised(source: Source, root: Fn, seen: readonly Fn[] = []): boolean {
+  if (seen.includes(root)) return true;
   const calls = source.callsOf(root);
-  return calls.length > 0 && calls.every(({ node }) => chainsIn(source).some((chain) => contains(chain, node)));
+  return (
+    calls.length > 0 &&
+    calls.every(({ node, scope }) => {
+      if (chainsIn(source).some((chain) => contains(chain, node))) return true;
+      const caller = methodOf(scope.fn);
+      return caller !== root && seen.length < 3 && isSerialised(source, caller, [...seen, root]);
+    })
+  );
 }

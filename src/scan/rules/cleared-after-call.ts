@@ -33,7 +33,7 @@ export const clearedAfterCall: Rule = {
       if (recordings.every((recording) => isDiverted(recording, steps, step))) return;
       const callOut = findSinceWait(
         step,
-        (at) => at.kind === "call out",
+        (at) => at.kind === "call out" && !at.given.includes(key),
         (at) => (at.kind === "read" || at.kind === "reset") && isPartOf(key, at.key),
       );
       if (callOut === undefined) return;

@@ -1,10 +1,10 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { simple } from "acorn-walk";
 import { type Fn, lookup } from "../source/model.js";
-import { placeOf } from "../source/places.js";
+import { type Place, placeOf } from "../source/places.js";
 import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
-import { bare, CHAINS, contains, propertyName, TIMERS } from "../source/syntax.js";
+import { bare, CHAINS, contains, isFunction, propertyName, TIMERS } from "../source/syntax.js";
 import { callbackOfChunk, isWrite } from "../source/writables.js";
 import { Tracer } from "../trace/tracer.js";
 import { isAwaitedMethod } from "./awaited.js";
@@ -22,13 +22,18 @@ function bodyOf({ node: root }: Fn): Body {
   const calls: CallExpression[] = [];
   const awaits: AnyNode[] = [];
   const functions: AnyNode[] = [];
+  // What a timer runs, and what is an async function in other words.
   const soon = new Set<AnyNode>();
   simple(root, {
     CallExpression(node) {
       calls.push(node);
-      if (TIMERS.has(nameOf(node.callee) ?? "")) for (const argument of node.arguments) soon.add(argument);
+      const [receiver] = node.arguments;
+      const isHelped = receiver?.type === "ThisExpression" || TIMERS.has(nameOf(node.callee) ?? "");
+      for (const argument of node.arguments)
+        if (isHelped || (argument.type === "FunctionExpression" && argument.generator)) soon.add(argument);
     },
     AwaitExpression: (node) => void awaits.push(node),
+    YieldExpression: (node) => void awaits.push(node),
     Function: (node) => void functions.push(node as AnyNode),
   });
   const later = functions.filter((node) => node !== root && !soon.has(node));
@@ -82,23 +87,49 @@ function isTaken(source: Source, buffer: string): boolean {
   });
 }
 
+/** Whether a call is what a method returns: whoever writes to a stream never looks at that. */
+const isReturned = (source: Source, { start }: CallExpression): boolean =>
+  /\breturn\s+$/.test(source.text.slice(Math.max(0, start - 12), start));
+
+/** A list that a local variable leads to, in a transport that does something now and then: it is looked for elsewhere by another name. */
+const isPassing = ({ survey }: Source, { variable }: Place, name: string | undefined): boolean =>
+  name === "log" && variable !== undefined && variable.scope.fn !== survey.module && survey.timed.length > 0;
+
+/** The innermost function around a node. */
+function around(source: Source, root: Fn, node: AnyNode): Fn {
+  let at = root;
+  for (const fn of source.survey.fns.values()) if (contains(at.node, fn.node) && contains(fn.node, node)) at = fn;
+  return at;
+}
+
+/** A function that does nothing, for a callback. */
+const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
+
 /** Where a chunk is handed on to by a call whose end nobody waits for. */
-function handedTo(source: Source, { name, scope }: Fn, outer: CallExpression, callback: string): string | undefined {
-  if (!source.survey.ignored.has(outer)) return undefined;
+function handedTo(source: Source, root: Fn, outer: CallExpression, callback: string): string | undefined {
+  const { name } = root;
+  const { scope } = around(source, root, outer);
+  if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
   const call = inner(outer);
   const callee = bare(call.callee);
   if (callee.type !== "MemberExpression" || call.arguments.length === 0 || propertyName(callee) === "emit")
     return undefined;
   const place = placeOf(callee, scope);
-  if (place === undefined || place.partial || place.path.some((part) => /console|std(?:out|err)/i.test(part)))
+  // `log[severity](entry)`
+  if (
+    place === undefined ||
+    (place.partial && place.variable === undefined && place.path.length === 0) ||
+    place.path.some((part) => /console|std(?:out|err)/i.test(part))
+  )
     return undefined;
   if (place.variable !== undefined && lookup(scope, place.variable.name)?.init === undefined) return undefined;
   if (new RegExp(`\\b${callback}\\b`).test(source.text.slice(outer.start, outer.end))) return undefined;
   // A transport of logs sends what it is given; of another Writable it has to be seen that something goes on.
   const target = source.functionAt(callee, scope);
-  const goesOn = call !== outer || (target !== undefined && isAwaitedMethod(source, target));
+  const goesOn =
+    call !== outer || call.arguments.some(isNoop) || (target !== undefined && isAwaitedMethod(source, target));
   const buffer = bufferOf(source, call);
-  const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer);
+  const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer) || isPassing(source, place, name);
   return goesOn || isSent ? (buffer ?? place.key) : undefined;
 }
 
@@ -110,23 +141,40 @@ export const finishesEarly: Rule = {
   create({ source, root, report }) {
     const callback = isWrite(source, root) ? callbackOfChunk(root) : undefined;
     if (callback === undefined) return {};
-    const body = bodyOf(root);
-    const done = doneAtOnce(body, callback);
-    if (done === undefined) return {};
-    const handing = isSaidLater(body, callback) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
-    for (const call of handing) {
-      const key = handedTo(source, root, call, callback);
-      if (key === undefined) continue;
-      report({
-        key,
-        marks: [
-          { label: "handed on", node: call },
-          { label: "called back", node: done },
-        ],
-        recordings: [],
-      });
-      break;
+    for (const [fn, name] of [[root, callback] as const, ...helpers(source, root, callback)]) {
+      const body = bodyOf(fn);
+      const done = doneAtOnce(body, name);
+      if (done === undefined) continue;
+      const handing = isSaidLater(body, name) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
+      for (const call of handing) {
+        const key = handedTo(source, fn, call, name);
+        if (key === undefined) continue;
+        report({
+          key,
+          marks: [
+            { label: "handed on", node: call },
+            { label: "called back", node: done },
+          ],
+          recordings: [],
+        });
+        return {};
+      }
     }
     return {};
   },
 };
+
+/** Methods of the same object that are given the callback, or a function that calls it, and the names that they know it by. */
+function helpers(source: Source, root: Fn, callback: string): (readonly [Fn, string])[] {
+  const its = new RegExp(`\\b${callback}\\b`);
+  return bodyOf(root).calls.flatMap(({ callee, arguments: args }) => {
+    const target = source.functionAt(callee, root.scope);
+    const index = args.findIndex(
+      (node) => isNamed(node, callback) || (isFunction(node) && its.test(source.text.slice(node.start, node.end))),
+    );
+    const parameter = target !== undefined && isFunction(target.node) ? target.node.params[index] : undefined;
+    return target !== undefined && target !== root && parameter?.type === "Identifier"
+      ? [[target, parameter.name] as const]
+      : [];
+  });
+}

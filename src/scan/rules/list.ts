@@ -2,7 +2,9 @@ import { changedWhileIterated } from "./changed-while-iterated.js";
 import { clearedAfterCall } from "./cleared-after-call.js";
 import { clearedAfterWait } from "./cleared-after-wait.js";
 import { finishesEarly } from "./finishes-early.js";
+import { joinsWhatHasBegun } from "./joins-what-has-begun.js";
 import { putBackOver } from "./put-back-over.js";
+import { removedAfterWait } from "./removed-after-wait.js";
 import { returnsWhenEmpty } from "./returns-when-empty.js";
 import { returnsWhileFlagged } from "./returns-while-flagged.js";
 import type { Rule } from "./rule.js";
@@ -11,9 +13,11 @@ import { sendsNothing } from "./sends-nothing.js";
 /** What the scan looks for; of two in the same method at the same place the first is shown. */
 export const RULES: readonly Rule[] = [
   clearedAfterWait,
+  removedAfterWait,
   putBackOver,
   returnsWhileFlagged,
   returnsWhenEmpty,
+  joinsWhatHasBegun,
   sendsNothing,
   clearedAfterCall,
   changedWhileIterated,

@@ -81,6 +81,8 @@ function emptying(source: Source): Set<Fn> {
     const empties =
       fact.kind === "reset" ||
       fact.kind === "remake" ||
+      fact.kind === "cut" ||
+      (fact.kind === "drop" && source.holdsLists(fact.at.key)) ||
       (fact.kind === "assign" && fact.value.type === "Identifier") ||
       (fact.kind === "remove" && takesOut(fact.node));
     if (!empties || !source.recordings.has(fact.at.key)) continue;
@@ -107,7 +109,20 @@ function iterating(source: Source): Set<Fn> {
   return roots;
 }
 
+/** Methods that are there to throw away what is left. */
+const DISCARDS = /^[_#]*(?:abort|cancel|clear|destroy|dispose|reset|teardown|terminate)(?![a-z])/;
+
+/** Methods of a stream that are never called while another one of them is at work. */
+const IN_TURN = /^_(?:transform|flush|writev?|final)$/;
+
+/** Whether nothing is recorded while a function waits, or what is recorded then is not to be sent. */
+function isOutOfDanger({ survey }: Source, { name, owner }: Fn): boolean {
+  if (name === undefined) return false;
+  return DISCARDS.test(name) || IN_TURN.test(name) || (owner?.kind === "object" && survey.streams.has(owner.object));
+}
+
 /** Functions worth tracing. */
 export function rootsOf(source: Source): Set<Fn> {
-  return new Set([...emptying(source), ...raising(source), ...iterating(source), ...writesOf(source)]);
+  const flushes = [...emptying(source), ...raising(source)].filter((fn) => !isOutOfDanger(source, fn));
+  return new Set([...flushes, ...iterating(source), ...writesOf(source)]);
 }

@@ -1,5 +1,6 @@
 import type { AnyNode } from "acorn";
 import { methodOf, type Source } from "../source/source.js";
+import { isWrite } from "../source/writables.js";
 import { isAutomatic } from "./automatic.js";
 import { canBeAwaited, isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
@@ -19,6 +20,8 @@ export const sendsNothing: Rule = {
     `${place} is emptied before it is sent, so a call that comes meanwhile has nothing to wait for: await it, exit, and what is being sent is lost.`,
   create(context) {
     const { source, root, steps, report } = context;
+    // Chunks of a Writable come one after the other.
+    if (isWrite(source, root)) return {};
     // What returns early is shown as that.
     if (steps.some((step) => step.kind === "empty exit" && step.line === 0)) return {};
     if (!isAwaitable(context) || isIgnored(source, root) || isSerialised(source, root)) return {};

@@ -24,7 +24,8 @@ export function takings(steps: readonly Step[], key: string, cleared = false): T
   return steps.flatMap((taken) => {
     if ((taken.kind !== "reset" && taken.kind !== "take") || !overlap(key, taken.key)) return [];
     const read = findSinceWait(taken, (at) => at.kind === "read" && overlap(at.key, taken.key));
-    const from = read ?? (cleared && taken.node.type === "CallExpression" ? taken : undefined);
+    const isCleared = cleared && taken.kind === "reset" && taken.node.type === "CallExpression";
+    const from = read ?? (isCleared ? taken : undefined);
     const sent = from && steps.find((step) => isSending(step) && follows(step, from));
     return sent === undefined ? [] : [{ taken, sent }];
   });

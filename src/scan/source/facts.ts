@@ -16,6 +16,10 @@ export type RawFact = { place: AnyNode; node: AnyNode; scope: Scope } & (
   | { kind: "assign"; value: AnyNode }
   /** Some of it taken out in place. */
   | { kind: "remove" }
+  /** Made again without what was at its front: `queue = queue.slice(size)`. */
+  | { kind: "cut" }
+  /** One key of it deleted. */
+  | { kind: "drop" }
   /** Gone through item by item, as it is. */
   | { kind: "iterate" }
 );
@@ -37,6 +41,14 @@ function splicesAll({ arguments: [start, count] }: CallExpression, place: AnyNod
   if (!isNumber(start, 0)) return false;
   if (count === undefined) return true;
   return count.type === "MemberExpression" && propertyName(count) === "length" && sameText(count.object, place);
+}
+
+/** `queue.slice(size)`: what follows the first items. */
+function isCut(value: AnyNode, place: AnyNode): boolean {
+  if (value.type !== "CallExpression" || propertyName(value.callee) !== "slice" || value.arguments.length !== 1)
+    return false;
+  const callee = bare(value.callee);
+  return callee.type === "MemberExpression" && sameText(callee.object as AnyNode, place);
 }
 
 /** A loop over the keys of a place that deletes them one by one. */
@@ -114,6 +126,7 @@ function assignment(node: AnyNode): What | undefined {
     if (right.type === "CallExpression" && CHAINS.has(propertyName(bare(right.callee)) ?? "")) {
       return { kind: "assign", place: left, value: right };
     }
+    if (isCut(right, left)) return { kind: "cut", place: left };
     if (right.type === "ObjectExpression") return { kind: "record", place: left, how: "entry" };
     if (right.type === "BinaryExpression" && right.operator === "+") return { kind: "record", place: left, how: "sum" };
     return undefined;
@@ -140,6 +153,7 @@ function call(node: AnyNode): What | undefined {
     if (splicesAll(node, place)) return { kind: "reset", place, fresh: "array" };
     return isNumber(node.arguments[1], 0) ? undefined : { kind: "remove", place };
   }
+  if (name === "delete" && node.arguments.length === 1) return { kind: "drop", place };
   if (name === "shift" && node.arguments.length === 0) return { kind: "remove", place };
   if (name === "forEach") {
     const [callback] = node.arguments;

@@ -34,8 +34,14 @@ export class Source {
   readonly #methods = new Map<string, Fn>();
   readonly #calls = new Map<Fn, Mention[]>();
 
-  /** @throws {SyntaxError} where the text is not JavaScript */
-  constructor(readonly text: string) {
+  /**
+   * @param filled says whether another file of the package fills a field of this name
+   * @throws {SyntaxError} where the text is not JavaScript
+   */
+  constructor(
+    readonly text: string,
+    filled: (field: string) => boolean = () => false,
+  ) {
     this.survey = survey(parse(text));
     this.exports = exportsOf(this.survey);
     for (const fn of this.survey.fns.values()) {
@@ -45,6 +51,24 @@ export class Source {
     this.survey.module.instances = instancesIn(this.survey);
     for (const raw of this.survey.facts) this.#resolve(raw);
     for (const [node, fact] of this.facts) this.#resolveLength(node, fact);
+    for (const [key, field] of this.#takenFields()) {
+      if (filled(field)) this.recordings.set(key, [{ key, how: "array", fn: elsewhere(this.survey), node: NOWHERE }]);
+    }
+  }
+
+  /** Collections that are made and taken in this file, and not filled in it: by their keys, what they are called. */
+  #takenFields(): Map<string, string> {
+    const made = new Map<string, string>();
+    const taken = new Set<string>();
+    for (const { at, kind, scope, ...fact } of this.facts.values()) {
+      const [field, ...more] = at.path;
+      if (at.variable !== undefined || field === undefined || more.length > 0 || this.recordings.has(at.key)) continue;
+      if ("fresh" in fact && /^(?:array|map|set)$/.test(fact.fresh)) made.set(at.key, field);
+      if (/^(?:reset|remake|remove|cut)$/.test(kind) && methodOf(scope.fn).owner !== undefined) {
+        if (methodOf(scope.fn).name !== "constructor") taken.add(at.key);
+      }
+    }
+    return new Map([...made].filter(([key]) => taken.has(key)));
   }
 
   /** `queue.length = 0` empties `queue`, unless `length` is a counter of its own. */
@@ -63,7 +87,8 @@ export class Source {
     if (at === undefined || isOwnVariable(at, raw.scope)) return;
     this.facts.set(raw.node, { ...raw, at });
     if (raw.kind === "assign" && isFromParameter(raw.value, raw.scope)) this.#injected.add(at.key);
-    if (raw.kind !== "record" && raw.kind !== "iterate" && raw.kind !== "remove") this.#assigned.add(at.key);
+    if (raw.kind !== "record" && raw.kind !== "iterate" && raw.kind !== "remove" && raw.kind !== "drop")
+      this.#assigned.add(at.key);
     if (raw.kind === "remove") this.removals.set(at.key, [...(this.removals.get(at.key) ?? []), raw]);
     if (raw.kind !== "record") return;
     const parts = at.key.split(".");
@@ -112,6 +137,15 @@ export class Source {
     return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root));
   }
 
+  /** Whether a map is one of lists: `batches.set(key, [item])`. */
+  holdsLists(key: string): boolean {
+    return (this.recordings.get(key) ?? []).some(({ node, fn }) => {
+      const list = node.type === "CallExpression" ? node.arguments[1] : undefined;
+      const value = list?.type === "Identifier" ? lookup(fn.scope, list.name)?.init : list;
+      return value !== undefined && isList(value);
+    });
+  }
+
   /** Whether a list is of functions that settle promises. */
   holdsResolvers(key: string): boolean {
     return (this.recordings.get(key) ?? []).every(({ node, fn }) => {
@@ -155,13 +189,26 @@ export class Source {
   }
 }
 
+/** What is done in another file. */
+const NOWHERE: AnyNode = { type: "EmptyStatement", start: -1, end: -1 };
+
+/** A function that stands for those of other files. */
+const elsewhere = ({ module }: Survey): Fn => ({
+  node: { ...module.node, body: [] } as unknown as Fn["node"],
+  parent: module,
+  scope: module.scope,
+  this: { kind: "outer" },
+  name: undefined,
+  owner: undefined,
+});
+
 /** Fields that are made once, as an object of a class of the same file. */
 function instancesIn({ facts, objects }: Survey): Map<string, number> {
   const found = new Map<string, number>();
   const changed = new Set<string>();
   const classes = new Set([...objects.values()].map((self) => (self.kind === "object" ? self.object : undefined)));
   for (const { kind, node, place, scope } of facts) {
-    if (kind === "record" || kind === "iterate" || kind === "remove") continue;
+    if (kind === "record" || kind === "iterate" || kind === "remove" || kind === "drop") continue;
     const key = placeOf(place, scope)?.key;
     if (key === undefined) continue;
     const made = node.type === "AssignmentExpression" ? bare(node.right) : undefined;
@@ -172,6 +219,12 @@ function instancesIn({ facts, objects }: Survey): Map<string, number> {
   }
   for (const key of changed) found.delete(key);
   return found;
+}
+
+/** `[item]`, `found || []` */
+function isList(value: AnyNode): boolean {
+  const node = bare(value);
+  return node.type === "ArrayExpression" || (node.type === "LogicalExpression" && isList(node.right));
 }
 
 /** The method or named function that a callback is part of. */

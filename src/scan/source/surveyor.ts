@@ -17,6 +17,10 @@ export interface Survey {
   objects: Map<AnyNode, This>;
   /** Functions that make a promise: what they are given settles it, and runs nobody's code at once. */
   executors: Set<AnyNode>;
+  /** Objects that say what a stream of the web does. */
+  streams: Set<number | { name: string; scope: Scope }>;
+  /** Objects that say what a Writable of Node does. */
+  writables: Set<number | { name: string; scope: Scope }>;
   /** What classes extend. */
   parents: { of: This; node: AnyNode; fn: Fn }[];
   /** Calls that set a timer. */
@@ -57,6 +61,8 @@ export class Surveyor {
       calls: new Map(),
       objects: new Map(),
       executors: new Set(),
+      streams: new Set(),
+      writables: new Set(),
       parents: [],
       timed: [],
       ignored: new Set(),

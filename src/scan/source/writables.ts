@@ -9,13 +9,26 @@ const WRITABLE = /\b(?:Writable|Transport(?:Stream)?)\b|["'](?:winston-transport
 
 /** The methods of a Writable that say when its last chunk is done with. */
 const LAST = ["_final", "_destroy", "_flush"];
+/** The same in what `new Writable({ … })` is given. */
+const LAST_OPTIONS = ["final", "destroy"];
+
+/** The argument of `(function (_super) { … })(Parent)`, as text. */
+function argumentOf(source: Source, { node }: Fn): string | undefined {
+  const [first] = isFunction(node) ? node.params : [];
+  if (first?.type !== "Identifier") return undefined;
+  return /^\)?\(([\w$]+)[.\w$]*\)/.exec(source.text.slice(node.end, node.end + 100))?.[1];
+}
 
 /** What a class extends is, or is taken from. */
 function originOf(source: Source, node: AnyNode, fn: Fn): string {
   let at = bare(node);
   const own = source.text.slice(at.start, at.end);
   while (at.type === "MemberExpression") at = bare(at.object);
-  const variable = at.type === "Identifier" ? lookup(fn.scope, at.name) : undefined;
+  let variable = at.type === "Identifier" ? lookup(fn.scope, at.name) : undefined;
+  // What TypeScript and Babel make of a class is a function that is given its parent.
+  const given =
+    variable !== undefined && isFunction(variable.scope.fn.node) ? argumentOf(source, variable.scope.fn) : undefined;
+  if (given !== undefined) variable = lookup(source.survey.module.scope, given);
   const init = variable?.init;
   return init === undefined || variable?.scope.fn !== source.survey.module
     ? own
@@ -32,15 +45,17 @@ function isUnfinished(source: Source, owner: number): boolean {
 
 /** The methods that Writables are given their chunks by. */
 export function writesOf(source: Source): Fn[] {
-  if (source.survey.parents.length === 0) return [];
+  if (source.survey.parents.length === 0 && source.survey.writables.size === 0) return [];
   return [...source.survey.fns.values()].filter((fn) => isWrite(source, fn));
 }
 
 /** Whether a function is such a method. */
 export function isWrite(source: Source, fn: Fn): boolean {
-  if (fn.name !== "log" && fn.name !== "_write") return false;
   const owner = ownerId(fn);
-  return owner !== undefined && isUnfinished(source, owner);
+  if (owner === undefined) return false;
+  if (fn.name === "write")
+    return source.survey.writables.has(owner) && !LAST_OPTIONS.some((name) => source.method(owner, name) !== undefined);
+  return (fn.name === "log" || fn.name === "_write") && isUnfinished(source, owner);
 }
 
 /** The name of the parameter by which a method is told what to call when it is done with a chunk. */

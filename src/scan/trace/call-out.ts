@@ -22,8 +22,11 @@ function isParameter(t: Tracer, variable: Variable): boolean {
   );
 }
 
-/** Whose function a callee is: the caller's own, or one that was registered at a shared place. */
-export function callsOut(t: Tracer, callee: AnyNode): "caller" | "registered" | undefined {
+/** Names of what is given to be told something, not to send it. */
+const TOLD = /^_*on[A-Z]|callback|listener|handler|hook|^cb$|^done$/i;
+
+/** Whose function a callee is: the caller's own, one that was registered at a shared place, or one that the object works with. */
+export function callsOut(t: Tracer, callee: AnyNode): "caller" | "registered" | "injected" | undefined {
   if (callee.type === "Identifier") {
     const variable = lookup(t.scope, callee.name);
     if (variable === undefined) return undefined;
@@ -31,7 +34,9 @@ export function callsOut(t: Tracer, callee: AnyNode): "caller" | "registered" | 
     const key = t.items.get(variable);
     return key !== undefined && !t.source.holdsResolvers(key) ? "registered" : undefined;
   }
-  return isRegistered(t, callee) ? "registered" : undefined;
+  if (isRegistered(t, callee)) return "registered";
+  if (!t.source.injected(callee, t.scope)) return undefined;
+  return TOLD.test(propertyName(callee) ?? "") ? "registered" : "injected";
 }
 
 function isRegistered(t: Tracer, callee: AnyNode): boolean {
@@ -49,5 +54,5 @@ function isRegistered(t: Tracer, callee: AnyNode): boolean {
     const place = t.shared(object);
     return place !== undefined && !place.partial && t.source.recordings.has(place.key);
   }
-  return t.source.injected(callee, t.scope);
+  return false;
 }

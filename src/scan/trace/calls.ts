@@ -22,12 +22,25 @@ const LOOKS = new Set(
 /** Methods that fill or change it. */
 const CHANGES = new Set("push unshift add set delete clear pop shift fill copyWithin append write".split(" "));
 
+/** Those of them that put their argument into it. */
+const FILLS = new Set(["push", "unshift", "add"]);
+
 /** Methods that keep their argument for events to come: it is not what follows this call. */
 const SUBSCRIBES = new Set(
-  "setInterval on addListener prependListener addEventListener subscribe watch observe use get post put patch all route command option describe it test before after beforeEach afterEach defineProperty".split(
+  "setInterval on addListener prependListener addEventListener subscribe watch observe use route command option describe it test before after beforeEach afterEach defineProperty".split(
     " ",
   ),
 );
+
+/** `app.get("/path", handler)`: the handler is not what follows. A request is. */
+function isRoute(name: string, [path]: CallExpression["arguments"]): boolean {
+  if (!/^(?:get|post|put|patch|all)$/.test(name)) return false;
+  return path?.type === "Literal" && typeof path.value === "string" && /^[/*]/.test(path.value);
+}
+
+/** Events that are no end of a send. */
+const isFailure = (event: AnyNode | undefined): boolean =>
+  event?.type === "Literal" && (event.value === "error" || event.value === "timeout");
 
 function visitArguments(t: Tracer, args: readonly AnyNode[]): FunctionNode[] {
   const callbacks: FunctionNode[] = [];
@@ -89,6 +102,11 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
   // A class of this file says itself what its methods do.
   if (t.source.functionAt(node.callee, t.scope) !== undefined) return false;
   if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) t.read(object);
+  if (name === "delete" && t.picked.has(place.key)) {
+    t.emit({ kind: "read", key: place.key }, node);
+    t.emit({ kind: "take", key: place.key }, node);
+  }
+  if (name === "get" && t.source.holdsLists(place.key)) t.picked.add(place.key);
   if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
   const callbacks = visitArguments(t, node.arguments);
   for (const fn of callbacks) {
@@ -160,11 +178,19 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     t.visit(object, "none");
     if (callee.computed) t.visit(callee.property as AnyNode);
   } else t.visit(callee, "none");
-  if (SUBSCRIBES.has(name)) {
+  if (
+    SUBSCRIBES.has(name) ||
+    nameOf(callee) === "setInterval" ||
+    isRoute(name, node.arguments) ||
+    (name === "once" && isFailure(node.arguments[0]))
+  ) {
     visitArguments(t, node.arguments);
     return;
   }
+  const since = t.steps.length;
   const callbacks = visitArguments(t, node.arguments);
+  if (FILLS.has(name) && callee.type === "MemberExpression")
+    t.add(bare(callee.object as AnyNode), since, node.arguments);
   const target = t.source.functionAt(callee, t.scope);
   const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
   if (target !== undefined) {
@@ -176,10 +202,15 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
     const called = t.source.functionAt(callee.object as AnyNode, t.scope);
     if (called !== undefined) t.enter(called, node);
+    else if (callsOut(t, bare(callee.object as AnyNode)) === "caller")
+      t.emit({ kind: "call out", whose: "caller", given: [] }, node);
   } else {
     const whose = callsOut(t, callee);
-    if (whose !== undefined) t.emit({ kind: "call out", whose }, node);
-    else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
+    if (whose !== undefined) {
+      const given =
+        whose !== "injected" ? [] : [...t.readSince(since), ...node.arguments.flatMap((at) => t.heldBy(at))];
+      t.emit({ kind: "call out", whose, given }, node);
+    } else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
   }
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) inline(t, fn, node);

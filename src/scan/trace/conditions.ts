@@ -1,5 +1,5 @@
 import type { AnyNode, CallExpression } from "acorn";
-import { lookup } from "../source/model.js";
+import { type FunctionNode, lookup } from "../source/model.js";
 import { bare, isFalsy, isFunction, isNothing, propertyName } from "../source/syntax.js";
 import type { Tracer } from "./tracer.js";
 
@@ -72,6 +72,26 @@ function comparison(t: Tracer, operator: string, left: AnyNode, right: AnyNode):
   return [{ kind: equal === isTrue ? "truthy" : "falsy", key: place.key, taken: false }];
 }
 
+/** What makes a function answer yes: `return !this.queue.length`, or `if (this.queue.length) return false;` first. */
+function answers(t: Tracer, { body }: FunctionNode, depth: number): Condition[] {
+  if (body.type !== "BlockStatement") return conditions(t, body, depth);
+  const found: Condition[] = [];
+  for (const statement of body.body) {
+    if (statement.type === "ReturnStatement") {
+      if (statement.argument && body.body.length === 1) found.push(...conditions(t, statement.argument, depth));
+      break;
+    }
+    if (statement.type !== "IfStatement") break;
+    const { consequent, test } = statement;
+    const only = consequent.type === "BlockStatement" ? consequent.body[0] : consequent;
+    const answer = only?.type === "ReturnStatement" ? only.argument : undefined;
+    if (answer?.type !== "Literal" && answer?.type !== "UnaryExpression") break;
+    const whole = conditions(t, test, depth);
+    if (isFalsy(answer)) found.push(...negated(whole));
+  }
+  return found;
+}
+
 /** What a test looks at. A part of it may not be understood: what is returned can hold without the whole. */
 export function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
   const node = bare(test);
@@ -101,6 +121,9 @@ export function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
         return [{ kind: "full", key: list, taken: false }];
       }
       if (place !== undefined) return [{ kind: "truthy", key: place.key, taken: false }];
+      // `const batch = batches.get(key)`
+      const got = node.type === "Identifier" ? t.heldBy(node).filter((key) => t.picked.has(key)) : [];
+      if (got.length > 0) return got.map((key) => ({ kind: "full", key, taken: false }));
       // `const isEmpty = queue.length === 0`
       const variable = node.type === "Identifier" ? lookup(t.scope, node.name) : undefined;
       const init = variable?.init && bare(variable.init);
@@ -113,14 +136,9 @@ export function conditions(t: Tracer, test: AnyNode, depth = 0): Condition[] {
       if (size !== undefined) return [size];
       const fn = t.source.functionAt(node.callee, t.scope);
       if (fn === undefined || !isFunction(fn.node)) return [];
-      const { body } = fn.node;
-      const statements = body.type === "BlockStatement" ? body.body : [];
-      const result = body.type === "BlockStatement" ? statements.length === 1 && statements[0] : undefined;
-      const value = result === undefined ? body : result && result.type === "ReturnStatement" && result.argument;
-      if (!value || value.type === "BlockStatement") return [];
       const { scope } = t;
       t.scope = fn.scope;
-      const found = conditions(t, value, depth + 1);
+      const found = answers(t, fn.node, depth + 1);
       t.scope = scope;
       return found;
     }

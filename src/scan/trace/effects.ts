@@ -1,6 +1,6 @@
 import type { AnyNode } from "acorn";
 import { sameText } from "../source/derived.js";
-import { bare, type Fresh, freshKind, isFalsy, isFunction } from "../source/syntax.js";
+import { bare, type Fresh, freshKind, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import type { Tracer, Use } from "./tracer.js";
 
 /** Waits for a promise, or for what another call has put where it can be waited for. */
@@ -59,12 +59,23 @@ export function effect(t: Tracer, node: AnyNode, use: Use = "none"): void {
         t.replaced(key);
       } else t.emit({ kind: "set", key }, node);
       break;
+    case "cut":
+      t.emit({ kind: "take", key }, node);
+      break;
     case "remove":
-      if (use === "value") t.emit({ kind: "take", key }, node);
+      // What a splice leaves out is used, or was read item by item before.
+      if (use === "value" || isSplice(node)) t.emit({ kind: "take", key }, node);
       break;
     default:
   }
 }
+
+/** `queue.splice(0, count)` */
+const isSplice = (node: AnyNode): boolean => {
+  if (node.type !== "CallExpression" || propertyName(node.callee) !== "splice") return false;
+  const [start] = node.arguments;
+  return start?.type === "Literal" && start.value === 0;
+};
 
 /** `createBucket() { return { toggles: {} }; }` */
 function makesFresh(fn: AnyNode): boolean {

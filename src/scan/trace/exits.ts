@@ -1,6 +1,8 @@
 import type { AnyNode, NewExpression, Statement } from "acorn";
 import { simple } from "acorn-walk";
+import { isWithin } from "../source/model.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { callsOut } from "./call-out.js";
 import { type Condition, conditions, negated } from "./conditions.js";
 import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
@@ -34,6 +36,28 @@ function settlesAtOnce({ callee, arguments: [executor] }: NewExpression): boolea
   return settles && !waits;
 }
 
+/** Whether a callee is a function of the traced one that does no more than call the caller's back: `onFinish(null)`. */
+function callsBack(t: Tracer, callee: AnyNode): boolean {
+  if (callee.type !== "Identifier") return false;
+  const fn = t.source.functionAt(callee, t.scope);
+  if (fn === undefined || fn === t.root || !isWithin(fn, t.root) || !isFunction(fn.node)) return false;
+  let says = false;
+  let waits = false;
+  simple(fn.node.body, {
+    CallExpression({ callee: inner, arguments: args }) {
+      const called = bare(inner);
+      const its =
+        called.type === "MemberExpression" && propertyName(called) === "call" ? bare(called.object as AnyNode) : called;
+      if (its.type === "Identifier" && callsOut(t, its) === "caller") says = true;
+      if (args.some(isFunction)) waits = true;
+    },
+    AwaitExpression() {
+      waits = true;
+    },
+  });
+  return says && !waits;
+}
+
 /** A value that gives whoever waits for it nothing to wait for. */
 export function quietValue(t: Tracer, value: AnyNode): boolean {
   const node = bare(value);
@@ -50,6 +74,7 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
   if (node.type === "NewExpression") return settlesAtOnce(node);
   if (node.type !== "CallExpression") return false;
   const callee = bare(node.callee);
+  if (callsBack(t, callee)) return true;
   if (callee.type !== "MemberExpression") {
     return (
       callee.type === "Identifier" &&
@@ -64,12 +89,15 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
   return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(t, argument));
 }
 
-/** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it. */
+/** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it, or with no more than a quiet return. */
 function tailExit(t: Tracer, node: AnyNode): AnyNode | undefined {
   const { node: fn } = t.frame.fn;
   if (node.type !== "IfStatement" || node.alternate || !isFunction(fn) || fn.body.type !== "BlockStatement")
     return undefined;
-  return fn.body.body.at(-1) === node ? node.test : undefined;
+  const { body } = fn.body;
+  const next = body[body.indexOf(node) + 1];
+  if (next === undefined) return body.at(-1) === node ? node.test : undefined;
+  return next.type === "ReturnStatement" && next.argument && isQuietReturn(t, next.argument) ? next : undefined;
 }
 
 function statementsOf(node: Statement): readonly Statement[] {
@@ -164,6 +192,13 @@ export function exitsOf(
   };
   const found = conditions(t, test);
   if (found.length === 0) return [];
+  const own = consequent?.type === "BlockStatement" ? consequent.body.at(-1) : consequent;
+  if (own?.type === "ReturnStatement" && own.argument) {
+    const place = t.shared(own.argument);
+    const isKept = found.some(({ kind, key }) => kind === "truthy" && key === place?.key);
+    if (place !== undefined && !place.partial && isKept)
+      exits.push({ doing: { kind: "join exit", key: place.key, exit: own }, at: test });
+  }
   const exit = quietReturn(t, consequent);
   if (exit !== undefined) add(found, exit);
   const otherwise = alternate === undefined && around !== undefined ? tailExit(t, around) : quietReturn(t, alternate);

@@ -19,7 +19,12 @@ export type Doing =
   /** Other code runs before the function goes on. */
   | { kind: "wait" }
   /** A function of the caller's or the user's runs at once. */
-  | { kind: "call out"; whose: "caller" | "registered" }
+  | {
+      kind: "call out";
+      whose: "caller" | "registered" | "injected";
+      /** Keys of what an injected one is given: it sends that, and is nobody's who records. */
+      given: readonly string[];
+    }
   /** What is recorded at a place is gone through as it is, not a copy of it. */
   | { kind: "iterate"; key: string }
   /** What another call has begun is waited for or returned. */
@@ -28,7 +33,9 @@ export type Doing =
   | { kind: "hand over" }
   /** The function returns, with nothing to wait for, where a place tests as true. */
   | { kind: "busy exit"; key: string; exit: AnyNode }
-  /** The same where a place is empty; `taken` where what was taken from it is. */
+  /** The function returns the promise that a place holds. */
+  | { kind: "join exit"; key: string; exit: AnyNode }
+  /** It returns, with nothing to wait for, where a place is empty; `taken` where what was taken from it is. */
   | { kind: "empty exit"; key: string; exit: AnyNode; taken: boolean };
 
 export type Step = Doing & {

@@ -3,7 +3,7 @@ import { base } from "acorn-walk";
 import { type Fn, type FunctionNode, isWithin, lookup, type Scope, type Variable } from "../source/model.js";
 import { isPartOf, type Place, placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
-import { bare, isFunction, propertyName } from "../source/syntax.js";
+import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { give } from "./callbacks.js";
 import type { Doing, Step } from "./step.js";
 import { VISITORS } from "./visitors.js";
@@ -57,6 +57,8 @@ export class Tracer {
   readonly items = new Map<Variable, string>();
   /** Lists that an item was taken out of, one at a time. */
   readonly shortened = new Set<string>();
+  /** Maps of lists that one was got from. */
+  readonly picked = new Set<string>();
   readonly #declared = new Map<Variable, number>();
   readonly #resets = new Map<string, number>();
   #clock = 0;
@@ -143,8 +145,17 @@ export class Tracer {
   /** Reads a place, if something is recorded there. */
   read(node: AnyNode): void {
     const place = this.shared(node);
-    if (place === undefined || place.partial) return;
+    if (place === undefined) return;
     const { recordings } = this.source;
+    if (place.partial) {
+      // `queue[i]`
+      const item = bare(node);
+      if (item.type === "MemberExpression" && item.computed && recordings.has(place.key)) {
+        const list = this.shared(item.object as AnyNode);
+        if (list?.key === place.key && !list.partial) this.emit({ kind: "read", key: place.key }, node);
+      }
+      return;
+    }
     if (!recordings.has(place.key)) {
       const last = place.path.at(-1);
       if (last === "length" || last === "size") return;
@@ -156,13 +167,38 @@ export class Tracer {
   }
 
   /** Notes that a local variable now holds what was read since a step. */
-  hold(id: AnyNode, since: number): void {
+  hold(id: AnyNode, since: number, value?: AnyNode | null): void {
     if (id.type !== "Identifier") return;
     const variable = lookup(this.scope, id.name);
     if (variable === undefined) return;
     this.#declared.set(variable, this.#clock++);
-    const keys = this.steps.slice(since).flatMap((step) => (step.kind === "read" ? [step.key] : []));
-    this.taints.set(variable, keys);
+    // What is put aside in one arm is still held in the other.
+    if (value && isFalsy(value) && this.taints.has(variable)) return;
+    const picked = value ? this.#pickedBy(value) : [];
+    this.taints.set(variable, [...this.readSince(since), ...picked]);
+  }
+
+  /** Notes that a local variable now also holds what was read since a step, and what an expression takes. */
+  add(id: AnyNode, since: number, values: readonly AnyNode[]): void {
+    const variable = id.type === "Identifier" ? lookup(this.scope, id.name) : undefined;
+    if (variable === undefined || this.shared(id) !== undefined) return;
+    const keys = [...this.readSince(since), ...values.flatMap((value) => this.#pickedBy(value))];
+    this.taints.set(variable, [...new Set([...(this.taints.get(variable) ?? []), ...keys])]);
+  }
+
+  /** Keys that were read since a step. */
+  readSince(since: number): string[] {
+    return this.steps.slice(since).flatMap((step) => (step.kind === "read" ? [step.key] : []));
+  }
+
+  /** Keys of the lists that an expression takes an item out of: `queue.shift()`. */
+  #pickedBy(node: AnyNode): readonly string[] {
+    const value = bare(node);
+    if (value.type === "Identifier") return this.heldBy(value);
+    if (value.type !== "CallExpression" || !/^(?:shift|pop|get)$/.test(propertyName(value.callee) ?? "")) return [];
+    const callee = bare(value.callee);
+    const place = callee.type === "MemberExpression" ? this.shared(callee.object as AnyNode) : undefined;
+    return place !== undefined && (this.shortened.has(place.key) || this.picked.has(place.key)) ? [place.key] : [];
   }
 
   /** Notes that a local variable is an item of what is at a place. */
@@ -232,7 +268,7 @@ export class Tracer {
 
   /** Walks through a function of this file that is called here. */
   enter(fn: Fn, call: CallExpression): void {
-    if (!isFunction(fn.node) || fn.node.generator) return;
+    if (!isFunction(fn.node) || fn.node.generator || isAbstract(fn.node)) return;
     give(this, fn.node, call.arguments);
     const since = this.steps.length;
     const settled = this.walkBody(fn.node, { detached: !this.awaited, at: call });
@@ -244,3 +280,7 @@ export class Tracer {
     return name === "length" || name === "size";
   }
 }
+
+/** A method that only says that another file's class has to have it. */
+const isAbstract = ({ body }: FunctionNode): boolean =>
+  body.type === "BlockStatement" && body.body.length > 0 && body.body[0]?.type === "ThrowStatement";

@@ -136,7 +136,10 @@ const TABLE: Visitors = {
     if (ownCall && right.type === "CallExpression") for (const argument of right.arguments) t.visit(argument);
     else t.visit(node.right, node.operator === "=" ? "value" : "test");
     if (left.type === "MemberExpression") t.visit(left, "none");
-    if (node.operator === "=" && left.type === "Identifier") t.hold(left, since);
+    if (node.operator === "=" && left.type === "Identifier") t.hold(left, since, right);
+    // `request.onload = () => …`
+    const handler = left.type === "MemberExpression" && /^on[a-z]/.test(propertyName(left) ?? "") ? right : undefined;
+    if (handler !== undefined && isFunction(handler)) t.later(handler, node);
     effect(t, node);
   },
   VariableDeclarator(t, node) {
@@ -149,7 +152,7 @@ const TABLE: Visitors = {
         t.read(entry.value);
         t.hold(entry.value, since);
       }
-    } else t.hold(node.id, since);
+    } else t.hold(node.id, since, node.init);
   },
   AwaitExpression(t, node) {
     waitFor(t, node.argument, node);

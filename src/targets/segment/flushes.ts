@@ -5,8 +5,10 @@ type Listener = () => void;
 
 interface Publisher {
   _batch?: { length: number };
+  clearBatch(): void;
   enqueue(context: object): Promise<object>;
   flush(pendingEvents: number): void;
+  send(batch: object): Promise<void>;
 }
 
 export interface Analytics {
@@ -15,27 +17,21 @@ export interface Analytics {
   _pendingEvents: number;
   _dispatch(event: object, callback?: unknown): void;
   emit(name: string, ...args: unknown[]): unknown;
-  on(name: string, listener: Listener): unknown;
   once(name: string, listener: Listener): unknown;
-  off(name: string, listener: Listener): unknown;
 }
 
-/** Events that were tracked between two flushes. */
+/** Events that are tracked between the beginnings of two flushes, while the first waits. */
 class Group {
   /** The client, as which they are tracked: they are counted for themselves, too. */
   readonly client: Analytics;
   #pending = 0;
 
-  /**
-   * @param tracked called with the context of each event
-   * @param answered called when one is not pending any more
-   */
-  constructor(analytics: Analytics, tracked: (context: object) => void, answered: () => void) {
+  /** @param tracked called with the context of each event */
+  constructor(analytics: Analytics, tracked: (context: object) => void) {
     const count = (pending: number): void => {
-      const isLess = pending < this.#pending;
-      analytics._pendingEvents += pending - this.#pending;
+      const more = pending - this.#pending;
       this.#pending = pending;
-      if (isLess) answered();
+      analytics._pendingEvents += more;
     };
     this.client = Object.create(analytics, {
       _pendingEvents: { get: () => this.#pending, set: count },
@@ -56,7 +52,6 @@ class Group {
 
 /** A flush that waits for the events that were pending when it began. */
 interface Flush {
-  /** What is tracked since, but for what is tracked since the next flush. */
   since: Group;
   end: Listener;
 }
@@ -66,14 +61,12 @@ export class Flushes {
   readonly #analytics: Analytics;
   /** In the order in which they began, which is that in which they end. */
   readonly #waiting: Flush[] = [];
-  #newest: Group;
   /** The group of an event, by its context. */
   readonly #groups = new WeakMap<object, Group>();
   #sends = false;
 
   constructor(analytics: Analytics) {
     this.#analytics = analytics;
-    this.#newest = this.#group();
   }
 
   adapt(replace: Replace): void {
@@ -81,12 +74,12 @@ export class Flushes {
     const publisher = analytics._publisher;
     replace(publisher, "flush", (original: Publisher["flush"]) => {
       const sendFilling = (): void => {
-        if (this.#waiting.length > 0 && publisher._batch !== undefined)
+        if (this.#newest !== undefined && publisher._batch !== undefined)
           original.call(publisher, publisher._batch.length);
       };
       replace(publisher, "enqueue", (enqueue: Publisher["enqueue"]) => (context: object) => {
         const delivered = enqueue.call(publisher, context);
-        if (this.#waiting.length > 0 && this.#groups.get(context) !== this.#newest) this.#soon(sendFilling);
+        if (this.#newest !== undefined && this.#groups.get(context) !== this.#newest) this.#soon(sendFilling);
         return delivered;
       });
       return (pendingEvents: number) => {
@@ -96,15 +89,24 @@ export class Flushes {
         this.#soon(sendFilling);
       };
     });
-    const { _dispatch: dispatch } = Object.getPrototypeOf(analytics) as Analytics;
-    replace(analytics, "_dispatch", () => (event: object, callback?: unknown) => {
-      dispatch.call(this.#newest.client, event, callback);
+    // Its listeners hear of a request before the batch is cleared, and may flush.
+    replace(publisher, "send", (original: Publisher["send"]) => (batch: object) => {
+      if (publisher._batch === batch) publisher.clearBatch();
+      return original.call(publisher, batch);
+    });
+    replace(analytics, "_dispatch", (original: Analytics["_dispatch"]) => {
+      const { _dispatch: unbound } = Object.getPrototypeOf(analytics) as Analytics;
+      return (event: object, callback?: unknown) => {
+        const newest = this.#newest;
+        if (newest === undefined) original(event, callback);
+        else unbound.call(newest.client, event, callback);
+      };
     });
   }
 
-  #group(): Group {
-    const group = new Group(this.#analytics, (context) => this.#groups.set(context, group), this.#look);
-    return group;
+  /** What is tracked now; undefined while no flush waits. */
+  get #newest(): Group | undefined {
+    return this.#waiting.at(-1)?.since;
   }
 
   /** A batch is sent when what was tracked in the same turn is in it. */
@@ -125,24 +127,38 @@ export class Flushes {
       if (own === undefined) delete (analytics as Partial<Analytics>).once;
       else Object.defineProperty(analytics, "once", own);
       if (name !== "drained") return analytics.once(name, listener);
-      this.#newest = this.#group();
-      this.#waiting.push({ since: this.#newest, end: listener });
-      if (this.#waiting.length === 1) analytics.on("drained", this.#look);
+      if (this.#waiting.length === 0) this.#watch();
+      const since = new Group(analytics, (context) => this.#groups.set(context, since));
+      this.#waiting.push({ since, end: listener });
       return analytics;
     };
     Object.defineProperty(analytics, "once", { value: once, configurable: true, writable: true });
   }
 
-  /** Ends the flushes that have nothing to wait for any more. */
-  readonly #look = (): void => {
+  /** Looks whether a flush is over whenever fewer events are pending, as long as one waits. */
+  #watch(): void {
+    const analytics = this.#analytics;
+    let pending = analytics._pendingEvents;
+    const set = (now: number): void => {
+      const isLess = now < pending;
+      pending = now;
+      if (!isLess) return;
+      this.#endThoseOver(pending);
+      if (this.#waiting.length > 0) return;
+      Object.defineProperty(analytics, "_pendingEvents", { ...property, value: pending, writable: true });
+    };
+    const property = { enumerable: true, configurable: true };
+    Object.defineProperty(analytics, "_pendingEvents", { ...property, get: () => pending, set });
+  }
+
+  #endThoseOver(pending: number): void {
     let since = this.#waiting.reduce((sum, flush) => sum + flush.since.pending, 0);
     for (;;) {
       const [first] = this.#waiting;
-      if (first === undefined || this.#analytics._pendingEvents > since) return;
+      if (first === undefined || pending > since) return;
       this.#waiting.shift();
       since -= first.since.pending;
-      if (this.#waiting.length === 0) this.#analytics.off("drained", this.#look);
       first.end();
     }
-  };
+  }
 }

@@ -239,6 +239,36 @@ const scenarios = {
     frozen.inc({ a: 1 });
     return samples(await register.metrics());
   },
+  /** A label value that cannot be read when it is brought in, between two counters. */
+  async faulty() {
+    const { Counter, register } = load();
+    const labelNames = ["a"];
+    const counters = ["first_total", "faulty_total", "last_total"].map(
+      (name) => new Counter({ name, help: "C.", labelNames }),
+    );
+    await sleep(20);
+    let reads = 0;
+    const faulty = {
+      toString() {
+        if (++reads === 2) throw new Error("not now");
+        return "1";
+      },
+    };
+    for (const counter of counters) counter.inc({ a: counter === counters[1] ? faulty : 1 });
+    await sleep(20);
+    return samples(await register.metrics());
+  },
+  /** Two copies of the client, each with a counter of the same name. */
+  async copies() {
+    const copies = [createRequire(import.meta.url)("prom-client"), load()];
+    for (const [i, { Counter }] of copies.entries()) {
+      new Counter({ name: "jobs_total", help: "Jobs." }).inc(i + 3);
+      new Counter({ name: `jobs_${i}_total`, help: "Jobs." }).inc();
+    }
+    await sleep(20);
+    const shown = await Promise.all(copies.map(({ register }) => register.metrics()));
+    return shown.map((text) => samples(text).jobs_total);
+  },
   /** A callback that throws, as it does without the guard. */
   async throws() {
     const { Gauge, register } = load();

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { KINDS } from "./kinds.js";
+import { filesOfCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { SCRIPT, type StartPlace, Starts } from "./start-places.js";
 import { textOf } from "./text.js";
 
@@ -12,6 +12,9 @@ function once(places: readonly StartPlace[]): StartPlace[] {
 function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
   return preload !== undefined && instead === undefined && isOff === undefined;
 }
+
+/** Files that build images. */
+const BUILDS = /^(?:package\.json|[Mm]akefile|.*\.sh)$/;
 
 /** What an app is not started by. */
 const ASIDE = /^(?:pre|post)?(?:test|lint|build|bench|check)\b/;
@@ -27,24 +30,39 @@ export interface AppStarts {
 /** Where the files in an app's folder start Node, with the preload or without. */
 export function startsIn(directory: string): AppStarts {
   const starts = new Starts(directory);
-  const inFiles = readdirSync(directory)
-    .sort()
-    .flatMap((file) => {
-      const kind = KINDS.find(({ name }) => name.test(file));
-      if (kind === undefined) return [];
-      const content = textOf(join(directory, file));
-      if (kind.has !== undefined && !kind.has.test(content)) return [];
-      return starts.file(file, kind, content).map((place) => ({ place, kind }));
-    });
+  const names = readdirSync(directory).sort();
+  const read = (files: readonly string[]) => files.map((file) => ({ file, content: textOf(join(directory, file)) }));
+  const telling = read(names.filter(mayTell));
+  const ofCompose = new Set(telling.flatMap(({ file, content }) => filesOfCompose(file, content)));
+  const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
+  const builders = read(names.filter((file) => BUILDS.test(file)));
+  const targets = new Set([...telling, ...builders].flatMap(({ content }) => targetsIn(content)));
+  const files = [...telling, ...others].flatMap(({ file, content }) => {
+    const kind = kindOf(file, content, ofCompose);
+    return kind === undefined ? [] : [{ file, content, kind }];
+  });
+  const inFiles = files.flatMap(({ file, content, kind }) =>
+    starts.file(file, kind, content, targets).map((place) => ({ place, kind, isSet: isOfVariable(place, content) })),
+  );
+  const replaced = files.some(
+    ({ file, content, kind }) => kind.runsImages === true && starts.replacesOptions(file, kind, content),
+  );
   // What runs an image says what is started in it.
   const runsImage = inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));
-  const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true)).map(({ place }) => place);
+  const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true));
   const start = starts.start();
   const withPreload = starts.withPreload();
   const scripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
-  const all = deciding.length > 0 ? deciding : scripts;
+  const all = deciding.length > 0 ? deciding.map(({ place }) => place) : scripts;
+  const isTaken = replaced && deciding.some(({ kind, isSet }) => kind.isImage === true && isSet);
   return {
     places: once([...(start ?? []), ...withPreload, ...inFiles.map(({ place }) => place)]),
-    preloaded: all.length > 0 && all.every(isGuarded),
+    preloaded: all.length > 0 && all.every(isGuarded) && !isTaken,
   };
+}
+
+/** Whether a place is the line of an image that sets a variable. */
+function isOfVariable({ place }: StartPlace, content: string): boolean {
+  const [, number] = /:(\d+)$/.exec(place) ?? [];
+  return /^\s*ENV\b/i.test(content.split("\n")[Number(number) - 1] ?? "");
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { words } from "./shell.js";
 import { textOf } from "./text.js";
 
 /** A command as it stands in a file, or what is set for one. */
@@ -21,20 +22,14 @@ const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
 const TSX = /^(?:.*[/\\])?tsx$/;
 /** What starts Node and is not called so. A file of pm2 tells by itself. */
 const STARTS_NODE =
-  /(?:^|[\s;&|"'/])(?:next start|nest start|nuxt start|remix-serve|react-router-serve|fastify start|ts-node|tsx|pm2(?:-runtime)? (?:start )?(?!(?:ecosystem|pm2|process)\.)\S+\.[cm]?[jt]s)(?=[\s"',]|$)/;
+  /(?:^|[\s;&|"'/])(?:(?:next|nest|nuxt|fastify|strapi|medusa|directus|keystone) start|remix-serve|react-router-serve|functions-framework|(?:ts-)?node-dev|ts-node(?:-esm)?|tsnd|tsx|babel-node|swc-node|vite-node|nodemon|forever|pm2(?:-runtime)? (?:start )?(?!(?:ecosystem|pm2|process)\.)\S+\.[cm]?[jt]s)(?=[\s"',]|$)/;
+/** Node that starts no app, or a script of package.json. */
+const NO_APP = /^(?:-[epvc]|--(?:eval|print|version|check|test|run)\b.*)$/;
 /** Options of Node with a value in the next word. */
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
 const ENV_FILE = /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/;
-
-/** The words of a shell's command or of a list. */
-function words(text: string): string[] {
-  return text
-    .replace(/(^|\s)-\s+(?=["'\w-])/g, "$1")
-    .split(/["'\s,[\]]+/)
-    .filter((word) => word !== "");
-}
 
 /** Whether it is the preload, or a file of the app that loads it. */
 function loadsPreload(specifier: string, directory: string): boolean {
@@ -66,23 +61,52 @@ export function preloadInOptions(text: string, directory: string): string | unde
   return first === -1 || first > 1 ? undefined : preloadAmong(all.slice(first), directory);
 }
 
-function preloadInCommand(text: string, directory: string): string | undefined {
+/** Where a command calls Node itself, among its words. -1: it does not. */
+function nodeAmong(all: readonly string[]): number {
+  return all.findIndex((word, i) => (NODE.test(word) || TSX.test(word)) && !NO_APP.test(all[i + 1] ?? ""));
+}
+
+/** What a command's Node preloads, by its own options or by what the command or the process around it has set. */
+function preloadInCommand(text: string, directory: string, around: string | undefined): string | undefined {
   const all = words(text);
-  for (const [index, word] of all.entries()) {
-    if (!NODE.test(word) && !TSX.test(word)) continue;
-    const preload = preloadAmong(all.slice(index + 1), directory);
-    if (preload !== undefined) return preload;
-  }
-  const [, envFile] = ENV_FILE.exec(text) ?? [];
-  const inOptions = preloadInOptions(text, directory);
-  if (inOptions !== undefined || envFile === undefined) return inOptions;
-  const options = /^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/m.exec(textOf(resolve(directory, envFile)));
+  const node = nodeAmong(all);
+  const own = node === -1 ? undefined : preloadAmong(all.slice(node + 1), directory);
+  return own ?? optionsOf(text, directory, around) ?? preloadInEnvFile(text, directory);
+}
+
+function preloadInEnvFile(text: string, directory: string): string | undefined {
+  const [, file] = ENV_FILE.exec(text) ?? [];
+  const options =
+    file === undefined ? null : /^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/m.exec(textOf(resolve(directory, file)));
   return options === null ? undefined : preloadInOptions(options[0], directory);
 }
 
-/** Whether a command starts an app in Node. */
+/**
+ * What NODE_OPTIONS preloads behind a text that may set it.
+ * @param before what it preloads before
+ */
+export function optionsOf(text: string, directory: string, before: string | undefined): string | undefined {
+  if (!/NODE_OPTIONS/.test(text)) return before;
+  return preloadInOptions(text, directory) ?? (/\$\{?NODE_OPTIONS/.test(text) ? before : undefined);
+}
+
+/** Whether a command calls Node itself, to start an app. */
+export function callsNode(text: string): boolean {
+  return nodeAmong(words(text)) !== -1;
+}
+
+/** Whether a command starts an app in Node, itself or by a program that does. */
 export function startsNode(text: string): boolean {
-  return words(text).some((word) => NODE.test(word)) || STARTS_NODE.test(text);
+  return callsNode(text) || STARTS_NODE.test(words(text).join(" "));
+}
+
+/** What starts an app by another runtime, or in another package: nothing here tells with what. */
+const UNSEEN =
+  /(?:^|\s)(?:bun (?!run |install|x )|deno |(?:npm|pnpm|yarn) (?:.*\s)?(?:-w|-F|--workspaces?|--filter|workspace)[\s=]|(?:turbo|lerna|nx) (?:run\s|start))\S*/;
+
+/** Whether a command starts what is not looked into. */
+export function startsUnseen(text: string): boolean {
+  return UNSEEN.test(words(text).join(" "));
 }
 
 /** Whether something switches the guard off. */
@@ -110,10 +134,11 @@ function insteadOf(line: string, preload: string, has: Found): string | undefine
  * What a command has, and what it should be instead.
  * @param line one command, as it stands in its file
  * @param directory where a file is looked for that the command names
+ * @param around what NODE_OPTIONS preloads there
  * @param preload what to give `--import` there
  */
-export function found(line: string, directory: string, preload = "flushguard/register"): Found {
-  const register = preloadInCommand(line, directory);
+export function found(line: string, directory: string, around: string | undefined, preload: string): Found {
+  const register = preloadInCommand(line, directory, around);
   const [, requires] = LANGUAGE.exec(line) ?? [];
   const has: Found = {
     ...(register === undefined ? {} : { preload: register }),

@@ -1,12 +1,13 @@
 import { REGISTER } from "../register-url.js";
-import { byLine, lastStage, mappings, objects, type Scope, wholeFile } from "./scopes.js";
+import { byLine, functions, mappings, objects, type Scope, stages, wholeFile } from "./scopes.js";
 
 /** Files that tell how an app is started. */
 export interface Kind {
   name: RegExp;
   /** What else has to be in a file of such a name. Absent: nothing. */
   has?: RegExp;
-  scopes(text: string, file: string): Scope[];
+  /** @param targets names of the stages of images that are built */
+  scopes(text: string, file: string, targets: ReadonlySet<string>): Scope[];
   /** Begins what starts Node where it names Node. Absent: nothing there does. */
   command?: RegExp;
   /** It makes an image. */
@@ -18,31 +19,47 @@ export interface Kind {
 }
 
 export const YAML_COMMAND = /^\s*(?:-\s+)?(?:command|entrypoint|args)\s*:/;
+/** A key of a platform's file, but for those of what is done before an app starts. */
+const OF_PLATFORM =
+  /^\s*["']?(?!\w*(?:build|install|release|setup|pre|test)\w*["']?\s*[:=])[\w.-]+["']?\s*[:=](?!.*NODE_OPTIONS)/i;
 const CONTAINER = /^\s*(?:-\s+)?(?:command|entrypoint|args|environment|env|env_file)\s*:/;
 const APP = /(?:^|[\s{,])["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
 const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
 
-export const KINDS: readonly Kind[] = [
+const COMPOSE: Kind = {
+  name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
+  runsImages: true,
+  scopes: (content) => mappings(content, CONTAINER),
+  command: YAML_COMMAND,
+};
+
+const KINDS: readonly Kind[] = [
   {
     name: /^(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?$/i,
     isImage: true,
-    scopes: lastStage,
+    scopes: (content, _, targets) => stages(content, targets),
     command: /^\s*(?:CMD|ENTRYPOINT)\b/i,
   },
-  {
-    name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
-    runsImages: true,
-    scopes: (content) => mappings(content, CONTAINER),
-    command: YAML_COMMAND,
-  },
-  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*[\w-]+:/ },
+  COMPOSE,
+  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*(?!release\s*:)[\w-]+:/ },
   {
     name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/,
     scopes: (content, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
     script: /(?:^|[\s{,])["']?script["']?\s*:/,
   },
   { name: /\.service$/, scopes: wholeFile, command: /^\s*ExecStart\s*=/ },
-  { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: wholeFile },
+  { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: functions },
+  {
+    name: /^(?:fly|railway|nixpacks|railpack)\.toml$|^railway\.json$|^heroku\.yml$/,
+    scopes: wholeFile,
+    command: OF_PLATFORM,
+  },
+  { name: /^app\.ya?ml$/, has: /^(?:runtime|entrypoint)\s*:/m, scopes: wholeFile, command: OF_PLATFORM },
+  {
+    name: /^render\.ya?ml$/,
+    scopes: (content) => mappings(content, /^\s*(?:-\s+)?(?:startCommand|envVars)\s*:/),
+    command: /^\s*(?:-\s+)?startCommand\s*:/,
+  },
   {
     name: /\.ya?ml$/,
     has: /^kind:\s*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob)\b/m,
@@ -51,6 +68,37 @@ export const KINDS: readonly Kind[] = [
     command: YAML_COMMAND,
   },
 ];
+
+/**
+ * @param alsoCompose files of other names that one of compose takes services from
+ * @returns undefined for a file that does not tell how an app is started
+ */
+export function kindOf(file: string, content: string, alsoCompose: ReadonlySet<string>): Kind | undefined {
+  if (alsoCompose.has(file)) return COMPOSE;
+  return KINDS.find(({ name, has }) => name.test(file) && has?.test(content) !== false);
+}
+
+/** Whether a file of this name can tell how an app is started. */
+export function mayTell(file: string): boolean {
+  return KINDS.some(({ name }) => name.test(file));
+}
+
+/** Files that one of compose takes services from. */
+export function filesOfCompose(file: string, content: string): string[] {
+  if (!COMPOSE.name.test(file)) return [];
+  return Array.from(
+    content.matchAll(/^\s*(?:-\s*)?(?:file|path)\s*:\s*["']?(?:\.\/)?([^\s"']+\.ya?ml)/gm),
+    ([, name = ""]) => name,
+  );
+}
+
+/** Names of stages of images that a file builds. */
+export function targetsIn(content: string): string[] {
+  const found = content.matchAll(
+    /^\s*target\s*:\s*["']?([\w.-]+)|\b(?:docker|podman|buildx)\b.*\s--target[=\s]([\w.-]+)/gm,
+  );
+  return Array.from(found, ([, inCompose, inCommand]) => (inCompose ?? inCommand ?? "").toLowerCase());
+}
 
 /** pm2 starts Node itself, with what stands beside the script, and in a folder of its own. */
 export function besideScript(line: string, file: string): string {

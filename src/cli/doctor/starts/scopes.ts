@@ -1,3 +1,5 @@
+import { withoutAliases } from "./aliases.js";
+
 /** A line of a file, with those that continue it. */
 export interface Line {
   text: string;
@@ -41,27 +43,39 @@ export function byLine(text: string): Scope[] {
   return plainLines(text).map((line) => [line]);
 }
 
-/** The last stage, with what it takes over from those it is made from. Of two commands the later one counts. */
-export function lastStage(text: string): Scope[] {
-  const stages: { name: string | undefined; from: string; lines: Line[] }[] = [
-    { name: undefined, from: "", lines: [] },
-  ];
+/**
+ * The stages that are run, with what they take over from those they are made from. Of two commands the later one counts.
+ * @param targets names of stages that something builds; of an image without one of these, the last stage is run
+ */
+export function stages(text: string, targets: ReadonlySet<string>): Scope[] {
+  const stages: Stage[] = [{ name: undefined, from: "", lines: [] }];
   for (const line of joined(plainLines(text))) {
     const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
     if (from === undefined) stages.at(-1)?.lines.push(line);
     else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [] });
   }
+  const built = stages.filter(({ name }) => name !== undefined && targets.has(name));
+  return (built.length > 0 ? built : stages.slice(-1)).map((stage) => runIn(stage, stages));
+}
+
+interface Stage {
+  name: string | undefined;
+  from: string;
+  lines: Line[];
+}
+
+function runIn(last: Stage, stages: readonly Stage[]): Scope {
   const all: Line[] = [];
-  for (let stage = stages.at(-1); stage !== undefined; ) {
+  for (let stage: Stage | undefined = last; stage !== undefined; ) {
     all.unshift(...stage.lines);
-    const { from } = stage;
+    const { from }: Stage = stage;
     const before = stages.slice(0, stages.indexOf(stage));
     stage = before.findLast(({ name }) => name !== undefined && name === from);
   }
   const entry = all.findLast(({ text: line }) => /^\s*ENTRYPOINT\b/i.test(line));
   const command = all.findLast(({ text: line }) => /^\s*CMD\b/i.test(line));
-  const others = all.filter(({ text: line }) => /^\s*(?:ENV|ARG)\b/i.test(line));
-  return [[...others, ...oneCommand(entry, command)]];
+  const others = all.filter(({ text: line }) => /^\s*ENV\b/i.test(line));
+  return [...others, ...oneCommand(entry, command)];
 }
 
 /** An image runs its ENTRYPOINT with its CMD behind it, unless the former is a line for a shell. */
@@ -104,7 +118,7 @@ function keysOf(lines: readonly Line[], indent: number): Line[] {
 
 /** A scope for each mapping of YAML that has one of these keys. */
 export function mappings(text: string, key: RegExp): Scope[] {
-  const lines = plainLines(text);
+  const lines = withoutAliases(plainLines(text));
   const scopes = new Map<number, Scope>();
   for (const [index, line] of lines.entries()) {
     if (!key.test(line.text)) continue;
@@ -147,3 +161,18 @@ export function objects(text: string, key: RegExp): Scope[] {
   }
   return [...scopes.values()];
 }
+
+/** The functions of a Serverless or SAM file, each with what is set for all of them. */
+export function functions(text: string): Scope[] {
+  const lines = withoutAliases(plainLines(text));
+  const from = lines.findIndex((line) => /^(?:provider|Globals)\s*:/.test(line.text));
+  const length = lines.slice(from + 1).findIndex((line) => /^\S/.test(line.text));
+  const shared = from === -1 ? [] : lines.slice(from, length === -1 ? undefined : from + 1 + length);
+  const handlers = mappings(text, HANDLER);
+  const all = handlers.length === 0 ? [shared] : handlers.map((scope) => [...shared, ...scope]);
+  return all.filter((scope) => !OTHER_RUNTIME.test(scope.map((line) => line.text).join("\n")));
+}
+
+/** What a function runs. */
+export const HANDLER = /^\s*(?:-\s+)?handler\s*:/i;
+const OTHER_RUNTIME = /^\s*runtime\s*:\s*["']?(?!node)\w/im;

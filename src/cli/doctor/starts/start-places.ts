@@ -1,8 +1,19 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { isThere } from "../../../is-there.js";
 import { REGISTER } from "../register-url.js";
-import { type Found, found, isSwitchedOff, preloadInOptions, startsNode } from "./command.js";
+import {
+  callsNode,
+  type Found,
+  found,
+  isSwitchedOff,
+  optionsOf,
+  preloadInOptions,
+  startsNode,
+  startsUnseen,
+} from "./command.js";
 import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
-import type { Line, Scope } from "./scopes.js";
+import { HANDLER, type Line, type Scope, wholeFile } from "./scopes.js";
+import { lasting, quotedIn, words } from "./shell.js";
 import { textOf } from "./text.js";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
@@ -11,106 +22,237 @@ export interface StartPlace extends Found {
   place: string;
   /** FLUSHGUARD is off there. Absent: it is not. */
   off?: true;
+  /** What it starts is another runtime's, or another package's, and not looked into. Absent: it is Node. */
+  unseen?: true;
+}
+
+/** What NODE_OPTIONS preloads in the processes of a scope, and where that is set. */
+interface Around {
+  preload: string | undefined;
+  place: string;
+}
+
+/** A command and what it is part of. */
+interface Context {
+  at: Pick<StartPlace, "place" | "off">;
+  around?: Around | undefined;
+  /** What to give `--import` there. */
+  preload?: string;
+  /** Scripts and files that it is in already. */
+  seen?: ReadonlySet<string>;
 }
 
 /** What the place of a script begins with. */
 export const SCRIPT = "package.json scripts.";
-/** Scripts that a command runs, by their names. */
+const PRELOAD = "flushguard/register";
+/** Scripts that a command runs, by what runs them and their names. */
 const RUNS =
-  /(?:^|[\s;&|"'])(?:(?:npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|npm:)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
+  /(?:^|[\s;&|"'])(?:(npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|(npm):)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
+/** Images of Node start the script that is their command. */
+const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
+/** A folder that a command changes to, or that npm and others are told. */
+const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([\w./-]+)["']?/;
+/** A command that sets options for Node for those that follow it. */
+const SETTING = /(?:^|[;&|]|["']\s*)\s*(?:export|set)\s+["']?NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|])*/i;
+/** What gives scripts the options for Node of `.npmrc`. */
+const READS_NPMRC = /^p?npm$/;
 
 /** The folder of an app, with its scripts. */
 export class Starts {
   readonly #directory: string;
   readonly #scripts: ReadonlyMap<string, string>;
   /** What npm sets for scripts. */
-  readonly #npm: Found;
+  readonly #npm: Around | undefined;
 
   constructor(directory: string) {
     this.#directory = directory;
     this.#scripts = scriptsOf(directory);
-    const [options = ""] = /^\s*node-options\s*=.*$/m.exec(textOf(join(directory, ".npmrc"))) ?? [];
+    const [options = ""] = /^\s*node-options\s*=.*$/m.exec(textOf(resolve(directory, ".npmrc"))) ?? [];
     const preload = preloadInOptions(options, directory);
-    this.#npm = preload === undefined ? {} : { preload };
+    this.#npm = preload === undefined ? undefined : { preload, place: ".npmrc" };
   }
 
-  /** What a script has, in those that it runs. Nothing of one that starts no Node. */
-  script(name: string, seen: ReadonlySet<string> = new Set()): StartPlace[] {
+  /** What a script starts. Nothing of one that starts no Node. */
+  #script(name: string, around: Around | undefined, seen: ReadonlySet<string> = new Set()): StartPlace[] {
     const command = this.#scripts.get(name);
-    if (command === undefined || seen.has(name)) return [];
     const place = `${SCRIPT}${name}`;
-    const own = found(command, this.#directory);
-    const inner = this.#run(command, new Set([...seen, name]));
-    if (own.preload === undefined && inner.length > 0) return inner;
-    if (own.preload === undefined && !startsNode(command)) return [];
-    if (own.preload === undefined && this.#npm.preload !== undefined) return [{ place: ".npmrc", ...this.#npm }];
-    const { instead, ...has } = own;
-    const change = instead === undefined ? {} : { instead: `${JSON.stringify(name)}: ${JSON.stringify(instead)}` };
-    return [{ place, ...has, ...change, ...off(command) }];
+    if (command === undefined || seen.has(place)) return [];
+    const at = { place, ...off(command) };
+    return this.#inLine(command, { at, around, seen: new Set([...seen, place]) }).map((start) => {
+      if (start.place !== place || start.instead === undefined) return start;
+      return { ...start, instead: `${JSON.stringify(name)}: ${JSON.stringify(start.instead)}` };
+    });
   }
 
   /** What starts the app by `npm start`. Undefined: there is no such script. */
   start(): StartPlace[] | undefined {
-    return this.#scripts.has("start") ? this.script("start") : undefined;
+    return this.#scripts.has("start") ? this.#script("start", this.#npm) : undefined;
   }
 
   /** Scripts that have the preload, whatever they are for. */
   withPreload(): StartPlace[] {
     return [...this.#scripts.keys()]
-      .flatMap((name) => this.script(name))
+      .flatMap((name) => this.#script(name, this.#npm))
       .filter(({ preload }) => preload !== undefined);
   }
 
-  #run(command: string, seen: ReadonlySet<string>): StartPlace[] {
-    return [...command.matchAll(RUNS)].flatMap(([, name = ""]) => this.script(name, seen));
-  }
-
-  file(file: string, { scopes, command, script }: Kind, content: string): StartPlace[] {
+  file(file: string, { scopes, command, script }: Kind, content: string, targets: ReadonlySet<string>): StartPlace[] {
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
-    const preload = isElsewhere ? REGISTER : "flushguard/register";
-    return scopes(content, file).flatMap((scope): StartPlace[] => {
+    return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
       const all = joinedText(scope);
-      const around = off(all);
-      const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...around });
+      const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
       const set = this.#setIn(scope, script !== undefined);
-      if (set !== undefined) return [{ ...at(set.line), preload: set.preload }];
-      const starts = oneOf(scope.filter((line) => command?.test(line.text)));
-      const inCommands = starts.flatMap((line): StartPlace[] => {
-        const has = found(line.text, this.#directory, preload);
-        if (has.preload !== undefined || startsNode(line.text)) return [{ ...at(line), ...has }];
-        return this.#run(line.text, new Set());
-      });
+      const around = set && { preload: set.preload, place: at(set.line).place };
+      const preload = isElsewhere ? REGISTER : PRELOAD;
+      const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) =>
+        linesOf(line).flatMap((text) => this.#inLine(text, { at: at(line), around, preload })),
+      );
       const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
-      const inScripts = scope
-        .filter((line) => !isOther && script?.test(line.text))
-        .map((line) => ({ ...at(line), instead: besideScript(line.text, file) }));
-      return [...inCommands, ...inScripts];
+      const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
+      const inScripts = byItself.map((line): StartPlace => {
+        if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
+        return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
+      });
+      const starts = [...inCommands, ...inScripts];
+      if (starts.length > 0 || set?.preload === undefined) return starts;
+      return [{ ...at(set.line), preload: set.preload }];
     });
   }
 
-  /** Where options for Node are set that it starts with, whatever the command is. */
-  #setIn(scope: Scope, byPm2: boolean): { line: Line; preload: string } | undefined {
-    // pm2 gives the processes of a cluster their variables when Node runs already.
-    const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
-    for (const line of scope) {
-      const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
-      const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
-      const isFile = /\benv_file\b/.test(line.text);
-      if (!isOptions && !isArgs && !isFile) continue;
-      const value = isFile
-        ? this.#envFile(line.text)
-        : line.text.slice(line.text.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
-      const preload = isCommandOf(line.text) ? undefined : preloadInOptions(value, this.#directory);
-      if (preload !== undefined) return { line, preload };
+  /** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
+  replacesOptions(file: string, { scopes, command }: Kind, content: string): boolean {
+    return scopes(content, file, new Set()).some((scope) => {
+      const set = this.#setIn(scope, false);
+      return set !== undefined && set.preload === undefined && !scope.some((line) => command?.test(line.text));
+    });
+  }
+
+  /** What a command line starts that goes on running. */
+  #inLine(line: string, context: Context): StartPlace[] {
+    const [told, folder] = FOLDER.exec(line) ?? [];
+    const elsewhere = folder === undefined ? this.#directory : resolve(this.#directory, folder);
+    if (told !== undefined && elsewhere !== this.#directory && isThere(join(elsewhere, "package.json"))) {
+      return new Starts(elsewhere)
+        .#inLine(line.replace(told, " "), { ...context, seen: new Set() })
+        .map((start) => (start.place.startsWith(SCRIPT) ? { ...start, place: `${folder}/${start.place}` } : start));
+    }
+    const [setting] = SETTING.exec(line) ?? [];
+    const set =
+      setting === undefined ? context.around?.preload : optionsOf(setting, this.#directory, context.around?.preload);
+    const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
+    const within = { ...context, around };
+    return lasting(line, (command) => this.#inCommand(command, line, within).length > 0).flatMap((command) =>
+      this.#inCommand(command, line, within),
+    );
+  }
+
+  #inCommand(command: string, line: string, context: Context): StartPlace[] {
+    const { at, around, preload = PRELOAD, seen = new Set() } = context;
+    const { outer, inner } = quotedIn(command);
+    if (!callsNode(outer)) {
+      const set = optionsOf(command, this.#directory, around?.preload);
+      const within = set === around?.preload ? around : { preload: set, place: at.place };
+      const nested = inner.flatMap((quoted) => this.#inLine(quoted, { ...context, around: within }));
+      if (nested.length > 0) return nested;
+      const others = [
+        ...this.#inScripts(command, within, seen),
+        ...this.#inFile(command, within, seen),
+        ...this.#byNodemon(command, within),
+      ];
+      if (others.length > 0) return others;
+      if (startsUnseen(command)) return [{ ...at, unseen: true }];
+      if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
+    }
+    const { instead, ...has } = found(command, this.#directory, around?.preload, preload);
+    const isAround =
+      has.preload !== undefined && found(command, this.#directory, undefined, preload).preload === undefined;
+    const change = instead === undefined ? {} : { instead: line.replace(command.trim(), () => instead).trim() };
+    return [{ ...at, ...has, ...change, ...(isAround && around !== undefined ? { place: around.place } : {}) }];
+  }
+
+  #inScripts(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
+    return Array.from(command.matchAll(RUNS)).flatMap(([, manager = "", prefix = "", name = ""]) => {
+      const isNpm = READS_NPMRC.test(manager) || prefix !== "";
+      return this.#script(name, isNpm ? (this.#npm ?? around) : around, seen);
+    });
+  }
+
+  /** What the file of nodemon starts instead of Node. */
+  #byNodemon(command: string, around: Around | undefined): StartPlace[] {
+    const content = textOf(resolve(this.#directory, "nodemon.json"));
+    const [, exec] = (/\bnodemon\b/.test(command) && /"exec"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(content)) || [];
+    return exec === undefined ? [] : this.#inLine(exec, { at: { place: "nodemon.json", ...off(exec) }, around });
+  }
+
+  /** What the first file of the app starts that a command names: a script of a shell or of Node, as its first line says. */
+  #inFile(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
+    for (const word of words(command.replaceAll("=", " "))) {
+      const { file, content } = this.#fileOf(word) ?? {};
+      if (file === undefined || content === undefined || seen.has(file)) continue;
+      const [first = ""] = content.split("\n", 1);
+      const within = { around, seen: new Set([...seen, file]) };
+      if (/^#!.*\bnode\b/.test(first)) {
+        return this.#inLine(first.slice(2), { at: { place: `${file}:1`, ...off(first) }, ...within });
+      }
+      if (/^#!.*sh\b/.test(first) || file.endsWith(".sh")) return this.#inShell(file, content, within);
+      return [];
+    }
+    return [];
+  }
+
+  /** Every Node that a shell's script starts, as nothing tells which of them goes on. */
+  #inShell(file: string, content: string, context: Omit<Context, "at">): StartPlace[] {
+    let { around } = context;
+    const [lines = []] = wholeFile(content);
+    return lines.flatMap((line) => {
+      const at = { place: `${file}:${line.number}`, ...off(content) };
+      const starts = this.#inLine(line.text, { ...context, at, around });
+      const set = optionsOf(line.text, this.#directory, around?.preload);
+      if (starts.length === 0 && set !== around?.preload) around = { preload: set, place: at.place };
+      return starts;
+    });
+  }
+
+  /** A file of the folder that a word names, by its path here or in an image. */
+  #fileOf(word: string): { file: string; content: string } | undefined {
+    if (!/^(?:\.{0,2}\/|[\w.-]+\/|[\w.-]+\.sh$)[\w./-]*$/.test(word)) return undefined;
+    const parts = word.split("/").filter((part) => part !== "" && part !== ".");
+    for (let from = 0; from < (word.startsWith("/") ? parts.length : 1); from++) {
+      const file = parts.slice(from).join("/");
+      const content = textOf(resolve(this.#directory, file));
+      if (content !== "") return { file, content };
     }
     return undefined;
   }
 
+  /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
+  #setIn(scope: Scope, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
+    // pm2 gives the processes of a cluster their variables when Node runs already.
+    const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
+    let set: { line: Line; preload: string | undefined } | undefined;
+    for (const line of scope) {
+      const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
+      const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
+      const value = isArgs || isOptions ? line.text : this.#envFile(line.text);
+      if (isCommandOf(line.text) || value === "") continue;
+      const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
+      const own = preloadInOptions(from, this.#directory);
+      // Options beside a script, and a variable of another name, take nothing away.
+      if (own !== undefined) set = { line, preload: own };
+      else if (!isArgs && !(byPm2 && set !== undefined)) {
+        const preload = optionsOf(from, this.#directory, set?.preload);
+        if (set === undefined || preload !== set.preload) set = { line, preload };
+      }
+    }
+    return set;
+  }
+
+  /** The line of a file of variables that sets options for Node. Empty: none does. */
   #envFile(line: string): string {
-    const [, , file] = /env_file\s*:\s*(-\s+)?["']?([^\s"']+)/.exec(line) ?? [];
-    const [options = ""] =
-      file === undefined ? [] : (/^\s*NODE_OPTIONS\s*=.*$/m.exec(textOf(join(this.#directory, file))) ?? []);
+    const [, file] = /(?:env_file\s*:|EnvironmentFile\s*=)\s*(?:-\s*)?["']?([^\s"']+)/.exec(line) ?? [];
+    const content = file === undefined ? "" : (this.#fileOf(`./${file}`)?.content ?? this.#fileOf(file)?.content ?? "");
+    const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
     return options;
   }
 }
@@ -122,6 +264,12 @@ function isCommandOf(line: string): boolean {
 
 function joinedText(scope: Scope): string {
   return scope.map((line) => line.text).join("\n");
+}
+
+/** The commands of a block of YAML, each on a line; one otherwise. */
+function linesOf({ text }: Line): string[] {
+  const [, block] = /:\s*\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
+  return block === undefined ? [text] : block.split("\n");
 }
 
 /** `entrypoint` with `command`, and `command` with `args`, are one command where neither is enough. */
@@ -142,7 +290,7 @@ function off(content: string): { off?: true } {
 function scriptsOf(directory: string): Map<string, string> {
   let scripts: unknown;
   try {
-    scripts = (JSON.parse(textOf(join(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
+    scripts = (JSON.parse(textOf(resolve(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
   } catch {
     // None, or broken: not for this package to judge.
   }

@@ -1,0 +1,2 @@
+export { judgeProcess } from "./unreached-process.js";
+export { judgeThread } from "./unreached-thread.js";
