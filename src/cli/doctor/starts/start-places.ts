@@ -3,6 +3,7 @@ import { isThere } from "../../../is-there.js";
 import { REGISTER } from "../register-url.js";
 import {
   callsNode,
+  envFileOf,
   type Found,
   found,
   isSwitchedOff,
@@ -100,7 +101,7 @@ export class Starts {
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
     return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
-      const all = joinedText(scope);
+      const all = [joinedText(scope), ...scope.map((line) => this.#envFile(line.text))].join("\n");
       const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
       const set = this.#setIn(scope, script !== undefined);
       const around = set && { preload: set.preload, place: at(set.line).place };
@@ -137,6 +138,9 @@ export class Starts {
         .#inLine(line.replace(told, " "), { ...context, seen: new Set() })
         .map((start) => (start.place.startsWith(SCRIPT) ? { ...start, place: `${folder}/${start.place}` } : start));
     }
+    // A folder that is not here, unless it is one of an image.
+    const isMissing = elsewhere !== this.#directory && !folder?.startsWith("/") && !isThere(elsewhere);
+    if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
     const [setting] = SETTING.exec(line) ?? [];
     const set =
       setting === undefined ? context.around?.preload : optionsOf(setting, this.#directory, context.around?.preload);
@@ -160,7 +164,8 @@ export class Starts {
         ...this.#inFile(command, within, seen),
         ...this.#byNodemon(command, within),
       ];
-      if (others.length > 0) return others;
+      // Switched off, it is so in all that is started from there.
+      if (others.length > 0) return others.map((start) => ({ ...start, ...(at.off && { off: at.off }) }));
       if (startsUnseen(command)) return [{ ...at, unseen: true }];
       if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
     }
@@ -168,7 +173,15 @@ export class Starts {
     const isAround =
       has.preload !== undefined && found(command, this.#directory, undefined, preload).preload === undefined;
     const change = instead === undefined ? {} : { instead: line.replace(command.trim(), () => instead).trim() };
-    return [{ ...at, ...has, ...change, ...(isAround && around !== undefined ? { place: around.place } : {}) }];
+    return [
+      {
+        ...at,
+        ...has,
+        ...change,
+        ...off(envFileOf(command, this.#directory)),
+        ...(isAround && around !== undefined ? { place: around.place } : {}),
+      },
+    ];
   }
 
   #inScripts(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
@@ -234,7 +247,7 @@ export class Starts {
     for (const line of scope) {
       const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
       const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
-      const value = isArgs || isOptions ? line.text : this.#envFile(line.text);
+      const value = isArgs || isOptions ? line.text : optionsLine(this.#envFile(line.text));
       if (isCommandOf(line.text) || value === "") continue;
       const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
       const own = preloadInOptions(from, this.#directory);
@@ -248,13 +261,17 @@ export class Starts {
     return set;
   }
 
-  /** The line of a file of variables that sets options for Node. Empty: none does. */
+  /** What is in the file of variables that a line names. Empty: it names none. */
   #envFile(line: string): string {
     const [, file] = /(?:env_file\s*:|EnvironmentFile\s*=)\s*(?:-\s*)?["']?([^\s"']+)/.exec(line) ?? [];
-    const content = file === undefined ? "" : (this.#fileOf(`./${file}`)?.content ?? this.#fileOf(file)?.content ?? "");
-    const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
-    return options;
+    return file === undefined ? "" : (this.#fileOf(`./${file}`)?.content ?? this.#fileOf(file)?.content ?? "");
   }
+}
+
+/** The line of a file of variables that sets options for Node. Empty: none does. */
+function optionsLine(content: string): string {
+  const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
+  return options;
 }
 
 /** What a line itself runs, with what it sets for that, is for `found` to read. */
