@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { isThere } from "../../../is-there.js";
 import { REGISTER } from "../register-url.js";
+import { fileNamed, optionsLine, scriptsOf, variablesNamed } from "./app-files.js";
 import {
   callsNode,
   envFileOf,
@@ -101,7 +102,7 @@ export class Starts {
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
     return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
-      const all = [joinedText(scope), ...scope.map((line) => this.#envFile(line.text))].join("\n");
+      const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, this.#directory))].join("\n");
       const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
       const set = this.#setIn(scope, script !== undefined);
       const around = set && { preload: set.preload, place: at(set.line).place };
@@ -201,7 +202,7 @@ export class Starts {
   /** What the first file of the app starts that a command names: a script of a shell or of Node, as its first line says. */
   #inFile(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
     for (const word of words(command.replaceAll("=", " "))) {
-      const { file, content } = this.#fileOf(word) ?? {};
+      const { file, content } = fileNamed(word, this.#directory) ?? {};
       if (file === undefined || content === undefined || seen.has(file)) continue;
       const [first = ""] = content.split("\n", 1);
       const within = { around, seen: new Set([...seen, file]) };
@@ -227,18 +228,6 @@ export class Starts {
     });
   }
 
-  /** A file of the folder that a word names, by its path here or in an image. */
-  #fileOf(word: string): { file: string; content: string } | undefined {
-    if (!/^(?:\.{0,2}\/|[\w.-]+\/|[\w.-]+\.sh$)[\w./-]*$/.test(word)) return undefined;
-    const parts = word.split("/").filter((part) => part !== "" && part !== ".");
-    for (let from = 0; from < (word.startsWith("/") ? parts.length : 1); from++) {
-      const file = parts.slice(from).join("/");
-      const content = textOf(resolve(this.#directory, file));
-      if (content !== "") return { file, content };
-    }
-    return undefined;
-  }
-
   /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
   #setIn(scope: Scope, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
     // pm2 gives the processes of a cluster their variables when Node runs already.
@@ -247,7 +236,7 @@ export class Starts {
     for (const line of scope) {
       const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
       const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
-      const value = isArgs || isOptions ? line.text : optionsLine(this.#envFile(line.text));
+      const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, this.#directory));
       if (isCommandOf(line.text) || value === "") continue;
       const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
       const own = preloadInOptions(from, this.#directory);
@@ -260,18 +249,6 @@ export class Starts {
     }
     return set;
   }
-
-  /** What is in the file of variables that a line names. Empty: it names none. */
-  #envFile(line: string): string {
-    const [, file] = /(?:env_file\s*:|EnvironmentFile\s*=)\s*(?:-\s*)?["']?([^\s"']+)/.exec(line) ?? [];
-    return file === undefined ? "" : (this.#fileOf(`./${file}`)?.content ?? this.#fileOf(file)?.content ?? "");
-  }
-}
-
-/** The line of a file of variables that sets options for Node. Empty: none does. */
-function optionsLine(content: string): string {
-  const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
-  return options;
 }
 
 /** What a line itself runs, with what it sets for that, is for `found` to read. */
@@ -302,16 +279,4 @@ function oneOf(lines: Line[]): Line[] {
 
 function off(content: string): { off?: true } {
   return isSwitchedOff(content) ? { off: true } : {};
-}
-
-function scriptsOf(directory: string): Map<string, string> {
-  let scripts: unknown;
-  try {
-    scripts = (JSON.parse(textOf(resolve(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
-  } catch {
-    // None, or broken: not for this package to judge.
-  }
-  return new Map(
-    Object.entries(scripts ?? {}).filter((script): script is [string, string] => typeof script[1] === "string"),
-  );
 }
