@@ -87,7 +87,8 @@ function ask(connected: readonly Worker[], missing: readonly Worker[], round: ()
     worker.send = (...args) => {
       const { requestId } = args[0] as { requestId?: unknown };
       asked.push({ worker, metrics: answerOf(worker, requestId) });
-      return Object.getPrototypeOf(worker).send.apply(worker, args);
+      // With a callback, as a worker that is killed just now would otherwise end the app by an error event.
+      return Object.getPrototypeOf(worker).send.call(worker, ...args, () => {});
     };
   }
   try {
