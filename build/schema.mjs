@@ -15,13 +15,15 @@ function objectOf(fields) {
 
 /** @param {string[]} keys */
 const anyOf = (...keys) => ({ anyOf: keys.map((key) => ({ required: [key] })) });
+/** What sends, or records into the buffer of what does. */
+const guarded = { anyOf: [...anyOf("flush", "send").anyOf, { required: ["record", "owner"] }] };
 
 export function writeSchema() {
   const target = {
     ...objectOf(TARGET_FIELDS),
     required: ["module"],
     anyOf: [
-      { ...anyOf("flush", "send"), not: { required: ["like"] } },
+      { ...guarded, not: { required: ["like"] } },
       { required: ["like"], not: anyOf(...Object.keys(ROLE_FIELDS)) },
     ],
   };

@@ -24,6 +24,9 @@ const matches = (pattern: RegExp) => (value: unknown) => typeof value === "strin
 const isName = (value: unknown): boolean =>
   matches(/^\S+$/)(value) && value !== "constructor" && value !== "prototype" && value !== "__proto__";
 const isPath = (value: unknown): boolean => typeof value === "string" && value.split(".").every(isName);
+/** One that is a static field is in the class. */
+const isOwner = (value: unknown): boolean =>
+  typeof value === "string" && (value === "constructor" || isPath(value.replace(/^constructor\./, "")));
 const isFactory = (value: unknown): boolean =>
   typeof value === "string" && value.split("#").length <= 2 && value.split("#").every(isPath);
 const isFile = (value: unknown): boolean =>
@@ -99,7 +102,7 @@ export const ROLE_FIELDS: Fields & Record<keyof Roles, Field> = {
   send: methods,
   close: methods,
   use: methods,
-  owner: text("a property path", isPath),
+  owner: text("a property path", isOwner),
   batch: oneOf("swap", "hold", "detached", "on the stack"),
   buffers,
   view: flag,

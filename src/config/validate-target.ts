@@ -53,8 +53,14 @@ function validate<T extends Roles>(value: unknown, where: string, fields: Fields
   if (Object.hasOwn(fields, "module") && value.module === undefined) {
     wrong.push("module: found nothing, expected a package name");
   }
-  const { flush = [], send = [], like } = entries as Roles & { like?: string };
-  if (like === undefined && flush.length + send.length === 0 && !wrong.some((line) => /^(?:flush|send):/.test(line))) {
+  const { flush = [], send = [], record = [], owner, like } = entries as Roles & { like?: string };
+  const recordsElsewhere = record.length > 0 && owner !== undefined;
+  if (
+    like === undefined &&
+    flush.length + send.length === 0 &&
+    !recordsElsewhere &&
+    !wrong.some((line) => /^(?:flush|send):/.test(line))
+  ) {
     wrong.push("flush: found no method here or in send, expected at least one");
   }
   // Of keys that are right by themselves.

@@ -1,4 +1,5 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
+import { sendersOf } from "../methods/senders.js";
 import { Client, type Manner } from "./client.js";
 import type { DrainResult } from "./result.js";
 
@@ -20,7 +21,7 @@ export class Drain {
    */
   async run(limitMs: number, targets?: readonly string[], manner: Manner = "once"): Promise<DrainResult> {
     const clients = this.classes()
-      .filter(({ name }) => targets === undefined || targets.includes(name))
+      .filter(({ name, roles }) => sendersOf(roles).length > 0 && (targets === undefined || targets.includes(name)))
       .flatMap((guarded) => {
         guarded.known.touched = false;
         return guarded.known.all().map((instance) => this.#clientOf(guarded, instance));

@@ -1,7 +1,7 @@
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { findExport, findHolder, isObject, methodHolder } from "../methods/find-export.js";
 import { isPromise } from "../methods/promises.js";
-import { sendersOf } from "../methods/senders.js";
+import { neededOf } from "../methods/senders.js";
 import { obstacle, type Restore, replaceMethod } from "../methods/wrap-method.js";
 import type { Target } from "../target.js";
 
@@ -59,7 +59,7 @@ export function findFactory(loaded: LoadedFile, path: string, made: (result: obj
  */
 export function madeHolder(product: object, target: Target): { holder: object; isInstance: boolean } | undefined {
   const { part } = target;
-  const methods = sendersOf(target);
+  const methods = neededOf(target);
   const found = part === undefined ? product : findExport(product, part);
   const made = part === undefined || !isObject(found) ? found : methodHolder(found, methods);
   if (!isObject(made)) return undefined;

@@ -49,7 +49,8 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   const missing: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
-  const needed: Role = guarded.roles.flush?.length ? "flush" : "send";
+  const { flush, send } = guarded.roles;
+  const needed: Role = flush?.length ? "flush" : send?.length ? "send" : "record";
   for (const [role, names] of byRole(guarded.roles)) {
     for (const name of names) {
       const problem = obstacle(holder, name);

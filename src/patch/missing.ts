@@ -1,4 +1,4 @@
-import { sendersOf } from "../methods/senders.js";
+import { neededOf } from "../methods/senders.js";
 import type { Target } from "../target.js";
 import type { Found } from "./found.js";
 import { report } from "./tell.js";
@@ -24,7 +24,7 @@ export class Missing {
 /** Says what a target names and is not there. */
 export function shapeMissing(target: Target): string {
   if (target.factory !== undefined) return `there is no function "${target.factory}"`;
-  const methods = sendersOf(target)
+  const methods = neededOf(target)
     .map((name) => `"${name}"`)
     .join(" or ");
   return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;

@@ -6,7 +6,7 @@ import type { LoadedFile } from "../hooks/loaded-file.js";
 import { log } from "../log.js";
 import { findExport, isObject, methodHolder } from "../methods/find-export.js";
 import { moduleFunctions } from "../methods/module-functions.js";
-import { sendersOf } from "../methods/senders.js";
+import { neededOf } from "../methods/senders.js";
 import { matchesFile } from "../packages/file-match.js";
 import { installedVersion } from "../packages/installed-version.js";
 import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "../packages/version-obstacle.js";
@@ -129,7 +129,9 @@ export class Patcher {
 
   /** Guards a class, or a single instance, that the app itself hands over. */
   guard(value: object, roles: Roles): Guarding {
-    if (typeof value !== "function") return this.#guardOne(value, roles);
+    if (typeof value !== "function" || methodHolder(value, neededOf(roles)) === value) {
+      return this.#guardOne(value, roles);
+    }
     const prototype: unknown = value.prototype;
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
     const guarded = new GuardedClass(value.name, roles, this.#limits);
@@ -199,7 +201,7 @@ export class Patcher {
 
   #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
     const value = findExport(loaded.exports, target.export);
-    const holder = methodHolder(value, sendersOf(target));
+    const holder = methodHolder(value, neededOf(target));
     if (holder === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }

@@ -12,8 +12,14 @@ export class SingleInstances {
     const classes = this.#classes.get(kind) ?? [];
     const known = classes.find((guarded) => guarded.enabled && isDeepStrictEqual(guarded.roles, roles));
     if (known !== undefined) return known;
-    const guarded = new GuardedClass(instance.constructor?.name ?? "object", roles, limits);
+    const guarded = new GuardedClass(nameOf(instance), roles, limits);
     this.#classes.set(kind, [...classes, guarded]);
     return guarded;
   }
+}
+
+function nameOf(instance: object): string {
+  // A class whose methods are static ones.
+  if (typeof instance === "function") return instance.name;
+  return instance.constructor?.name ?? "object";
 }

@@ -288,11 +288,22 @@ it("reports every wrong value on one line", () => {
 
 describe("names that are none", () => {
   it("are told of, with the one that is meant", () => {
-    const env = { FLUSHGUARD_TARGET: "a", FLUSHGUARD_LOGS: "info", FLUSHGUARD_ENABLED: "0", flushguard: "off" };
+    const env = {
+      FLUSHGUARD_TARGET: "a",
+      FLUSHGUARD_LOGS: "info",
+      FLUSHGUARD_ENABLED: "0",
+      FLUSH_GUARD: "off",
+      FLUSHGAURD_LOG: "info",
+      flushguard: "off",
+      FLUSHGUARDIAN: "x",
+      FLUSH_SOON: "1",
+    };
     expect(load(env).problems).toEqual([
       'FLUSHGUARD_TARGET: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_TARGETS"?); it is ignored',
       'FLUSHGUARD_LOGS: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
       "FLUSHGUARD_ENABLED: found an unknown variable, expected one of flushguard's; it is ignored",
+      'FLUSH_GUARD: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
+      "FLUSHGAURD_LOG: found an unknown variable, expected one of flushguard's; it is ignored",
       'flushguard: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
     ]);
   });

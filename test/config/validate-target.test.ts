@@ -176,6 +176,13 @@ it.each([{ flush: undefined }, { flush: [], send: [] }, { flush: [] }])("needs a
   expect(validateTarget({ module: "client", send: ["send"] }, "t").problems).toEqual([]);
 });
 
+it("needs neither of a class that records into a buffer elsewhere", () => {
+  expect(validateTarget({ module: "client", record: ["count"], owner: "store" }, "t").problems).toEqual([]);
+  expect(problemsWith({ flush: undefined, owner: "store" })).toEqual([
+    `t.flush: found no method here or in send, expected at least one; ${out}`,
+  ]);
+});
+
 it("gives a method one role", () => {
   expect(problemsWith({ record: ["count", "flush"] })).toEqual([
     `t.flush: found "flush", expected one role for each method: it is in record too; ${out}`,

@@ -39,6 +39,17 @@ describe("an app that is started by the doctor", () => {
     expect(run.stderr).toMatch(/\n\nGuarded: 1 of 1\.\n$/);
   });
 
+  it("says what it cannot know: of a process that was killed, and of what a shell starts", async () => {
+    const killed = await start(["--", process.execPath, "-e", "process.kill(process.pid, 'SIGKILL')"]);
+    expect(killed.stderr).toContain("no client was loaded by its last report: it did not come to its end");
+    expect(killed.stderr).toMatch(
+      /\n\nNo client that flushguard knows was loaded by the last report of what was killed\.\n$/,
+    );
+    const line = `${process.execPath} ${at("clients.mjs")} require hot-shots`;
+    const shell = await start(["--", "sh", "-c", `${line}; exit 0`]);
+    expect(shell.stderr).toMatch(/\n\nGuarded: 1 of 1\. What sh starts without the preload is not seen\.\n$/);
+  });
+
   it("sees no more of the doctor than a preload, and no handle", async () => {
     const plain = await runApp([at("quiet.mjs")]);
     const run = await diagnosed([at("quiet.mjs")]);

@@ -74,6 +74,18 @@ describe("guarded", () => {
     ],
     ["migrate first without", s({ start: `prisma migrate deploy && node ${P} app.js` })],
     ["code before the app", s({ start: `node -e 0 && node ${P} app.js` })],
+    [
+      "k8s flow env",
+      {
+        "d.yaml": `kind: Deployment\nspec:\n  containers:\n  - name: a\n    env: [{name: NODE_OPTIONS, value: "${P}"}]\n    command: ["node","job.js"]\n`,
+      },
+    ],
+    ["npm script with double dash", s({ start: "npm run serve -- --port 3", serve: `node ${P} a.js` })],
+    ["tsx watch", s({ start: `tsx watch ${P} a.ts` })],
+    ["node --watch", s({ start: `node --watch ${P} a.js` })],
+    ["node --env-file before", s({ start: `node --env-file .env ${P} a.js` })],
+    ["node -r dotenv/config script", s({ start: `node -r dotenv/config ${P} a.js` })],
+    ["time node", s({ start: `time node ${P} a.js` })],
     ["export and a command", s({ start: `export ${O} && node app.js` })],
     ["set and a command, as on Windows", s({ start: "set NODE_OPTIONS=--import=flushguard/register&& node app.js" })],
     ["args with node word", s({ start: `node ${P} app.js --runtime node` })],
@@ -237,6 +249,49 @@ describe("not guarded", () => {
         Dockerfile: `FROM node\nENV ${O}\nCMD npm start\n`,
       },
     ],
+    [
+      "compose extends command",
+      { ...good, "compose.yaml": "services:\n  a:\n    image: x\n    command:\n      - node\n      - app.js\n" },
+    ],
+    [
+      "compose profiles two files",
+      {
+        "compose.yaml": `services:\n  a:\n    command: node ${P} a.js\n`,
+        "compose.prod.yaml": "services:\n  a:\n    command: node a.js\n",
+      },
+    ],
+    [
+      "k8s cronjob",
+      {
+        ...good,
+        "cron.yaml": `kind: CronJob\nspec:\n  jobTemplate:\n    spec:\n      template:\n        spec:\n          containers:\n          - name: a\n            command: ["node","job.js"]\n`,
+      },
+    ],
+    ["pm2 js comment", { "ecosystem.config.js": `module.exports={apps:[{script:"a.js", // node_args: "${P}"\n}]}` }],
+    ["recursion", s({ start: "npm run start" })],
+    ["mutual", s({ start: "npm run b", b: "npm start" })],
+    ["tsx no", s({ start: `tsx a.ts`, dev: `tsx ${P} a.ts` })],
+    ["FLUSHGUARD=off elsewhere in chain", s({ start: `FLUSHGUARD=off npm run x`, x: `node ${P} a.js` })],
+    ["Dockerfile ENV FLUSHGUARD off", { Dockerfile: `FROM node\nENV FLUSHGUARD=off\nCMD node ${P} a.js\n` }],
+    ["ENV off, npm start", { ...good, Dockerfile: `FROM node\nENV FLUSHGUARD=off\nCMD npm start\n` }],
+    [
+      "compose off, npm start",
+      { ...good, "compose.yaml": `services:\n  a:\n    environment:\n      FLUSHGUARD: off\n    command: npm start\n` },
+    ],
+    [
+      "export off in sh",
+      { ...s({ start: "./s.sh" }), "s.sh": `#!/bin/sh\nexport FLUSHGUARD=off\nexec node ${P} a.js\n` },
+    ],
+    ["sh -c export off", { Dockerfile: `FROM node\nCMD ["sh","-c","export FLUSHGUARD=off; node ${P} a.js"]\n` }],
+    [".env off with env-file", { ...s({ start: `node --env-file=.env ${P} a.js` }), ".env": "FLUSHGUARD=off\n" }],
+    [
+      "env_file off",
+      {
+        "compose.yaml": `services:\n  a:\n    env_file: .env\n    command: node ${P} a.js\n`,
+        ".env": "FLUSHGUARD=off\n",
+      },
+    ],
+    ["npm in a folder that is not here", { ...good, Procfile: "web: cd api && npm start\n" }],
     ["pipe both node", s({ start: `node ${P} app.js | node pretty.js` })],
     ["background", s({ start: `node w.js & node ${P} app.js` })],
     ["sh -c bad", { Dockerfile: `FROM node\nCMD ["sh", "-c", "node ${P} migrate.js && exec node app.js"]\n` }],

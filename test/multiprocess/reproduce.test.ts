@@ -235,7 +235,7 @@ describe("wrong arguments", () => {
     const { status, stderr } = run(["--dir", place, "--port", "0"]);
     expect(status).toBe(2);
     expect(stderr).toMatch(
-      /^flushguard: cannot use "\S+\/reproduce": its directory (?:is not one|does not exist) \(see .*\n$/,
+      /^flushguard: cannot use "\S+\/reproduce": its directory (?:is not one|takes no new files) \(see .*\n$/,
     );
   });
 

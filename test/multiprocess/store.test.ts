@@ -151,6 +151,49 @@ test.each(["is moved aside", "goes with its directory"])("a file that %s is made
   expect(await samples(directory)).toEqual({ jobs_total: 7 });
 });
 
+test("a directory that is moved away, and comes back, counts once", async () => {
+  const directory = join(folder(), "metrics");
+  const store = openStore(directory);
+  const series = store.series(store.family(COUNTER), {});
+  const add = async () => {
+    series.add(5);
+    store.flush();
+    await sleep(1100);
+    store.flush();
+  };
+  await add();
+  renameSync(directory, `${directory}-away`);
+  await add();
+  expect(await samples(directory)).toEqual({ jobs_total: 10 });
+  rmSync(directory, { recursive: true });
+  renameSync(`${directory}-away`, directory);
+  await add();
+  expect(await samples(directory)).toEqual({ jobs_total: 15 });
+  store.close();
+  expect(await samples(directory)).toEqual({ jobs_total: 15 });
+});
+
+test("a process that may not look at its directory any more goes on in the file that it has, and shows no others", async () => {
+  const directory = join(folder(), "metrics");
+  const from = (path: string) => JSON.stringify(new URL(`../../dist/src/multiprocess/${path}`, import.meta.url).href);
+  const code = `import { chmodSync } from "node:fs";
+    import { Collector } from ${from("merge/collector.js")};
+    import { looksDue } from ${from("merge/glance.js")};
+    series.add(3);
+    store.flush();
+    if (process.getuid() === 0) process.setuid(65534);
+    else chmodSync(process.env.DIRECTORY, 0);
+    series.add(4);
+    setTimeout(() => series.add(5), 1200);
+    setTimeout(() => {}, 1300);
+    const refused = await new Collector(process.env.DIRECTORY).collect(() => true).then(() => "", ({ message }) => message);
+    console.log(looksDue(process.env.DIRECTORY), refused.slice(0, 6));`;
+  const { stdout, ...exit } = await run(`${STORE} ${code}`, [], { DIRECTORY: directory });
+  expect([exit, stdout]).toEqual([expect.objectContaining({ code: 0, stderr: "" }), "false EACCES\n"]);
+  chmodSync(directory, 0o700);
+  expect(await samples(directory)).toEqual({ jobs_total: 12 });
+});
+
 test.each(["a file", "below a file", "in /proc"])(
   "an error of the disk is told once, and nothing throws: %s",
   (where) => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /**
@@ -27,6 +27,18 @@ export function coveredIn(folder, dist, files) {
     }
   }
   return Object.fromEntries([...run].map(([file, marks]) => [file, piecesOf(marks)]));
+}
+
+/** The published files of `dist` that the processes of a test have loaded, by name. */
+export function publishedIn(folder, dist) {
+  const loaded = new Set();
+  for (const name of readdirSync(folder)) {
+    const { result } = JSON.parse(readFileSync(join(folder, name), "utf8"));
+    for (const { url } of result) {
+      if (url.endsWith(".cjs") && url === pathToFileURL(join(dist, basename(url))).href) loaded.add(basename(url));
+    }
+  }
+  return [...loaded];
 }
 
 function piecesOf(marks) {

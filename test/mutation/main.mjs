@@ -10,7 +10,8 @@ import { sampled } from "./sample.mjs";
 import { copyRepository } from "./scratch.mjs";
 import { Trials } from "./trials.mjs";
 
-const USAGE = `Breaks what is built in one place at a time, and counts how often its tests notice.
+const USAGE = `Breaks what is built in one place at a time, in the sources that tests import and in what is published of them, and
+counts how often the tests notice.
 
     npm run mutation -- [--sample N] [--seed N]    so many of the mutants; all without
         [--of guard|store]                         of the guard by default; of the files of several processes
@@ -72,7 +73,7 @@ const log = join(out, `${hashOf(mutants)}.jsonl`);
 const done = earlier();
 const until = values.minutes === "0" ? Number.POSITIVE_INFINITY : Date.now() + Number(values.minutes) * 60_000;
 const left = chosen.filter(({ name }) => !done.has(name) && equivalentOf(name) === undefined);
-if (left.length > 0) await tryAll();
+if (left.length > 0) tryAll();
 report(chosen, done);
 
 /** What is known of mutants of this build. */
@@ -84,7 +85,7 @@ function earlier() {
   return all;
 }
 
-async function tryAll() {
+function tryAll() {
   const copy = join(out, "copy");
   copyRepository(repository, copy);
   const tests = part.tests.flatMap((test) =>
@@ -92,7 +93,7 @@ async function tryAll() {
   );
   const files = [...new Set(mutants.map(({ file }) => file))];
   const trials = new Trials(copy, join(out, `${hashOf(mutants)}-coverage.json`), tests, files, part.programs);
-  await trials.prepare();
+  if (!trials.prepare(until)) return;
   for (const [index, { file, source, mutant, name }] of left.entries()) {
     if (Date.now() > until) break;
     const killedBy = trials.killerOf(file, source, mutant) ?? null;

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { coveredIn, covers } from "./coverage.mjs";
+import { coveredIn, covers, publishedIn } from "./coverage.mjs";
 import { mutated } from "./mutants.mjs";
+import { Published } from "./published.mjs";
 
 /** Random programs that every mutant is tried on. */
 const PROGRAMS = 400;
@@ -22,54 +23,70 @@ export class Trials {
   constructor(copy, coverageFile, tests, files, programs) {
     this.programs = programs;
     this.copy = copy;
+    this.published = new Published(copy);
     this.coverageFile = coverageFile;
     this.tests = tests.filter((test) => !/guard\/(?:random|written)\//.test(test));
     this.files = files;
   }
 
-  /** Runs each test once, to see that it passes, how long it takes and what it runs. */
-  async prepare() {
+  /**
+   * Runs each test once, to see that it passes, how long it takes and what it runs.
+   * @param until when to stop: what is known by then is kept
+   * @returns whether all is known
+   */
+  prepare(until) {
     if (this.programs) this.#quick = this.#runQuick();
     if (this.programs && this.#quick === undefined)
       throw new Error("the random and written programs do not run on this build");
     if (existsSync(this.coverageFile)) this.#tests = JSON.parse(readFileSync(this.coverageFile, "utf8"));
     for (const test of this.tests) {
       if (this.#tests[test] !== undefined) continue;
+      if (Date.now() > until) return false;
       this.#tests[test] = this.#try(test);
       console.log(`${this.#tests[test].fails ? "FAILS, so it is left out:" : "passes"}  ${test}`);
       writeFileSync(this.coverageFile, JSON.stringify(this.#tests));
     }
+    return true;
   }
 
   #try(test) {
     const folder = mkdtempSync(join(tmpdir(), "flushguard-coverage-"));
     const since = Date.now();
     const passes = this.#vitest([test], START_MS * 15, { NODE_V8_COVERAGE: folder });
-    const pieces = coveredIn(folder, join(this.copy, "dist"), this.files);
+    const dist = join(this.copy, "dist");
+    const pieces = coveredIn(folder, dist, this.files);
+    const published = publishedIn(folder, dist);
     rmSync(folder, { recursive: true });
-    return passes ? { ms: Date.now() - since, pieces } : { fails: true };
+    return passes ? { ms: Date.now() - since, pieces, published } : { fails: true };
   }
 
   /** The name of what has noticed the mutant. */
   killerOf(file, source, mutant) {
     const path = join(this.copy, "dist", file);
-    writeFileSync(path, mutated(source, mutant));
+    const broken = mutated(source, mutant);
+    writeFileSync(path, broken);
     try {
       if (this.programs && this.#quickNotices()) return "the programs";
-      const tests = Object.entries(this.#tests)
-        .filter(([, { pieces }]) => covers(pieces?.[file], mutant.start))
-        .sort(([, a], [, b]) => a.ms - b.ms);
-      if (tests.length === 0) return undefined;
-      const time = tests.reduce((sum, [, { ms }]) => sum + ms, START_MS);
-      return this.#vitest(
-        tests.map(([test]) => test),
-        time * PATIENCE,
-      )
-        ? undefined
-        : "the tests";
+      if (this.#oneNotices(({ pieces }) => covers(pieces?.[file], mutant.start))) return "the tests";
     } finally {
       writeFileSync(path, source);
     }
+    const names = this.published.namesOf(file);
+    const loads = ({ published }) => published?.some((name) => names.includes(name));
+    return this.published.with(file, broken, () => this.#oneNotices(loads)) ? "the processes" : undefined;
+  }
+
+  /** Whether one of these tests fails. */
+  #oneNotices(wanted) {
+    const tests = Object.entries(this.#tests)
+      .filter(([, test]) => wanted(test))
+      .sort(([, a], [, b]) => a.ms - b.ms);
+    if (tests.length === 0) return false;
+    const time = tests.reduce((sum, [, { ms }]) => sum + ms, START_MS);
+    return !this.#vitest(
+      tests.map(([test]) => test),
+      time * PATIENCE,
+    );
   }
 
   /** Whether the programs behave so that their tests fail. */

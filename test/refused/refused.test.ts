@@ -75,7 +75,13 @@ async function run(client: string, end: string, way: string, guarded: boolean): 
 }
 
 const names = clientsOf(
-  ["@influxdata/influxdb-client", "flagsmith-nodejs", "@opentelemetry/sdk-trace-base", "posthog-node"],
+  [
+    "@influxdata/influxdb-client",
+    "flagsmith-nodejs",
+    "@opentelemetry/sdk-trace-base",
+    "analytics-node",
+    "posthog-node",
+  ],
   Object.keys(clients),
 );
 const cases = names.flatMap((client) => {

@@ -157,6 +157,18 @@ describe("what is read", () => {
     expect(findings[0]?.target?.file).toBe("{esm/a.mjs,cjs/a.js}");
   });
 
+  it.each(["var Client = exports.Client =", "const C = (exports.Client ="])(
+    "knows what is exported as it is declared: %s",
+    (start) => {
+      const text = start.includes("(") ? RACY.replace(/};\n$/, "});\n") : RACY;
+      const cwd = directoryWith({
+        "package.json": manifest("racy", "1.0.0"),
+        "a.js": text.replace("exports.Client =", start),
+      });
+      expect(json([], cwd).findings[0]?.target?.export).toBe("Client");
+    },
+  );
+
   it("keeps what each class of a file has", () => {
     const two = RACY + RACY.replaceAll("Client", "Other");
     const cwd = directoryWith({ "package.json": manifest("racy", "1.0.0"), "a.js": two });

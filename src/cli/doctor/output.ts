@@ -198,7 +198,9 @@ function threadTitle({ pid, threadId, command }: Pick<Unreported, "pid" | "threa
 function processBlock(one: AppProcess, directory: string, layout: Layout): string[] {
   const { mode, esm, ended, clients, agents, metrics } = one;
   if (clients.length === 0 && metrics === undefined && mode !== "disabled at run time")
-    return [`${threadTitle(one)}: no client was loaded`];
+    return [
+      `${threadTitle(one)}: no client was loaded${ended ? "" : " by its last report: it did not come to its end"}`,
+    ];
   const list: Entry[] = [
     ["Mode", [MODES[mode]]],
     ["ES modules", [ESM[esm]]],

@@ -2,6 +2,7 @@ import type { Paint } from "../paint.js";
 import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
+import { isNode } from "./unreported.js";
 
 /** `3 of 3, and 2 more that need no guard`: of those that should be guarded. */
 function countOf(clients: readonly Client[]): string {
@@ -73,8 +74,13 @@ export function runVerdict(
   const missing =
     withoutPreload.length === 0 ? [] : [`Processes and threads without the preload: ${withoutPreload.length}.`];
   if (lacking !== undefined || missing.length > 0) return [paint("red", [lacking ?? [], missing].flat().join(" "))];
-  if (clients.length === 0) return ["No client that flushguard knows was loaded."];
+  if (clients.length === 0) {
+    const all = processes.every(({ ended }) => ended);
+    return [`No client that flushguard knows was loaded${all ? "" : " by the last report of what was killed"}.`];
+  }
   const what = clients.some(({ state }) => state === "observed") ? "Observed" : "Guarded";
   const added = preloadAdded ? ", with the preload that doctor added: the command is without it" : "";
-  return [paint(ok ? "green" : "red", `${what}: ${countOf(clients)}${added}${ok ? "" : ", but see above"}.`)];
+  const [program = ""] = app.command;
+  const unseen = preloadAdded || isNode(program) ? "" : ` What ${program} starts without the preload is not seen.`;
+  return [paint(ok ? "green" : "red", `${what}: ${countOf(clients)}${added}${ok ? "" : ", but see above"}.${unseen}`)];
 }

@@ -107,19 +107,24 @@ export class Aside {
     }
   }
 
-  /** Whether the flush has taken its batch, or a part of it, out of the buffer: what is recorded now is safe there. */
+  /** Whether the flush has taken its batch, or a part of it, out of every buffer: what is recorded now is safe there. */
   get isTaken(): boolean {
-    return this.#changed((side, now) => now < side);
+    return this.#now().every(({ size, now }) => now < size);
+  }
+
+  /** Whether it has taken something out of one of them. */
+  get hasTaken(): boolean {
+    return this.#now().some(({ size, now }) => now < size);
   }
 
   /** Whether all that was in the buffers is known to be there still. */
   get isUntouched(): boolean {
-    return this.#sides.some(({ size }) => size !== undefined) && !this.isTaken;
+    return this.#sides.some(({ size }) => size !== undefined) && !this.hasTaken;
   }
 
   /** Whether something has been put into the buffer that no record of the guard's has put there. */
   get hasGrown(): boolean {
-    return this.#changed((side, now) => now > side);
+    return this.#now().some(({ size, now }) => now > size);
   }
 
   /** Whether something has been recorded meanwhile, where that can be told. */
@@ -158,14 +163,13 @@ export class Aside {
     }
   }
 
-  #changed(compare: (side: number, now: number) => boolean): boolean {
+  /** How much was in each buffer, and how much is in it now: nothing compares with one whose rule does not tell. */
+  #now(): { size: number; now: number }[] {
     const owner = this.#isIn ? undefined : (this.#ownerOf() as Fields);
-    return this.#sides.some((side, index) => {
-      const { field, size } = side;
-      if (size === undefined) return false;
+    return this.#sides.map(({ field, size = Number.NaN }, index) => {
       const now = owner === undefined ? this.#saved[index] : owner[field];
       const joined = this.#wholes.find(({ whole }) => whole === now);
-      return compare(size, sizeOf(joined === undefined ? now : joined.left));
+      return { size, now: sizeOf(joined === undefined ? now : joined.left) };
     });
   }
 }

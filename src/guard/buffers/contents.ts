@@ -34,15 +34,22 @@ export class Contents {
     return this.#sizes.size > 0 && [...this.#sizes.values()].every((size) => size === 0);
   }
 
-  /** Whether the flush has taken something out: what is recorded now is safe. */
+  /** Whether the flush has taken something out, of each of them where they are known: what is recorded now is safe. */
   get isTaken(): boolean {
+    if (this.fields.size === 0) return this.hasTaken;
+    const now = this.#now();
+    return [...this.fields].every((field) => (now.get(field) ?? 0) < (this.#sizes.get(field) ?? 0));
+  }
+
+  /** Whether it has taken something out of one of them. */
+  get hasTaken(): boolean {
     const now = this.#now();
     return [...this.#sizes].some(([field, size]) => (now.get(field) ?? 0) < size);
   }
 
   /** Whether all that was there is there still. */
   get isUntouched(): boolean {
-    return [...this.#sizes.values()].some((size) => size > 0) && !this.isTaken;
+    return [...this.#sizes.values()].some((size) => size > 0) && !this.hasTaken;
   }
 
   /** Whether something has been put in since. */

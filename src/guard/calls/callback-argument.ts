@@ -1,3 +1,4 @@
+import { isReference } from "../../methods/owner.js";
 import { ignore } from "../../methods/promises.js";
 import type { Callbacks } from "./callbacks.js";
 
@@ -52,6 +53,15 @@ export function delayCallback(args: readonly unknown[], rest: () => Promise<unkn
 /** Whether a callback is among the arguments. */
 export function hasCallback(args: readonly unknown[]): boolean {
   return args.some((arg) => typeof arg === "function");
+}
+
+/** Whether one call asks for the same as another: of two functions, or two objects, nothing tells them apart. */
+export function isAlike(args: readonly unknown[], others: readonly unknown[]): boolean {
+  const longer = args.length < others.length ? others : args;
+  return longer.every((_, index) => {
+    const [one, other] = [args[index], others[index]];
+    return one === other || (isReference(one) && typeof one === typeof other && isReference(other));
+  });
 }
 
 /** Gives the callback among the arguments the error of a call whose caller has long returned. */

@@ -12,7 +12,7 @@ import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { hold, onView, type Protection, setAside } from "../owner/protection.js";
-import { callBack, hasCallback, toCallback, withoutCallback } from "./callback-argument.js";
+import { callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
 import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
 
@@ -62,7 +62,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (guard.isInside(callsOut !== false || this.isAsync)) {
       // Asked for by a record that a flush in line waits for.
       if (guard.exclusive === undefined) return this.#asUnguarded(guard, instance, args);
-      return this.#isTheApps(guard, instance)
+      return this.#isTheApps(guard, instance, args)
         ? this.#afterwards(guard, instance, args)
         : this.#asPart(guard, instance, args);
     }
@@ -70,7 +70,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (guard.hasTaken && callsOut !== false && this.kinds.known(hasCallback(args)) !== "promise") {
       return this.#asPart(guard, instance, args);
     }
-    if (guard.protection?.hasGrown && this.guarded.roles.record?.length) {
+    if (guard.protection?.hasGrown && this.guarded.owners.areRecordedInto) {
       this.guarded.hasUnseenRecords = true;
       return this.#asUnguarded(guard, instance, args);
     }
@@ -82,6 +82,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
   followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
+    // A flush of the app's own would not wait for it where it gives a promise of a class of its own, and would send the same.
+    if (this.kinds.known(hasCallback(args)) === "value") return;
     // In a form that the app itself has used.
     if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
@@ -92,7 +94,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
   }
 
   #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (this.#isTheApps(guard, instance)) return this.#afterwards(guard, instance, args);
+    if (this.#isTheApps(guard, instance, args)) return this.#afterwards(guard, instance, args);
     return this.#asPart(guard, instance, args);
   }
 
@@ -109,16 +111,20 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /**
    * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
    * there is one. Else it must be the same that is running, and its target must have said that it does not call itself, or
-   * it must have taken nothing yet, and nothing been put in: it would never end.
+   * it must have taken nothing yet, and nothing been put in: called alike, it would never end. Called otherwise, it is the app's
+   * where code on the stack has recorded meanwhile.
    */
-  #isTheApps(guard: Guard, instance: object): boolean {
+  #isTheApps(guard: Guard, instance: object, args: readonly unknown[]): boolean {
     const { protection } = guard;
     if (protection?.isViewed) return true;
     if (guard.flushing !== this) return false;
     // What it would be answered with must be known.
     return (
       this.guarded.callsOut(instance) === true ||
-      (this.#answers !== undefined && protection?.isUntouched === true && !protection.hasGrown)
+      (this.#answers !== undefined &&
+        (isAlike(args, guard.exclusive?.args ?? []) || (guard.running > 0 && guard.keepsSomething)) &&
+        protection?.isUntouched === true &&
+        !protection.hasGrown)
     );
   }
 
@@ -234,6 +240,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
       return this.#asUnguarded(guard, instance, args);
     }
     const flight = guard.beginExclusive(this, protection, start);
+    flight.args = args;
     const trace = traceFlush(this.guarded.name, this.name);
     const run = new ExclusiveRun(this, guard, instance, flight, args, start, viewed, trace);
     const result = run.make(args);

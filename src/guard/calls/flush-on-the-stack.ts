@@ -6,6 +6,7 @@ import { traceFlush } from "../../telemetry/flush-trace.js";
 import { Contents } from "../buffers/contents.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
+import { isAlike } from "./callback-argument.js";
 
 /** A flush that is over when it returns: only code that it calls can overlap it. */
 export class FlushOnTheStack {
@@ -13,7 +14,7 @@ export class FlushOnTheStack {
   readonly #asked = new WeakSet<object>();
   readonly #kinds = new Kinds();
   #followingUp = false;
-  #running: { owner: object; contents: Contents | undefined } | undefined;
+  #running: { owner: object; args: readonly unknown[]; contents: Contents | undefined } | undefined;
 
   constructor(
     private readonly guarded: GuardedClass,
@@ -31,7 +32,7 @@ export class FlushOnTheStack {
     const contents =
       this.guarded.callsOut(instance) === undefined ? new Contents(ownerOf(instance, this.guarded.path)) : undefined;
     const call = (): unknown => {
-      this.#running = { owner: guard, contents };
+      this.#running = { owner: guard, args, contents };
       try {
         return guard.runOnStack(() => Reflect.apply(this.original, receiver, args));
       } finally {
@@ -45,17 +46,20 @@ export class FlushOnTheStack {
   }
 
   #fromInside(guard: Guard, instance: object, receiver: object, args: readonly unknown[]): unknown {
-    if (!this.#isTheApps(guard, instance)) return Reflect.apply(this.original, receiver, args);
+    if (!this.#isTheApps(guard, instance, args)) return Reflect.apply(this.original, receiver, args);
     publishHazard(this.guarded.name, "re-entrancy", "averted");
     this.#afterwards(guard, instance, receiver, args);
     return this.#kinds.known() === "this" ? instance : undefined;
   }
 
-  /** It may be the client's own: one flush that calls another, or itself, unless it would never end then. */
-  #isTheApps(guard: Guard, instance: object): boolean {
+  /** It may be the client's own: one flush that calls another, or itself, unless called alike it would never end, or what has recorded meanwhile asks for it. */
+  #isTheApps(guard: Guard, instance: object, args: readonly unknown[]): boolean {
     const running = this.#running;
     if (running?.owner !== guard) return false;
-    return this.guarded.callsOut(instance) ?? running.contents?.isUntouched === true;
+    return (
+      this.guarded.callsOut(instance) ??
+      (running.contents?.isUntouched === true && (guard.keepsSomething || isAlike(args, running.args)))
+    );
   }
 
   /** Once the stack is empty: from within, the batch being flushed would go out again, or what is recorded now be cleared. */

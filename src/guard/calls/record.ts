@@ -8,6 +8,9 @@ import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { followCall } from "../owner/inside.js";
 
+/** As many idle calls of a method tell into which fields it puts something: one may have several buffers. */
+export const LEARNT_CALLS = 10;
+
 /** A record, off its fast path. */
 export class RecordCall {
   readonly #kinds: Kinds;
@@ -20,7 +23,7 @@ export class RecordCall {
   #hasThrown = false;
   /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
   #returnsSize: boolean | undefined;
-  #isLearnt = false;
+  #learnt = 0;
   /** It has put its value into the buffer before it gave a promise: no flush waits for that. */
   #storesAtOnce = false;
 
@@ -82,16 +85,16 @@ export class RecordCall {
     return (kind === "nothing" || kind === "this") && !this.#hasThrown;
   }
 
-  /** Sees, once, in which fields of the owner it puts something. */
+  /** Sees in which fields of the owner it puts something. */
   #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
-    if (this.#isLearnt) return this.#run(receiver, args);
-    this.#isLearnt = true;
+    if (this.#learnt === LEARNT_CALLS) return this.#run(receiver, args);
+    this.#learnt++;
     const contents = new Contents(ownerOf(instance, this.guarded.path), undefined, weightOf);
     return this.#run(receiver, args, (result) => {
       const { grown } = contents;
       if (this.guarded.rules.length === 0) for (const field of grown) this.guarded.bufferFields.add(field);
       else this.#tellMissing(instance, grown);
-      this.#storesAtOnce = grown.length > 0 && isPromise(result);
+      if (this.#learnt === 1) this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });
   }
@@ -130,7 +133,7 @@ export class RecordCall {
     if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
     const aside = guard.protection?.aside;
     // One of which nothing is known yet may store its value at once.
-    const storesAside = aside !== undefined && (this.#storesAtOnce || !this.#isLearnt);
+    const storesAside = aside !== undefined && (this.#storesAtOnce || this.#learnt === 0);
     if (storesAside || this.guarded.recordsOutliveFlushes || isInside) {
       return aside === undefined
         ? this.#run(receiver, args)

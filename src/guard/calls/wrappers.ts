@@ -4,7 +4,7 @@ import { Close } from "./close.js";
 import { DetachedFlush, TrackedSend } from "./detached-flush.js";
 import { ExclusiveFlush } from "./exclusive-flush.js";
 import { FlushOnTheStack } from "./flush-on-the-stack.js";
-import { RecordCall } from "./record.js";
+import { LEARNT_CALLS, RecordCall } from "./record.js";
 
 export type Role = "record" | "flush" | "send" | "close" | "abort" | "use";
 
@@ -92,13 +92,13 @@ function guardedRecord(guarded: GuardedClass, original: Method, method: string, 
   };
   const recordsCallOut = guarded.roles.callsOut?.record === true;
   const { owners } = guarded;
-  let isFirst = true;
+  let toLearn = LEARNT_CALLS;
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {
       // biome-ignore-start lint/complexity/noArguments: see above
       if (prepares) guarded.prepare(this);
-      if (isFirst || owners.busy !== 0 || (recordsCallOut && owners.onStack)) {
-        isFirst = false;
+      if (toLearn > 0 || owners.busy !== 0 || (recordsCallOut && owners.onStack)) {
+        toLearn--;
         return Reflect.apply(offTheFastPath, this, arguments);
       }
       owners.enter();

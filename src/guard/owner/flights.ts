@@ -11,6 +11,8 @@ export class Flight {
   isDoubtful = false;
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
   wentOn = true;
+  /** What the flush was called with. */
+  args: readonly unknown[] = [];
   /** Those that began before and after it, of all that are in flight. */
   before: Flight | undefined;
   after: Flight | undefined;

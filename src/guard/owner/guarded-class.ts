@@ -1,6 +1,6 @@
 import { log } from "../../log.js";
 import { Kinds } from "../../methods/kinds.js";
-import { ownerOf } from "../../methods/owner.js";
+import { isReference, ownerOf } from "../../methods/owner.js";
 import { hasPrivateFields } from "../../methods/private-fields.js";
 import { sendersOf } from "../../methods/senders.js";
 import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
@@ -68,6 +68,7 @@ export class GuardedClass implements OfClass {
     this.#prepare = roles.prepare;
     this.path = roles.owner === undefined ? [] : roles.owner.split(".");
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
+    if (roles.record?.length) this.owners.areRecordedInto = true;
     this.rules = Object.entries(roles.buffers ?? {});
     this.bufferFields = new Set(Object.keys(roles.buffers ?? {}));
   }
@@ -75,7 +76,7 @@ export class GuardedClass implements OfClass {
   /** Whether something may be recorded that no wrapper sees. */
   get recordsUnseen(): boolean {
     // Whoever asks for "hold" and names no record says that records need not be held.
-    return this.hasUnseenRecords || (!this.roles.record?.length && this.roles.batch !== "hold");
+    return this.hasUnseenRecords || (!this.owners.areRecordedInto && this.roles.batch !== "hold");
   }
 
   /** Whether the running code was called by a record that may not have stored its value yet. */
@@ -122,7 +123,7 @@ export class GuardedClass implements OfClass {
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
   instanceOf(receiver: unknown): object | undefined {
-    return this.enabled && typeof receiver === "object" && receiver !== null ? unview(receiver) : undefined;
+    return this.enabled && isReference(receiver) ? unview(receiver) : undefined;
   }
 
   /** Whether its target has something to do before records and flushes. */

@@ -8,6 +8,8 @@ interface Replays {
 export class Owners {
   /** Owners whose record calls may have to be kept from a flush. Zero is the fast path of every record call. */
   busy = 0;
+  /** Whether a class of these declares its records. */
+  areRecordedInto = false;
   /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
   #depth = 0;
   /** Owners that can replay once the stack is empty. */

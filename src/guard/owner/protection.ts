@@ -9,7 +9,7 @@ export interface Protection {
   readonly aside?: Aside;
   /** Whether the flush runs on a view of the instance. */
   readonly isViewed?: boolean;
-  /** Whether the flush has taken its batch, so that they need no longer be. */
+  /** Whether the flush has taken its batch, out of every buffer, so that they need no longer be. */
   readonly isTaken: boolean;
   /** Whether the flush has taken something out of a buffer. */
   readonly hasTaken: boolean;
@@ -24,7 +24,7 @@ export interface Protection {
 }
 
 /** What is seen of the buffers from outside of the flush. */
-type Seen = Pick<Protection, "isTaken" | "isUntouched" | "hasGrown">;
+type Seen = Pick<Protection, "isTaken" | "hasTaken" | "isUntouched" | "hasGrown">;
 
 /** @param toTheEnd whatever the flush has taken */
 function keeping(seen: Seen, toTheEnd: boolean, rest: Pick<Protection, "aside" | "look" | "end">): Protection {
@@ -35,7 +35,7 @@ function keeping(seen: Seen, toTheEnd: boolean, rest: Pick<Protection, "aside" |
       return !toTheEnd && seen.isTaken;
     },
     get hasTaken() {
-      return seen.isTaken;
+      return seen.hasTaken;
     },
     get isUntouched() {
       return seen.isUntouched;

@@ -50,7 +50,8 @@ export class Collector {
   }
 
   /**
-   * The merged view. Also folds dead processes and moves bad files aside, where the directory can be written.
+   * The merged view. Rejects where the directory is there and may not be read. Also folds dead processes and moves bad files
+   * aside, where the directory can be written.
    */
   collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const next = this.#last.then(() => this.#collect(wanted, others));
@@ -67,7 +68,11 @@ export class Collector {
    */
   tidy(all = false): void {
     const { families, shelves } = readerOf(this.#directory);
-    for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
+    try {
+      for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
+    } catch {
+      // It may not be read.
+    }
   }
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {

@@ -10,15 +10,19 @@ import { isLocked } from "./liveness.js";
 /** Whether dead processes may have left enough to be folded, as far as sizes and locks tell: nothing is read for it. */
 export function looksDue(directory: string): boolean {
   let [files, bytes] = [0, 0];
-  for (const [name, { kind, format }] of namesIn(directory)) {
-    if (kind !== "process" || format !== VERSION) continue;
-    const left = leftIn(join(directory, name));
-    if (left === undefined) continue;
-    files++;
-    bytes += left;
+  try {
+    for (const [name, { kind, format }] of namesIn(directory)) {
+      if (kind !== "process" || format !== VERSION) continue;
+      const left = leftIn(join(directory, name));
+      if (left === undefined) continue;
+      files++;
+      bytes += left;
+    }
+    return isEnough(files, bytes, statSync(join(directory, RETAINED), { throwIfNoEntry: false })?.size ?? 0);
+  } catch {
+    // Not for this user to look at, nor to fold.
+    return false;
   }
-  const retained = statSync(join(directory, RETAINED), { throwIfNoEntry: false })?.size ?? 0;
-  return isEnough(files, bytes, retained);
 }
 
 /** Size of a file that nobody holds. */

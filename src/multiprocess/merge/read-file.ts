@@ -20,7 +20,7 @@ export interface Mark {
  * A file as it is now.
  * - `again`: it is being written, or another has taken its place. Where that does not end, `unread`
  * - `empty`: its process lives, and has no room to write
- * - `abandoned`: its process has died before it could write
+ * - `abandoned`: its process has died before it could write, or has written all that it has to another file
  * - `bad`: nobody writes it any more, and it is damaged
  * - `foreign`: it is none of ours, whatever its name
  * - `denied`: this user may not read it
@@ -92,6 +92,7 @@ function* readOpen(
     const whole = yield* source.read(fd);
     if (whole === "other") return yield* readOpen(fd, path, { pid, format }, into, undefined, like);
     if (source.folded !== undefined) bad("it says not whose it is");
+    if (source.status.state === STATE.moved) return { state: "abandoned" };
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
     if (isLive(source, locked)) return { state: "live", source };
     // Where no lock tells, it may have written and died meanwhile.

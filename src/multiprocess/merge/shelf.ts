@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atOnce, type Slices, type Turns } from "../slices.js";
@@ -134,7 +134,12 @@ export class Shelf {
   }
 
   #lost(name: string, error: unknown): Reading {
-    const stat = lstatSync(join(this.#directory, name), { throwIfNoEntry: false });
+    let stat: Stats | undefined;
+    try {
+      stat = lstatSync(join(this.#directory, name), { throwIfNoEntry: false });
+    } catch {
+      return { state: "denied" };
+    }
     if (stat === undefined) return { state: "gone" };
     if (error instanceof BadFile) return { state: "bad", mark: markOf(stat) };
     return { state: error instanceof NewerFile ? "newer" : stat.isFile() ? "denied" : "foreign" };

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { log } from "../../log.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
@@ -134,7 +135,10 @@ export class Patches {
           };
           return answering()
             .then(({ clusterText }) => clusterText(this, directory, others))
-            .catch(() => original.call(this));
+            .catch((error: unknown) => {
+              tellAlone(directory, error);
+              return original.call(this);
+            });
         },
     );
     this.#wrap(aggregator, "setRegistries", (original) =>
@@ -158,7 +162,10 @@ export class Patches {
           const summaries = await adopter.collect(shared);
           return answering()
             .then(({ mergedText }) => mergedText(this, adopter, directory, summaries))
-            .catch(() => original.call(this));
+            .catch((error: unknown) => {
+              tellAlone(directory, error);
+              return original.call(this);
+            });
         },
     );
   }
@@ -169,6 +176,13 @@ export class Patches {
     const restore = wrapMethod(prototype, name, wrapper as Parameters<typeof wrapMethod>[2]);
     if (restore !== undefined) this.#restores.push(restore);
   }
+}
+
+let isTold = false;
+
+function tellAlone(directory: string, error: unknown): void {
+  if (!isTold) log.warn(`${directory}: ${(error as Error).message}; a scrape shows what it would without flushguard`);
+  isTold = true;
 }
 
 let answers: Promise<typeof import("./merged-text.js")> | undefined;

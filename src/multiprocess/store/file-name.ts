@@ -40,7 +40,7 @@ function parseName(name: string): FileName | undefined {
   return format === undefined ? undefined : { kind: "retained", format: Number(format), pid: 0 };
 }
 
-/** Names in a directory that are of this package; none where there is no such directory. */
+/** Names in a directory that are of this package; none where there is no such directory. @throws where it may not be read */
 export function namesIn(directory: string): Map<string, FileName> {
   const names = new Map<string, FileName>();
   for (const name of allNames(directory)) {
@@ -61,7 +61,8 @@ export function newerIn(directory: string): string[] {
 function allNames(directory: string): string[] {
   try {
     return readdirSync(directory);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }

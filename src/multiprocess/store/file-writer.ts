@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { close } from "./close.js";
 import { dirtyRanges, type Place } from "./dirty-ranges.js";
 import * as format from "./format.js";
@@ -53,7 +54,18 @@ export class FileWriter {
 
   /** Makes a file of its own, under a new identity. Where the disk is full an empty one says that this process has none. */
   create(recordsOf: (identity: Identity) => Records): void {
-    this.close();
+    const before = this.#file;
+    this.#file = undefined;
+    this.committed = 0;
+    try {
+      this.#createAnew(recordsOf);
+      if (before !== undefined) markMoved(before);
+    } finally {
+      if (before !== undefined) close(before.fd);
+    }
+  }
+
+  #createAnew(recordsOf: (identity: Identity) => Records): void {
     makeDirectory(this.#directory);
     const reason = distrust(this.#directory);
     if (reason !== undefined) throw new Error(`it ${reason}`);
@@ -123,6 +135,17 @@ export class FileWriter {
     this.committed = committed;
     this.bytes = bytes;
     this.#lookedAt = Date.now();
+  }
+}
+
+/** Its directory may have been moved away, and come back: what it has must not count twice then. */
+function markMoved({ fd }: OwnFile): void {
+  const slot = Buffer.alloc(format.SLOT);
+  format.writeSlot(format.viewOf(slot), 0, format.STATE.moved);
+  try {
+    writeSync(fd, slot, 0, slot.length, format.STATE_AT);
+  } catch {
+    // Most likely it is gone for good.
   }
 }
 

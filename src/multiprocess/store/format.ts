@@ -43,7 +43,12 @@ export const MOST_KEY = 2 ** 24;
 /** Another kind whose checksum is right is of a newer release. */
 export const KIND = { identity: 1, family: 2, series: 3, folded: 4 } as const;
 
-export const STATE = { live: 1, ended: 2 } as const;
+export const STATE = {
+  live: 1,
+  ended: 2,
+  /** All that it has is in another file. */
+  moved: 3,
+} as const;
 
 /** What the slot of a family's record says, added up. */
 export const FLAG = {

@@ -51,12 +51,16 @@ export function createFile(
 
 /**
  * Whether the file is still where it was made, or was moved aside, or removed with its directory; and whether it has been cut
- * short.
+ * short. Never throws: where nobody may look any more, as after a setuid, an open file still takes what is written.
  */
 export function placeOf({ path, inode }: OwnFile, bytes: number): "whole" | "cut" | "gone" {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.ino !== inode) return "gone";
-  return stat.size < bytes ? "cut" : "whole";
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.ino !== inode) return "gone";
+    return stat.size < bytes ? "cut" : "whole";
+  } catch {
+    return "whole";
+  }
 }
 
 /** Writes a part of what is in memory to the same place of the file. */

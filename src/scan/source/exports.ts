@@ -52,6 +52,12 @@ export function exportsOf({ program, module, fns }: Survey): Exports {
       for (const { local, exported } of source ? [] : specifiers) {
         add(local, exported.type === "Identifier" ? exported.name : String(exported.value));
       }
+    } else if (statement.type === "VariableDeclaration") {
+      // `const Client = exports.Client = class {}`
+      for (const { id, init } of statement.declarations) {
+        const value = init && bare(init);
+        if (value?.type === "AssignmentExpression") add(id, exportedName(value.left));
+      }
     } else if (statement.type === "ExpressionStatement") {
       const expression = bare(statement.expression);
       const all = expression.type === "SequenceExpression" ? expression.expressions : [expression];

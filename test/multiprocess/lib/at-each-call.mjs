@@ -154,8 +154,8 @@ async function trial({ build, reader, clock, set }, act, fate, call) {
   try {
     await acts(others, ready);
   } catch (error) {
-    // Whoever is dead says nothing.
-    if (!isKill) throw error;
+    // Whoever is dead says nothing, and a scrape that cannot read fails.
+    if (!isKill && /** @type {NodeJS.ErrnoException} */ (error).code !== "EIO") throw error;
   }
   const isDone = fated === undefined;
   if (by !== undefined && (isKill || last)) others.stores.splice(by, 1)[0]?.close();

@@ -70,15 +70,20 @@ function nodeAmong(all: readonly string[]): number {
 function preloadInCommand(text: string, directory: string, around: string | undefined): string | undefined {
   const all = words(text);
   const node = nodeAmong(all);
-  const own = node === -1 ? undefined : preloadAmong(all.slice(node + 1), directory);
+  const options = all.slice(node + 1);
+  const own = node === -1 ? undefined : preloadAmong(options[0] === "watch" ? options.slice(1) : options, directory);
   return own ?? optionsOf(text, directory, around) ?? preloadInEnvFile(text, directory);
 }
 
 function preloadInEnvFile(text: string, directory: string): string | undefined {
-  const [, file] = ENV_FILE.exec(text) ?? [];
-  const options =
-    file === undefined ? null : /^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/m.exec(textOf(resolve(directory, file)));
+  const options = /^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/m.exec(envFileOf(text, directory));
   return options === null ? undefined : preloadInOptions(options[0], directory);
+}
+
+/** What is in the file of variables that a command names for its Node. Empty: it names none. */
+export function envFileOf(text: string, directory: string): string {
+  const [, file] = ENV_FILE.exec(text) ?? [];
+  return file === undefined ? "" : textOf(resolve(directory, file));
 }
 
 /**

@@ -130,7 +130,7 @@ export function mappings(text: string, key: RegExp): Scope[] {
 
 /** A scope for each object of JavaScript or JSON with one of these keys: the lines between its braces. */
 export function objects(text: string, key: RegExp): Scope[] {
-  const lines = plainLines(text);
+  const lines = plainLines(text).map((line) => ({ ...line, text: line.text.replace(/\s\/\/.*$/, "") }));
   const code = lines.map((line) => line.text).join("\n");
   const offsets: number[] = [];
   let offset = 0;

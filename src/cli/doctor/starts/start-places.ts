@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import { isThere } from "../../../is-there.js";
 import { REGISTER } from "../register-url.js";
+import { fileNamed, optionsLine, scriptsOf, variablesNamed } from "./app-files.js";
 import {
   callsNode,
+  envFileOf,
   type Found,
   found,
   isSwitchedOff,
@@ -100,7 +102,7 @@ export class Starts {
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
     return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
-      const all = joinedText(scope);
+      const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, this.#directory))].join("\n");
       const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
       const set = this.#setIn(scope, script !== undefined);
       const around = set && { preload: set.preload, place: at(set.line).place };
@@ -137,6 +139,9 @@ export class Starts {
         .#inLine(line.replace(told, " "), { ...context, seen: new Set() })
         .map((start) => (start.place.startsWith(SCRIPT) ? { ...start, place: `${folder}/${start.place}` } : start));
     }
+    // A folder that is not here, unless it is one of an image.
+    const isMissing = elsewhere !== this.#directory && !folder?.startsWith("/") && !isThere(elsewhere);
+    if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
     const [setting] = SETTING.exec(line) ?? [];
     const set =
       setting === undefined ? context.around?.preload : optionsOf(setting, this.#directory, context.around?.preload);
@@ -160,7 +165,8 @@ export class Starts {
         ...this.#inFile(command, within, seen),
         ...this.#byNodemon(command, within),
       ];
-      if (others.length > 0) return others;
+      // Switched off, it is so in all that is started from there.
+      if (others.length > 0) return others.map((start) => ({ ...start, ...(at.off && { off: at.off }) }));
       if (startsUnseen(command)) return [{ ...at, unseen: true }];
       if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
     }
@@ -168,7 +174,15 @@ export class Starts {
     const isAround =
       has.preload !== undefined && found(command, this.#directory, undefined, preload).preload === undefined;
     const change = instead === undefined ? {} : { instead: line.replace(command.trim(), () => instead).trim() };
-    return [{ ...at, ...has, ...change, ...(isAround && around !== undefined ? { place: around.place } : {}) }];
+    return [
+      {
+        ...at,
+        ...has,
+        ...change,
+        ...off(envFileOf(command, this.#directory)),
+        ...(isAround && around !== undefined ? { place: around.place } : {}),
+      },
+    ];
   }
 
   #inScripts(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
@@ -188,7 +202,7 @@ export class Starts {
   /** What the first file of the app starts that a command names: a script of a shell or of Node, as its first line says. */
   #inFile(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
     for (const word of words(command.replaceAll("=", " "))) {
-      const { file, content } = this.#fileOf(word) ?? {};
+      const { file, content } = fileNamed(word, this.#directory) ?? {};
       if (file === undefined || content === undefined || seen.has(file)) continue;
       const [first = ""] = content.split("\n", 1);
       const within = { around, seen: new Set([...seen, file]) };
@@ -214,18 +228,6 @@ export class Starts {
     });
   }
 
-  /** A file of the folder that a word names, by its path here or in an image. */
-  #fileOf(word: string): { file: string; content: string } | undefined {
-    if (!/^(?:\.{0,2}\/|[\w.-]+\/|[\w.-]+\.sh$)[\w./-]*$/.test(word)) return undefined;
-    const parts = word.split("/").filter((part) => part !== "" && part !== ".");
-    for (let from = 0; from < (word.startsWith("/") ? parts.length : 1); from++) {
-      const file = parts.slice(from).join("/");
-      const content = textOf(resolve(this.#directory, file));
-      if (content !== "") return { file, content };
-    }
-    return undefined;
-  }
-
   /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
   #setIn(scope: Scope, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
     // pm2 gives the processes of a cluster their variables when Node runs already.
@@ -234,7 +236,7 @@ export class Starts {
     for (const line of scope) {
       const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
       const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
-      const value = isArgs || isOptions ? line.text : this.#envFile(line.text);
+      const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, this.#directory));
       if (isCommandOf(line.text) || value === "") continue;
       const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
       const own = preloadInOptions(from, this.#directory);
@@ -246,14 +248,6 @@ export class Starts {
       }
     }
     return set;
-  }
-
-  /** The line of a file of variables that sets options for Node. Empty: none does. */
-  #envFile(line: string): string {
-    const [, file] = /(?:env_file\s*:|EnvironmentFile\s*=)\s*(?:-\s*)?["']?([^\s"']+)/.exec(line) ?? [];
-    const content = file === undefined ? "" : (this.#fileOf(`./${file}`)?.content ?? this.#fileOf(file)?.content ?? "");
-    const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
-    return options;
   }
 }
 
@@ -285,16 +279,4 @@ function oneOf(lines: Line[]): Line[] {
 
 function off(content: string): { off?: true } {
   return isSwitchedOff(content) ? { off: true } : {};
-}
-
-function scriptsOf(directory: string): Map<string, string> {
-  let scripts: unknown;
-  try {
-    scripts = (JSON.parse(textOf(resolve(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
-  } catch {
-    // None, or broken: not for this package to judge.
-  }
-  return new Map(
-    Object.entries(scripts ?? {}).filter((script): script is [string, string] => typeof script[1] === "string"),
-  );
 }

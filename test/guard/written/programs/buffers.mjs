@@ -79,6 +79,25 @@ class Amount {
 const addToMap = (buffer, key, n) => buffer.set(key, (buffer.get(key) ?? 0) + n);
 const entries = (buffer) => [...buffer];
 
+/** Guarded, with a flush that takes one buffer when the other has been sent. */
+function twoBuffers(app, send, roles) {
+  class Client {
+    odd = [];
+    even = [];
+    record(v) {
+      (v % 2 ? this.odd : this.even).push(v);
+    }
+    async flush() {
+      await send(this.odd);
+      this.odd = [];
+      await send(this.even);
+      this.even = [];
+    }
+  }
+  app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });
+  return Client;
+}
+
 export const programs = [
   idle(
     "a subclass of Map",
@@ -234,4 +253,30 @@ export const programs = [
     right: { sent: [1, 2, 3] },
     alone: { sent: [1, 2] },
   },
+  ...[{ batch: "swap", buffers: { odd: "append", even: "append" } }, {}].map((roles) => ({
+    name: `two buffers that are sent one after the other, ${roles.batch ?? "of a class that does not name them"}`,
+    async run(app) {
+      let sends = 0;
+      const client = new (twoBuffers(
+        app,
+        async (batch) => {
+          const items = [...batch];
+          await app.sleep(2);
+          if (++sends === 3) client.record(4);
+          if (sends === 4) client.record(3);
+          await app.sleep(2);
+          app.take(items);
+        },
+        roles,
+      ))();
+      client.record(1);
+      client.record(2);
+      await client.flush();
+      client.record(5);
+      await client.flush();
+      await client.flush();
+    },
+    right: { sent: [1, 2, 3, 4, 5] },
+    anyOrder: true,
+  })),
 ];

@@ -28,6 +28,28 @@ const both = { sent: [1, 2], notes: { "when it settles": [1, 2] } };
 const each = (name, make) =>
   [SWAP, HOLD].map((roles) => ({ name: `${name}, ${roles.batch}`, run: (app) => make(app, roles), right: both }));
 
+/** Begins a flush, records during it, and waits for that flush and one more. */
+async function recordsDuring(app, flush, client) {
+  client.record(1);
+  await flush(client);
+  client.record(2);
+  const flushing = flush(client);
+  client.record(3);
+  await app.sleep(1);
+  client.record(4);
+  await flushing;
+  await flush(client);
+}
+
+const ALL = { sent: [1, 2, 3, 4] };
+const during = (name, make, alone = { sent: [1, 2] }) =>
+  [SWAP, HOLD].map((roles) => ({
+    name: `${name}, ${roles.batch}`,
+    run: async (app) => make(app, roles),
+    right: ALL,
+    alone,
+  }));
+
 export const programs = [
   ...each("async forceFlush awaits flush", (app, roles) => {
     class Client extends reads(app) {
@@ -192,5 +214,74 @@ export const programs = [
       app.note("left", client.buffer.length);
     },
     right: { sent: [1, 2], notes: { left: 0 } },
+  },
+  ...during("a flush without a callback calls itself with one", (app, roles) => {
+    class Client {
+      buffer = [];
+      record(v) {
+        this.buffer.push(v);
+      }
+      flush(callback) {
+        if (callback === undefined) {
+          return new Promise((resolve) => {
+            void this.flush(resolve);
+          });
+        }
+        const batch = [...this.buffer];
+        app.sleep(5).then(() => {
+          app.take(batch);
+          this.buffer = [];
+          callback();
+        });
+      }
+    }
+    app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });
+    return recordsDuring(app, (client) => client.flush(), new Client());
+  }),
+  ...during("a flush with a callback calls itself without one", (app, roles) => {
+    class Client extends reads(app) {
+      flush(callback) {
+        if (callback === undefined) return super.flush();
+        void this.flush().then(() => callback(), callback);
+      }
+    }
+    app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });
+    const flush = (client) => new Promise((resolve, reject) => client.flush((e) => (e ? reject(e) : resolve())));
+    return recordsDuring(app, flush, new Client());
+  }),
+  ...during("a flush fills in its options and calls itself with them", (app, roles) => {
+    class Client extends reads(app) {
+      async flush(options) {
+        if (options === undefined) return this.flush({ all: true });
+        await super.flush();
+      }
+    }
+    app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });
+    return recordsDuring(app, (client) => client.flush(), new Client());
+  }),
+  {
+    name: "a flush that is over when it returns fills in its callback and calls itself with it",
+    async run(app) {
+      class Client {
+        buffer = [];
+        record(v) {
+          this.buffer.push(v);
+        }
+        flush(callback) {
+          if (callback === undefined) return this.flush(() => {});
+          app.take(this.buffer);
+          this.buffer = [];
+          callback();
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "on the stack" });
+      const client = new Client();
+      for (const v of [1, 2]) {
+        client.record(v);
+        client.flush();
+        app.note(`after ${v}`, app.received());
+      }
+    },
+    right: { sent: [1, 2], notes: { "after 1": [1], "after 2": [1, 2] } },
   },
 ];

@@ -1,4 +1,5 @@
 import { compileFunction } from "node:vm";
+import { HOLD, SWAP } from "../strategies.mjs";
 
 /** What methods return, and what that says about whether their calls can wait. */
 
@@ -281,5 +282,37 @@ export const programs = [
       await client.flush();
     },
     right: { sent: [1, 2], notes: { "the odd one": true } },
+  })),
+  ...[SWAP, HOLD].map((roles) => ({
+    name: `a promise of a class of its own, which nothing is sent beside that the app has not asked for, ${roles.batch}`,
+    async run(app) {
+      class Sending extends Promise {}
+      class Client {
+        buffer = [];
+        sender = app.sender();
+        record(v) {
+          this.buffer.push(v);
+        }
+        flush() {
+          return new Sending((resolve) => {
+            this.sender(this.buffer).then(() => {
+              this.buffer = [];
+              resolve();
+            });
+          });
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });
+      const client = new Client();
+      client.record(1);
+      const flushing = client.flush();
+      await app.sleep(1);
+      client.record(2);
+      await Promise.resolve(flushing);
+      await app.sleep(1);
+      await Promise.resolve(client.flush());
+    },
+    right: { sent: [1, 2] },
+    alone: { sent: [1] },
   })),
 ];
