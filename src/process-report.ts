@@ -2,11 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { renameSync, writeFileSync } from "node:fs";
 import type { Debugger } from "node:inspector";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { isMainThread, threadId, type Worker } from "node:worker_threads";
-import { evaluatedScripts } from "./hooks/evaluated-scripts.js";
 import { addProcessListener } from "./process-listeners.js";
 import type { Status } from "./status.js";
 import { runtime } from "./this-process.js";
@@ -53,6 +53,8 @@ const EVERY_MS = 500;
 
 /** Name of a script that is compiled as the report begins, so that others are known to be earlier or later. */
 const BEGIN = "flushguard:begin";
+
+const require = createRequire(import.meta.url);
 
 /**
  * Writes a report as long as this thread runs and when it ends, without keeping it from ending.
@@ -121,8 +123,15 @@ function beginOf(all: readonly Debugger.ScriptParsedEventDataType[]): number {
   return Number((all.find(({ url }) => url === main) ?? all.find(({ url }) => url === BEGIN))?.scriptId ?? 0);
 }
 
+/** From V8, the only one to know of ES modules that were evaluated before they could be hooked. No port is opened. */
 function scripts(begin: Script): EvaluatedFile[] {
-  const all = evaluatedScripts();
+  const { Session } = require("node:inspector") as typeof import("node:inspector");
+  const session = new Session();
+  const all: Debugger.ScriptParsedEventDataType[] = [];
+  session.connect();
+  session.on("Debugger.scriptParsed", ({ params }) => all.push(params));
+  session.post("Debugger.enable");
+  session.disconnect();
   // V8 does not name what nothing refers to any more.
   begin.runInThisContext();
   const first = beginOf(all);

@@ -2,7 +2,6 @@ import { hookBundled, scanBundled } from "./bundled.js";
 import { compileStep, hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
 import { EsModuleHooks, synchronousHooksWork } from "./es-modules.js";
 import type { InstallHooks } from "./hooks.js";
-import { followRequiredEsModules } from "./required-es-modules.js";
 import { followApp } from "./turns.js";
 import { noticeUnseen } from "./unseen.js";
 import { type HookedModule, Watch } from "./watch.js";
@@ -35,7 +34,6 @@ export const installHooks: InstallHooks = (modules, onLoad, onError) => {
     if (!synchronousHooksWork(process.versions.node)) {
       undo.push(followApp((folder) => watch.attempt("module.register", () => esModules.lookFrom(folder()))));
       undo.push(noticeUnseen(watch));
-      undo.push(followRequiredEsModules(watch, () => esModules.mode === "register"));
     }
     ours = compileStep();
     add(modules);
