@@ -12,6 +12,7 @@ import { chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { writeSchema } from "./schema.mjs";
+import { smallParser } from "./small-parser.mjs";
 import { sharedBy, wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
@@ -75,7 +76,13 @@ async function bundle(entries, alone) {
     preserveEntrySignatures: "allow-extension",
     treeshake: { moduleSideEffects: "no-external" },
     optimization: OPTIMIZATION,
-    plugins: [withoutDebug, ownFiles(NAMES, isNew), compiledTargets([...DECLARED, ...SHARED]), inlineHelpers],
+    plugins: [
+      withoutDebug,
+      ownFiles(NAMES, isNew),
+      compiledTargets([...DECLARED, ...SHARED]),
+      inlineHelpers,
+      smallParser,
+    ],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { didYouMean } from "../config/nearest.js";
 import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
@@ -103,4 +105,6 @@ async function run(args: string[]): Promise<void> {
   }
 }
 
-void run(process.argv.slice(2));
+// What commands share with this file they have from it, in processes of their own too.
+const file = fileURLToPath(import.meta.url);
+if (createRequire(file).main?.filename === file) void run(process.argv.slice(2));

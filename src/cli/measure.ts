@@ -38,6 +38,8 @@ export interface MeasureOptions {
   /** Whether the results tell what happened when. */
   trace?: boolean;
   onRun?: OnRun;
+  /** Told of each line that the guard has said in a run. */
+  onSaid?: (line: string) => void;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface MeasureOptions {
  */
 export async function measure(
   installed: readonly InstalledClient[],
-  { cwd, timeoutMs, trace = false, onRun }: MeasureOptions,
+  { cwd, timeoutMs, trace = false, onRun, onSaid }: MeasureOptions,
 ): Promise<Map<string, Measured[]>> {
   const measured = new Map<string, Measured[]>();
   const jobs: (() => Promise<void>)[] = [];
@@ -58,7 +60,7 @@ export async function measure(
     for (const [index, { name, hazard, wrong }] of scenarios.entries()) {
       const once = async (guarded: boolean) => {
         onRun?.({ done, of: jobs.length * 2, module: entry.module, scenario: name, guarded });
-        const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace });
+        const result = await runProof(entry, name, { guarded, cwd, timeoutMs, trace, onSaid });
         done++;
         return result;
       };

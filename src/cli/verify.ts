@@ -100,8 +100,14 @@ export async function run(args: string[]): Promise<number> {
     trace: file !== undefined,
     onRun: (run) => progress.show(runLine(run)),
   };
-  const reports = own === undefined ? await verifyTargets(provables, options) : await verifyOwn(own, options);
+  // A target of one's own may be misspelt.
+  const said = new Set<string>();
+  const reports =
+    own === undefined
+      ? await verifyTargets(provables, options)
+      : await verifyOwn(own, { ...options, onSaid: (line) => said.add(line) });
   progress.clear();
+  for (const line of said) process.stderr.write(`${line}\n`);
   const page = values.report === undefined ? "" : await pageOf(reports, args, values.report);
   const idle = own !== undefined && provesNothing(reports);
   const whole = allLossless(reports) && !idle && (!named || reports.every(({ status }) => status === "measured"));

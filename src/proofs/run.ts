@@ -6,6 +6,8 @@ const CHILD = new URL("./child.js", import.meta.url).href;
 const REGISTER = new URL("../../register.js", import.meta.url).href;
 /** Characters of a child's output that are kept: its end, where the result and the reason of a crash are. */
 const TAIL = 4_194_304;
+/** What a line of the guard's begins with. */
+const OURS = "flushguard: ";
 
 export interface RunOptions {
   /** Whether the app is started with the preload. */
@@ -16,6 +18,8 @@ export interface RunOptions {
   timeoutMs: number;
   /** Whether the result tells what happened when. */
   trace?: boolean;
+  /** Told of each line that the guard has said, when the app has ended. */
+  onSaid?: ((line: string) => void) | undefined;
 }
 
 /** The app: it resolves the client as a file in its working directory would. */
@@ -63,7 +67,7 @@ function ending(code: number | null, signal: string | null, stderr: string): str
 export function runProof(
   proof: ProofEntry,
   name: string,
-  { guarded, cwd, timeoutMs, trace = false }: RunOptions,
+  { guarded, cwd, timeoutMs, trace = false, onSaid }: RunOptions,
 ): Promise<Result> {
   return new Promise((resolve) => {
     const preload = guarded ? ["--import", REGISTER] : [];
@@ -95,6 +99,7 @@ export function runProof(
     });
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      if (onSaid !== undefined) for (const line of stderr.split("\n")) if (line.startsWith(OURS)) onSaid(line);
       const error = late ? `no result within ${timeoutMs} ms` : ending(code, signal, stderr);
       resolve(resultIn(stdout) ?? { error });
     });

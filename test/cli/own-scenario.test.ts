@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { directoryWith } from "../config/helpers.js";
 import { cli as run } from "./cli.js";
@@ -65,6 +67,19 @@ it("proves nothing where nothing is lost", () => {
   const { status, stdout } = verify("waits.mjs");
   expect(stdout).toContain("Everything arrives without the guard as well: this scenario proves nothing.\n");
   expect(status).toBe(1);
+});
+
+it("says what the guard says of the target", () => {
+  writeFileSync(join(cwd, "misspelt.json"), JSON.stringify({ targets: [{ ...target, recrod: ["record"] }] }));
+  const { status, stderr } = run(["verify", "--scenario", "scenario.mjs"], cwd, { FLUSHGUARD_CONFIG: "misspelt.json" });
+  expect(stderr.split("\n")).toEqual([
+    expect.stringContaining("found a file of targets beside FLUSHGUARD_CONFIG"),
+    expect.stringContaining(
+      'targets[0].recrod: found an unknown key, expected a key of a target (did you mean "record"?)',
+    ),
+    "",
+  ]);
+  expect(status).toBe(0);
 });
 
 it.each([

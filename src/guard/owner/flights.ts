@@ -12,7 +12,7 @@ export class Flight {
   /** Whether it went on after its call had returned; else it could not have sent what was recorded since. */
   wentOn = true;
   /** What the flush was called with. */
-  args: readonly unknown[] = [];
+  args: readonly unknown[] | undefined;
   /** Those that began before and after it, of all that are in flight. */
   before: Flight | undefined;
   after: Flight | undefined;

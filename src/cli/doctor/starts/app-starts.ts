@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type AppFile, replacesOptions, startsInFile } from "./in-file.js";
 import { filesOfCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { SCRIPT, type StartPlace, Starts } from "./start-places.js";
 import { textOf } from "./text.js";
@@ -37,16 +38,18 @@ export function startsIn(directory: string): AppStarts {
   const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
   const builders = read(names.filter((file) => BUILDS.test(file)));
   const targets = new Set([...telling, ...builders].flatMap(({ content }) => targetsIn(content)));
-  const files = [...telling, ...others].flatMap(({ file, content }) => {
+  const files = [...telling, ...others].flatMap(({ file, content }): AppFile[] => {
     const kind = kindOf(file, content, ofCompose);
     return kind === undefined ? [] : [{ file, content, kind }];
   });
-  const inFiles = files.flatMap(({ file, content, kind }) =>
-    starts.file(file, kind, content, targets).map((place) => ({ place, kind, isSet: isOfVariable(place, content) })),
+  const inFiles = files.flatMap((file) =>
+    startsInFile(starts, file, targets).map((place) => ({
+      place,
+      kind: file.kind,
+      isSet: isOfVariable(place, file.content),
+    })),
   );
-  const replaced = files.some(
-    ({ file, content, kind }) => kind.runsImages === true && starts.replacesOptions(file, kind, content),
-  );
+  const replaced = files.some((file) => file.kind.runsImages === true && replacesOptions(starts, file));
   // What runs an image says what is started in it.
   const runsImage = inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));
   const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true));

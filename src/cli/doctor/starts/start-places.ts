@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import { isThere } from "../../../is-there.js";
-import { REGISTER } from "../register-url.js";
-import { fileNamed, optionsLine, scriptsOf, variablesNamed } from "./app-files.js";
+import { fileNamed, scriptsOf } from "./app-files.js";
 import {
   callsNode,
   envFileOf,
@@ -13,8 +12,7 @@ import {
   startsNode,
   startsUnseen,
 } from "./command.js";
-import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
-import { HANDLER, type Line, type Scope, wholeFile } from "./scopes.js";
+import { wholeFile } from "./scopes.js";
 import { lasting, quotedIn, words } from "./shell.js";
 import { textOf } from "./text.js";
 
@@ -46,7 +44,7 @@ interface Context {
 
 /** What the place of a script begins with. */
 export const SCRIPT = "package.json scripts.";
-const PRELOAD = "flushguard/register";
+export const PRELOAD = "flushguard/register";
 /** Scripts that a command runs, by what runs them and their names. */
 const RUNS =
   /(?:^|[\s;&|"'])(?:(npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|(npm):)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
@@ -61,13 +59,13 @@ const READS_NPMRC = /^p?npm$/;
 
 /** The folder of an app, with its scripts. */
 export class Starts {
-  readonly #directory: string;
+  readonly directory: string;
   readonly #scripts: ReadonlyMap<string, string>;
   /** What npm sets for scripts. */
   readonly #npm: Around | undefined;
 
   constructor(directory: string) {
-    this.#directory = directory;
+    this.directory = directory;
     this.#scripts = scriptsOf(directory);
     const [options = ""] = /^\s*node-options\s*=.*$/m.exec(textOf(resolve(directory, ".npmrc"))) ?? [];
     const preload = preloadInOptions(options, directory);
@@ -80,7 +78,7 @@ export class Starts {
     const place = `${SCRIPT}${name}`;
     if (command === undefined || seen.has(place)) return [];
     const at = { place, ...off(command) };
-    return this.#inLine(command, { at, around, seen: new Set([...seen, place]) }).map((start) => {
+    return this.inLine(command, { at, around, seen: new Set([...seen, place]) }).map((start) => {
       if (start.place !== place || start.instead === undefined) return start;
       return { ...start, instead: `${JSON.stringify(name)}: ${JSON.stringify(start.instead)}` };
     });
@@ -98,53 +96,21 @@ export class Starts {
       .filter(({ preload }) => preload !== undefined);
   }
 
-  file(file: string, { scopes, command, script }: Kind, content: string, targets: ReadonlySet<string>): StartPlace[] {
-    // A unit of systemd without a folder starts in the root, where no package is found by its name.
-    const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
-    return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
-      const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, this.#directory))].join("\n");
-      const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
-      const set = this.#setIn(scope, script !== undefined);
-      const around = set && { preload: set.preload, place: at(set.line).place };
-      const preload = isElsewhere ? REGISTER : PRELOAD;
-      const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) =>
-        linesOf(line).flatMap((text) => this.#inLine(text, { at: at(line), around, preload })),
-      );
-      const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
-      const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
-      const inScripts = byItself.map((line): StartPlace => {
-        if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
-        return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
-      });
-      const starts = [...inCommands, ...inScripts];
-      if (starts.length > 0 || set?.preload === undefined) return starts;
-      return [{ ...at(set.line), preload: set.preload }];
-    });
-  }
-
-  /** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
-  replacesOptions(file: string, { scopes, command }: Kind, content: string): boolean {
-    return scopes(content, file, new Set()).some((scope) => {
-      const set = this.#setIn(scope, false);
-      return set !== undefined && set.preload === undefined && !scope.some((line) => command?.test(line.text));
-    });
-  }
-
   /** What a command line starts that goes on running. */
-  #inLine(line: string, context: Context): StartPlace[] {
+  inLine(line: string, context: Context): StartPlace[] {
     const [told, folder] = FOLDER.exec(line) ?? [];
-    const elsewhere = folder === undefined ? this.#directory : resolve(this.#directory, folder);
-    if (told !== undefined && elsewhere !== this.#directory && isThere(join(elsewhere, "package.json"))) {
+    const elsewhere = folder === undefined ? this.directory : resolve(this.directory, folder);
+    if (told !== undefined && elsewhere !== this.directory && isThere(join(elsewhere, "package.json"))) {
       return new Starts(elsewhere)
-        .#inLine(line.replace(told, " "), { ...context, seen: new Set() })
+        .inLine(line.replace(told, " "), { ...context, seen: new Set() })
         .map((start) => (start.place.startsWith(SCRIPT) ? { ...start, place: `${folder}/${start.place}` } : start));
     }
     // A folder that is not here, unless it is one of an image.
-    const isMissing = elsewhere !== this.#directory && !folder?.startsWith("/") && !isThere(elsewhere);
+    const isMissing = elsewhere !== this.directory && !folder?.startsWith("/") && !isThere(elsewhere);
     if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
     const [setting] = SETTING.exec(line) ?? [];
     const set =
-      setting === undefined ? context.around?.preload : optionsOf(setting, this.#directory, context.around?.preload);
+      setting === undefined ? context.around?.preload : optionsOf(setting, this.directory, context.around?.preload);
     const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
     const within = { ...context, around };
     return lasting(line, (command) => this.#inCommand(command, line, within).length > 0).flatMap((command) =>
@@ -156,9 +122,9 @@ export class Starts {
     const { at, around, preload = PRELOAD, seen = new Set() } = context;
     const { outer, inner } = quotedIn(command);
     if (!callsNode(outer)) {
-      const set = optionsOf(command, this.#directory, around?.preload);
+      const set = optionsOf(command, this.directory, around?.preload);
       const within = set === around?.preload ? around : { preload: set, place: at.place };
-      const nested = inner.flatMap((quoted) => this.#inLine(quoted, { ...context, around: within }));
+      const nested = inner.flatMap((quoted) => this.inLine(quoted, { ...context, around: within }));
       if (nested.length > 0) return nested;
       const others = [
         ...this.#inScripts(command, within, seen),
@@ -170,16 +136,16 @@ export class Starts {
       if (startsUnseen(command)) return [{ ...at, unseen: true }];
       if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
     }
-    const { instead, ...has } = found(command, this.#directory, around?.preload, preload);
+    const { instead, ...has } = found(command, this.directory, around?.preload, preload);
     const isAround =
-      has.preload !== undefined && found(command, this.#directory, undefined, preload).preload === undefined;
+      has.preload !== undefined && found(command, this.directory, undefined, preload).preload === undefined;
     const change = instead === undefined ? {} : { instead: line.replace(command.trim(), () => instead).trim() };
     return [
       {
         ...at,
         ...has,
         ...change,
-        ...off(envFileOf(command, this.#directory)),
+        ...off(envFileOf(command, this.directory)),
         ...(isAround && around !== undefined ? { place: around.place } : {}),
       },
     ];
@@ -194,20 +160,20 @@ export class Starts {
 
   /** What the file of nodemon starts instead of Node. */
   #byNodemon(command: string, around: Around | undefined): StartPlace[] {
-    const content = textOf(resolve(this.#directory, "nodemon.json"));
+    const content = textOf(resolve(this.directory, "nodemon.json"));
     const [, exec] = (/\bnodemon\b/.test(command) && /"exec"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(content)) || [];
-    return exec === undefined ? [] : this.#inLine(exec, { at: { place: "nodemon.json", ...off(exec) }, around });
+    return exec === undefined ? [] : this.inLine(exec, { at: { place: "nodemon.json", ...off(exec) }, around });
   }
 
   /** What the first file of the app starts that a command names: a script of a shell or of Node, as its first line says. */
   #inFile(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
     for (const word of words(command.replaceAll("=", " "))) {
-      const { file, content } = fileNamed(word, this.#directory) ?? {};
+      const { file, content } = fileNamed(word, this.directory) ?? {};
       if (file === undefined || content === undefined || seen.has(file)) continue;
       const [first = ""] = content.split("\n", 1);
       const within = { around, seen: new Set([...seen, file]) };
       if (/^#!.*\bnode\b/.test(first)) {
-        return this.#inLine(first.slice(2), { at: { place: `${file}:1`, ...off(first) }, ...within });
+        return this.inLine(first.slice(2), { at: { place: `${file}:1`, ...off(first) }, ...within });
       }
       if (/^#!.*sh\b/.test(first) || file.endsWith(".sh")) return this.#inShell(file, content, within);
       return [];
@@ -221,62 +187,15 @@ export class Starts {
     const [lines = []] = wholeFile(content);
     return lines.flatMap((line) => {
       const at = { place: `${file}:${line.number}`, ...off(content) };
-      const starts = this.#inLine(line.text, { ...context, at, around });
-      const set = optionsOf(line.text, this.#directory, around?.preload);
+      const starts = this.inLine(line.text, { ...context, at, around });
+      const set = optionsOf(line.text, this.directory, around?.preload);
       if (starts.length === 0 && set !== around?.preload) around = { preload: set, place: at.place };
       return starts;
     });
   }
-
-  /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
-  #setIn(scope: Scope, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
-    // pm2 gives the processes of a cluster their variables when Node runs already.
-    const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
-    let set: { line: Line; preload: string | undefined } | undefined;
-    for (const line of scope) {
-      const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
-      const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
-      const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, this.#directory));
-      if (isCommandOf(line.text) || value === "") continue;
-      const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
-      const own = preloadInOptions(from, this.#directory);
-      // Options beside a script, and a variable of another name, take nothing away.
-      if (own !== undefined) set = { line, preload: own };
-      else if (!isArgs && !(byPm2 && set !== undefined)) {
-        const preload = optionsOf(from, this.#directory, set?.preload);
-        if (set === undefined || preload !== set.preload) set = { line, preload };
-      }
-    }
-    return set;
-  }
 }
 
-/** What a line itself runs, with what it sets for that, is for `found` to read. */
-function isCommandOf(line: string): boolean {
-  return /^\s*(?:CMD|ENTRYPOINT|ExecStart|RUN)\b/i.test(line);
-}
-
-function joinedText(scope: Scope): string {
-  return scope.map((line) => line.text).join("\n");
-}
-
-/** The commands of a block of YAML, each on a line; one otherwise. */
-function linesOf({ text }: Line): string[] {
-  const [, block] = /:\s*\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
-  return block === undefined ? [text] : block.split("\n");
-}
-
-/** `entrypoint` with `command`, and `command` with `args`, are one command where neither is enough. */
-function oneOf(lines: Line[]): Line[] {
-  const isYaml = lines.length > 1 && lines.every(({ text: line }) => YAML_COMMAND.test(line));
-  if (!isYaml) return lines;
-  const first =
-    lines.find(({ text: line }) => /entrypoint\s*:/.test(line)) ??
-    lines.find(({ text: line }) => /command\s*:/.test(line));
-  const rest = lines.filter((line) => line !== first).map(({ text: line }) => line.replace(YAML_COMMAND, ""));
-  return first === undefined ? lines : [{ text: [first.text, ...rest].join("\n"), number: first.number }];
-}
-
-function off(content: string): { off?: true } {
+/** A part of what starts something, where that switches the guard off. */
+export function off(content: string): { off?: true } {
   return isSwitchedOff(content) ? { off: true } : {};
 }

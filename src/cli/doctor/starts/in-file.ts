@@ -1,0 +1,105 @@
+import { REGISTER } from "../register-url.js";
+import { optionsLine, variablesNamed } from "./app-files.js";
+import { optionsOf, preloadInOptions } from "./command.js";
+import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
+import { HANDLER, type Line, type Scope } from "./scopes.js";
+import { off, PRELOAD, type StartPlace, type Starts } from "./start-places.js";
+
+/** A file that tells how an app is started. */
+export interface AppFile {
+  file: string;
+  content: string;
+  kind: Kind;
+}
+
+/**
+ * Where a file starts Node, or has the preload for what does.
+ * @param targets stages of an image that are asked for by name
+ */
+export function startsInFile(
+  starts: Starts,
+  { file, content, kind: { scopes, command, script } }: AppFile,
+  targets: ReadonlySet<string>,
+): StartPlace[] {
+  // A unit of systemd without a folder starts in the root, where no package is found by its name.
+  const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
+  return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
+    const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, starts.directory))].join("\n");
+    const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
+    const set = setIn(scope, starts.directory, script !== undefined);
+    const around = set && { preload: set.preload, place: at(set.line).place };
+    const preload = isElsewhere ? REGISTER : PRELOAD;
+    const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) =>
+      linesOf(line).flatMap((text) => starts.inLine(text, { at: at(line), around, preload })),
+    );
+    const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
+    const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
+    const inScripts = byItself.map((line): StartPlace => {
+      if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
+      return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
+    });
+    const places = [...inCommands, ...inScripts];
+    if (places.length > 0 || set?.preload === undefined) return places;
+    return [{ ...at(set.line), preload: set.preload }];
+  });
+}
+
+/** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
+export function replacesOptions({ directory }: Starts, { file, content, kind: { scopes, command } }: AppFile): boolean {
+  return scopes(content, file, new Set()).some((scope) => {
+    const set = setIn(scope, directory, false);
+    return set !== undefined && set.preload === undefined && !scope.some((line) => command?.test(line.text));
+  });
+}
+
+/** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
+function setIn(
+  scope: Scope,
+  directory: string,
+  byPm2: boolean,
+): { line: Line; preload: string | undefined } | undefined {
+  // pm2 gives the processes of a cluster their variables when Node runs already.
+  const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
+  let set: { line: Line; preload: string | undefined } | undefined;
+  for (const line of scope) {
+    const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
+    const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
+    const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, directory));
+    if (isCommandOf(line.text) || value === "") continue;
+    const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
+    const own = preloadInOptions(from, directory);
+    // Options beside a script, and a variable of another name, take nothing away.
+    if (own !== undefined) set = { line, preload: own };
+    else if (!isArgs && !(byPm2 && set !== undefined)) {
+      const preload = optionsOf(from, directory, set?.preload);
+      if (set === undefined || preload !== set.preload) set = { line, preload };
+    }
+  }
+  return set;
+}
+
+/** What a line itself runs, with what it sets for that, is for `found` to read. */
+function isCommandOf(line: string): boolean {
+  return /^\s*(?:CMD|ENTRYPOINT|ExecStart|RUN)\b/i.test(line);
+}
+
+function joinedText(scope: Scope): string {
+  return scope.map((line) => line.text).join("\n");
+}
+
+/** The commands of a block of YAML, each on a line; one otherwise. */
+function linesOf({ text }: Line): string[] {
+  const [, block] = /:\s*\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
+  return block === undefined ? [text] : block.split("\n");
+}
+
+/** `entrypoint` with `command`, and `command` with `args`, are one command where neither is enough. */
+function oneOf(lines: Line[]): Line[] {
+  const isYaml = lines.length > 1 && lines.every(({ text: line }) => YAML_COMMAND.test(line));
+  if (!isYaml) return lines;
+  const first =
+    lines.find(({ text: line }) => /entrypoint\s*:/.test(line)) ??
+    lines.find(({ text: line }) => /command\s*:/.test(line));
+  const rest = lines.filter((line) => line !== first).map(({ text: line }) => line.replace(YAML_COMMAND, ""));
+  return first === undefined ? lines : [{ text: [first.text, ...rest].join("\n"), number: first.number }];
+}
