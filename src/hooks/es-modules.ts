@@ -6,6 +6,7 @@ import type { EsmHooks } from "./esm-hooks.js";
 import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
 import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
 import { hookedFileAt, reportModule } from "./report.js";
+import { RequiredEsModules } from "./required-es-modules.js";
 import type { HookedModule, Watch } from "./watch.js";
 
 type Load = <Result extends object>(
@@ -42,9 +43,11 @@ export class EsModuleHooks {
   /** Packages that were not found, each time they were looked for. */
   #missing: readonly HookedModule[] = [];
   readonly #lookedFrom = new Set<string>();
+  readonly #required: RequiredEsModules;
 
   constructor(watch: Watch) {
     this.#watch = watch;
+    this.#required = new RequiredEsModules(watch);
   }
 
   add(modules: readonly HookedModule[]): void {
@@ -71,6 +74,9 @@ export class EsModuleHooks {
    * @returns what to compile
    */
   beforeCompile(source: string, filename: string, format: unknown): string {
+    if (this.mode === "register" && format === "module") {
+      this.#watch.attempt(filename, () => this.#required.look(source, filename));
+    }
     if (this.#hookNow === undefined) return source;
     this.#hookNow();
     if (format !== "module") return source;

@@ -42,8 +42,7 @@ export function waysOn(major, bin) {
     "a symlink, --preserve-symlinks": {
       args: [...IMPORT, "--preserve-symlinks", "--preserve-symlinks-main", "link.mjs"],
     },
-    // On 20 no hook sees what it imports: docs/where-it-runs.md.
-    "require() of an ES module that imports it": { args: [...IMPORT, "required.cjs"], from: 22 },
+    "require() of an ES module that imports it": { args: [...IMPORT, "required.cjs"], told: major === 20 },
     ".ts, stripped of its types": { args: [...IMPORT, "app.ts"], from: 22 },
     ".mts, stripped of its types": { args: [...IMPORT, "app.mts"], from: 22 },
     ".cts, stripped of its types": { args: [...IMPORT, "app.cts"], from: 22 },
