@@ -28,12 +28,18 @@ async function run(client: string, guarded: boolean): Promise<Seen> {
 const keepsItself = ["aws-embedded-metrics", "unleash-client"];
 const isKept = [...keepsItself, "flagsmith-nodejs"];
 
+/** Clients whose events come into a batch one after another: how many the refused one had is a matter of time. */
+const fillsLater = ["@segment/analytics-node"];
+
 describe.concurrent("a send that is refused once", () => {
   test.for(Object.keys(senders))("%s: stays for the next flush, or what the client does with it", async (client) => {
     const [unguarded, guarded] = [await run(client, false), await run(client, true)];
     if (isKept.includes(client)) {
       expect(guarded).toMatchObject({ sent: 2 * guarded.recorded, delivered: guarded.recorded });
       expect(unguarded.delivered).toBe(keepsItself.includes(client) ? unguarded.recorded : 0);
+    } else if (fillsLater.includes(client)) {
+      expect(guarded).toEqual({ ...unguarded, sent: expect.any(Number) });
+      expect(guarded.sent).toBeGreaterThan(guarded.recorded);
     } else {
       expect(guarded).toEqual(unguarded);
     }
