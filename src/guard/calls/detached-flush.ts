@@ -16,7 +16,7 @@ export class DetachedFlush implements FlightMethod {
     readonly original: Method,
     private readonly name: string,
   ) {
-    this.isAsync = isAsync(original) || guarded.roles.callersPromise === true;
+    this.isAsync = guarded.givesOwnPromise(original);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {

@@ -1,4 +1,4 @@
-import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
+import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ownerOf } from "../../methods/owner.js";
 import { isPromise, quiet } from "../../methods/promises.js";
@@ -37,7 +37,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     readonly original: Method,
     private readonly name: string,
   ) {
-    this.isAsync = isAsync(original) || guarded.roles.callersPromise === true;
+    this.isAsync = guarded.givesOwnPromise(original);
     this.kinds = new Kinds(this.isAsync ? "promise" : undefined);
   }
 
@@ -81,7 +81,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
   }
 
   /** Unguarded, a flush might have sent what was recorded meanwhile: one that reads late, or goes on until the buffer is empty. */
-  followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void {
+  followUp(guard: Guard, instance: object, flight: Flight): void {
+    const { args = [] } = flight;
     // A flush of the app's own would not wait for it where it gives a promise of a class of its own, and would send the same.
     if (this.kinds.known(hasCallback(args)) === "value") return;
     // In a form that the app itself has used.
@@ -242,7 +243,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const flight = guard.beginExclusive(this, protection, start);
     flight.args = args;
     const trace = traceFlush(this.guarded.name, this.name);
-    const run = new ExclusiveRun(this, guard, instance, flight, args, start, viewed, trace);
+    const run = new ExclusiveRun(this, guard, instance, flight, start, viewed, trace);
     const result = run.make(args);
     if (!guard.hasKept(flight)) flight.returned();
     if (!flight.isOver && guard.protection === protection) {

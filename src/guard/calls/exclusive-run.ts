@@ -16,7 +16,7 @@ export interface ExclusiveMethod extends FlightMethod {
   /** A callback has told the end of one that had returned. */
   callbackTells: boolean;
   /** Flushes what was kept from a flush that might have sent it. */
-  followUp(guard: Guard, instance: object, args: readonly unknown[], flight: Flight): void;
+  followUp(guard: Guard, instance: object, flight: Flight): void;
 }
 
 /** A call of it of which nothing can be said: it keeps nobody out, and the client is as it is unguarded. */
@@ -77,7 +77,6 @@ export class ExclusiveRun extends OpenRun {
     guard: Guard,
     instance: object,
     flight: Flight,
-    private readonly args: readonly unknown[],
     private readonly start: Start,
     private readonly viewed: ViewedBatch | undefined,
     trace: FlushTrace | undefined,
@@ -106,14 +105,14 @@ export class ExclusiveRun extends OpenRun {
   }
 
   protected override settle(failure: Failure): void {
-    const { args, flight, guard, instance, method, start, trace, viewed } = this;
+    const { flight, guard, instance, method, start, trace, viewed } = this;
     method.guarded.lookForEmpty(instance);
     if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
     viewed?.mergeBack(trace);
     // One that is not guarded any more has found what was kept.
     const isFound = method.guarded.stopping && guard.flushes !== this.#flushes;
     const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
-    if (failure === undefined && isMissed && !start.reentrant) method.followUp(guard, instance, args, flight);
+    if (failure === undefined && isMissed && !start.reentrant) method.followUp(guard, instance, flight);
     guard.end(flight);
     trace?.settled(failure);
   }

@@ -1,5 +1,6 @@
 import { log } from "../../log.js";
-import { Kinds } from "../../methods/kinds.js";
+import { isAsync, Kinds } from "../../methods/kinds.js";
+import type { Method } from "../../methods/method.js";
 import { isReference, ownerOf } from "../../methods/owner.js";
 import { hasPrivateFields } from "../../methods/private-fields.js";
 import { sendersOf } from "../../methods/senders.js";
@@ -88,6 +89,11 @@ export class GuardedClass implements OfClass {
   get declaresEnd(): boolean {
     const { ends } = this.roles;
     return ends?.callback !== undefined || ends?.method !== undefined;
+  }
+
+  /** Whether nobody but the caller of a flush has the promise that it gives. */
+  givesOwnPromise(flush: Method): boolean {
+    return isAsync(flush) || this.roles.callersPromise === true;
   }
 
   get recordsOutliveFlushes(): boolean {
