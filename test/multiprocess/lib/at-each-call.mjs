@@ -2,7 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import { anotherBuild } from "./builds.mjs";
-import { holdClock, interceptCalls } from "./calls.mjs";
+import { holdClock, holdNames, interceptCalls } from "./calls.mjs";
 import { Others } from "./others.mjs";
 import { Reader } from "./reader.mjs";
 
@@ -212,6 +212,7 @@ export async function runAtEachCall({
     intercept === undefined ? call(...args) : intercept(name, args, call),
   );
   const clock = holdClock();
+  const names = holdNames();
   const set = (/** @type {Intercept | undefined} */ next) => {
     intercept = next;
   };
@@ -221,6 +222,7 @@ export async function runAtEachCall({
       for (const fate of fates) {
         const seen = { act, fate, runs: 0, fell: 0, wrong: 0, condemned: 0, left: 0 };
         for (let call = 1; ; call += step) {
+          names.anew();
           const { isDone, ...found } = await trial({ build, reader, clock, set }, act, fate, call);
           if (isDone) break;
           seen.runs++;
@@ -231,6 +233,7 @@ export async function runAtEachCall({
     }
   } finally {
     set(undefined);
+    names.end();
     clock.end();
     release();
     await reader.end();

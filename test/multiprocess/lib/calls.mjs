@@ -1,3 +1,4 @@
+import crypto from "node:crypto";
 import fs from "node:fs";
 import { createRequire, syncBuiltinESMExports } from "node:module";
 
@@ -69,6 +70,28 @@ export function holdClock() {
     end: () => {
       Date.now = clock;
       performance.now = now;
+    },
+  };
+}
+
+/** Names of files that are the same whenever they begin anew, so that a directory lists them in the same order. */
+export function holdNames() {
+  const { randomBytes } = crypto;
+  let made = 0;
+  const counted = (/** @type {number} */ size) => {
+    const bytes = Buffer.alloc(size);
+    bytes.writeUIntBE(++made, size - 6, 6);
+    return bytes;
+  };
+  Reflect.set(crypto, "randomBytes", counted);
+  syncBuiltinESMExports();
+  return {
+    anew: () => {
+      made = 0;
+    },
+    end: () => {
+      Reflect.set(crypto, "randomBytes", randomBytes);
+      syncBuiltinESMExports();
     },
   };
 }

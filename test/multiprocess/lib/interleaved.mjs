@@ -1,7 +1,7 @@
 /** Readers that are held up before each of their system calls, while others are at work on the same files. */
 
 import { anotherBuild } from "./builds.mjs";
-import { holdClock, interceptCalls } from "./calls.mjs";
+import { holdClock, holdNames, interceptCalls } from "./calls.mjs";
 import { JOBS, Others } from "./others.mjs";
 
 /** @typedef {import("./builds.mjs").Build} Build */
@@ -91,10 +91,12 @@ export async function runInterleaved({ changes = {}, step = 1, events = Object.k
     return call(...args);
   });
   const clock = holdClock();
+  const names = holdNames();
   try {
     for (const event of events) {
       for (const warm of [false, true]) {
         for (let call = 1; ; call += step) {
+          names.anew();
           const { done, ...found } = await trial(build, other, event, warm, call, clock);
           if (done) break;
           seen.runs++;
@@ -106,6 +108,7 @@ export async function runInterleaved({ changes = {}, step = 1, events = Object.k
     }
   } finally {
     before = undefined;
+    names.end();
     clock.end();
     release();
   }
