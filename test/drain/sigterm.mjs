@@ -58,15 +58,19 @@ async function run({ app: file, preload }) {
   return { ms, end: signal ?? code, arrived: new Set(names).size, times: names.length };
 }
 
-const all = Object.entries(WAYS).map(([name, way]) => ({ name, way, runs: [] }));
+const all = Object.entries(WAYS).map(([name, way]) => {
+  /** @type {Awaited<ReturnType<typeof run>>[]} */
+  const ended = [];
+  return { name, way, ended };
+});
 // In turns, so that what else the machine does falls on all of them.
-for (let i = 0; i < runs; i++) for (const { way, runs } of all) runs.push(await run(way));
-for (const { name, way, runs } of all) {
-  const ms = runs.map((one) => one.ms - (way.waits ? LATENCY_MS : 0)).sort((a, b) => a - b);
-  const each = runs.map(({ arrived, times }) => `${arrived}${times > arrived ? ` (${times})` : ""}`).join(" ");
+for (let i = 0; i < runs; i++) for (const { way, ended } of all) ended.push(await run(way));
+for (const { name, way, ended } of all) {
+  const ms = ended.map((one) => one.ms - (way.waits ? LATENCY_MS : 0)).sort((a, b) => a - b);
+  const each = ended.map(({ arrived, times }) => `${arrived}${times > arrived ? ` (${times})` : ""}`).join(" ");
   console.log(`${name}: arrived ${each} of ${CLIENTS.length * RECORDS}`);
   const over = way.waits ? ` over the server's ${LATENCY_MS}` : "";
   console.log(
-    `  ends: ${[...new Set(runs.map(({ end }) => end))].join(", ")}; least ${ms[0]?.toFixed(0)} ms, median ${ms[ms.length >> 1]?.toFixed(0)} ms${over}`,
+    `  ends: ${[...new Set(ended.map(({ end }) => end))].join(", ")}; least ${ms[0]?.toFixed(0)} ms, median ${ms[ms.length >> 1]?.toFixed(0)} ms${over}`,
   );
 }
