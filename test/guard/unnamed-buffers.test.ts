@@ -183,7 +183,11 @@ test("a field that records add to and flushes leave keeps no record waiting", as
       this.buffer = [];
     }
   }
-  const { Client: Guarded, guarded } = guardedCopy(Client, { ...names, record: ["record"], buffers: { buffer: "append" } });
+  const { Client: Guarded, guarded } = guardedCopy(Client, {
+    ...names,
+    record: ["record"],
+    buffers: { buffer: "append" },
+  });
   const client = new Guarded();
   client.record(1);
   await client.flush();

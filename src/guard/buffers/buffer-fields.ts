@@ -14,8 +14,9 @@ export class BufferFields {
     this.#all = new Set(named);
   }
 
+  /** As they are known now. */
   get all(): ReadonlySet<string> {
-    return this.#all;
+    return new Set(this.#all);
   }
 
   /** Those that may be buffers and that the target does not name. */
@@ -36,7 +37,7 @@ export class BufferFields {
   /**
    * Sees what a flush has left, during which nothing was added.
    * @param found what there was before it
-   * @returns those it has taken from that the target does not name
+   * @returns those it has taken from beside one that the target names
    */
   flushed(found: Contents): string[] {
     if (!found.hasTaken) return [];
@@ -45,6 +46,7 @@ export class BufferFields {
       this.#all.delete(field);
       this.#left.add(field);
     }
-    return found.taken.filter((field) => !this.#named.has(field));
+    const others = found.taken.filter((field) => !this.#named.has(field));
+    return others.length < found.taken.length ? others : [];
   }
 }

@@ -104,7 +104,7 @@ export class RecordCall {
       const { grown } = contents;
       const guard = this.guarded.existingGuardOf(instance);
       // It has put its value where nothing keeps it from the flush in flight.
-      if (this.guarded.bufferFields.add(grown) && guard?.isLocked === true) guard.release();
+      if (this.guarded.bufferFields.add(grown) && guard?.exclusive?.isOver === false) guard.release();
       if (this.guarded.rules.length > 0) this.#tellMissing(instance, grown);
       if (this.#learnt === 1) this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
