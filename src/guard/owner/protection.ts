@@ -29,7 +29,11 @@ export interface Protection {
 type Seen = Pick<Protection, "isTaken" | "hasTaken" | "isUntouched" | "hasGrown">;
 
 /** @param toTheEnd whatever the flush has taken */
-function keeping(seen: Seen, toTheEnd: boolean, rest: Pick<Protection, "aside" | "found" | "look" | "end">): Protection {
+function keeping(
+  seen: Seen,
+  toTheEnd: boolean,
+  rest: Pick<Protection, "aside" | "found" | "look" | "end">,
+): Protection {
   return {
     ...rest,
     keeps: true,
