@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { manifestIn } from "./manifest.js";
+
+/** In place of a version that is not told. */
+export const UNKNOWN = "unknown";
 
 const versions = new Map<string, string>();
 
@@ -7,17 +9,13 @@ const versions = new Map<string, string>();
 export function installedVersion(basedir: string): string {
   let version = versions.get(basedir);
   if (version === undefined) {
-    version = read(basedir);
+    version = versionIn(manifestIn(basedir));
     versions.set(basedir, version);
   }
   return version;
 }
 
-function read(basedir: string): string {
-  try {
-    const manifest = JSON.parse(readFileSync(join(basedir, "package.json"), "utf8")) as { version?: unknown };
-    return typeof manifest.version === "string" ? manifest.version : "unknown";
-  } catch {
-    return "unknown";
-  }
+/** The version that a package.json tells. */
+export function versionIn({ version }: Readonly<Record<string, unknown>>): string {
+  return typeof version === "string" ? version : UNKNOWN;
 }

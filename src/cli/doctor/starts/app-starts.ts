@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type AppFile, replacesOptions, startsInFile } from "./in-file.js";
 import { filesOfCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { SCRIPT, type StartPlace, Starts } from "./start-places.js";
-import { textOf } from "./text.js";
+import { textOf } from "../text.js";
 
 function once(places: readonly StartPlace[]): StartPlace[] {
   return [...new Map(places.map((place) => [place.place, place])).values()];

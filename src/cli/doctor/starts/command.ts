@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { words } from "./shell.js";
-import { textOf } from "./text.js";
+import { textOf } from "../text.js";
 
 /** A command as it stands in a file, or what is set for one. */
 export interface Found {

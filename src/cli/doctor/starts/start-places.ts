@@ -14,7 +14,7 @@ import {
 } from "./command.js";
 import { wholeFile } from "./scopes.js";
 import { lasting, quotedIn, words } from "./shell.js";
-import { textOf } from "./text.js";
+import { textOf } from "../text.js";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
 export interface StartPlace extends Found {
