@@ -295,7 +295,9 @@ it("ends in time where there is a great deal to try, and says what was not", asy
     new Set([`the ${clients.length} copies here took more than 0 seconds to try`]),
   );
   expect(ok).toBe(false);
-  expect(unsearched).toEqual([expect.stringMatching(/^\S+ and what comes after it: all of it takes more than 0 seconds$/)]);
+  expect(unsearched).toEqual([
+    expect.stringMatching(/^\S+ and what comes after it: all of it takes more than 0 seconds$/),
+  ]);
 });
 
 it("says of a script that is too large to be searched that it is not", async () => {
@@ -329,7 +331,9 @@ describe("a client whose package.json does not tell its version", () => {
     rmSync(join(directory, at));
     spoil(join(directory, at));
     const { clients, status } = doctor(directory);
-    expect(clients).toEqual([expect.objectContaining({ module: "hot-shots", state: "out of range", reasons: [UNTOLD] })]);
+    expect(clients).toEqual([
+      expect.objectContaining({ module: "hot-shots", state: "out of range", reasons: [UNTOLD] }),
+    ]);
     expect(status).toBe(1);
     expect(cli(["verify", "hot-shots"], directory).stdout).toMatch(`hot-shots unknown is left as it is: ${UNTOLD}\n`);
   });

@@ -21,12 +21,6 @@ export function variablesNamed(line: string, directory: string): string {
   return (fileNamed(`./${file}`, directory) ?? fileNamed(file, directory))?.content ?? "";
 }
 
-/** The line of a file of variables that sets options for Node. Empty: none does. */
-export function optionsLine(content: string): string {
-  const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
-  return options;
-}
-
 /** The scripts of the app's package.json, by their names. */
 export function scriptsOf(directory: string): Map<string, string> {
   const { scripts } = manifestIn(directory);
