@@ -9,13 +9,9 @@ const versions = new Map<string, string>();
 export function installedVersion(basedir: string): string {
   let version = versions.get(basedir);
   if (version === undefined) {
-    version = versionIn(manifestIn(basedir));
+    const manifest = manifestIn(basedir);
+    version = typeof manifest.version === "string" ? manifest.version : UNKNOWN;
     versions.set(basedir, version);
   }
   return version;
-}
-
-/** The version that a package.json tells. */
-export function versionIn({ version }: Readonly<Record<string, unknown>>): string {
-  return typeof version === "string" ? version : UNKNOWN;
 }
