@@ -20,6 +20,15 @@ const withVersion = {
   },
 };
 
+/** Nor the one that the others read ahead. @type {import("rolldown").Plugin} */
+const withInFlight = {
+  name: "with-in-flight",
+  load: {
+    filter: { id: /[\\/]src[\\/]guard[\\/]later\.ts$/ },
+    handler: () => 'import * as all from "./in-flight.js"; export const inFlight = () => all;',
+  },
+};
+
 /**
  * Makes one ES module with all it needs inside, dependencies too: bundlers put it into bundles, for `require` as well, and no other
  * file of ours is beside those.
@@ -34,7 +43,7 @@ export async function insideBundles(entry, plugins) {
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external" },
     optimization: OPTIMIZATION,
-    plugins: [withoutMultiprocess, withVersion, ...plugins],
+    plugins: [withoutMultiprocess, withVersion, withInFlight, ...plugins],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
