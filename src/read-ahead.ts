@@ -2,29 +2,25 @@ import { readFileSync } from "node:fs";
 import Module from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** What `require` does with the text of a file (https://nodejs.org/api/modules.html#the-module-wrapper). */
+/** What Node's own `require` makes of the text of a file, and where it keeps what it has loaded (https://nodejs.org/api/modules.html). */
 type Compiles = Module & { _compile(text: string, path: string): void };
+const { _cache } = Module as unknown as { _cache: NodeJS.Require["cache"] };
 
 /**
- * Reads a file of ours now that is loaded when it is first asked for: by then a deploy may have removed or replaced it.
- * @param load loads it, where it is as it was
+ * Reads a file of ours now that runs when it is first asked for: by then a deploy may have replaced it, or the app Node's `fs`.
+ * Where another loader than Node's has loaded us, or what is to be run is no chunk, that one loads it, at once.
+ * @param require of the file that asks
+ * @param load loads it by that
  */
-export function readAhead<T>(url: URL, load: () => T): () => T {
+export function readAhead<T>(url: URL, require: NodeJS.Require, load: () => T): () => T {
   const path = fileURLToPath(url);
-  const text = readFileSync(path);
-  let exports: T | undefined;
+  let exports = require.cache === _cache && path.endsWith(".cjs") ? undefined : load();
+  let text = exports === undefined ? readFileSync(path) : undefined;
   return () => {
-    exports ??= isAsItWas(path, text) ? load() : compile<T>(path, text.toString());
+    exports ??= compile<T>(path, String(text));
+    text = undefined;
     return exports;
   };
-}
-
-function isAsItWas(path: string, text: Buffer): boolean {
-  try {
-    return readFileSync(path).equals(text);
-  } catch {
-    return false;
-  }
 }
 
 function compile<T>(path: string, text: string): T {

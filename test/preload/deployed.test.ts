@@ -10,7 +10,7 @@ const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 
 describe.each(NODES)("$name, its own files before the first flush", ({ binary }) => {
-  test.each(["none", "removed", "replaced"])("%s: nothing is lost or repeated", async (how) => {
+  test.each(["none", "removed", "replaced", "faked"])("%s: nothing is lost or repeated", async (how) => {
     const folder = await mkdtemp(join(tmpdir(), "flushguard-deployed-"));
     try {
       const dist = join(folder, "dist");
