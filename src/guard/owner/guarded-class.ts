@@ -6,14 +6,16 @@ import { hasPrivateFields } from "../../methods/private-fields.js";
 import { sendersOf } from "../../methods/senders.js";
 import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
 import { type Counters, newCounters } from "../../telemetry/counters.js";
-import { isDictionary, type Rules, type SeenEmpty } from "../buffers/aside.js";
+import type { Rules } from "../buffers/aside.js";
 import { BufferFields } from "../buffers/buffer-fields.js";
+import { isDictionary, type SeenEmpty } from "../buffers/dictionary.js";
 import { sizeOf } from "../buffers/shapes.js";
 import { unview } from "../buffers/view.js";
 import { finalOf } from "../calls/final.js";
+import { inFlight } from "../later.js";
 import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
-import { Guard, type Limits, type OfClass } from "./guard.js";
+import type { Guard, Limits, OfClass } from "./guard.js";
 import { KnownInstances } from "./known-instances.js";
 import { Lineage } from "./lineage.js";
 import { Owners, sharedOwners } from "./owners.js";
@@ -112,6 +114,7 @@ export class GuardedClass implements OfClass {
     if (known !== undefined) return known;
     const owner = ownerOf(instance, this.path);
     const cells = new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)]);
+    const { Guard } = inFlight();
     const guard = new Guard(this, [...cells], () => {
       // A guard that was made since is not its.
       for (const key of [owner, instance]) if (guards.get(key) === guard) guards.delete(key);
