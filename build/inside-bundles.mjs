@@ -20,6 +20,26 @@ const withVersion = {
   },
 };
 
+/** The handler of a function is being loaded by the time its own bundle could take hold of that. @type {import("rolldown").Plugin} */
+const withoutLambda = {
+  name: "without-lambda",
+  load: {
+    filter: { id: /[\\/]src[\\/]drain[\\/]lambda[\\/]index\.ts$/ },
+    handler: () =>
+      'import { log } from "../../log.js"; export const wrapHandler = () => ' +
+      'log.warn("FLUSHGUARD_DRAIN: lambda: a handler that has the guard in its bundle is not drained; start with the preload");',
+  },
+};
+
+/** Nor the one that the others read ahead. @type {import("rolldown").Plugin} */
+const withInFlight = {
+  name: "with-in-flight",
+  load: {
+    filter: { id: /[\\/]src[\\/]guard[\\/]later\.ts$/ },
+    handler: () => 'import * as all from "./in-flight.js"; export const inFlight = () => all;',
+  },
+};
+
 /**
  * Makes one ES module with all it needs inside, dependencies too: bundlers put it into bundles, for `require` as well, and no other
  * file of ours is beside those.
@@ -34,7 +54,7 @@ export async function insideBundles(entry, plugins) {
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external" },
     optimization: OPTIMIZATION,
-    plugins: [withoutMultiprocess, withVersion, ...plugins],
+    plugins: [withoutMultiprocess, withVersion, withoutLambda, withInFlight, ...plugins],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },
@@ -47,7 +67,6 @@ export async function insideBundles(entry, plugins) {
     comments: { legal: true, annotation: true, jsdoc: false },
     entryFileNames: "[name].js",
   });
-  // In a bundle in CommonJS there is no such URL.
   const [{ code }] = output;
-  if (code.includes("createRequire(import.meta.url)")) throw new Error(`${entry} requires as it is evaluated`);
+  if (code.includes("import.meta")) throw new Error(`${entry} asks for its URL, which a bundle in CommonJS has not`);
 }

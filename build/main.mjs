@@ -38,7 +38,7 @@ const CLIENTS = source("multiprocess/prom-client/clients.ts");
 const FIRST = {
   [source("preload.ts")]: [],
   [source("methods/wrap-method.ts")]: [source("patch/patcher.ts"), CLIENTS],
-  [source("patch/patcher.ts")]: ["guard/engine.ts", "observe/engine.ts"].map(source),
+  [source("patch/patcher.ts")]: ["guard/in-flight.ts", "observe/engine.ts"].map(source),
   [CLIENTS]: [],
 };
 /** Where in our sources what only commands need is, but for what an app reads first. */

@@ -86,7 +86,7 @@ function nameOfAll(/** @type {string} */ id) {
 }
 
 function allOf(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
-  const names = readdirSync(folder).map((file) => basename(file, ".ts"));
+  const names = readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? [basename(file, ".ts")] : []));
   const getters = names
     .filter((name) => wanted.includes(name))
     .map((name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(join(folder, `${name}.ts`))}); },`);

@@ -46,8 +46,8 @@ export function guard<T extends object, const R extends Roles = Roles>(
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
   if ("refused" in guarding) return { guarded: false, reason: guarding.refused, restore() {} };
-  const missing = guarding.missing ?? [];
-  const reason = missing.length === 0 ? undefined : `guarded in part: ${missing.join("; ")}`;
+  const { notes } = guarding;
+  const reason = notes.length === 0 ? undefined : `guarded in part: ${notes.join("; ")}`;
   return { guarded: true, reason, restore: () => guarding.restore() };
 }
 

@@ -18,8 +18,8 @@ const preloaded = new Set<unknown>();
 let channel: Channel | undefined;
 
 /**
- * Tells of a thread when it is sure to have run without the preload: when it has ended by itself, or its event loop has turned
- * for long. Adds at most one listener to an event. To be called as the thread is made, which takes longer to start than this.
+ * Tells of a thread when it is sure to have run without the preload: when it has said something or ended by itself, or its event
+ * loop has turned for long. Adds at most one listener to an event. To be called as the thread is made, which takes longer to start than this.
  * Holds no process open.
  */
 export function judgeThread(worker: Worker, tell: (line: string) => void): void {
@@ -30,6 +30,8 @@ export function judgeThread(worker: Worker, tell: (line: string) => void): void 
   worker.once("online", () => {
     ran = true;
   });
+  // Its preloads come before what it says, and their word is here by then.
+  worker.once("message", judge);
   worker.once("exit", (code) => ran && code !== BROKEN_OFF && judge());
   lookLater(worker, judge);
 }

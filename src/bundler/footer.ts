@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { BUNDLED, FORMAT } from "../hooks/bundled.js";
 import { bindingsSource } from "../hooks/footer.js";
 import type { NamedFiles } from "../named-files.js";
 import { matchesFile } from "../packages/file-match.js";
+import { installedVersion, UNKNOWN } from "../packages/installed-version.js";
 import { packageFileOf } from "../packages/package-file.js";
 import { syntaxOf } from "./syntax.js";
 
@@ -21,9 +21,9 @@ export function footerOf(path: string, code: string, packages: ReadonlyMap<strin
   const at = packageFileOf(file.replaceAll("\\", "/"), "/");
   const named = packages.get(at?.name ?? "");
   if (at === undefined || !named?.files.some((pattern) => matchesFile(pattern, at.file))) return "";
-  const version = versionOf(at.basedir);
+  const version = installedVersion(at.basedir);
   const syntax = syntaxOf(code);
-  if (version === undefined || syntax === undefined) return "";
+  if (version === UNKNOWN || syntax === undefined) return "";
   const told = [FORMAT, at.name, version, at.file].map((value) => JSON.stringify(value)).join();
   if (!syntax.module)
     return `\n;${push(`${told},()=>module.exports,($flushguardValue)=>{module.exports=$flushguardValue}`)}\n`;
@@ -34,20 +34,4 @@ export function footerOf(path: string, code: string, packages: ReadonlyMap<strin
 
 function push(entry: string): string {
   return `(globalThis[globalThis.Symbol.for(${JSON.stringify(BUNDLED)})]??=[]).push([${entry}]);`;
-}
-
-const versions = new Map<string, string | undefined>();
-
-function versionOf(folder: string): string | undefined {
-  if (!versions.has(folder)) versions.set(folder, readVersion(folder));
-  return versions.get(folder);
-}
-
-function readVersion(folder: string): string | undefined {
-  try {
-    const { version }: { version?: unknown } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    return typeof version === "string" ? version : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -21,12 +21,12 @@ const NAME = "FLUSHGUARD";
 const sorted = (word: string) => word.split("").sort().join();
 
 /**
- * Whether the name of a variable begins as ours do, in any case, with FLUSH_GUARD and letters in another order: a regular
- * expression takes a millisecond to be ready.
+ * Whether the name of a variable begins as ours do, in any case, with FLUSH_GUARD, letters in another order, and a dash or a
+ * dot behind it: a regular expression takes a millisecond to be ready.
  */
 export function isLikeOurs(name: string): boolean {
   if (name.slice(0, 5).toUpperCase() !== "FLUSH") return false;
   const rest = name.slice(name[5] === "_" ? 6 : 5).toUpperCase();
   const [next = "_"] = rest.slice(5);
-  return next === "_" && sorted(`FLUSH${rest.slice(0, 5)}`) === sorted(NAME);
+  return "_-.".includes(next) && sorted(`FLUSH${rest.slice(0, 5)}`) === sorted(NAME);
 }

@@ -1,7 +1,10 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { upwards } from "./installed.js";
+import { installedVersion } from "./installed-version.js";
+import { manifestIn } from "./manifest.js";
 import { packageFileOf } from "./package-file.js";
+import { packageFolder } from "./package-folder.js";
 
 /** A package that a file in a directory, or one that such a file loads, can load. */
 export interface InstalledPackage {
@@ -40,22 +43,19 @@ function scoped(scope: string): string[] {
 }
 
 function packageAt(entry: string): InstalledPackage | undefined {
-  try {
-    const path = realpathSync(entry);
-    const manifest = JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Record<string, unknown>;
-    const folder = packageFileOf(join(path, "package.json"))?.name;
-    const name = typeof manifest.name === "string" ? manifest.name : folder;
-    if (name === undefined) return undefined;
-    return {
-      name,
-      version: typeof manifest.version === "string" ? manifest.version : "unknown",
-      path,
-      outside: folder === undefined,
-      ...(folder !== undefined && folder !== name ? { alias: folder } : {}),
-    };
-  } catch {
-    return undefined; // A file, a broken link, or no package.
-  }
+  const path = packageFolder(entry);
+  if (path === undefined) return undefined;
+  const folder = packageFileOf(join(path, "package.json"))?.name;
+  const manifest = manifestIn(path);
+  const name = typeof manifest.name === "string" ? manifest.name : folder;
+  if (name === undefined) return undefined;
+  return {
+    name,
+    version: installedVersion(path),
+    path,
+    outside: folder === undefined,
+    ...(folder !== undefined && folder !== name ? { alias: folder } : {}),
+  };
 }
 
 /**

@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { manifestIn } from "./manifest.js";
+
+/** In place of a version that is not told. */
+export const UNKNOWN = "unknown";
 
 const versions = new Map<string, string>();
 
@@ -7,17 +9,9 @@ const versions = new Map<string, string>();
 export function installedVersion(basedir: string): string {
   let version = versions.get(basedir);
   if (version === undefined) {
-    version = read(basedir);
+    const manifest = manifestIn(basedir);
+    version = typeof manifest.version === "string" ? manifest.version : UNKNOWN;
     versions.set(basedir, version);
   }
   return version;
-}
-
-function read(basedir: string): string {
-  try {
-    const manifest = JSON.parse(readFileSync(join(basedir, "package.json"), "utf8")) as { version?: unknown };
-    return typeof manifest.version === "string" ? manifest.version : "unknown";
-  } catch {
-    return "unknown";
-  }
 }

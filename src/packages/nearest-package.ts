@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { dirname, join, type PlatformPath, relative, sep } from "node:path";
+import { dirname, type PlatformPath, relative, sep } from "node:path";
+import { manifestIn } from "./manifest.js";
 
 type Platform = Pick<PlatformPath, "relative" | "sep">;
 
@@ -10,13 +10,9 @@ export interface Package {
 }
 
 function read(folder: string): Package | undefined {
-  try {
-    const { name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
-    if (typeof name !== "string" || name === "") return undefined;
-    return { name, version: typeof version === "string" ? version : undefined, folder };
-  } catch {
-    return undefined;
-  }
+  const { name, version } = manifestIn(folder);
+  if (typeof name !== "string" || name === "") return undefined;
+  return { name, version: typeof version === "string" ? version : undefined, folder };
 }
 
 /** Finds the packages that files belong to, reading each package.json once. */

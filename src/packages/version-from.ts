@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { upwards } from "./installed.js";
 import { installedVersion } from "./installed-version.js";
+import { packageFolder } from "./package-folder.js";
 
 /**
  * The version of a package as a file in a directory would load it.
@@ -11,6 +11,6 @@ import { installedVersion } from "./installed-version.js";
  */
 export function versionFrom(module: string, cwd: string): string | undefined {
   const copies = upwards(cwd).map((folder) => join(folder, "node_modules", module));
-  const nearest = copies.find((copy) => existsSync(join(copy, "package.json")));
+  const nearest = copies.find((copy) => packageFolder(copy) !== undefined);
   return nearest === undefined ? undefined : installedVersion(nearest);
 }

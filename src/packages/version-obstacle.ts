@@ -1,4 +1,5 @@
 import type { Target } from "../target.js";
+import { UNKNOWN } from "./installed-version.js";
 import { inRange, isRange } from "./version-range.js";
 
 /** Whether upstream has fixed the hazard in a version. */
@@ -18,6 +19,7 @@ export function versionObstacle(target: Target, version: string): string | undef
   if (target.versions === undefined) return undefined;
   const range = target.versions;
   if (!isRange(range)) return `"${range}" is not a semver range`;
+  if (version === UNKNOWN) return "its package.json tells no version: it is missing, broken or without one";
   if (inRange(version, range)) return undefined;
   return `version ${version} is outside ${range}`;
 }

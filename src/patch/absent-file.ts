@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { matchesFile } from "../packages/file-match.js";
@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
  * @param basedir folder of the package
  */
 export function absentFile(basedir: string, file: string | undefined): string | undefined {
-  if (file === undefined || existsSync(join(basedir, file))) return undefined;
+  if (file === undefined || statSync(join(basedir, file), { throwIfNoEntry: false })?.isFile()) return undefined;
   const files = readdirSync(basedir, { recursive: true, encoding: "utf8" })
     .map((name) => name.replaceAll(sep, "/"))
     .filter((name) => !name.startsWith("node_modules/"));

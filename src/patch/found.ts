@@ -10,7 +10,7 @@ export interface Found {
   patched: string[];
   /** Why it, or a part of it, is not guarded. */
   reasons: string[];
-  /** Those of the reasons that are about a record or close that a target of the app's own declares and that is not there. */
+  /** Those of the reasons that are about a method that a target of the app's own declares and that is not there. */
   missing?: string[];
 }
 

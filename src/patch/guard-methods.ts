@@ -27,10 +27,8 @@ function byRole(roles: Roles): [Role, readonly string[]][] {
 
 /** Methods of one object that are guarded. */
 export interface Guarded {
-  /** What of it could not be guarded as declared. */
+  /** A line for each method that is declared and is not there. */
   notes: readonly string[];
-  /** Those of the notes that are about a declared record or close that is not there. Absent: none. */
-  missing?: readonly string[];
   /** Puts the originals back. A wrapper that somebody else has wrapped since stays where it is. */
   restore(): void;
   /** Undoes `restore`. */
@@ -42,11 +40,10 @@ export type Guarding = Guarded | { refused: string };
 
 /**
  * Wraps the methods that have a role, on the prototype or instance that has them: all of them or none.
- * Every flush and send must be there; a record or close that is not is noted.
+ * Every flush must be there, or send where there is none, or record; another that is not is noted.
  */
 export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine): Guarding {
   const notes: string[] = [];
-  const missing: string[] = [];
   const roles = new Map<string, Role>();
   // Senders come and go between versions.
   const { flush, send } = guarded.roles;
@@ -56,10 +53,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
       const problem = obstacle(holder, name);
       if (problem === undefined) roles.set(name, role);
       else if (role === needed) return { refused: problem };
-      else {
-        notes.push(problem);
-        if (role === "record" || role === "close") missing.push(problem);
-      }
+      else notes.push(problem);
     }
   }
   const methods = holder as Record<string, Method>;
@@ -91,7 +85,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
     return { refused: `its methods cannot be replaced: ${String(error)}` };
   }
   guarded.covers(holder);
-  return { notes, missing, restore, guardAgain };
+  return { notes, restore, guardAgain };
 }
 
 function marked(method: Method): Method {

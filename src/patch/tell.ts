@@ -31,13 +31,13 @@ export function report(found: Found, guarding: Guarding, file?: string, isOwn = 
     tell(found, { state: "left alone", reason: guarding.refused, ...(file === undefined ? {} : { file }) });
     return;
   }
-  const missing = isOwn ? (guarding.missing ?? []) : [];
-  for (const line of guarding.notes) {
+  const { notes } = guarding;
+  for (const line of notes) {
     if (!note(found, line)) continue;
-    if (missing.includes(line)) log.warn(`${name} is guarded in part: ${line}`);
+    if (isOwn) log.warn(`${name} is guarded in part: ${line}`);
     else log.info(`${name}: ${line}`);
   }
-  if (missing.length > 0) found.missing = [...(found.missing ?? []), ...missing];
+  if (isOwn && notes.length > 0) found.missing = [...(found.missing ?? []), ...notes];
   if (file === undefined) return;
   found.patched.push(file);
   tell(found, { state: "patched", file });

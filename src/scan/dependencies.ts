@@ -1,17 +1,11 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isThere } from "../is-there.js";
-
-type Manifest = Partial<Record<"dependencies" | "optionalDependencies" | "peerDependencies", object>>;
+import { manifestIn } from "../packages/manifest.js";
 
 function namesIn(folder: string): string[] {
-  try {
-    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
-    const { dependencies, optionalDependencies, peerDependencies } = manifest;
-    return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
-  } catch {
-    return [];
-  }
+  const { dependencies, optionalDependencies, peerDependencies } = manifestIn(folder);
+  return [dependencies, optionalDependencies, peerDependencies].flatMap((all) => Object.keys(Object(all)));
 }
 
 /** Whether a folder is that of an installed package: `node_modules/name`, `node_modules/@scope/name`. */

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NODES } from "../nodes/nodes.js";
 import { installedBuilds } from "./lib/builds.mjs";
@@ -49,6 +50,12 @@ describe.concurrent("clients in a bundle of esbuild", { concurrent: true }, () =
       expect(counted).toSatisfy(held);
     });
   }
+
+  test.for(["esm", "cjs"] as const)("are guarded by a line that is bundled without a warning: %s", async (format) => {
+    const entry = fileURLToPath(new URL("../../dist/bundled.js", import.meta.url));
+    const quiet: BuildOptions = { bundle: true, platform: "node", write: false, logLevel: "silent" };
+    expect((await build({ ...quiet, entryPoints: [entry], format })).warnings).toEqual([]);
+  });
 
   test("are guarded by the preload and the line at once, in either format", async () => {
     const [scenario = ""] = SCENARIOS;

@@ -295,6 +295,8 @@ describe("names that are none", () => {
       FLUSH_GUARD: "off",
       FLUSHGAURD_LOG: "info",
       flushguard: "off",
+      "FLUSHGUARD-LOG": "info",
+      "flushguard.log": "info",
       FLUSHGUARDIAN: "x",
       FLUSH_SOON: "1",
     };
@@ -305,6 +307,8 @@ describe("names that are none", () => {
       'FLUSH_GUARD: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
       "FLUSHGAURD_LOG: found an unknown variable, expected one of flushguard's; it is ignored",
       'flushguard: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
+      'FLUSHGUARD-LOG: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
+      'flushguard.log: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -288,13 +288,67 @@ Preload     Dockerfile:1 has flushguard/register by --import, and under any --im
 });
 
 it("ends in time where there is a great deal to try, and says what was not", async () => {
-  const { clients, ok } = await diagnose(app, false, () => {}, 0);
+  const { clients, ok, unsearched } = await diagnose(app, false, () => {}, { trialsMs: 0, searchMs: 0 });
   const reasons = clients.filter(({ state }) => state === "not tried").map(({ reasons: all }) => all);
   expect(reasons.length).toBeGreaterThan(3);
   expect(new Set(reasons.flat())).toEqual(
     new Set([`the ${clients.length} copies here took more than 0 seconds to try`]),
   );
   expect(ok).toBe(false);
+  expect(unsearched).toEqual([
+    expect.stringMatching(/^\S+ and what comes after it: all of it takes more than 0 seconds$/),
+  ]);
+});
+
+it("says of a script that is too large to be searched that it is not", async () => {
+  const directory = directoryWith({ "dist/small.js": "", "dist/large.js": "" });
+  truncateSync(join(directory, "dist/large.js"), 64 * 1024 * 1024 + 1);
+  const { unsearched, ok } = await diagnose(directory, false, () => {});
+  expect({ unsearched, ok }).toEqual({ unsearched: ["dist/large.js, which is larger than 64 MiB"], ok: false });
+});
+
+describe("a client whose package.json does not tell its version", () => {
+  const UNTOLD = "its package.json tells no version: it is missing, broken or without one";
+  const at = "node_modules/hot-shots/package.json";
+  const app = () => {
+    const directory = directoryWith({});
+    install("hot-shots", join(directory, "node_modules/hot-shots"));
+    return directory;
+  };
+
+  it.each<[string, (path: string) => void]>([
+    ["not JSON", (path) => writeFileSync(path, '{ "name": "hot-shots",')],
+    ["empty", (path) => writeFileSync(path, "")],
+    ["null", (path) => writeFileSync(path, "null")],
+    ["a list", (path) => writeFileSync(path, "[]")],
+    ["without a name and a version", (path) => writeFileSync(path, "{}")],
+    ["a version that is no text", (path) => writeFileSync(path, '{ "name": "hot-shots", "version": 17 }')],
+    ["missing", () => {}],
+    ["a directory", (path) => mkdirSync(path)],
+    ["a link to itself", (path) => symlinkSync("package.json", path)],
+  ])("%s: one line", (_, spoil) => {
+    const directory = app();
+    rmSync(join(directory, at));
+    spoil(join(directory, at));
+    const { clients, status } = doctor(directory);
+    expect(clients).toEqual([
+      expect.objectContaining({ module: "hot-shots", state: "out of range", reasons: [UNTOLD] }),
+    ]);
+    expect(status).toBe(1);
+    expect(cli(["verify", "hot-shots"], directory).stdout).toMatch(`hot-shots unknown is left as it is: ${UNTOLD}\n`);
+  });
+
+  it("is none that begins with a byte order mark, as Node reads that", () => {
+    const directory = app();
+    const path = join(directory, at);
+    writeFileSync(path, `\uFEFF${readFileSync(path, "utf8")}`);
+    expect(doctor(directory).clients).toMatchObject([{ version: "17.1.1", state: "can be guarded" }]);
+  });
+
+  it("is not there where its folder has nothing that Node could load", () => {
+    const directory = directoryWith({ "node_modules/hot-shots/lib/x.js": "" });
+    expect(doctor(directory).clients).toEqual([]);
+  });
 });
 
 it("breaks no command for a narrow terminal", async () => {

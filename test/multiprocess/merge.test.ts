@@ -1,6 +1,8 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readFileSync,
   statSync,
@@ -9,7 +11,7 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Family } from "../../dist/src/multiprocess/family.js";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
@@ -31,10 +33,11 @@ function counted(directory: string, value: number): Store {
 }
 
 /** What a process leaves that has died. */
-function deadFile(value: number): Buffer {
+function deadFile(value: number): { name: string; content: Buffer } {
   const directory = folder();
   counted(directory, value).close();
-  return onlyFile(directory).content;
+  const { path, content } = onlyFile(directory);
+  return { name: basename(path), content };
 }
 
 describe("counters, histograms and summaries", () => {
@@ -364,13 +367,13 @@ test("the newest exemplar is shown, also when its process is dead", async () => 
 describe("folding", () => {
   test("that is killed before it has removed the files doubles nothing", async () => {
     const directory = folder();
-    const name = join(directory, "1-0-a.v1.flushguard");
-    const content = deadFile(5);
-    writeFileSync(name, content);
+    const { name, content } = deadFile(5);
+    const path = join(directory, name);
+    writeFileSync(path, content);
     expect(await samples(directory)).toEqual({ jobs_total: 5 });
-    expect(existsSync(name)).toBe(false);
+    expect(existsSync(path)).toBe(false);
     // As if it had never got to the removal.
-    writeFileSync(name, content);
+    writeFileSync(path, content);
     for (let i = 0; i < 2; i++) expect(await samples(directory)).toEqual({ jobs_total: 5 });
     expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
   });
@@ -411,7 +414,8 @@ describe("folding", () => {
 
   test("leaves a directory alone that it may not write", async () => {
     const directory = folder();
-    writeFileSync(join(directory, "1-0-a.v1.flushguard"), deadFile(5));
+    const { name, content } = deadFile(5);
+    writeFileSync(join(directory, name), content);
     // Nothing can take the place of a folder.
     mkdirSync(join(directory, "retained.v1.flushguard"));
     expect((await samples(directory)).jobs_total).toBe(5);
@@ -439,11 +443,11 @@ describe("a file that is no use", () => {
     ["has a damaged end", (file) => changed(file, 17)],
     ["claims a gigabyte that is not there", (file) => claiming(file, 2 ** 30)],
   ])("because it %s is left out, counted once, and moved aside when it stays so", async (_, damage) => {
-    const good = deadFile(5);
+    const { name, content: good } = deadFile(5);
     const content = Buffer.from(damage(good, good.readDoubleLE(16)));
     const directory = folder();
     counted(directory, 1);
-    const path = join(directory, "1-0-bad.v1.flushguard");
+    const path = join(directory, name);
     writeFileSync(path, content);
     const collector = new Collector(directory);
     for (let i = 0; i < 3; i++) {
@@ -460,7 +464,7 @@ describe("a file that is no use", () => {
   test("costs no memory for what it claims, and no time", async () => {
     const directory = folder();
     const path = join(directory, "1-0-bad.v1.flushguard");
-    writeFileSync(path, claiming(deadFile(5), 2 ** 30));
+    writeFileSync(path, claiming(deadFile(5).content, 2 ** 30));
     truncateSync(path, 2 ** 30);
     const before = process.memoryUsage.rss();
     const begun = process.cpuUsage();
@@ -471,8 +475,8 @@ describe("a file that is no use", () => {
 
   test("may change meanwhile, and is then looked at anew", async () => {
     const directory = folder();
-    const path = join(directory, "1-0-bad.v1.flushguard");
-    const good = deadFile(5);
+    const { name, content: good } = deadFile(5);
+    const path = join(directory, name);
     writeFileSync(path, Buffer.from(good).fill(1, 4200, 4250));
     const collector = new Collector(directory);
     expect(await samples(directory, collector)).toEqual({ [BAD]: 1 });
@@ -493,7 +497,7 @@ describe("a file that is no use", () => {
     const directory = folder();
     counted(directory, 1).close();
     const names = ["1-0-a.v1.flushguard", "1-0-b.v2.flushguard", "retained.v2.flushguard", "what.flushguard"];
-    for (const name of names) writeFileSync(join(directory, name), changed(changed(deadFile(5), 8), 9));
+    for (const name of names) writeFileSync(join(directory, name), changed(changed(deadFile(5).content, 8), 9));
     const collector = new Collector(directory);
     for (let i = 0; i < 2; i++) {
       const { families, health } = await collector.collect(everything);
@@ -515,6 +519,29 @@ describe("a file that is no use", () => {
     expect(filesIn(directory)).toEqual(before);
     expect(readFileSync(join(directory, "notes.txt"), "utf8")).toBe("mine");
   });
+
+  test.each<[string, (from: string, to: string) => void]>([
+    ["a second name", linkSync],
+    ["a copy", copyFileSync],
+  ])(
+    "because it is %s of one that counts is left where it is: that one counts once, while it is written and later",
+    async (_, make) => {
+      const directory = folder();
+      const stores = [counted(directory, 1), counted(directory, 2)];
+      counted(directory, 4).close();
+      const others = filesIn(directory).map((name, i) => {
+        make(join(directory, name), join(directory, `${i + 1}-0-a.v1.flushguard`));
+        return `${i + 1}-0-a.v1.flushguard`;
+      });
+      const collector = new Collector(directory);
+      expect(await samples(directory, collector)).toEqual({ jobs_total: 7 });
+      stores[0]?.close();
+      expect(await condemn(directory)).toEqual({ jobs_total: 7 });
+      expect(await samples(directory, collector)).toEqual({ jobs_total: 7 });
+      expect(filesIn(directory)).toEqual(expect.arrayContaining(others));
+      expect(filesIn(directory)).not.toContain("flushguard-bad");
+    },
+  );
 
   test("does not fill the disk: the newest sixteen are kept, and what is not of this package", async () => {
     const directory = folder();

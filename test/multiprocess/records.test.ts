@@ -39,7 +39,7 @@ async function judged(write: Write, identity: object | null = IDENTITY): Promise
   if (identity !== null) records.appendJson(KIND.identity, identity);
   write(records);
   records.commit();
-  writeFileSync(join(directory, "1-0-a.v1.flushguard"), records.memory.subarray(0, records.end));
+  writeFileSync(join(directory, "1-0-aa.v1.flushguard"), records.memory.subarray(0, records.end));
   const { families, health } = await new Collector(directory).collect(everything);
   const { badFiles, newerFiles } = health;
   return { shown: valuesOf(families), badFiles, newerFiles };

@@ -131,8 +131,14 @@ describe("guarded all the same", () => {
     expect(await wrong({ record: ["cont"] })).toBe(
       'flushguard: patch-export 1.0.0 is guarded in part: it has no method "cont" (did you mean "count"?)\n',
     );
+    expect(await wrong({ send: ["sned"] })).toBe(
+      'flushguard: patch-export 1.0.0 is guarded in part: it has no method "sned"\n',
+    );
     expect(await wrong({ file: "inedx.js" })).toMatch(
       /^flushguard: patch-export 1\.0\.0 is left as it is: it has no file "inedx\.js" \(did you mean "index\.\w+"\?\)\n$/,
+    );
+    expect(await wrong({ file: "." })).toMatch(
+      /^flushguard: patch-export 1\.0\.0 is left as it is: it has no file "\."/,
     );
     expect(await wrong({ file: "lib/**/*.js" })).toBe(
       'flushguard: patch-export 1.0.0 is left as it is: it has no file "lib/**/*.js"\n',

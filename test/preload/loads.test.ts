@@ -10,6 +10,8 @@ const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], 
 const DOOR = ["register.cjs", "register.js"];
 /** Where a client with ES modules is installed and Node is too old to hook them in this thread. */
 const OLDER = "hooks-loader-thread.cjs";
+/** What only flushes, sends and closes need. */
+const FLUSHES = "guard-in-flight.cjs";
 /** Where in our sources what a preload of its own loads may be from. What commands, proofs and clients need is none of it. */
 const ALLOWED =
   /^src\/(?:[\w-]+|(?:config|hooks|packages|telemetry)\/[\w-]+|targets\/list)\.ts$|^require-in-the-middle\/|^module-details-from-path\//;
@@ -38,11 +40,21 @@ describe("what a preload without any target installed loads", () => {
     expect(inTargets).toEqual(["src/targets/list.ts"]);
     expect(unversioned.scripts.filter((script) => script.startsWith("semver/"))).toEqual([]);
     expect(unversioned.scripts).not.toContain("picomatch.cjs");
+    expect(unversioned.scripts).toContain(FLUSHES);
     const versioned = await loadedBy(["reach.cjs", "export"], {
       targets: [{ ...METRICS, versions: "^1", file: "*.cjs" }],
     });
     expect(versioned.scripts).toEqual(expect.arrayContaining(["semver/functions/satisfies.js", "picomatch.cjs"]));
   });
+});
+
+test("what flushes need is loaded by the first flush", async () => {
+  const run = await loadedBy(["-e", "const { Metrics } = require('patch-export'); new Metrics({}).count('a', 1)"], {
+    targets: [METRICS],
+  });
+  expect(run).toMatchObject({ code: 0, stderr: "" });
+  expect(run.scripts).toContain("guard-engine.cjs");
+  expect(run.scripts).not.toContain(FLUSHES);
 });
 
 describe("FLUSHGUARD=off", () => {

@@ -36,6 +36,7 @@ for (const node of NODES.slice(-1)) {
       ["eval worker, process.exit(3)", THREAD],
       ["eval worker, that lives on", THREAD],
       ["eval worker, in an app that exits with it", THREAD],
+      ["eval worker, ended when it has answered", THREAD],
       ["fork, execArgv: []", PROCESS],
       ["spawn", PROCESS],
       ["exec", PROCESS],
@@ -64,18 +65,22 @@ for (const node of NODES.slice(-1)) {
     test.for([
       ["eval worker", REQUIRED, {}],
       ["eval worker, env: {}", REQUIRED, {}],
+      ["eval worker, ended when it has answered", REQUIRED, {}],
       ["eval worker", [], { NODE_OPTIONS: REQUIRED.join(" ") }],
       ["eval worker, execArgv: []", [], { NODE_OPTIONS: REQUIRED.join(" ") }],
     ] as const)("--require reaches what the line says: %j", async ([way, args, env]) => {
       expect(await told(way, args, env)).toBe("");
     });
 
-    test.for(["worker", "worker, ended at once", "worker with ten listeners", "fork"])(
-      "--import reaches %s: nothing is said",
-      async (way) => {
-        expect(await told(way, ARGUMENT, {})).toBe("");
-      },
-    );
+    test.for([
+      "worker",
+      "worker, ended at once",
+      "worker, ended when it has answered",
+      "worker with ten listeners",
+      "fork",
+    ])("--import reaches %s: nothing is said", async (way) => {
+      expect(await told(way, ARGUMENT, {})).toBe("");
+    });
 
     test.for([
       "worker",

@@ -9,6 +9,7 @@ import { program } from "../debian/programs.js";
 import { startPrometheus } from "../multiprocess/lib/prometheus.mjs";
 
 const RULES = fileURLToPath(new URL("../../docs/alerts.yml", import.meta.url));
+const DOCS = fileURLToPath(new URL("../../docs/", import.meta.url));
 const SRC = fileURLToPath(new URL("../../src/", import.meta.url));
 
 interface Rule {
@@ -23,6 +24,11 @@ const dashboard = JSON.parse(readFileSync(new URL("../../docs/grafana.json", imp
 const panels = dashboard.panels as { targets: { expr: string }[] }[];
 
 const promtool = (...args: string[]) => execFileSync(program("promtool"), args, { encoding: "utf8" });
+
+test("no page has rules of its own", () => {
+  const pages = readdirSync(DOCS).filter((name) => name.endsWith(".md"));
+  expect(pages.filter((name) => /^\s*- alert:/m.test(readFileSync(join(DOCS, name), "utf8")))).toEqual([]);
+});
 
 test("promtool has nothing to say against the rules", () => {
   expect(promtool("check", "rules", "--lint=all", "--lint-fatal", RULES)).toContain(`${rules.length} rules found`);
@@ -55,6 +61,16 @@ const FIRES: Record<string, { series: Record<string, string>; at: string; labels
     at: "8m",
     labels: { job: "j" },
   },
+  FlushguardFilesLeftOut: {
+    series: { 'flushguard_multiprocess_newer_files{job="j",instance="i"}': "0 1 1" },
+    at: "2m",
+    labels: { job: "j" },
+  },
+  FlushguardFilesBehind: {
+    series: { 'flushguard_multiprocess_last_write_age_seconds{job="j",instance="i"}': "0+60x10" },
+    at: "8m",
+    labels: { job: "j" },
+  },
   FlushguardTargetLost: {
     series: { 'flushguard_targets_patched{job="j",target="a"}': "1x100 _x1500" },
     at: "1505m",
@@ -79,6 +95,9 @@ test("every rule fires where it should, and none where nothing is wrong", () => 
     'flushguard_records_held{target="a"}': "10x1600",
     'flushguard_multiprocess_processes{job="j",state="memory"}': "0x1600",
     'flushguard_multiprocess_processes{job="j",state="live"}': "4x1600",
+    'flushguard_multiprocess_newer_files{job="j"}': "0x1600",
+    'flushguard_multiprocess_bad_files_total{job="j"}': "3x1600",
+    'flushguard_multiprocess_last_write_age_seconds{job="j"}': "1x1600",
     'flushguard_targets_patched{job="j",target="a"}': "1x1600",
   };
   const tests = [
@@ -132,7 +151,7 @@ test("the rules and the dashboard name no metric that there is not", () => {
     .map((name) => readFileSync(join(SRC, name), "utf8"))
     .join()
     .replaceAll(/\$\{PREFIX\}/g, "flushguard_multiprocess_")
-    .replace('one("bad_files_total"', "flushguard_multiprocess_bad_files_total")
+    .replace(/one\("(?=\w+")/g, "flushguard_multiprocess_")
     .replace(/flushguard_hazards_\$\{\w+\}_total/, "flushguard_hazards_averted_total flushguard_hazards_seen_total");
   const text = [...rules.map(({ expr }) => expr), ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
   const names = new Set(text.join(" ").match(/\bflushguard_\w+/g));

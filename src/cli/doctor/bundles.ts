@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { type Dirent, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { matchesFile } from "../../packages/file-match.js";
 import { packageFileOf } from "../../packages/package-file.js";
 import type { Target } from "../../target.js";
 import type { TargetEntry } from "../../targets/list.js";
 import { type Client, type Copy, client } from "./client.js";
+import { textOf } from "./text.js";
 import { namesIn, Traits } from "./traits.js";
 
 const SCRIPT = /\.[cm]?js(?:\.map)?$/;
@@ -14,26 +15,48 @@ const BUILDS = new Set([".aws-sam", ".next", ".nuxt", ".output", ".serverless", 
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*["'`][^"'`]*$/;
 /** A bundle that has the API in it, or loads it. */
 const API = /node_modules\/flushguard\/|["']flushguard["']/;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MOST_MIB = 64;
 
-function scriptsIn(directory: string): string[] {
+function* filesIn(directory: string): Generator<string> {
+  for (const entry of entriesOf(directory)) {
+    const path = join(directory, entry.name);
+    if (entry.isFile()) yield path;
+    const skipped = entry.name === "node_modules" || (entry.name.startsWith(".") && !BUILDS.has(entry.name));
+    if (entry.isDirectory() && !skipped) yield* filesIn(path);
+  }
+}
+
+/**
+ * The scripts of a directory, until the time is over.
+ * @param leftOut takes a line for what is not among them
+ */
+function* withinLimits(directory: string, mostMs: number, leftOut: string[]): Generator<string> {
+  const end = performance.now() + mostMs;
+  for (const path of filesIn(directory)) {
+    const file = relative(directory, path);
+    if (performance.now() >= end) {
+      leftOut.push(`${file} and what comes after it: all of it takes more than ${mostMs / 1000} seconds`);
+      return;
+    }
+    if (!SCRIPT.test(path)) continue;
+    if (isTooLarge(path)) leftOut.push(`${file}, which is larger than ${MOST_MIB} MiB`);
+    else yield path;
+  }
+}
+
+function entriesOf(directory: string): Dirent[] {
   try {
-    return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-      const path = join(directory, entry.name);
-      if (entry.isFile()) return SCRIPT.test(entry.name) ? [path] : [];
-      const skipped = entry.name === "node_modules" || (entry.name.startsWith(".") && !BUILDS.has(entry.name));
-      return entry.isDirectory() && !skipped ? scriptsIn(path) : [];
-    });
+    return readdirSync(directory, { withFileTypes: true });
   } catch {
     return []; // No leave to read it.
   }
 }
 
-function read(path: string): string {
+function isTooLarge(path: string): boolean {
   try {
-    return statSync(path).size > MOST_BYTES ? "" : readFileSync(path, "utf8");
+    return statSync(path).size > MOST_MIB * 1024 * 1024;
   } catch {
-    return "";
+    return false;
   }
 }
 
@@ -56,17 +79,22 @@ export class BundleSearch {
     return this.#targets.get(module)?.flatMap((entry) => entry.load()) ?? [];
   }
 
-  /** What is bundled into the scripts of a directory. */
-  inDirectory(directory: string): Client[] {
-    return this.inFiles(scriptsIn(directory));
+  /**
+   * What is bundled into the scripts of a directory.
+   * @param mostMs milliseconds after which no further script is searched
+   */
+  inDirectory(directory: string, mostMs: number): { clients: Client[]; unsearched: string[] } {
+    const unsearched: string[] = [];
+    const clients = this.inFiles(withinLimits(directory, mostMs, unsearched));
+    return { clients, unsearched };
   }
 
   /** What is bundled into these scripts or source maps. */
-  inFiles(paths: readonly string[]): Client[] {
+  inFiles(paths: Iterable<string>): Client[] {
     const found = new Map<string, Client>();
     for (const path of paths) {
       const script = path.replace(/\.map$/, "");
-      const text = read(path);
+      const text = isTooLarge(path) ? "" : textOf(path);
       for (const module of this.#modulesIn(text)) {
         const copy = { module, version: "unknown", path: script };
         const inlined = API.test(text)

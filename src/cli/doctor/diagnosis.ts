@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { satisfies } from "semver";
 import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen, unknownLikes } from "../../chosen-targets.js";
@@ -56,6 +57,8 @@ export interface Diagnosis extends Facts {
   /** Packages come from Yarn's Plug'n'Play: no client can be looked for. */
   plugAndPlay: boolean;
   clients: Client[];
+  /** What of the scripts was not searched for clients in bundles, and why. */
+  unsearched: string[];
   agents: Agent[];
   preload: Inheritance;
   /** Where the files of the directory start Node, with the preload or without. */
@@ -155,11 +158,8 @@ async function clientsAmong(
       beforehand(installed, place) ??
       ("unfit" in fit ? fit.unfit : (tooLate(copy) ?? (await tryCopy(copy, fit.targets, options))));
   });
-  await pooled(jobs);
-  return [
-    ...clients.sort(byModule),
-    ...new BundleSearch(targets, copiesAmong(packages, targets)).inDirectory(facts.directory),
-  ];
+  await pooled(jobs, Math.max(2, Math.min(availableParallelism(), 8)));
+  return clients.sort(byModule);
 }
 
 /** Reads the directory as `flushguard serve` does. */
@@ -182,22 +182,27 @@ function byModule(one: Client, other: Client): number {
   return one.module < other.module ? -1 : 1;
 }
 
+/** Milliseconds after which no further copy is tried, and no further script is searched. */
+const LIMITS = { trialsMs: 300_000, searchMs: 60_000 };
+
 /**
  * Looks at an app without starting it; each copy of a client is loaded, in a process of its own.
  * @param requirePreload whether it is not well where no preload is found
  * @param onTrial told of each as it begins
- * @param trialsMs milliseconds after which no further copy is tried
  */
 export async function diagnose(
   directory: string,
   requirePreload: boolean,
   onTrial: (line: string) => void,
-  trialsMs = 300_000,
+  limits = LIMITS,
 ): Promise<Diagnosis> {
   const place = setting(directory);
   const { facts, packages } = place;
   const esm = facts.mode === "off" ? undefined : await esmHooksIn({ cwd: directory, env: process.env });
-  const clients = await clientsAmong(packages, place, onTrial, trialsMs);
+  const tried = await clientsAmong(packages, place, onTrial, limits.trialsMs);
+  const bundles = new BundleSearch(place.targets, copiesAmong(packages, place.targets));
+  const { clients: bundled, unsearched } = bundles.inDirectory(directory, limits.searchMs);
+  const clients = [...tried, ...bundled];
   const comesUp = esm !== undefined || facts.mode === "off";
   const preload = inheritance(directory, process.env.NODE_OPTIONS);
   const starts = startsIn(directory);
@@ -205,10 +210,17 @@ export async function diagnose(
   const missing = requirePreload && !preloaded;
   return {
     ...facts,
-    ok: facts.node.supported && facts.problems.length === 0 && comesUp && !missing && !clients.some(isLacking),
+    ok:
+      facts.node.supported &&
+      facts.problems.length === 0 &&
+      comesUp &&
+      !missing &&
+      !clients.some(isLacking) &&
+      unsearched.length === 0,
     ...(esm === undefined ? {} : { esm }),
     plugAndPlay: plugAndPlay(directory),
     clients,
+    unsearched,
     agents: agentsAmong(packages),
     preload,
     starts: starts.places,

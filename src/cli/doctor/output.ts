@@ -166,7 +166,7 @@ function blocks(all: readonly (readonly string[])[]): string {
 
 /** What is so of an app that was not started. */
 export function printable(diagnosis: Diagnosis, layout: Layout): string {
-  const { directory, mode, esm, clients, agents, preload, problems } = diagnosis;
+  const { directory, mode, esm, clients, unsearched, agents, preload, problems } = diagnosis;
   const started: Entry =
     esm === undefined
       ? ["Wrong", ["the preload does not start:", { copy: `node --import ${preload.url} -e 0` }], "red"]
@@ -180,6 +180,7 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
     ...metricsEntry(diagnosis),
     ...unsharedEntry(diagnosis),
     ...agentEntry(agents),
+    ...(unsearched.length === 0 ? [] : [["Bundles", ["not searched for clients:", ...unsearched], "red"] as const]),
     preloadEntry(diagnosis),
     ["Children", children(preload)],
   ];

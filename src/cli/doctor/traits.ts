@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Target } from "../../target.js";
 import { clientFiles } from "./client-files.js";
+import { textOf } from "./text.js";
 
 const NOT_CODE = /\/\*.*?\*\/|\/\/.*?$/gms;
 const LOADED = /\b(?:require\(|from\s*)["'](\.[^"']+)["']/g;
@@ -23,18 +24,10 @@ const FEWEST = 10;
 /** A bundler leaves out what nobody uses. */
 const SHARE = 0.9;
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8").replace(NOT_CODE, "");
-  } catch {
-    return "";
-  }
-}
-
 /** Those of a file, and where it has few, those of the files beside it that it loads. */
 function traitsOf(file: string, seen = new Set<string>()): Set<string> {
   seen.add(file);
-  const text = read(file);
+  const text = textOf(file).replace(NOT_CODE, "");
   const traits = new Set((text.match(NAME) ?? []).filter((name) => !COMMON.has(name)));
   for (const [, path = ""] of text.matchAll(LOADED)) {
     if (traits.size >= FEWEST) break;

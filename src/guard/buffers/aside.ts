@@ -1,4 +1,5 @@
 import type { BufferRule, MergeRule } from "../../target.js";
+import { isDictionary, type SeenEmpty } from "./dictionary.js";
 import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 
 type Fields = Record<string, unknown>;
@@ -25,9 +26,6 @@ interface Whole {
   whole: unknown;
   size: number;
 }
-
-/** Dictionaries that have been seen empty, by class: one of a fixed shape never is, and must not be begun empty. */
-export type SeenEmpty = Set<string>;
 
 /**
  * What is recorded during a flush that runs on the real instance and its real buffer. Each record finds a buffer of its own
@@ -195,14 +193,4 @@ function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean
     if (joined !== left) owner[field] = joined;
   }
   return true;
-}
-
-export function isDictionary(buffer: unknown): boolean {
-  return (
-    typeof buffer === "object" &&
-    buffer !== null &&
-    !Array.isArray(buffer) &&
-    !(buffer instanceof Map) &&
-    !(buffer instanceof Set)
-  );
 }

@@ -1,4 +1,4 @@
-import { isMeasurable, sizeOf, weightOf } from "./shapes.js";
+import { extentOf, weightOf } from "./shapes.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -13,12 +13,12 @@ export class Contents {
 
   /**
    * @param fields those that records are known to change; none: all may be buffers
-   * @param measure how much is in one; where all may be buffers, a dictionary of figures is not one for its figures
+   * @param measure how much is in one, undefined for none; where all may be buffers, a dictionary of figures is not one for its figures
    */
   constructor(
     private readonly owner: object,
     private readonly fields: ReadonlySet<string> = NONE,
-    private readonly measure: (buffer: unknown) => number = fields.size > 0 ? weightOf : sizeOf,
+    private readonly measure: (buffer: unknown) => number | undefined = fields.size > 0 ? weightOf : extentOf,
   ) {
     this.#sizes = this.#now();
     this.#looked = this.#sizes;
@@ -43,8 +43,17 @@ export class Contents {
 
   /** Whether it has taken something out of one of them. */
   get hasTaken(): boolean {
-    const now = this.#now();
-    return [...this.#sizes].some(([field, size]) => (now.get(field) ?? 0) < size);
+    return this.taken.length > 0;
+  }
+
+  /** The fields that it has taken something out of. */
+  get taken(): string[] {
+    return this.#which((size, now) => now < size);
+  }
+
+  /** The fields in which there was something, and is no less. */
+  get left(): string[] {
+    return this.#which((size, now) => size > 0 && now >= size);
   }
 
   /** Whether all that was there is there still. */
@@ -62,11 +71,17 @@ export class Contents {
     this.#looked = this.#now();
   }
 
+  #which(test: (size: number, now: number) => boolean): string[] {
+    const now = this.#now();
+    return [...this.#sizes].filter(([field, size]) => test(size, now.get(field) ?? 0)).map(([field]) => field);
+  }
+
   #now(): Map<string, number> {
     const sizes = new Map<string, number>();
     for (const [field, { value }] of Object.entries(Object.getOwnPropertyDescriptors(this.owner))) {
       if (this.fields.size > 0 && !this.fields.has(field)) continue;
-      if (isMeasurable(value)) sizes.set(field, this.measure(value));
+      const size = this.measure(value);
+      if (size !== undefined) sizes.set(field, size);
     }
     return sizes;
   }

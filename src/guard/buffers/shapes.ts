@@ -23,12 +23,7 @@ export function isExact(rule: MergeRule, buffer: unknown): boolean {
   return isDictionary(buffer) && every(rule, Object.values(buffer));
 }
 
-/** Whether `sizeOf` tells how much is in it: also an array, Map or Set of a class of its own. */
-export function isMeasurable(buffer: unknown): boolean {
-  return Array.isArray(buffer) || buffer instanceof Map || buffer instanceof Set || isDictionary(buffer);
-}
-
-/** How much is in a buffer that is measurable; 0 for none at all. */
+/** How much is in a buffer; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
   if (typeof buffer === "number") return Math.abs(buffer);
   if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;
@@ -36,10 +31,17 @@ export function sizeOf(buffer: unknown): number {
   return typeof buffer === "object" && buffer !== null ? Object.keys(buffer).length : 0;
 }
 
-/** The same, with what a dictionary of a fixed shape has under its keys. */
-export function weightOf(buffer: unknown): number {
-  if (!isDictionary(buffer)) return sizeOf(buffer);
-  return Object.values(buffer).reduce((sum: number, value) => sum + 1 + sizeOf(value), 0);
+/** The same of what could be a buffer by its kind, an array, Map or Set of a class of its own among them; undefined of all else. */
+export function extentOf(value: unknown): number | undefined {
+  const isBuffer = Array.isArray(value) || value instanceof Map || value instanceof Set || isDictionary(value);
+  return isBuffer ? sizeOf(value) : undefined;
+}
+
+/** The same, with what a dictionary of a fixed shape has under its keys, and of strings and numbers too. */
+export function weightOf(value: unknown): number | undefined {
+  if (typeof value === "number" || typeof value === "string") return sizeOf(value);
+  if (!isDictionary(value)) return extentOf(value);
+  return Object.values(value).reduce((sum: number, inner) => sum + 1 + sizeOf(inner), 0);
 }
 
 /** An empty buffer of the same exact shape. */

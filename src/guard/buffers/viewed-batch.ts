@@ -7,8 +7,9 @@ import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { withCallback } from "../calls/callback-argument.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { isDictionary, type Rules, type SeenEmpty } from "./aside.js";
+import type { Rules } from "./aside.js";
 import { recordsIn } from "./count.js";
+import { isDictionary, type SeenEmpty } from "./dictionary.js";
 import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
 

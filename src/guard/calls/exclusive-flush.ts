@@ -150,7 +150,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /** Whether nothing is in the buffer, or kept from it. */
   #isEmpty(guard: Guard, instance: object): boolean {
     const { bufferFields, path } = this.guarded;
-    return !guard.keepsSomething && new Contents(ownerOf(instance, path), bufferFields).isEmpty;
+    return !guard.keepsSomething && new Contents(ownerOf(instance, path), bufferFields.all).isEmpty;
   }
 
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
@@ -261,14 +261,14 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
-    const { path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    const { bufferFields, path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     this.guarded.lookForEmpty(instance);
-    const contents = new Contents(ownerOf(instance, path), this.guarded.bufferFields);
+    const contents = new Contents(ownerOf(instance, path), bufferFields.all);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
-    if (rules.length > 0 && !recordsUnseen) {
+    if (rules.length > 0 && !recordsUnseen && bufferFields.unnamed.length === 0) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
         "a fresh buffer cannot be made",

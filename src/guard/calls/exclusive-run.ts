@@ -113,7 +113,20 @@ export class ExclusiveRun extends OpenRun {
     const isFound = method.guarded.stopping && guard.flushes !== this.#flushes;
     const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
     if (failure === undefined && isMissed && !start.reentrant) method.followUp(guard, instance, flight);
+    if (failure === undefined) this.#learn();
     guard.end(flight);
     trace?.settled(failure);
+  }
+
+  /** Sees which of the fields that records add to are buffers, where records have been kept out of them all the time. */
+  #learn(): void {
+    const { flight, guard, method } = this;
+    const { bufferFields } = method.guarded;
+    const found = guard.exclusive === flight ? guard.protection?.found : undefined;
+    if (found === undefined || bufferFields.unnamed.length === 0) return;
+    const taken = bufferFields.flushed(found);
+    if (taken.length === 0 || method.guarded.rules.length === 0) return;
+    const names = taken.map((name) => `"${name}"`).join(", ");
+    method.guarded.tell(`buffers: a flush takes from ${names} too; its record calls wait while a flush runs`);
   }
 }

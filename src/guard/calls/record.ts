@@ -34,9 +34,12 @@ export class RecordCall {
   ) {
     this.#isAsync = isAsync(original);
     this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
-    const run = (receiver: unknown, args: readonly unknown[]): unknown => this.#run(receiver, args);
+    const learn = (receiver: unknown, args: readonly unknown[]): unknown => {
+      const instance = this.guarded.instanceOf(receiver);
+      return instance === undefined ? this.#run(receiver, args) : this.#learn(instance, receiver, args);
+    };
     this.#heldCall = function (...args) {
-      const result = run(this, args);
+      const result = learn(this, args);
       if (isPromise(result)) void quiet(result);
     };
     this.#call = (receiver, args) => Reflect.apply(this.original, receiver, args);
@@ -50,11 +53,13 @@ export class RecordCall {
     const guard = insideRecord ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
     if (guard === undefined) return this.#learn(instance, receiver, args);
     if (guard.protection?.isTaken) guard.taken();
-    if (!insideRecord && !guard.keepsRecords && !guard.mustQueue) return this.#run(receiver, args);
+    if (!insideRecord && !guard.keepsRecords && !guard.mustQueue) return this.#learn(instance, receiver, args);
     if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
-    if (aside !== undefined && this.#returnsSize !== true) return aside.during(() => this.#run(receiver, args));
-    if (this.#canHold && guard.hold(this.original, instance, args)) {
+    if (aside !== undefined && this.#returnsSize !== true) {
+      return aside.during(() => this.#learn(instance, receiver, args));
+    }
+    if (this.#canHold && guard.hold(this.#learns ? this.#heldCall : this.original, instance, args)) {
       return this.#kinds.known() === "this" ? receiver : undefined;
     }
     if (this.#kinds.known() === "value") {
@@ -79,6 +84,11 @@ export class RecordCall {
     this.#hasThrown = true;
   }
 
+  /** Its first calls tell into which fields it puts something. */
+  get #learns(): boolean {
+    return this.#learnt < LEARNT_CALLS;
+  }
+
   /** What its caller gets is known before it is made. */
   get #canHold(): boolean {
     const kind = this.#kinds.known();
@@ -87,13 +97,15 @@ export class RecordCall {
 
   /** Sees in which fields of the owner it puts something. */
   #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
-    if (this.#learnt === LEARNT_CALLS) return this.#run(receiver, args);
+    if (!this.#learns) return this.#run(receiver, args);
     this.#learnt++;
     const contents = new Contents(ownerOf(instance, this.guarded.path), undefined, weightOf);
     return this.#run(receiver, args, (result) => {
       const { grown } = contents;
-      if (this.guarded.rules.length === 0) for (const field of grown) this.guarded.bufferFields.add(field);
-      else this.#tellMissing(instance, grown);
+      const guard = this.guarded.existingGuardOf(instance);
+      // It has put its value where nothing keeps it from the flush in flight.
+      if (this.guarded.bufferFields.add(grown) && guard?.exclusive?.isOver === false) guard.release();
+      if (this.guarded.rules.length > 0) this.#tellMissing(instance, grown);
       if (this.#learnt === 1) this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });

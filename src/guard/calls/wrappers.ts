@@ -1,9 +1,6 @@
 import type { Method } from "../../methods/method.js";
+import { inFlight } from "../later.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { Close } from "./close.js";
-import { DetachedFlush, TrackedSend } from "./detached-flush.js";
-import { ExclusiveFlush } from "./exclusive-flush.js";
-import { FlushOnTheStack } from "./flush-on-the-stack.js";
 import { LEARNT_CALLS, RecordCall } from "./record.js";
 
 export type Role = "record" | "flush" | "send" | "close" | "abort" | "use";
@@ -23,25 +20,31 @@ export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, 
     case "record":
       return recordWrapper(guarded, original, method);
     case "flush":
-      return wrapper(guarded, original, flushOf(guarded, original, method), true);
+      return wrapper(guarded, original, () => flushOf(guarded, original, method), true);
     case "send":
-      return wrapper(guarded, original, new TrackedSend(guarded, original), guarded.roles.final !== undefined);
+      return wrapper(
+        guarded,
+        original,
+        () => new (inFlight().TrackedSend)(guarded, original),
+        guarded.roles.final !== undefined,
+      );
     case "close":
-      return wrapper(guarded, original, new Close(guarded, original));
+      return wrapper(guarded, original, () => new (inFlight().Close)(guarded, original));
     case "use":
       return undefined;
     case "abort":
-      return wrapper(guarded, original, {
+      return wrapper(guarded, original, () => ({
         call(instance, receiver, args) {
           const result: unknown = Reflect.apply(original, receiver, args);
           guarded.existingGuardOf(instance)?.abandonCallbacks();
           return result;
         },
-      });
+      }));
   }
 }
 
 function flushOf(guarded: GuardedClass, original: Method, method: string): GuardedCall {
+  const { DetachedFlush, ExclusiveFlush, FlushOnTheStack } = inFlight();
   switch (guarded.strategy) {
     case "on the stack":
       return new FlushOnTheStack(guarded, original, method);
@@ -52,12 +55,15 @@ function flushOf(guarded: GuardedClass, original: Method, method: string): Guard
   }
 }
 
-function wrapper(guarded: GuardedClass, original: Method, guardedCall: GuardedCall, prepares = false): Method {
+/** @param make called for the first call */
+function wrapper(guarded: GuardedClass, original: Method, make: () => GuardedCall, prepares = false): Method {
+  let guardedCall: GuardedCall | undefined;
   return {
     method(this: unknown, ...args: unknown[]) {
       const instance = guarded.instanceOf(this);
       if (instance === undefined) return Reflect.apply(original, this, args);
       if (prepares) guarded.prepare(instance);
+      guardedCall ??= make();
       return guardedCall.call(instance, this as object, args);
     },
   }.method;

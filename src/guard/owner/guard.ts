@@ -1,6 +1,7 @@
 import { Mutex } from "async-mutex";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
+import { ignore } from "../../methods/promises.js";
 import type { Roles } from "../../target.js";
 import { setImmediate } from "../../timers.js";
 import type { Callbacks } from "../calls/callbacks.js";
@@ -328,7 +329,17 @@ export class Guard {
    * @returns what its caller gets meanwhile; undefined where the call must be made now after all
    */
   later(call: () => unknown, instance: object): Promise<unknown> | undefined {
-    return this.#held.later(call, (made) => this.hold(made, instance, []));
+    let settle: (result: unknown) => void = ignore;
+    const promise = new Promise<unknown>((resolve) => {
+      settle = resolve;
+    });
+    const made = (): void => {
+      clock.wait(-1);
+      settle(new Promise((resolve) => resolve(call())));
+    };
+    if (!this.hold(made, instance, [])) return undefined;
+    clock.wait(1);
+    return promise;
   }
 
   /** Replays what an earlier replay recorded, before a flush or close that is to cover it. */

@@ -6,13 +6,16 @@ import { hasPrivateFields } from "../../methods/private-fields.js";
 import { sendersOf } from "../../methods/senders.js";
 import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
 import { type Counters, newCounters } from "../../telemetry/counters.js";
-import { isDictionary, type Rules, type SeenEmpty } from "../buffers/aside.js";
+import type { Rules } from "../buffers/aside.js";
+import { BufferFields } from "../buffers/buffer-fields.js";
+import { isDictionary, type SeenEmpty } from "../buffers/dictionary.js";
 import { sizeOf } from "../buffers/shapes.js";
 import { unview } from "../buffers/view.js";
 import { finalOf } from "../calls/final.js";
+import { inFlight } from "../later.js";
 import { settledWithin } from "./clock.js";
 import { activeGuards } from "./exit.js";
-import { Guard, type Limits, type OfClass } from "./guard.js";
+import type { Guard, Limits, OfClass } from "./guard.js";
 import { KnownInstances } from "./known-instances.js";
 import { Lineage } from "./lineage.js";
 import { Owners, sharedOwners } from "./owners.js";
@@ -40,8 +43,7 @@ export class GuardedClass implements OfClass {
   readonly seenEmpty: SeenEmpty = new Set();
   /** What its flushes have returned: of one that has not been called yet, the others tell. */
   readonly flushKinds = new Kinds();
-  /** Fields of the owner that are buffers: those declared, else those in which records have been seen to put something. */
-  readonly bufferFields: Set<string>;
+  readonly bufferFields: BufferFields;
   /** What of it is not guarded as declared, found out since. */
   readonly reasons = new Set<string>();
   /** Off, every wrapped method is the original. */
@@ -71,7 +73,7 @@ export class GuardedClass implements OfClass {
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     if (roles.record?.length) this.owners.areRecordedInto = true;
     this.rules = Object.entries(roles.buffers ?? {});
-    this.bufferFields = new Set(Object.keys(roles.buffers ?? {}));
+    this.bufferFields = new BufferFields(Object.keys(roles.buffers ?? {}));
   }
 
   /** Whether something may be recorded that no wrapper sees. */
@@ -112,6 +114,7 @@ export class GuardedClass implements OfClass {
     if (known !== undefined) return known;
     const owner = ownerOf(instance, this.path);
     const cells = new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)]);
+    const { Guard } = inFlight();
     const guard = new Guard(this, [...cells], () => {
       // A guard that was made since is not its.
       for (const key of [owner, instance]) if (guards.get(key) === guard) guards.delete(key);

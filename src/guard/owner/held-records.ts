@@ -1,11 +1,9 @@
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
-import { ignore } from "../../methods/promises.js";
 import type { Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
 import { setTimeout } from "../../timers.js";
-import { clock } from "./clock.js";
 import { HeldCalls } from "./held-calls.js";
 import type { Owners } from "./owners.js";
 import { Pace, rest } from "./pace.js";
@@ -76,25 +74,6 @@ export class HeldRecords {
     this.guarded.counters.held++;
     if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
     this.holder.changed();
-  }
-
-  /**
-   * Keeps a record call that gives a promise.
-   * @param hold keeps the call that it is given, or returns false where it must be made now after all
-   * @returns what its caller gets meanwhile; undefined where the call must be made now
-   */
-  later(call: () => unknown, hold: (made: Method) => boolean): Promise<unknown> | undefined {
-    let settle: (result: unknown) => void = ignore;
-    const promise = new Promise<unknown>((resolve) => {
-      settle = resolve;
-    });
-    const made = (): void => {
-      clock.wait(-1);
-      settle(new Promise((resolve) => resolve(call())));
-    };
-    if (!hold(made)) return undefined;
-    clock.wait(1);
-    return promise;
   }
 
   /** Makes the held calls in order, until one of them begins a flush; as many in one turn of the loop as its pace allows. */

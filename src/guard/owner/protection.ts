@@ -19,6 +19,8 @@ export interface Protection {
   readonly hasGrown: boolean;
   /** The flush has returned: `hasGrown` is about what comes. */
   look(): void;
+  /** What the flush found, where the records that wait for it add nothing to that. */
+  readonly found?: Contents;
   /** What was kept comes back. */
   end(): void;
 }
@@ -27,7 +29,11 @@ export interface Protection {
 type Seen = Pick<Protection, "isTaken" | "hasTaken" | "isUntouched" | "hasGrown">;
 
 /** @param toTheEnd whatever the flush has taken */
-function keeping(seen: Seen, toTheEnd: boolean, rest: Pick<Protection, "aside" | "look" | "end">): Protection {
+function keeping(
+  seen: Seen,
+  toTheEnd: boolean,
+  rest: Pick<Protection, "aside" | "found" | "look" | "end">,
+): Protection {
   return {
     ...rest,
     keeps: true,
@@ -59,7 +65,7 @@ export function setAside(aside: Aside, end: () => void): Protection {
  * @param toTheEnd whatever the flush has taken: its target says so
  */
 export function hold(contents: Contents, toTheEnd: boolean): Protection {
-  return keeping(contents, toTheEnd, { look: () => contents.look(), end() {} });
+  return keeping(contents, toTheEnd, { found: contents, look: () => contents.look(), end() {} });
 }
 
 /** Records go to the live buffer, as the flush has a view of the instance with a batch of its own. */

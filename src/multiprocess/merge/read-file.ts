@@ -2,8 +2,9 @@ import { constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Slices } from "../slices.js";
 import { close } from "../store/close.js";
+import { processName } from "../store/file-name.js";
 import { STATE } from "../store/format.js";
-import { BadFile, bad, NewerFile } from "./bad-file.js";
+import { BadFile, NewerFile } from "./bad-file.js";
 import { CAREFULLY } from "./careful.js";
 import type { Families } from "./families.js";
 import { isLocked, isRunning, mayRun } from "./liveness.js";
@@ -22,7 +23,7 @@ export interface Mark {
  * - `empty`: its process lives, and has no room to write
  * - `abandoned`: its process has died before it could write, or has written all that it has to another file
  * - `bad`: nobody writes it any more, and it is damaged
- * - `foreign`: it is none of ours, whatever its name
+ * - `foreign`: it is none of ours, whatever its name, or a link to one of ours, or a copy of it
  * - `denied`: this user may not read it
  */
 export type Reading =
@@ -63,7 +64,7 @@ export function* readFile(
     return { state: code === "EACCES" ? "denied" : "unread" };
   }
   try {
-    return yield* readOpen(fd, path, named, into, known, like);
+    return yield* readOpen(fd, directory, name, named, into, known, like);
   } catch {
     return known === undefined ? { state: "unread" } : { state: "live", source: known };
   } finally {
@@ -73,7 +74,8 @@ export function* readFile(
 
 function* readOpen(
   fd: number,
-  path: string,
+  directory: string,
+  name: string,
   { pid, format }: { pid: number; format: number },
   into: Families,
   known: Source | undefined,
@@ -84,14 +86,14 @@ function* readOpen(
   // Asked before the file is read: what a dead writer has written stays as it is.
   const locked = isLocked(fd);
   // The writer may just have put another in its place, and let go of this one.
-  if (locked !== true && !isAt(path, stat)) return { state: "again" };
+  if (locked !== true && !isAt(join(directory, name), stat)) return { state: "again" };
   const mayLive = locked ?? mayRun(pid, stat);
   if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
   try {
     const source = known ?? new Source(into, format, like);
     const whole = yield* source.read(fd);
-    if (whole === "other") return yield* readOpen(fd, path, { pid, format }, into, undefined, like);
-    if (source.folded !== undefined) bad("it says not whose it is");
+    if (whole === "other") return yield* readOpen(fd, directory, name, { pid, format }, into, undefined, like);
+    if (source.folded !== undefined || isElsewhere(name, source)) return { state: "foreign" };
     if (source.status.state === STATE.moved) return { state: "abandoned" };
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
     if (isLive(source, locked)) return { state: "live", source };
@@ -103,6 +105,11 @@ function* readOpen(
     if (!(error instanceof BadFile)) throw error;
     return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
   }
+}
+
+/** What a process has counts once, under the one name that the process has given it. */
+function isElsewhere(name: string, { identity, version }: Source): boolean {
+  return identity !== undefined && name !== processName(identity, version);
 }
 
 function isLive({ identity, status }: Source, locked: boolean | undefined): boolean {

@@ -21,8 +21,9 @@ export function retainedName(format: number): string {
 /** That of the format that is written. */
 export const RETAINED = retainedName(VERSION);
 
-export function processName({ pid, threadId, random }: Identity): string {
-  return `${pid}-${threadId}-${random}.v${VERSION}.flushguard`;
+export function processName(identity: Identity, format = VERSION): string {
+  const { pid, threadId, random } = identity;
+  return `${pid}-${threadId}-${random}.v${format}.flushguard`;
 }
 
 /** A file that is still being made. */

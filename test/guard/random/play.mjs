@@ -95,6 +95,8 @@ class Run {
     failures: [],
     /** What a sender was to do that it has come to do. */
     met: new Set(),
+    /** Whether a sender has called back twice before the closing flushes. */
+    calledTwice: false,
     unhandled: [],
     uncaught: [],
     ended: "not",
@@ -340,7 +342,9 @@ class Run {
       arrive();
       const error = fails ? new Error(REFUSED) : null;
       done(error);
-      if (bad === "twice") done(error);
+      if (bad !== "twice") return;
+      this.trace.calledTwice ||= !this.#isClosing;
+      done(error);
     };
     const after = nested === undefined ? finish : () => void nested.then(finish);
     if (latency === 0) after();

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
+import { processName } from "../../../dist/src/multiprocess/store/file-name.js";
+import { HEADER, KIND, recordBytes, writeRecord } from "../../../dist/src/multiprocess/store/format.js";
 import { damaged } from "./damage.mjs";
 import { collect, filesIn, samplesIn } from "./read.mjs";
 import { temporaryFolder } from "./run.mjs";
@@ -36,6 +38,20 @@ function wholeFile(kinds) {
   const file = readFileSync(join(directory, String(name)));
   store.close();
   return file.subarray(0, file.readDoubleLE(16));
+}
+
+/**
+ * The same, as another process would leave it.
+ * @param {Buffer} file
+ * @param {number} number
+ */
+function ofAnother(file, number) {
+  const other = Buffer.from(file);
+  const from = HEADER + recordBytes(0, 0, 0);
+  const key = other.subarray(from, from + other.readUInt32LE(HEADER));
+  const identity = { ...JSON.parse(key.toString()), random: String(number).padStart(12, "0") };
+  writeRecord(other, HEADER, KIND.identity, Buffer.from(JSON.stringify(identity)), 0, 0);
+  return { name: processName(identity), file: other };
 }
 
 /** Lets this process believe that time has passed: what is damaged is looked at twice, a second apart. */
@@ -75,7 +91,16 @@ export async function runFuzz(files, seed) {
   const pass = passTime();
   for (let i = 0; i < files; i++) {
     if (i % 100 === 0 && existsSync(retained)) writeFileSync(retained, damaged([readFileSync(retained)], random));
-    else writeFileSync(join(directory, `${i}-0-fuzz.v1.flushguard`), damaged(originals, random));
+    else {
+      const others = originals.map((file) => ofAnother(file, i));
+      writeFileSync(
+        join(directory, String(others[0]?.name)),
+        damaged(
+          others.map(({ file }) => file),
+          random,
+        ),
+      );
+    }
     if (i % AT_ONCE < AT_ONCE - 1) continue;
     seen.scrapes++;
     try {

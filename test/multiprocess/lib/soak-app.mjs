@@ -3,6 +3,7 @@
  * own, and does what its parent tells it.
  */
 import cluster from "node:cluster";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { openSync, readdirSync, writeSync } from "node:fs";
 import { createServer } from "node:http";
@@ -20,7 +21,7 @@ function work() {
   const jobs = new prom.Counter({ name: "jobs_total", help: "Jobs.", labelNames });
   const seconds = new prom.Histogram({ name: "seconds", help: "Seconds.", buckets: [1, 2] });
   const churn = new prom.Counter({ name: "churn_total", help: "Label sets that come and go.", labelNames });
-  const fd = openSync(join(truth, String(process.pid)), "wx");
+  const fd = openSync(join(truth, randomUUID()), "wx");
   let count = 0;
   const timer = setInterval(() => {
     for (let i = 0; i < Number(perTick); i++) {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { textOf } from "./text.js";
+import { manifestIn } from "../../../packages/manifest.js";
+import { textOf } from "../text.js";
 
 /** A file of the folder that a word names, by its path here or in an image. */
 export function fileNamed(word: string, directory: string): { file: string; content: string } | undefined {
@@ -20,21 +21,10 @@ export function variablesNamed(line: string, directory: string): string {
   return (fileNamed(`./${file}`, directory) ?? fileNamed(file, directory))?.content ?? "";
 }
 
-/** The line of a file of variables that sets options for Node. Empty: none does. */
-export function optionsLine(content: string): string {
-  const [options = ""] = /^\s*NODE_OPTIONS\s*=.*$/m.exec(content) ?? [];
-  return options;
-}
-
 /** The scripts of the app's package.json, by their names. */
 export function scriptsOf(directory: string): Map<string, string> {
-  let scripts: unknown;
-  try {
-    scripts = (JSON.parse(textOf(resolve(directory, "package.json"))) as { scripts?: unknown } | null)?.scripts;
-  } catch {
-    // None, or broken: not for this package to judge.
-  }
+  const { scripts } = manifestIn(directory);
   return new Map(
-    Object.entries(scripts ?? {}).filter((script): script is [string, string] => typeof script[1] === "string"),
+    Object.entries(Object(scripts)).filter((script): script is [string, string] => typeof script[1] === "string"),
   );
 }

@@ -1,9 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { type AppFile, replacesOptions, startsInFile } from "./in-file.js";
+import { textOf } from "../text.js";
+import { type AppFile, leavesImage, replacesOptions, startsInFile } from "./in-file.js";
 import { filesOfCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { SCRIPT, type StartPlace, Starts } from "./start-places.js";
-import { textOf } from "./text.js";
 
 function once(places: readonly StartPlace[]): StartPlace[] {
   return [...new Map(places.map((place) => [place.place, place])).values()];
@@ -50,17 +50,19 @@ export function startsIn(directory: string): AppStarts {
     })),
   );
   const replaced = files.some((file) => file.kind.runsImages === true && replacesOptions(starts, file));
-  // What runs an image says what is started in it.
-  const runsImage = inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));
+  const isLeft = files.some((file) => file.kind.runsImages === true && leavesImage(starts, file));
+  // What runs an image says what is started in it, unless it also runs it as it is.
+  const runsImage = !isLeft && inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));
   const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true));
   const start = starts.start();
   const withPreload = starts.withPreload();
   const scripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
   const all = deciding.length > 0 ? deciding.map(({ place }) => place) : scripts;
+  const isUnknown = isLeft && !deciding.some(({ kind }) => kind.isImage === true);
   const isTaken = replaced && deciding.some(({ kind, isSet }) => kind.isImage === true && isSet);
   return {
     places: once([...(start ?? []), ...withPreload, ...inFiles.map(({ place }) => place)]),
-    preloaded: all.length > 0 && all.every(isGuarded) && !isTaken,
+    preloaded: all.length > 0 && all.every(isGuarded) && !isTaken && !isUnknown,
   };
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
+import { textOf } from "../text.js";
 import { words } from "./shell.js";
-import { textOf } from "./text.js";
 
 /** A command as it stands in a file, or what is set for one. */
 export interface Found {
@@ -29,7 +29,7 @@ const NO_APP = /^(?:-[epvc]|--(?:eval|print|version|check|test|run)\b.*)$/;
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
-const ENV_FILE = /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/;
+const ENV_FILE = /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/g;
 
 /** Whether it is the preload, or a file of the app that loads it. */
 function loadsPreload(specifier: string, directory: string): boolean {
@@ -76,14 +76,26 @@ function preloadInCommand(text: string, directory: string, around: string | unde
 }
 
 function preloadInEnvFile(text: string, directory: string): string | undefined {
-  const options = /^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/m.exec(envFileOf(text, directory));
-  return options === null ? undefined : preloadInOptions(options[0], directory);
+  return preloadInOptions(optionsLine(envFileOf(text, directory)), directory);
 }
 
-/** What is in the file of variables that a command names for its Node. Empty: it names none. */
+/** What is in the files of variables that a command names for its Node, in their order. Empty: it names none. */
 export function envFileOf(text: string, directory: string): string {
-  const [, file] = ENV_FILE.exec(text) ?? [];
-  return file === undefined ? "" : textOf(resolve(directory, file));
+  return Array.from(text.matchAll(ENV_FILE), ([, file = ""]) => textOf(resolve(directory, file))).join("\n");
+}
+
+/** The line that sets options for Node among variables, of which the last counts. Empty: none does. */
+export function optionsLine(content: string): string {
+  return content.match(/^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/gm)?.at(-1) ?? "";
+}
+
+/** What gives a command no variables, or not this one, of those around it. */
+const CLEARS =
+  /(?:^|[\s;&|"'(])(?:env\s+(?:-i|--ignore-environment|(?:-u\s*|--unset[=\s])NODE_OPTIONS)\b|unset\s[^;&|]*\bNODE_OPTIONS\b|export\s+-n\s+NODE_OPTIONS\b|sudo\s(?!(?:-\S+\s+)*(?:-\w*E|--preserve-env))|(?:su|runuser)\s+(?:\S+\s+)*?(?:-|-l|--login)\s)/;
+
+/** Whether a command goes without the variables that are set around it. */
+export function clearsVariables(command: string): boolean {
+  return CLEARS.test(command.replace(/["',[\]\s]+/g, " "));
 }
 
 /**
@@ -105,13 +117,21 @@ export function startsNode(text: string): boolean {
   return callsNode(text) || STARTS_NODE.test(words(text).join(" "));
 }
 
-/** What starts an app by another runtime, or in another package: nothing here tells with what. */
-const UNSEEN =
-  /(?:^|\s)(?:bun (?!run |install|x )|deno |(?:npm|pnpm|yarn) (?:.*\s)?(?:-w|-F|--workspaces?|--filter|workspace)[\s=]|(?:turbo|lerna|nx) (?:run\s|start))\S*/;
+/** What starts an app by another runtime, or by a runner that knows where: nothing here tells with what. */
+const UNSEEN = /(?:^|\s)(?:bun (?!run |install|x )|deno |(?:turbo|lerna|nx) (?:run\s|start))\S*/;
 
 /** Whether a command starts what is not looked into. */
 export function startsUnseen(text: string): boolean {
   return UNSEEN.test(words(text).join(" "));
+}
+
+/** Options that a package manager takes, before those that it hands on, to run the scripts of other packages. */
+const ELSEWHERE =
+  /(?:^|\s)(?:npm|pnpm|yarn) (?:(?!-- )\S+ )*?(?:-r|--recursive|-w|-F|--workspaces?|--filter|workspaces?)(?=[\s=]|$)/;
+
+/** Whether a command runs scripts of other packages of a workspace. */
+export function isElsewhere(text: string): boolean {
+  return ELSEWHERE.test(words(text).join(" "));
 }
 
 /** Whether something switches the guard off. */

@@ -1,6 +1,6 @@
 import { REGISTER } from "../register-url.js";
-import { optionsLine, variablesNamed } from "./app-files.js";
-import { optionsOf, preloadInOptions } from "./command.js";
+import { variablesNamed } from "./app-files.js";
+import { optionsLine, optionsOf, preloadInOptions } from "./command.js";
 import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
 import { HANDLER, type Line, type Scope } from "./scopes.js";
 import { off, PRELOAD, type StartPlace, type Starts } from "./start-places.js";
@@ -12,13 +12,17 @@ export interface AppFile {
   kind: Kind;
 }
 
+/** What an image is, or runs, that has no app of Node's in it. */
+const NO_APP =
+  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|golang|php|openjdk|java|rust|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|\b(?:ba|a|z)?sh["'\s\]]*$|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b/i;
+
 /**
  * Where a file starts Node, or has the preload for what does.
  * @param targets stages of an image that are asked for by name
  */
 export function startsInFile(
   starts: Starts,
-  { file, content, kind: { scopes, command, script } }: AppFile,
+  { file, content, kind: { scopes, command, script, isImage } }: AppFile,
   targets: ReadonlySet<string>,
 ): StartPlace[] {
   // A unit of systemd without a folder starts in the root, where no package is found by its name.
@@ -39,8 +43,10 @@ export function startsInFile(
       return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
     });
     const places = [...inCommands, ...inScripts];
-    if (places.length > 0 || set?.preload === undefined) return places;
-    return [{ ...at(set.line), preload: set.preload }];
+    if (places.length > 0) return places;
+    if (set?.preload !== undefined) return [{ ...at(set.line), preload: set.preload }];
+    const unknown = isImage && !NO_APP.test(all) && scope.findLast((line) => command?.test(line.text));
+    return unknown ? [{ ...at(unknown), unseen: true }] : [];
   });
 }
 
@@ -52,6 +58,17 @@ export function replacesOptions({ directory }: Starts, { file, content, kind: { 
   });
 }
 
+/** Whether what runs images gives the preload to one of them, or a command, and elsewhere runs the same as it is. */
+export function leavesImage({ directory }: Starts, { file, content, kind: { scopes, command } }: AppFile): boolean {
+  const all = scopes(content, file, new Set());
+  const isChanged = (scope: Scope) =>
+    setIn(scope, directory, false) !== undefined || scope.some((line) => command?.test(line.text));
+  const imagesOf = (scope: Scope) =>
+    scope.flatMap((line) => /^\s*(?:-\s+)?(?:build|image)\s*:\s*([\s\S]+)$/.exec(line.text)?.[1]?.trim() ?? []);
+  const changed = new Set(all.filter(isChanged).flatMap(imagesOf));
+  return all.some((scope) => !isChanged(scope) && imagesOf(scope).some((image) => changed.has(image)));
+}
+
 /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
 function setIn(
   scope: Scope,
@@ -61,7 +78,7 @@ function setIn(
   // pm2 gives the processes of a cluster their variables when Node runs already.
   const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
   let set: { line: Line; preload: string | undefined } | undefined;
-  for (const line of scope) {
+  for (const line of byWeight(scope)) {
     const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
     const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
     const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, directory));
@@ -76,6 +93,13 @@ function setIn(
     }
   }
   return set;
+}
+
+/** The lines in the order in which they count: compose takes its files of variables first, systemd last. */
+function byWeight(scope: Scope): Scope {
+  const weight = ({ text }: Line) =>
+    /^\s*env_file\s*:/.test(text) ? -1 : /^\s*EnvironmentFile\s*=/.test(text) ? 1 : 0;
+  return scope.toSorted((one, other) => weight(one) - weight(other));
 }
 
 /** What a line itself runs, with what it sets for that, is for `found` to read. */

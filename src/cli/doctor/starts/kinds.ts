@@ -1,5 +1,5 @@
 import { REGISTER } from "../register-url.js";
-import { byLine, functions, mappings, objects, type Scope, stages, wholeFile } from "./scopes.js";
+import { byLine, functions, mappings, objects, programs, type Scope, stages, unit, wholeFile } from "./scopes.js";
 
 /** Files that tell how an app is started. */
 export interface Kind {
@@ -22,8 +22,8 @@ export const YAML_COMMAND = /^\s*(?:-\s+)?(?:command|entrypoint|args)\s*:/;
 /** A key of a platform's file, but for those of what is done before an app starts. */
 const OF_PLATFORM =
   /^\s*["']?(?!\w*(?:build|install|release|setup|pre|test)\w*["']?\s*[:=])[\w.-]+["']?\s*[:=](?!.*NODE_OPTIONS)/i;
-const CONTAINER = /^\s*(?:-\s+)?(?:command|entrypoint|args|environment|env|env_file)\s*:/;
-const APP = /(?:^|[\s{,])["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
+const CONTAINER = /^\s*(?:-\s+)?(?:image|build|command|entrypoint|args|environment|env|env_file)\s*:/;
+const APP = /(?:^|(?<=[\s{,]))["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
 const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
 
 const COMPOSE: Kind = {
@@ -47,7 +47,8 @@ const KINDS: readonly Kind[] = [
     scopes: (content, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
     script: /(?:^|[\s{,])["']?script["']?\s*:/,
   },
-  { name: /\.service$/, scopes: wholeFile, command: /^\s*ExecStart\s*=/ },
+  { name: /\.service$/, scopes: unit, command: /^\s*ExecStart\s*=/ },
+  { name: /^supervisord?(?:\..+)?\.(?:conf|ini)$/, scopes: programs, command: /^\s*command\s*=/ },
   { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: functions },
   {
     name: /^(?:fly|railway|nixpacks|railpack)\.toml$|^railway\.json$|^heroku\.yml$/,

@@ -11,11 +11,13 @@ export interface Line {
 export type Scope = readonly Line[];
 
 const COMMENT = /^\s*(?:#|\/\/|\/?\*|;)/;
+/** What stands before a comment at the end of a line: it may have quotes, with a `#` in them. */
+const BEFORE_COMMENT = /^((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|["']|(?<=\S)#)*?\s)#.*$/;
 
 function plainLines(text: string): Line[] {
   return text
     .split(/\r?\n/)
-    .map((line, index) => ({ text: line, number: index + 1 }))
+    .map((line, index) => ({ text: line.replace(BEFORE_COMMENT, "$1"), number: index + 1 }))
     .filter((line) => !COMMENT.test(line.text));
 }
 
@@ -38,6 +40,29 @@ export function wholeFile(text: string): Scope[] {
   return [joined(plainLines(text))];
 }
 
+/** A unit of systemd: an empty value takes away what was set before. */
+export function unit(text: string): Scope[] {
+  const lines: Line[] = [];
+  for (const line of joined(plainLines(text))) {
+    const [, key, value] = /^\s*(\w+)\s*=\s*(.*)$/.exec(line.text) ?? [];
+    if (value !== "") lines.push(line);
+    else for (const old of lines) if (old.text.trimStart().startsWith(`${key}=`)) old.text = "";
+  }
+  return [lines];
+}
+
+/** The programs of supervisord, each with what is set for all of them. */
+export function programs(text: string): Scope[] {
+  const sections: Line[][] = [[]];
+  for (const line of plainLines(text)) {
+    if (line.text.trimStart().startsWith("[")) sections.push([]);
+    sections.at(-1)?.push(line);
+  }
+  const named = (name: RegExp) => sections.filter(([first]) => name.test(first?.text ?? ""));
+  const shared = named(/^\s*\[supervisord\]/).flat();
+  return named(/^\s*\[program:/).map((section) => [...shared, ...section]);
+}
+
 /** Each line is a process. */
 export function byLine(text: string): Scope[] {
   return plainLines(text).map((line) => [line]);
@@ -52,7 +77,7 @@ export function stages(text: string, targets: ReadonlySet<string>): Scope[] {
   for (const line of joined(plainLines(text))) {
     const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
     if (from === undefined) stages.at(-1)?.lines.push(line);
-    else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [] });
+    else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
   }
   const built = stages.filter(({ name }) => name !== undefined && targets.has(name));
   return (built.length > 0 ? built : stages.slice(-1)).map((stage) => runIn(stage, stages));
@@ -74,7 +99,7 @@ function runIn(last: Stage, stages: readonly Stage[]): Scope {
   }
   const entry = all.findLast(({ text: line }) => /^\s*ENTRYPOINT\b/i.test(line));
   const command = all.findLast(({ text: line }) => /^\s*CMD\b/i.test(line));
-  const others = all.filter(({ text: line }) => /^\s*ENV\b/i.test(line));
+  const others = all.filter(({ text: line }) => /^\s*(?:FROM|ENV)\b/i.test(line));
   return [...others, ...oneCommand(entry, command)];
 }
 
@@ -116,21 +141,50 @@ function keysOf(lines: readonly Line[], indent: number): Line[] {
   return keys.map(({ text, number }) => ({ text: text.trimEnd(), number }));
 }
 
+/** What is run in a container or before it, and is not what it is for. */
+const BESIDE = /^\s*(?:-\s+)?(?:\w+Probe|lifecycle|initContainers|healthcheck)\s*:/;
+
+/** Whether a line of YAML stands somewhere below one of these. */
+function isBelow(lines: readonly Line[], index: number, key: RegExp): boolean {
+  let indent = indentOf(lines[index]?.text ?? "");
+  for (let at = index - 1; at >= 0 && indent > 0; at--) {
+    const { text } = lines[at] as Line;
+    if (text.trim() === "" || indentOf(text) >= indent) continue;
+    if (key.test(text)) return true;
+    indent = indentOf(text);
+  }
+  return false;
+}
+
+/** The lines without what a template may leave out of the preload. */
+function withoutConditions(lines: readonly Line[]): Line[] {
+  let depth = 0;
+  return lines.filter(({ text }) => {
+    if (/\{\{-?\s*(?:if|with|range)\b/.test(text)) depth++;
+    if (/\{\{-?\s*end\b/.test(text)) depth--;
+    return depth === 0 || !text.includes("flushguard");
+  });
+}
+
 /** A scope for each mapping of YAML that has one of these keys. */
 export function mappings(text: string, key: RegExp): Scope[] {
-  const lines = withoutAliases(plainLines(text));
+  const lines = withoutConditions(withoutAliases(plainLines(text)));
   const scopes = new Map<number, Scope>();
   for (const [index, line] of lines.entries()) {
-    if (!key.test(line.text)) continue;
+    if (!key.test(line.text) || isBelow(lines, index, BESIDE)) continue;
     const scope = mappingAround(lines, index);
     scopes.set(scope[0]?.number ?? 0, scope);
   }
   return [...scopes.values()];
 }
 
-/** A scope for each object of JavaScript or JSON with one of these keys: the lines between its braces. */
+/**
+ * A scope for each object of JavaScript or JSON with one of these keys: the lines between its braces, without what is only
+ * for an environment that is asked for by its name.
+ */
 export function objects(text: string, key: RegExp): Scope[] {
-  const lines = plainLines(text).map((line) => ({ ...line, text: line.text.replace(/\s\/\/.*$/, "") }));
+  const blocks = text.replace(/\/\*.*?\*\/|["']?env_\w+["']?\s*:\s*\{[^}]*\}/gs, (part) => part.replace(/[^\n]/g, " "));
+  const lines = plainLines(blocks).map((line) => ({ ...line, text: line.text.replace(/\s\/\/.*$/, "") }));
   const code = lines.map((line) => line.text).join("\n");
   const offsets: number[] = [];
   let offset = 0;

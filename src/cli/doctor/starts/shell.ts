@@ -8,7 +8,8 @@ export function words(text: string): string[] {
 
 /** A command, or what stands between two. What is quoted belongs to one command. */
 const PART = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'&|;]|["'])+|&&|\|\||[&|;]/g;
-const BESIDE = /^[&|]$/;
+/** Behind `||` too: which of the two goes on is not known. */
+const BESIDE = /^(?:[&|]|\|\|)$/;
 
 /**
  * The commands of a line that run once it has started: the last of those that follow one another, and those beside it.
@@ -16,7 +17,10 @@ const BESIDE = /^[&|]$/;
  */
 export function lasting(line: string, counts: (command: string) => boolean): string[] {
   const parts = Array.from(line.matchAll(PART), ([part]) => part);
-  const all = parts.flatMap((part, i) => (counts(part) ? [{ part, isBeside: BESIDE.test(parts[i + 1] ?? "") }] : []));
+  const isBeside = (separator = "", next = "") => BESIDE.test(separator) && (separator !== "||" || counts(next));
+  const all = parts.flatMap((part, i) =>
+    counts(part) ? [{ part, isBeside: isBeside(parts[i + 1], parts[i + 2]) }] : [],
+  );
   return all.filter(({ isBeside }, i) => isBeside || i === all.length - 1).map(({ part }) => part);
 }
 

@@ -1,20 +1,22 @@
 import { join, resolve } from "node:path";
 import { isThere } from "../../../is-there.js";
+import { textOf } from "../text.js";
 import { fileNamed, scriptsOf } from "./app-files.js";
 import {
   callsNode,
+  clearsVariables,
   envFileOf,
   type Found,
   found,
+  isElsewhere,
   isSwitchedOff,
   optionsOf,
   preloadInOptions,
   startsNode,
   startsUnseen,
 } from "./command.js";
-import { wholeFile } from "./scopes.js";
 import { lasting, quotedIn, words } from "./shell.js";
-import { textOf } from "./text.js";
+import { shellLines } from "./shell-lines.js";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
 export interface StartPlace extends Found {
@@ -53,7 +55,12 @@ const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
 /** A folder that a command changes to, or that npm and others are told. */
 const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([\w./-]+)["']?/;
 /** A command that sets options for Node for those that follow it. */
-const SETTING = /(?:^|[;&|]|["']\s*)\s*(?:export|set)\s+["']?NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|])*/i;
+const SETTING =
+  /(?:^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?|[;&|]|["']\s*)\s*(?:(?:export|set)\s+["']?NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|])*|unset\s[^;&|]*\bNODE_OPTIONS\b)/i;
+/** A command that names programs and starts none. */
+const NAMES_ONLY = /^\s*(?:echo|printf|which|type|command\s+-v|pgrep|pkill|killall|test|\[)\s/;
+/** A setting that depends on what is before it, and not what is behind it. */
+const IF_ONLY = /(?:&&|\|\|)\s*(?:export|set)\s+NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|"'])*;/;
 /** What gives scripts the options for Node of `.npmrc`. */
 const READS_NPMRC = /^p?npm$/;
 
@@ -67,8 +74,8 @@ export class Starts {
   constructor(directory: string) {
     this.directory = directory;
     this.#scripts = scriptsOf(directory);
-    const [options = ""] = /^\s*node-options\s*=.*$/m.exec(textOf(resolve(directory, ".npmrc"))) ?? [];
-    const preload = preloadInOptions(options, directory);
+    const options = textOf(resolve(directory, ".npmrc")).match(/^\s*node-options\s*=.*$/gm) ?? [];
+    const preload = preloadInOptions(options.at(-1) ?? "", directory);
     this.#npm = preload === undefined ? undefined : { preload, place: ".npmrc" };
   }
 
@@ -110,7 +117,9 @@ export class Starts {
     if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
     const [setting] = SETTING.exec(line) ?? [];
     const set =
-      setting === undefined ? context.around?.preload : optionsOf(setting, this.directory, context.around?.preload);
+      setting === undefined || IF_ONLY.test(line)
+        ? context.around?.preload
+        : optionsOf(setting, this.directory, context.around?.preload);
     const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
     const within = { ...context, around };
     return lasting(line, (command) => this.#inCommand(command, line, within).length > 0).flatMap((command) =>
@@ -119,8 +128,11 @@ export class Starts {
   }
 
   #inCommand(command: string, line: string, context: Context): StartPlace[] {
-    const { at, around, preload = PRELOAD, seen = new Set() } = context;
+    const { at, preload = PRELOAD, seen = new Set() } = context;
+    const around = clearsVariables(command) ? undefined : context.around;
     const { outer, inner } = quotedIn(command);
+    if (NAMES_ONLY.test(command)) return [];
+    if (isElsewhere(command)) return [{ ...at, unseen: true }];
     if (!callsNode(outer)) {
       const set = optionsOf(command, this.directory, around?.preload);
       const within = set === around?.preload ? around : { preload: set, place: at.place };
@@ -184,12 +196,12 @@ export class Starts {
   /** Every Node that a shell's script starts, as nothing tells which of them goes on. */
   #inShell(file: string, content: string, context: Omit<Context, "at">): StartPlace[] {
     let { around } = context;
-    const [lines = []] = wholeFile(content);
-    return lines.flatMap((line) => {
+    return shellLines(content).flatMap(({ line, isCertain }) => {
       const at = { place: `${file}:${line.number}`, ...off(content) };
       const starts = this.inLine(line.text, { ...context, at, around });
       const set = optionsOf(line.text, this.directory, around?.preload);
-      if (starts.length === 0 && set !== around?.preload) around = { preload: set, place: at.place };
+      const counts = set === undefined || isCertain;
+      if (starts.length === 0 && set !== around?.preload && counts) around = { preload: set, place: at.place };
       return starts;
     });
   }
