@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../dist/src/scan/analyse.js";
 
-const found = (code: string): string[] => analyse(code).findings.map(({ rule, root }) => `${root.name}: ${rule.meta.name}`);
+const found = (code: string): string[] =>
+  analyse(code).findings.map(({ rule, root }) => `${root.name}: ${rule.meta.name}`);
 
 const START = "this.timer = setInterval(() => this.flush(), 1000);";
 const FLUSH = "flush() { const items = this.queue; this.queue = []; post(items); }";
@@ -18,7 +19,10 @@ describe("a timer that sends a buffer, stopped by a method that does not send wh
     ["an arrow", START],
     ["a bound method", "this.timer = setInterval(this.flush.bind(this), 1000);"],
     ["one that keeps no process alive", "this.timer = setInterval(() => this.flush(), 1000).unref();"],
-    ["a function of its own", "const self = this; this.timer = setInterval(function () { if (self.queue.length) self.flush(); }, 9);"],
+    [
+      "a function of its own",
+      "const self = this; this.timer = setInterval(function () { if (self.queue.length) self.flush(); }, 9);",
+    ],
   ])("%s", (_, start) => {
     expect(found(client(start, `${FLUSH} close() { clearInterval(this.timer); }`))).toContain("close: stopped-unsent");
   });
@@ -37,6 +41,18 @@ describe("a timer that sends a buffer, stopped by a method that does not send wh
     ["another file sends it", `${FLUSH} close() { clearInterval(this.timer); return this.parent.flushAll(); }`],
     ["the timer sends nothing", "flush() { log(this.queue.length); } close() { clearInterval(this.timer); }"],
     ["it is another timer", `${FLUSH} close() { clearInterval(this.other); }`],
+    [
+      "it is a count",
+      "flush() { post(this.tries); this.tries = 0; } retry() { this.tries++; } close() { clearInterval(this.timer); }",
+    ],
+    [
+      "the client itself pauses by it",
+      `${FLUSH} close() { clearInterval(this.timer); } fail() { this.close(); later(() => this.start()); }`,
+    ],
+    [
+      "it is a part of what ends it",
+      `${FLUSH} stop() { clearInterval(this.timer); } close() { this.stop(); return this.flush(); }`,
+    ],
     ["it is no end", `${FLUSH} pause() { clearInterval(this.timer); }`],
   ])("not where %s", (_, methods) => {
     expect(found(client(START, methods))).toEqual([]);

@@ -19,9 +19,8 @@ export const returnsWhenEmpty: Rule = {
         const { key } = exit;
         const recordings = recordingsIn(context, key);
         if (recordings.length === 0) return;
-        // A copy is looked at before the buffer is emptied, or after.
-        const found = takings(steps, key, true).find(
-          ({ taken }) => follows(taken, exit) || (exit.taken && follows(exit, taken)),
+        const found = takings(steps, key, true).find(({ taken }) =>
+          exit.taken ? follows(exit, taken) : follows(taken, exit),
         );
         if (found === undefined) return;
         reported = true;

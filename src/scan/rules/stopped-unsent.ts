@@ -9,13 +9,16 @@ import { recordingsIn } from "./flushed.js";
 import { overlap, type Rule } from "./rule.js";
 
 /** Names of the methods that users end a client by. */
-const CLOSES = /^(?:close|destroy|dispose|end|finish|quit|shutdown|stop)(?![a-z])/;
+const CLOSES = /^(?:close|destroy|dispose|end|finish|quit|shutdown|stop)(?:Async)?$/;
 
 /** Whether a method is there to end what sends now and then. */
 export const isClose = ({ name }: Fn): boolean => name !== undefined && CLOSES.test(name);
 
 /** What is called to send, in this file or another. */
 const SENDS = /(?:drain|export|flush|publish|report|send|submit|upload|write)\w*(?:\.\w+)?\s*\(/i;
+
+/** What is called back is not sent. */
+const CALLED = /callback|listener|resolver|waiter/i;
 
 /** What the timer that a place holds calls. */
 function timedBy(source: Source, key: string): Fn[] {
@@ -39,9 +42,12 @@ function calledAt(source: Source, callback: AnyNode, { scope }: Fn): Fn | undefi
 function takenBy(source: Source, fn: Fn): { read: Step & { key: string }; recordings: Recording[] } | undefined {
   const steps = new Tracer(source, fn).run();
   for (const read of steps) {
-    if (read.kind !== "read") continue;
+    if (read.kind !== "read" || CALLED.test(read.key)) continue;
     const empties = (at: Step): boolean =>
-      (at.kind === "reset" || at.kind === "take") && overlap(at.key, read.key) && follows(at, read);
+      // A number that is set back says how often something was so.
+      ((at.kind === "reset" && at.fresh !== "number") || at.kind === "take") &&
+      overlap(at.key, read.key) &&
+      follows(at, read);
     const recordings = recordingsIn({ source, root: fn, steps }, read.key);
     if (recordings.length > 0 && steps.some(empties)) return { read, recordings };
   }
@@ -56,6 +62,8 @@ export const stoppedUnsent: Rule = {
   create({ source, root, steps, report }) {
     if (!isClose(root) || !isFunction(root.node) || SENDS.test(source.text.slice(root.node.start, root.node.end)))
       return {};
+    // What the client calls itself is part of something else, or is started again.
+    if (source.callersOf(root).length > 0) return {};
     return {
       stop(step) {
         for (const fn of timedBy(source, step.key)) {

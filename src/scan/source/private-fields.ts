@@ -22,7 +22,9 @@ function memberOf({ arguments: [object, name], start, end }: CallExpression): Me
 
 /** The object of `_classPrivateFieldLooseBase(this, _queue)[_queue]`, which is `this.#queue` by Babel's loose way. */
 export function looseBase(node: AnyNode): AnyNode | undefined {
-  return node.type === "CallExpression" && helperOf(node)?.endsWith("PrivateFieldLooseBase") ? node.arguments[0] : undefined;
+  return node.type === "CallExpression" && helperOf(node)?.endsWith("PrivateFieldLooseBase")
+    ? node.arguments[0]
+    : undefined;
 }
 
 /** The private field that a call reads, where a compiler has made a call of it: `this.#queue`. */
