@@ -1,4 +1,4 @@
-import { isHeard } from "../process-listeners.js";
+import { holdProcessEvent } from "../process-listeners.js";
 import { setTimeout } from "../timers.js";
 
 /** The first is before the app's own listeners hear that the loop has run out, the second after they have recorded more. */
@@ -6,18 +6,13 @@ const MOST_DRAINS = 2;
 /** Milliseconds after which what still keeps the process alive is not waited for. */
 const HELD_MS = 200;
 
-const emitter: NodeJS.EventEmitter = process;
-
-type Emit = typeof emitter.emit;
-
 /**
- * Drains when the loop has run out. Node looks up `process.emit` each time it tells of that: one that is put there keeps the
- * event back until what is recorded has left. A listener could not: the app's would run a second time after it.
+ * Drains when the loop has run out, and keeps that from the app's listeners until what is recorded has left. A listener could
+ * not: the app's would run a second time after it.
  */
 export class BeforeExit {
   #drains = 0;
-  #restore: (() => void) | undefined;
-  #active = false;
+  #stop: (() => void) | undefined;
 
   /**
    * @param isTouched whether there is something to drain
@@ -28,49 +23,23 @@ export class BeforeExit {
     private readonly drain: () => Promise<boolean>,
   ) {}
 
-  arm(): void {
-    this.#active = true;
-    this.#restore ??= this.#replace();
+  start(): void {
+    this.#stop ??= holdProcessEvent("beforeExit", () => this.#drained());
   }
 
   stop(): void {
-    this.#active = false;
-    this.#restore?.();
+    this.#stop?.();
+    this.#stop = undefined;
   }
 
-  #keepsBack(event: unknown): boolean {
-    if (event !== "beforeExit" || !this.#active || this.#drains === MOST_DRAINS || !this.isTouched()) return false;
+  /** @returns whether it drains */
+  #drained(): boolean {
+    if (this.#drains === MOST_DRAINS || !this.isTouched()) return false;
     this.#drains++;
     void this.drain().then((inTime) => {
       if (!inTime) goOn();
     });
     return true;
-  }
-
-  #replace(): () => void {
-    const own = Object.getOwnPropertyDescriptor(process, "emit");
-    if (own !== undefined && !(own.configurable && "value" in own)) return () => {};
-    const keepsBack = (event: unknown): boolean => this.#keepsBack(event);
-    const inherited = Object.getPrototypeOf(process) as { emit: Emit };
-    const emit = {
-      emit(this: unknown, ...args: Parameters<Emit>): boolean {
-        if (keepsBack(args[0])) return false;
-        return Reflect.apply(own === undefined ? inherited.emit : (own.value as Emit), this, args);
-      },
-    }.emit;
-    Object.defineProperty(process, "emit", {
-      writable: true,
-      configurable: true,
-      enumerable: false,
-      ...own,
-      value: emit,
-    });
-    return () => {
-      if (emitter.emit !== emit) return;
-      if (own === undefined) delete (process as { emit?: Emit }).emit;
-      else Object.defineProperty(process, "emit", own);
-      this.#restore = undefined;
-    };
   }
 }
 
@@ -81,5 +50,5 @@ export class BeforeExit {
 function goOn(): void {
   const { _getActiveHandles } = process as { _getActiveHandles?: () => { unref?: () => void }[] };
   for (const handle of _getActiveHandles?.call(process) ?? []) handle.unref?.();
-  if (!isHeard("beforeExit")) setTimeout(() => process.exit(), HELD_MS).unref();
+  if (process.listenerCount("beforeExit") === 0) setTimeout(() => process.exit(), HELD_MS).unref();
 }

@@ -73,6 +73,8 @@ export class Draining {
     const triggers = this.#config.drain ?? [];
     // That of an extension, before a function's environment is taken down.
     this.#signals.prepare(triggers.includes("lambda") ? [...triggers, "SIGTERM"] : triggers);
+    // A function's runtime lets its loop run out after every invocation.
+    if (triggers.includes("beforeExit") && !isFunction) this.#beforeExit.start();
     if (triggers.includes("lambda")) this.#startLambda();
   }
 
@@ -123,11 +125,7 @@ export class Draining {
   }
 
   #noted(): void {
-    if (!this.#started || this.#config.observe) return;
-    const triggers = this.#config.drain ?? [];
-    this.#signals.arm();
-    // A function's runtime lets its loop run out after every invocation.
-    if (triggers.includes("beforeExit") && !isFunction) this.#beforeExit.arm();
+    if (this.#started && !this.#config.observe) this.#signals.arm();
   }
 
   /** @returns whether every client has settled in time */

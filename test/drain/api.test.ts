@@ -6,13 +6,18 @@ import { openSink, type Sink } from "./sink.js";
 const RECORDS = 10;
 const CLIENT = "flagsmith-nodejs";
 
-async function run(way: string, drain: string | undefined, sinkOf: () => Promise<Sink> = () => openSink()) {
+async function run(
+  way: string,
+  drain: string | undefined,
+  sinkOf: () => Promise<Sink> = () => openSink(),
+  clients = "flagsmith",
+) {
   const sink = await sinkOf();
   try {
     const env = { WAY: way, RECORDS: String(RECORDS) };
-    const { code, stdout, stderr } = await new App("api.mjs", { drain, sink, clients: "flagsmith", env }).ended();
+    const { code, stdout, stderr } = await new App("api.mjs", { drain, sink, clients, env }).ended();
     const told = stdout === "" ? [] : (JSON.parse(stdout) as DrainResult[]);
-    return { code, stderr, told, delivered: sink.arrived.length };
+    return { code, stderr, told, delivered: sink.arrived.length, distinct: sink.distinct() };
   } finally {
     await sink.close();
   }
@@ -70,4 +75,13 @@ describe("drain()", () => {
   test.each(["fastify", "nest"])("%s: delivers as the app closes", async (way) => {
     expect(await run(way, "manual")).toMatchObject({ code: 0, delivered: RECORDS });
   });
+
+  test.each(["segment", "influx", "datadog-metrics", "launchdarkly"])(
+    "fastify: %s, which is closed beside it, delivers each once",
+    async (client) => {
+      const way = "fastify, beside the client's own close";
+      const delivered = { code: 0, delivered: RECORDS, distinct: RECORDS };
+      expect(await run(way, "manual", undefined, client)).toMatchObject(delivered);
+    },
+  );
 });

@@ -15,7 +15,10 @@ const RUNTIMES = [
   { node: "Node 26", runtime: 4 },
 ] as const;
 
-const WAYS = ["async", "rejects", "throws", "sync", "streaming", "nested.deep.handler"].map((name) => `ways.${name}`);
+const WAYS = ["async", "rejects", "throws", "sync", "streaming", "streamsAndThrows", "nested.deep.handler"].map(
+  (name) => `ways.${name}`,
+);
+const IN_A_FOLDER = "folder/in/awaits.handlers.first";
 /** Those that the runtime has had until 4. */
 const OLD_WAYS = ["callback", "callbackNow", "callbackFails", "succeed", "done", "fail"].map((name) => `ways.${name}`);
 
@@ -31,7 +34,7 @@ describe.each(RUNTIMES)("$node with aws-lambda-ric $runtime", ({ node, runtime }
     }
   }
 
-  test.each([...WAYS, ...(runtime === 3 ? OLD_WAYS : []), "module.handler", "bundled.handler"])(
+  test.each([...WAYS, ...(runtime === 3 ? OLD_WAYS : []), "module.handler", "bundled.handler", IN_A_FOLDER])(
     "%s: what an invocation has recorded has left when it is frozen",
     async (handler) => {
       const [without, drained] = await Promise.all([run(handler, undefined), run(handler, "lambda")]);
@@ -66,6 +69,22 @@ describe.each(RUNTIMES)("$node with aws-lambda-ric $runtime", ({ node, runtime }
       expect(first).toBeGreaterThan(700);
       for (const ms of others) expect(ms).toBeLessThan(600);
       expect(stderr.match(/is waited for/g)).toHaveLength(1);
+    } finally {
+      await sink.close();
+    }
+  });
+
+  test("what is recorded after the answer has left when the environment is taken down", async () => {
+    const sink = await openSink(LATENCY_MS);
+    const ends = async (drain: string | undefined) => {
+      const before = sink.arrived.length;
+      const more = { runtime, binary, handler: "ways.late", drain, sink, count: 1, end: "SIGTERM" } as const;
+      const { ended } = await invoke(more);
+      return { ended, arrived: sink.arrived.length - before };
+    };
+    try {
+      expect(await ends(undefined)).toEqual({ ended: "SIGTERM", arrived: 0 });
+      expect(await ends("lambda")).toEqual({ ended: "SIGTERM", arrived: 1 });
     } finally {
       await sink.close();
     }

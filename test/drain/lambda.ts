@@ -14,6 +14,9 @@ const NATIVE_CLIENT = `${APPS}lambda/native-client.cjs`;
 /** The real runtime interface clients, by their major version. */
 const RUNTIMES = { 3: "aws-lambda-ric-3/bin/index.mjs", 4: "aws-lambda-ric-4/index.mjs" } as const;
 
+/** Milliseconds that an environment has before it is taken down. */
+const THAWED_MS = 1500;
+
 export interface Invocations {
   runtime: keyof typeof RUNTIMES;
   binary: string;
@@ -26,6 +29,8 @@ export interface Invocations {
   env?: NodeJS.ProcessEnv;
   /** Milliseconds that an invocation may take. */
   timeoutMs?: number;
+  /** How the environment is taken down, a while after it has been thawed; killed otherwise. */
+  end?: NodeJS.Signals;
 }
 
 export interface Invoked {
@@ -34,11 +39,12 @@ export interface Invoked {
   arrivedAtFreeze: number[];
   stderr: string;
   init: string | undefined;
+  ended: NodeJS.Signals | number | null;
 }
 
 /** Runs a function of AWS Lambda against a Runtime API on the loopback interface, frozen whenever it asks for its next invocation. */
 export async function invoke(options: Invocations): Promise<Invoked> {
-  const { runtime, binary, handler, sink, count, drain, env = {}, timeoutMs = 3000 } = options;
+  const { runtime, binary, handler, sink, count, drain, env = {}, timeoutMs = 3000, end } = options;
   const answers: Invoked["answers"] = [];
   const arrivedAtFreeze: number[] = [];
   let begun = 0;
@@ -113,10 +119,14 @@ export async function invoke(options: Invocations): Promise<Invoked> {
   });
   const exited = once(app, "close");
   await Promise.race([finished, exited, sleep(30_000, undefined, { ref: false })]);
-  app.kill("SIGKILL");
+  if (end !== undefined) {
+    app.kill("SIGCONT");
+    await sleep(THAWED_MS);
+  }
+  app.kill(end ?? "SIGKILL");
   await exited;
   api.closeAllConnections();
   api.close();
   if (arrivedAtFreeze.length === 0 && init === undefined) throw new Error(`it did not come to ask: ${stderr}`);
-  return { answers, arrivedAtFreeze, stderr, init };
+  return { answers, arrivedAtFreeze, stderr, init, ended: app.signalCode ?? app.exitCode };
 }

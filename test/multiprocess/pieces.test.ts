@@ -10,11 +10,15 @@ import type { TextSink } from "../../dist/src/multiprocess/family.js";
 import { writeArranged } from "../../dist/src/multiprocess/merge/arrange.js";
 import { Collector, type Present } from "../../dist/src/multiprocess/merge/collector.js";
 import { column, memory } from "../../dist/src/multiprocess/merge/column.js";
+import { Families } from "../../dist/src/multiprocess/merge/families.js";
 import { isRecent, nothingFolded } from "../../dist/src/multiprocess/merge/folded.js";
 import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
+import { NarrowColumn } from "../../dist/src/multiprocess/merge/narrow-column.js";
+import { Source } from "../../dist/src/multiprocess/merge/source.js";
 import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
+import { atOnce } from "../../dist/src/multiprocess/slices.js";
 import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
-import { FLAG } from "../../dist/src/multiprocess/store/format.js";
+import { FLAG, VERSION } from "../../dist/src/multiprocess/store/format.js";
 import { inOrder, sortedLabelText } from "../../dist/src/multiprocess/store/label-text.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
@@ -42,6 +46,65 @@ test("what a reader keeps is no reason for V8 to collect garbage", () => {
   const other = new Float64Array(2 ** 19);
   expect(counted() - before, "the measure works").toBeGreaterThan(2 ** 21);
   expect([...kept, other].map(({ byteLength }) => byteLength)).toEqual([2 ** 22, 2 ** 22, 2 ** 22]);
+});
+
+test("a column of whole numbers has them all, however large they become and however much room there is", () => {
+  const numbers = [0, 1, 255, 256, 7, 65_535, 65_536, 2 ** 32 - 1];
+  const column = new NarrowColumn(4);
+  for (const [i, number] of numbers.entries()) {
+    if (i === column.length) column.resize(2 * i);
+    column.set(i, number);
+    const written = numbers.slice(0, i + 1);
+    expect(written.map((_, at) => column.at(at))).toEqual(written);
+  }
+  column.resize(3);
+  expect([column.length, column.at(0), column.at(1), column.at(2)]).toEqual([3, 0, 1, 255]);
+});
+
+/** Bytes that a reader keeps of one more file, or lets go of meanwhile. */
+function bytesToRead(path: string, like: Source | undefined, into: Families): [Source, number] {
+  const { SharedArrayBuffer: Original } = globalThis;
+  let bytes = 0;
+  class Counting extends Original {
+    constructor(length: number) {
+      super(length);
+      bytes += length;
+    }
+  }
+  Object.assign(globalThis, { SharedArrayBuffer: Counting });
+  const fd = fs.openSync(path, "r");
+  try {
+    const source = new Source(into, VERSION, like);
+    expect(atOnce(source.read(fd))).toBe("whole");
+    return [source, bytes];
+  } finally {
+    Object.assign(globalThis, { SharedArrayBuffer: Original });
+    fs.closeSync(fd);
+  }
+}
+
+test.each([
+  ["the same order", (n: number) => n],
+  ["another order", (n: number) => (n * 7919) % 20_000],
+])("a reader of many files needs few bytes for each series: in %s in each file", (_, place) => {
+  const directory = folder();
+  const SERIES = 20_000;
+  const fill = (numberOf: (n: number) => number) => {
+    const store = openStore(directory);
+    const family = store.family(JOBS);
+    for (let n = 0; n < SERIES; n++) store.series(family, { route: `/route/${numberOf(n)}`, method: "GET" }).set(n);
+    store.flush();
+  };
+  fill((n) => n);
+  const [first = ""] = filesIn(directory);
+  fill(place);
+  const second = filesIn(directory).find((name) => name !== first) ?? "";
+  const into = new Families();
+  const [like] = bytesToRead(join(directory, first), undefined, into);
+  const [source, bytes] = bytesToRead(join(directory, second), like, into);
+  expect(source.entries.length).toBe(SERIES);
+  // A value is 8 of them.
+  expect(bytes / SERIES).toBeLessThan(16);
 });
 
 test("texts have one number each, however many there are, and whatever number is guessed", () => {

@@ -95,7 +95,7 @@ describe("installed from the tarball into an empty project", () => {
       wrappers: [1, 1],
       handles: [{ guarded: true }, { guarded: false, reason: "it is guarded already" }],
       flushes: expect.any(Number),
-      listeners: 1,
+      listeners: 0,
     });
   });
 });

@@ -8,6 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, inflateSync } from "node:zlib";
 
 const { latencyMs, answer, status, refused, refusal, of } = JSON.parse(process.argv[2] ?? "{}");
+/** What InfluxDB answers. */
+const INFLUX_STATUS = 204;
 const decompress = { gzip: gunzipSync, deflate: inflateSync };
 let arrived = 0;
 let taken = [];
@@ -17,7 +19,8 @@ async function answerTo(request, response) {
   open++;
   const sent = await buffer(request);
   const body = (decompress[request.headers["content-encoding"]]?.(sent) ?? sent).toString();
-  const code = body.includes(of) && arrived++ < refused ? refusal : status;
+  const success = status === 200 && request.url.startsWith("/api/v2/write") ? INFLUX_STATUS : status;
+  const code = body.includes(of) && arrived++ < refused ? refusal : success;
   await sleep(latencyMs);
   taken.push({ accepted: code < 300, body });
   response.writeHead(code, { "content-type": "application/json" }).end(code === 204 ? undefined : answer);

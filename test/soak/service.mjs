@@ -1,7 +1,6 @@
 /**
  * An HTTP service with five clients. `GET /N-M` records the values from N up to M with each of them, `GET /state` tells of memory,
- * handles and listeners. What a client gives up is
- * written to the file that DROPPED names, as lines `CLIENT N`.
+ * handles and listeners. What a client gives up is written to the file that DROPPED names, as lines `CLIENT N`.
  */
 import { openSync, writeSync } from "node:fs";
 import { createServer } from "node:http";

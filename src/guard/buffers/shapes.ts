@@ -2,7 +2,7 @@ import type { MergeRule } from "../../target.js";
 
 type Dictionary = Record<PropertyKey, unknown>;
 
-/** An array longer than this is not searched for holes and further properties. */
+/** No more than this of an array is searched for holes and further properties, or of a dictionary for accessors. */
 const SEARCHED = 1024;
 
 /**
@@ -122,6 +122,9 @@ function isDictionary(value: unknown): value is Dictionary {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) return false;
-  const properties = Object.values(Object.getOwnPropertyDescriptors(value));
-  return properties.every(({ writable, enumerable, configurable }) => writable && enumerable && configurable);
+  const searched = Reflect.ownKeys(value).slice(0, SEARCHED);
+  return searched.every((key) => {
+    const property = Object.getOwnPropertyDescriptor(value, key);
+    return property?.writable === true && property.enumerable === true && property.configurable === true;
+  });
 }

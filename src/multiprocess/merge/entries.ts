@@ -1,50 +1,41 @@
-import { column } from "./column.js";
+import { NarrowColumn } from "./narrow-column.js";
+
+const FIRST = 64;
 
 /** The series of a file, in columns: an object for each would be most of what a reader of many files keeps. */
 export class Entries {
   length = 0;
   /** Number of the metric among those of the file. */
-  family: Int32Array;
-  /** Position of the first slot in the file. */
-  at: Int32Array;
+  readonly family: NarrowColumn;
+  /** From the first slot of the series before in the file to that of its own, in slots. */
+  readonly step: NarrowColumn;
   /** Number of its order of labels. */
-  order: Int32Array;
+  readonly order: NarrowColumn;
   /** Number of the series of the merged view that it belongs to. */
-  target: Int32Array;
+  readonly target: NarrowColumn;
 
-  /** @param likely how many there will likely be */
-  constructor(likely = 0) {
-    const room = Math.max(64, likely);
-    this.family = column(Int32Array, room);
-    this.at = column(Int32Array, room);
-    this.order = column(Int32Array, room);
-    this.target = column(Int32Array, room);
+  /** @param room for so many */
+  constructor(room = FIRST) {
+    this.family = new NarrowColumn(room);
+    this.step = new NarrowColumn(room);
+    this.order = new NarrowColumn(room);
+    this.target = new NarrowColumn(room);
   }
 
-  push(family: number, at: number, order: number, target: number): void {
+  get room(): number {
+    return this.family.length;
+  }
+
+  /** There has to be room for it. */
+  push(family: number, step: number, order: number, target: number): void {
     const number = this.length++;
-    if (number === this.at.length) this.#resize(number * 2);
-    this.family[number] = family;
-    this.at[number] = at;
-    this.order[number] = order;
-    this.target[number] = target;
+    this.family.set(number, family);
+    this.step.set(number, step);
+    this.order.set(number, order);
+    this.target.set(number, target);
   }
 
-  /** Gives back the room that it has for more. */
-  trim(): void {
-    if (this.length > 0 && this.length < this.at.length) this.#resize(this.length);
+  resize(room: number): void {
+    for (const column of [this.family, this.step, this.order, this.target]) column.resize(room);
   }
-
-  #resize(length: number): void {
-    this.family = resized(this.family, length);
-    this.at = resized(this.at, length);
-    this.order = resized(this.order, length);
-    this.target = resized(this.target, length);
-  }
-}
-
-function resized(before: Int32Array, length: number): Int32Array {
-  const other = column(Int32Array, length);
-  other.set(before.subarray(0, length));
-  return other;
 }

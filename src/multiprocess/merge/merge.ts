@@ -17,7 +17,7 @@ export interface Part {
   readonly families: readonly SourceFamily[];
   readonly entries: Entries;
   readonly values: ArrayLike<number>;
-  readonly out: ArrayLike<number>;
+  readonly out: ReadonlySet<number>;
   readonly exemplars: Source["exemplars"];
   readonly folded: Source["folded"];
 }
@@ -106,16 +106,16 @@ export class Merge {
     const to = Math.min(number + PER_SLICE, entries.length);
     let next = first;
     for (let i = number; i < to; i++) {
-      const family = entries.family[i] as number;
+      const family = entries.family.at(i);
       const at = next;
       const { slots: count, meta, merged } = source.families[family] as SourceFamily;
       next += count;
-      if (out[at] === 1) continue;
+      if (out.size > 0 && out.has(at)) continue;
       const { series } = merged;
       const rule = meta.mode === undefined ? undefined : RULES[meta.mode];
       if (rule !== undefined && !live && rule.dead !== true) continue;
-      const target = entries.target[i] as number;
-      series.begin(target, scrape, entries.order[i] as number);
+      const target = entries.target.at(i);
+      series.begin(target, scrape, entries.order.at(i));
       const into = target * series.width;
       const places = positions[family] as readonly number[];
       if (rule === undefined) addAll(series, into, source, at, count, places);

@@ -21,6 +21,11 @@ const LOOKS = 10;
 /** Series after which reading may be left off. */
 const PER_SLICE = 64;
 
+/** Values that there is room for at first. */
+const FIRST = 64;
+/** How many times the room becomes when it is full: no more than a file has shown, whatever it says of its size. */
+const [LEAST_GROWTH, MOST_GROWTH] = [1.125, 32];
+
 /** Read one after another, and nobody needs what they say beyond the next one. */
 const record = new format.RecordHead();
 const key = new SeriesKey();
@@ -37,6 +42,15 @@ export interface SourceFamily {
   merged: MergedFamily;
   /** That of the merged view which the last of its series belongs to; -1 before. */
   last: number;
+}
+
+/** A place among the series. */
+interface Place {
+  number: number;
+  /** Index of its first value. */
+  first: number;
+  /** Position of the first slot of the one before in the file. */
+  at: number;
 }
 
 /** How the writer stands. */
@@ -57,15 +71,18 @@ export class Source {
   readonly families: SourceFamily[] = [];
   readonly entries: Entries;
   values: Float64Array;
-  /** By index of a first value: 1 where the series was taken out. */
-  out: Uint8Array;
+  /** Indices of first values whose series were taken out. */
+  readonly out = new Set<number>();
   /** By number of an entry. */
   readonly exemplars = new Map<number, (Exemplar | undefined)[]>();
   /** Of the file that was read; -1 before. */
   layout = -1;
   /** Where its records end. */
   end = format.HEADER;
+  /** Values that there are. */
   #count = 0;
+  /** Position of the first slot of the last series. */
+  #lastAt = format.HEADER;
 
   /**
    * @param into what its series belong to
@@ -77,10 +94,8 @@ export class Source {
     readonly version: number = format.VERSION,
     like?: Source,
   ) {
-    const slots = like?.values.length ?? 64;
-    this.entries = new Entries(like?.entries.length);
-    this.values = column(Float64Array, slots);
-    this.out = column(Uint8Array, slots);
+    this.entries = new Entries(like?.entries.room);
+    this.values = column(Float64Array, like?.values.length ?? FIRST);
   }
 
   /** The oldest process first. */
@@ -131,24 +146,24 @@ export class Source {
   /** A value that stays half-written is what it was. */
   *#readKnown(window: Window): Slices<void> {
     for (const family of this.families) family.flags = numberAt(window, family.at) ?? family.flags;
-    let first = 0;
-    for (let number = 0; number < this.entries.length; number += PER_SLICE) {
+    const place: Place = { number: 0, first: 0, at: format.HEADER };
+    while (place.number < this.entries.length) {
       if (yield) window.forget();
-      first = this.#readKnownFrom(window, number, first);
+      this.#readKnownFrom(window, place);
     }
   }
 
-  #readKnownFrom(window: Window, from: number, first: number): number {
+  #readKnownFrom(window: Window, place: Place): void {
     const { entries, families, exemplars } = this;
-    const to = Math.min(from + PER_SLICE, entries.length);
-    let next = first;
-    for (let number = from; number < to; number++) {
-      const slots = families[entries.family[number] as number]?.slots as number;
+    const to = Math.min(place.number + PER_SLICE, entries.length);
+    for (; place.number < to; place.number++) {
+      const { number, first } = place;
+      const { slots } = families[entries.family.at(number)] as SourceFamily;
       const some = exemplars.size === 0 ? 0 : (exemplars.get(number)?.length ?? 0);
-      this.#readValues(window, number, next, slots, entries.at[number] as number, some);
-      next += slots;
+      place.at += entries.step.at(number) * format.SLOT;
+      this.#readValues(window, number, first, slots, place.at, some);
+      place.first += slots;
     }
-    return next;
   }
 
   *#readNew(window: Window, end: number): Slices<boolean> {
@@ -164,7 +179,7 @@ export class Source {
     for (let records = 0; records < PER_SLICE && this.end < end; records++) {
       if (!format.readRecord(record, window, this.end, end)) bad("a record is damaged");
       if (this.end === format.HEADER) this.#readFirst(window);
-      else if (!this.#readRecord(window)) return false;
+      else if (!this.#readRecord(window, end)) return false;
       this.end = record.end;
     }
     return true;
@@ -177,7 +192,7 @@ export class Source {
     else bad("it says not whose it is");
   }
 
-  #readRecord(window: Window): boolean {
+  #readRecord(window: Window, end: number): boolean {
     const { kind, keyFrom, keyTo, slots, exemplars, slotsAt } = record;
     const { bytes } = window;
     if (kind === format.KIND.family) return this.#readFamily(window, metaOf(bytes.subarray(keyFrom, keyTo)));
@@ -188,14 +203,16 @@ export class Source {
     const { meta } = family;
     if (slots !== family.slots) bad("a series has too many or too few values");
     if (exemplars > 0 && exemplars > slotsOf(meta)) bad("a series has too many exemplars");
-    const order = this.into.orders.numberOf(bytes, key.orderFrom, key.textFrom, this.entries.order[length - 1]);
+    const likely = length === 0 ? 0 : this.entries.order.at(length - 1);
+    const order = this.into.orders.numberOf(bytes, key.orderFrom, key.textFrom, likely);
     // Processes of one program mostly have the same series in the same order.
     family.last = family.merged.series.numberOf(bytes, key.textFrom, keyTo, family.last + 1);
     const first = this.#count;
-    this.#makeRoom(first + slots);
+    this.#makeRoom(first + slots, end);
     if (!this.#readValues(window, length, first, slots, slotsAt, exemplars)) return false;
-    this.entries.push(key.family, slotsAt, order, family.last);
+    this.entries.push(key.family, (slotsAt - this.#lastAt) / format.SLOT, order, family.last);
     this.#count += slots;
+    this.#lastAt = slotsAt;
     return true;
   }
 
@@ -209,22 +226,26 @@ export class Source {
     return true;
   }
 
-  #makeRoom(count: number): void {
-    if (count > this.values.length) this.#resize(count * 2);
+  /** Room for as much as there likely is in all, as far as what was read of it tells. */
+  #makeRoom(count: number, end: number): void {
+    const { entries, values } = this;
+    const part = (this.end - format.HEADER) / (end - format.HEADER);
+    const growth = Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, 1 / part));
+    if (entries.length === entries.room) entries.resize(Math.ceil(entries.room * growth));
+    if (count > values.length) this.#resize(Math.ceil(count * growth));
   }
 
   /** A process has most of its series from early on. */
   #trim(): void {
-    this.entries.trim();
-    if (this.#count < this.values.length) this.#resize(this.#count);
+    const { entries, values } = this;
+    if (entries.length < entries.room / LEAST_GROWTH) entries.resize(Math.max(1, entries.length));
+    if (this.#count < values.length / LEAST_GROWTH) this.#resize(this.#count);
   }
 
   #resize(length: number): void {
-    const [values, out] = [this.values.subarray(0, length), this.out.subarray(0, length)];
+    const values = this.values.subarray(0, length);
     this.values = column(Float64Array, length);
     this.values.set(values);
-    this.out = column(Uint8Array, length);
-    this.out.set(out);
   }
 
   /** @returns false where one of the values was half-written, and stays what it was */
@@ -234,7 +255,8 @@ export class Source {
     if (offset === undefined) return false;
     const { view } = window;
     for (let slot = 0; slot < count; slot++) values[first + slot] = view.getFloat64(offset + slot * format.SLOT, true);
-    out[first] = Number.isNaN(values[first]) && format.isCleared(view, offset) ? 1 : 0;
+    if (Number.isNaN(values[first]) && format.isCleared(view, offset)) out.add(first);
+    else if (out.size > 0) out.delete(first);
     if (exemplars > 0) this.exemplars.set(number, readExemplars(window, at + count * format.SLOT, exemplars));
     return true;
   }
