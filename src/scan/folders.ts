@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { BrowserBuilds } from "./browser-builds.js";
 
 /** Version control keeps no code that Node loads. */
 const SKIPPED = new Set([".git", ".hg", ".svn"]);
@@ -45,7 +46,8 @@ export function listScripts(folders: readonly string[], onFolder: (files: number
       } else if (entry.isSymbolicLink()) follow(path, open, listing.files);
     }
   }
-  listing.files = [...new Set(listing.files)].sort();
+  const forBrowsers = new BrowserBuilds();
+  listing.files = [...new Set(listing.files)].filter((file) => !forBrowsers.has(file)).sort();
   return listing;
 }
 

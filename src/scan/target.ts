@@ -6,6 +6,7 @@ import { isAwaitedMethod } from "./rules/awaited.js";
 import { clearedAfterWait } from "./rules/cleared-after-wait.js";
 import { finishesEarly } from "./rules/finishes-early.js";
 import type { Finding } from "./rules/rule.js";
+import { stoppedUnsent } from "./rules/stopped-unsent.js";
 import { type Fn, isWithin } from "./source/model.js";
 import { ownerId } from "./source/places.js";
 import type { Recording, Source } from "./source/source.js";
@@ -106,6 +107,8 @@ export function proposeTarget(
     const draft = { ...baseOf(name, version, file), ...found, ...writable(source, findings[0], owner) };
     return checked(draft, found !== undefined, FINAL_NOTE);
   }
+  if (rule === stoppedUnsent)
+    return { note: `Send what is left before ${method} is called, or by "beforeClose" of a target in code.` };
   const early = rule.meta.hazard === "early return";
   // A buffer is swapped where it is emptied; what callers wait for is what they call.
   const callers = (early ? isPrivate(method) : method.startsWith("#")) ? publicCallers(source, root, owner) : [];

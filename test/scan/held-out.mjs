@@ -11,7 +11,10 @@ import { join } from "node:path";
 import { scan } from "../../dist/src/scan/scan.js";
 
 /** What was read and is no loss. */
-const WRONG = new Set(["lightstep-tracer Tracer._flushReport lost update"]);
+const WRONG = new Set([
+  "lightstep-tracer Tracer._flushReport lost update",
+  "awslogs-stream CloudWatchStream._writeLogs early return",
+]);
 
 const lots = Object.entries(JSON.parse(readFileSync(new URL("held-out.json", import.meta.url), "utf8")));
 const folder = mkdtempSync(join(tmpdir(), "flushguard-held-out-"));

@@ -575,6 +575,30 @@ describe("what the rules follow further", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    [
+      "TypeScript",
+      '__classPrivateFieldSet(this, _Client_queue, [], "f")',
+      '__classPrivateFieldGet(this, _Client_queue, "f")',
+    ],
+    ["Babel", "_classPrivateFieldSet(this, _queue, [])", "_classPrivateFieldGet2(this, _queue)"],
+    [
+      "Babel, loosely",
+      "_classPrivateFieldLooseBase(this, _queue)[_queue] = []",
+      "_classPrivateFieldLooseBase(this, _queue)[_queue]",
+    ],
+    ["esbuild", "__privateSet(this, _queue, [])", "__privateGet(this, _queue)"],
+    ["a function of its own", "internal(this).queue = []", "internal(this).queue"],
+    ["a WeakMap", "states.get(this).queue = []", "states.get(this).queue"],
+  ])("what is private by %s", (_, empty, queue) => {
+    const code = `class Client {
+      constructor() { ${empty}; }
+      record(item) { ${queue}.push(item); }
+      async flush() { await post(${queue}); ${empty}; }
+    }`;
+    expect(found(code)).toEqual([LOST]);
+  });
+
   it("what overlapping calls cut off a buffer", () => {
     const flush =
       "async flush() { const count = this.queue.length; await post([...this.queue]); this.queue.splice(0, count); }";

@@ -9,6 +9,7 @@ import { returnsWhenEmpty } from "./returns-when-empty.js";
 import { returnsWhileFlagged } from "./returns-while-flagged.js";
 import type { Rule } from "./rule.js";
 import { sendsNothing } from "./sends-nothing.js";
+import { stoppedUnsent } from "./stopped-unsent.js";
 
 /** What the scan looks for; of two in the same method at the same place the first is shown. */
 export const RULES: readonly Rule[] = [
@@ -22,4 +23,5 @@ export const RULES: readonly Rule[] = [
   clearedAfterCall,
   changedWhileIterated,
   finishesEarly,
+  stoppedUnsent,
 ];

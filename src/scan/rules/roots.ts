@@ -3,6 +3,7 @@ import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
 import type { Fact, Source } from "../source/source.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { writesOf } from "../source/writables.js";
+import { isClose } from "./stopped-unsent.js";
 
 /** The function that `this` belongs to at the start of an expression. */
 function thisFn(node: AnyNode, scope: Scope): Fn {
@@ -121,8 +122,14 @@ function isOutOfDanger({ survey }: Source, { name, owner }: Fn): boolean {
   return DISCARDS.test(name) || IN_TURN.test(name) || (owner?.kind === "object" && survey.streams.has(owner.object));
 }
 
+/** Methods that end a client which sends now and then. */
+function closing({ survey }: Source): Fn[] {
+  if (survey.timed.length === 0) return [];
+  return [...survey.fns.values()].filter((fn) => fn.owner !== undefined && isClose(fn));
+}
+
 /** Functions worth tracing. */
 export function rootsOf(source: Source): Set<Fn> {
   const flushes = [...emptying(source), ...raising(source)].filter((fn) => !isOutOfDanger(source, fn));
-  return new Set([...flushes, ...iterating(source), ...writesOf(source)]);
+  return new Set([...flushes, ...iterating(source), ...writesOf(source), ...closing(source)]);
 }

@@ -17,7 +17,8 @@ type MarkLabel =
   | "cleared"
   | "taken"
   | "handed on"
-  | "called back";
+  | "called back"
+  | "stopped";
 
 export interface Mark {
   label: MarkLabel;

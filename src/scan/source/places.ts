@@ -1,4 +1,4 @@
-import type { AnyNode, MemberExpression } from "acorn";
+import type { AnyNode, CallExpression, MemberExpression } from "acorn";
 import { type Fn, lookup, moduleOf, type Scope, type This, type Variable } from "./model.js";
 import { accessed, bare, freshKind, propertyName } from "./syntax.js";
 
@@ -80,6 +80,15 @@ function ofThis(fn: Fn, path: string[], partial: boolean): Place | undefined {
   return { key: instance === undefined ? [id, ...path].join(".") : [instance, ...rest].join("."), path, partial };
 }
 
+/** What an object keeps apart from itself: `internal(this)`, `states.get(this)`. */
+function ownState({ callee, arguments: [owner, ...more] }: CallExpression): string | undefined {
+  if (owner?.type !== "ThisExpression" || more.length > 0) return undefined;
+  const at = bare(callee);
+  if (at.type === "Identifier") return `${at.name}(this)`;
+  if (at.type !== "MemberExpression" || propertyName(at) !== "get" || at.object.type !== "Identifier") return undefined;
+  return `${at.object.name}(this)`;
+}
+
 function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, aliases: number): Place | undefined {
   let path = rest;
   let trimmed = partial;
@@ -93,6 +102,8 @@ function resolve(node: AnyNode, scope: Scope, rest: string[], partial: boolean, 
       } else if (name !== "prototype") path = [name, ...path];
       at = bare(at.object);
     } else if (at.type === "CallExpression") {
+      const its = ownState(at);
+      if (its !== undefined) return ofThis(scope.fn, [its, ...path], trimmed);
       const name = accessed(at, "get");
       if (name === undefined) return undefined;
       path = [name, ...path];

@@ -2,6 +2,7 @@ import type { AnyNode, ArrayExpression, ObjectExpression, Program, Property } fr
 import { base, type RecursiveVisitors } from "acorn-walk";
 import { findFacts } from "./facts.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This } from "./model.js";
+import { writesPrivate } from "./private-fields.js";
 import { type Home, isPrototype, nameOf, type Survey, Surveyor } from "./surveyor.js";
 import { bare, isFunction, keyName, propertyName, TIMERS } from "./syntax.js";
 
@@ -271,7 +272,7 @@ const VISITORS: RecursiveVisitors<State> = {
     }
     c(node.callee, st);
     for (const argument of node.arguments) c(argument, st);
-    findFacts(node, scope, facts);
+    findFacts(writesPrivate(node) ?? node, scope, facts);
   },
 };
 

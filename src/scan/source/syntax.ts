@@ -1,12 +1,18 @@
 import type { AnyNode, CallExpression } from "acorn";
 import type { FunctionNode } from "./model.js";
+import { looseBase, readsPrivate } from "./private-fields.js";
 
-/** Takes away what changes nothing about the value: parentheses, optional chains, `(0, f)`. */
+/** Takes away what changes nothing about the value: parentheses, optional chains, `(0, f)`, helpers of compilers for private fields. */
 export function bare(node: AnyNode): AnyNode {
   for (let at = node; ; ) {
     if (at.type === "ChainExpression" || at.type === "ParenthesizedExpression") at = at.expression;
     else if (at.type === "SequenceExpression") at = at.expressions.at(-1) as AnyNode;
-    else return at;
+    else if (at.type !== "CallExpression") return at;
+    else {
+      const base = looseBase(at);
+      if (base === undefined) return readsPrivate(at) ?? at;
+      at = base;
+    }
   }
 }
 
@@ -40,6 +46,7 @@ export function propertyName(node: AnyNode): string | undefined {
     if (property.type === "PrivateIdentifier") return `#${property.name}`;
     return property.type === "Identifier" ? property.name : undefined;
   }
+  if (property.type === "Identifier" && looseBase(node.object) !== undefined) return `#${property.name}`;
   return property.type === "Literal" && typeof property.value === "string" ? property.value : undefined;
 }
 

@@ -4,7 +4,7 @@ const FILLS =
 
 /** What empties one, lowers a flag or takes something out. */
 const EMPTIES =
-  /(?<!\bexports\.[\w$]+ )=\s*(?:\[\]|\{|new\b|undefined|null|void 0|!1|false|0\b|""|'')|\.clear\s*\(|\.length\s*=[^=]|\.splice\s*\(|\bdelete\b|\.shift\s*\(|=\s*[\w$.#]+\(|\bset[A-Z]\w*\(/;
+  /(?<!\bexports\.[\w$]+ )=\s*(?:\[\]|\{|new\b|undefined|null|void 0|!1|false|0\b|""|'')|\.clear\s*\(|\.length\s*=[^=]|\.splice\s*\(|\bdelete\b|\.shift\s*\(|=\s*[\w$.#]+\(|\bset[A-Z]\w*\(|Set\(/;
 
 /** What other code runs by: a wait, a callback, a function of the user's. */
 const LETS_IN =

@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, NewExpression } from "acorn";
 import type { FunctionNode } from "../source/model.js";
+import { readsPrivate, writesPrivate } from "../source/private-fields.js";
 import { nameOf } from "../source/surveyor.js";
 import { bare, CHAINS, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { callsOut } from "./call-out.js";
@@ -130,6 +131,13 @@ function inline(t: Tracer, fn: FunctionNode, at: AnyNode): void {
   t.cursor = [...new Set([...start, ...t.cursor])];
 }
 
+/** `clearInterval(this.timer)` */
+function stop(t: Tracer, node: CallExpression): void {
+  const [timer] = node.arguments;
+  const place = timer && t.shared(timer as AnyNode);
+  if (place !== undefined && !place.partial) t.emit({ kind: "stop", key: place.key }, node);
+}
+
 /** Whether whoever is called is to say to the caller when all is done: `post(items, callback)`, but not `invoke(callback, 0)`. */
 function handsOnCallback(t: Tracer, { callee, arguments: args }: CallExpression): boolean {
   if (args.length < 2 || /callback|invoke|\b(?:cb|call)\b/i.test(nameOf(callee) ?? "")) return false;
@@ -137,6 +145,11 @@ function handsOnCallback(t: Tracer, { callee, arguments: args }: CallExpression)
 }
 
 export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
+  const field = node.type === "CallExpression" ? (readsPrivate(node) ?? writesPrivate(node)) : undefined;
+  if (field !== undefined) {
+    t.visit(field, use);
+    return;
+  }
   const callee = bare(node.callee);
   if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
     effect(t, node);
@@ -187,6 +200,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     visitArguments(t, node.arguments);
     return;
   }
+  if (/^clear(?:Interval|Timeout)$/.test(nameOf(callee) ?? "")) stop(t, node);
   const since = t.steps.length;
   const callbacks = visitArguments(t, node.arguments);
   if (FILLS.has(name) && callee.type === "MemberExpression")
@@ -208,7 +222,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     const whose = callsOut(t, callee);
     if (whose !== undefined) {
       const given =
-        whose !== "injected" ? [] : [...t.readSince(since), ...node.arguments.flatMap((at) => t.heldBy(at))];
+        whose !== "injected" ? [] : [...t.readSince(since), ...node.arguments.flatMap((at) => t.madeFrom(at))];
       t.emit({ kind: "call out", whose, given }, node);
     } else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
   }

@@ -29,6 +29,8 @@ export type Doing =
   | { kind: "iterate"; key: string }
   /** What another call has begun is waited for or returned. */
   | { kind: "join"; key: string }
+  /** The timer that a place holds is cleared. */
+  | { kind: "stop"; key: string }
   /** The function ends with what a call gives. */
   | { kind: "hand over" }
   /** The function returns, with nothing to wait for, where a place tests as true. */

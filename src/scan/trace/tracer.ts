@@ -51,6 +51,8 @@ export class Tracer {
   readonly chains = new Map<AnyNode, Step[]>();
   /** Keys whose content a local variable holds. */
   readonly taints = new Map<Variable, readonly string[]>();
+  /** Keys whose content the value of a local variable was made from, by way of others. */
+  readonly #made = new Map<Variable, readonly string[]>();
   /** Callbacks that a function which is walked through was given, by its parameter. */
   readonly given = new Map<Variable, FunctionNode>();
   /** Local variables that are an item of what is at a place. */
@@ -176,6 +178,17 @@ export class Tracer {
     if (value && isFalsy(value) && this.taints.has(variable)) return;
     const picked = value ? this.#pickedBy(value) : [];
     this.taints.set(variable, [...this.readSince(since), ...picked]);
+    if (value) this.#made.set(variable, this.madeFrom(value));
+  }
+
+  /** Keys whose content an expression is made from: `Buffer.from(text)`, where `text` is. */
+  madeFrom(node: AnyNode): readonly string[] {
+    const value = bare(node);
+    if (value.type === "CallExpression" || value.type === "NewExpression")
+      return value.arguments.flatMap((argument) => this.madeFrom(argument));
+    if (value.type !== "Identifier") return this.heldBy(value);
+    const variable = lookup(this.scope, value.name);
+    return [...this.heldBy(value), ...((variable && this.#made.get(variable)) ?? [])];
   }
 
   /** Notes that a local variable now also holds what was read since a step, and what an expression takes. */

@@ -1,0 +1,42 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { listScripts } from "../../dist/src/scan/folders.js";
+
+const root = realpathSync(mkdtempSync(join(tmpdir(), "flushguard-browser-builds-")));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function listed(files: Readonly<Record<string, string>>): string[] {
+  const folder = mkdtempSync(join(root, "app-"));
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  return listScripts([folder], () => {}).files.map((file) => relative(folder, file));
+}
+
+const MODULE = "node_modules/client";
+const BUILD = `${MODULE}/dist/client.min.js`;
+
+it("a build for browsers that its package does not name is not read", () => {
+  const files = {
+    [`${MODULE}/package.json`]: '{"main":"index.js","unpkg":"dist/client.min.js"}',
+    [`${MODULE}/index.js`]: "",
+  };
+  expect(listed({ ...files, [BUILD]: "" })).toEqual([`${MODULE}/index.js`]);
+});
+
+it.each([
+  ["by its main", '{"main":"dist/client.min.js"}', ""],
+  ["by its exports", '{"exports":{"node":"./dist/client.min.js"}}', ""],
+  ["by a script that chooses it", '{"main":"index.js"}', 'module.exports = require("./dist/client.min");'],
+])("one that is named %s is read", (_, manifest, index) => {
+  const files = { [`${MODULE}/package.json`]: manifest, [`${MODULE}/index.js`]: index };
+  expect(listed({ ...files, [BUILD]: "" })).toContain(BUILD);
+});
+
+it("one of the app's own is read", () => {
+  expect(listed({ "public/app.min.js": "" })).toEqual(["public/app.min.js"]);
+});
