@@ -20,30 +20,16 @@ const heard: ReadonlyMap<unknown, Heard> = new Map([
 
 let restore: (() => boolean) | undefined;
 
-/**
- * Puts a `process.emit` in place, which Node looks up each time that it tells of an end: what this package hears there is no
- * listener that an app could count or remove. Before the app is loaded, as signal-exit for one keeps the one that it finds.
- */
-export function listenToProcess(): void {
-  restore ??= replaceEmit();
-}
-
-/** Takes it away, unless it is still needed or somebody has wrapped it. */
-export function stopListeningToProcess(): void {
-  const needed = [...heard.values()].some(({ holds, first, last }) => holds.size + first.size + last.size > 0);
-  if (!needed && restore?.()) restore = undefined;
-}
-
 /** @param first whether before the app's listeners; after them otherwise */
 export function addProcessListener(event: ProcessEvent, listener: () => void, first = false): void {
-  listenToProcess();
+  listen();
   heard.get(event)?.[first ? "first" : "last"].add(listener);
 }
 
 export function removeProcessListener(event: ProcessEvent, listener: () => void): void {
   heard.get(event)?.first.delete(listener);
   heard.get(event)?.last.delete(listener);
-  stopListeningToProcess();
+  stop();
 }
 
 /**
@@ -51,12 +37,26 @@ export function removeProcessListener(event: ProcessEvent, listener: () => void)
  * @returns takes it back
  */
 export function holdProcessEvent(event: ProcessEvent, isHeld: () => boolean): () => void {
-  listenToProcess();
+  listen();
   heard.get(event)?.holds.add(isHeld);
   return () => {
     heard.get(event)?.holds.delete(isHeld);
-    stopListeningToProcess();
+    stop();
   };
+}
+
+/**
+ * Puts a `process.emit` in place, which Node looks up each time that it tells of an end: what this package hears there is no
+ * listener that an app could count or remove.
+ */
+function listen(): void {
+  restore ??= replaceEmit();
+}
+
+/** Takes it away, unless it is still needed or somebody has wrapped it. */
+function stop(): void {
+  const needed = [...heard.values()].some(({ holds, first, last }) => holds.size + first.size + last.size > 0);
+  if (!needed && restore?.()) restore = undefined;
 }
 
 /** @returns the undo, which gives whether it is undone */

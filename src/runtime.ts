@@ -10,7 +10,6 @@ import type { Clients } from "./multiprocess/prom-client/clients.js";
 import { SHARED_CLIENTS } from "./packages/shared-clients.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
-import { listenToProcess, stopListeningToProcess } from "./process-listeners.js";
 import { startFailed } from "./start-failed.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
@@ -73,7 +72,6 @@ export class Runtime {
     log.info(`${this.config.observe ? "observing" : "on"}, ${this.#targets.size} clients known`);
     this.#disabled = false;
     this.#stopping = undefined;
-    listenToProcess();
     this.#patcher?.enable();
     if (this.#notes) this.draining.start();
     if (this.#tellsOfAverted) {
@@ -107,7 +105,6 @@ export class Runtime {
     this.#draining?.stop();
     await this.#patcher?.disable();
     this.#averted?.stop();
-    stopListeningToProcess();
     // What others have wrapped since could not be put back; the next call may find it free.
     this.#stopping = undefined;
   }
