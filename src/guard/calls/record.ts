@@ -17,6 +17,8 @@ export class RecordCall {
   readonly #isAsync: boolean;
   /** A held call of one that gives a promise: whoever made it has been given another. */
   readonly #heldCall: Method;
+  /** A held call of one that gives nothing. */
+  readonly #replayed: Method;
   readonly #call: (receiver: unknown, args: readonly unknown[]) => unknown;
   /** It is known to chain: nothing more is to be learnt from a call that has. */
   returnsThis = false;
@@ -34,13 +36,20 @@ export class RecordCall {
   ) {
     this.#isAsync = isAsync(original);
     this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
-    const learn = (receiver: unknown, args: readonly unknown[]): unknown => {
-      const instance = this.guarded.instanceOf(receiver);
-      return instance === undefined ? this.#run(receiver, args) : this.#learn(instance, receiver, args);
-    };
+    const run = (receiver: unknown, args: readonly unknown[]): unknown => this.#run(receiver, args);
     this.#heldCall = function (...args) {
-      const result = learn(this, args);
+      const result = run(this, args);
       if (isPromise(result)) void quiet(result);
+    };
+    const watch = (receiver: unknown): (() => void) | undefined => {
+      const instance = this.#learns ? this.guarded.instanceOf(receiver) : undefined;
+      return instance === undefined ? undefined : this.#watch(instance);
+    };
+    this.#replayed = function (...args) {
+      const look = watch(this);
+      const result: unknown = Reflect.apply(original, this, args);
+      look?.();
+      return result;
     };
     this.#call = (receiver, args) => Reflect.apply(this.original, receiver, args);
   }
@@ -59,7 +68,7 @@ export class RecordCall {
     if (aside !== undefined && this.#returnsSize !== true) {
       return aside.during(() => this.#learn(instance, receiver, args));
     }
-    if (this.#canHold && guard.hold(this.#learns ? this.#heldCall : this.original, instance, args)) {
+    if (this.#canHold && guard.hold(this.#learns ? this.#replayed : this.original, instance, args)) {
       return this.#kinds.known() === "this" ? receiver : undefined;
     }
     if (this.#kinds.known() === "value") {
@@ -95,20 +104,29 @@ export class RecordCall {
     return (kind === "nothing" || kind === "this") && !this.#hasThrown;
   }
 
-  /** Sees in which fields of the owner it puts something. */
   #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     if (!this.#learns) return this.#run(receiver, args);
+    const look = this.#watch(instance);
+    const isFirst = this.#learnt === 1;
+    return this.#run(receiver, args, (result) => {
+      const grown = look();
+      if (isFirst) this.#storesAtOnce = grown.length > 0 && isPromise(result);
+      if (result === undefined) this.returned(receiver, result);
+    });
+  }
+
+  /** Sees in which fields of the owner a call puts something. @returns what tells it, after the call */
+  #watch(instance: object): () => readonly string[] {
     this.#learnt++;
     const contents = new Contents(ownerOf(instance, this.guarded.path), undefined, weightOf);
-    return this.#run(receiver, args, (result) => {
+    return () => {
       const { grown } = contents;
       const guard = this.guarded.existingGuardOf(instance);
       // It has put its value where nothing keeps it from the flush in flight.
       if (this.guarded.bufferFields.add(grown) && guard?.exclusive?.isOver === false) guard.release();
       if (this.guarded.rules.length > 0) this.#tellMissing(instance, grown);
-      if (this.#learnt === 1) this.#storesAtOnce = grown.length > 0 && isPromise(result);
-      if (result === undefined) this.returned(receiver, result);
-    });
+      return grown;
+    };
   }
 
   /** A declared buffer that is not there where the first record has put its value elsewhere is another's, or misspelt. */

@@ -12,12 +12,19 @@ export async function engineOf(dist) {
   process.env.FLUSHGUARD_FLUSH_TIMEOUT_MS = String(FLUSH_TIMEOUT_MS);
   process.env.FLUSHGUARD_LOG ??= "silent";
   delete process.env.FLUSHGUARD;
-  const before = new Map(["beforeExit", "exit"].map((event) => [event, new Set(process.listeners(event))]));
   const { guard, disable, enable } = await import(pathToFileURL(resolve(dist, "src/index.js")).href);
   return {
     guard,
     disable,
     enable,
-    listeners: (event) => process.listeners(event).filter((listener) => !before.get(event).has(listener)),
+    /** As Node does when the loop has run out. Nobody else in this process may be told. */
+    ends: () => {
+      for (const event of ["beforeExit", "exit"]) {
+        const others = process.rawListeners(event);
+        process.removeAllListeners(event);
+        process.emit(event, 0);
+        for (const listener of others) process.on(event, listener);
+      }
+    },
   };
 }

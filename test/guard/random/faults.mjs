@@ -100,7 +100,6 @@ export function faultyGuard(fault) {
     },
     disable() {},
     enable() {},
-    listeners: () => [],
   };
 }
 

@@ -162,10 +162,8 @@ class Run {
     trace.keys = this.clients.map((client) => Object.keys(client).join());
   }
 
-  /** What the guard has registered with the process to be told of its end. */
   #beforeExit() {
-    for (const event of ["beforeExit", "exit"])
-      for (const listener of this.guard?.listeners?.(event) ?? []) listener(0);
+    this.guard?.ends?.();
     this.clock.drain();
   }
 

@@ -62,7 +62,7 @@ export function observe(program, guard, clock = new Clock()) {
     );
     const until = clock.now + LONG_MS;
     clock.turn(until, () => clock.busy);
-    for (const event of ["beforeExit", "exit"]) for (const listener of guard?.listeners(event) ?? []) listener(0);
+    guard?.ends();
     clock.turn(until, () => clock.busy);
     for (const handle of handles) handle.restore();
     clock.turn(until, () => !clock.empty);
