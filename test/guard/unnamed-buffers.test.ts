@@ -211,3 +211,34 @@ test("a buffer that the target does not name is told once a flush has taken from
     'buffers: a flush takes from "b" too; its record calls wait while a flush runs',
   ]);
 });
+
+test("records that give a value are kept from the buffers that are named, whatever else they add to", async () => {
+  class Client {
+    buffer: number[] = [];
+    total = 0;
+    sent: number[] = [];
+    record(id: number): number {
+      this.total++;
+      this.buffer.push(id);
+      return id * 2;
+    }
+    async flush(): Promise<void> {
+      const batch = [...this.buffer];
+      await sleep(2);
+      this.sent.push(...batch);
+      this.buffer = [];
+    }
+  }
+  const lossy = new Client();
+  const client = new (guardedCopy(Client, { ...names, record: ["record"], buffers: { buffer: "append" } }).Client)();
+  for (const one of [lossy, client]) {
+    one.record(1);
+    for (const id of [2, 4, 6]) {
+      const flushed = one.flush();
+      expect([one.record(id), one.record(id + 1)]).toEqual([id * 2, id * 2 + 2]);
+      await flushed;
+    }
+  }
+  expect([...lossy.sent, ...lossy.buffer]).toEqual([1]);
+  expect([...client.sent, ...client.buffer]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});

@@ -261,14 +261,16 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
-    const { bufferFields, path, roles, rules, seenEmpty, recordsUnseen } = this.guarded;
+    const { bufferFields, path, recordsGiveValues, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     this.guarded.lookForEmpty(instance);
     const contents = new Contents(ownerOf(instance, path), bufferFields.all);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
-    if (rules.length > 0 && !recordsUnseen && bufferFields.unnamed.length === 0) {
+    // Those that cannot wait are kept from the buffers that are named, at least.
+    const recordsWait = bufferFields.unnamed.length > 0 && !recordsGiveValues;
+    if (rules.length > 0 && !recordsUnseen && !recordsWait) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
         "a fresh buffer cannot be made",

@@ -108,11 +108,13 @@ export class RecordCall {
     if (!this.#learns) return this.#run(receiver, args);
     const look = this.#watch(instance);
     const isFirst = this.#learnt === 1;
-    return this.#run(receiver, args, (result) => {
+    const given = this.#run(receiver, args, (result) => {
       const grown = look();
       if (isFirst) this.#storesAtOnce = grown.length > 0 && isPromise(result);
       if (result === undefined) this.returned(receiver, result);
     });
+    if (this.#kinds.known() === "value") this.guarded.recordsGiveValues = true;
+    return given;
   }
 
   /** Sees in which fields of the owner a call puts something. @returns what tells it, after the call */

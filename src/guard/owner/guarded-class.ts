@@ -52,6 +52,8 @@ export class GuardedClass implements OfClass {
   stopping = false;
   /** Something has been put into a buffer that no wrapper has seen. */
   hasUnseenRecords = false;
+  /** A record has given a value, which its caller needs at once: such calls cannot wait. */
+  recordsGiveValues = false;
   /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
   #recordsOutliveFlushes = false;
   #activeOwners = 0;
