@@ -70,7 +70,8 @@ function labelOf({ from, to, fates }: Cluster, doubled: string): Label {
     wrong: WRONG.includes(fate),
   }));
   const x = (from + to) / 2;
-  return { x, parts, extent: extentOf(x, parts.map(({ text }) => text).join("")) };
+  // With room for the gap on both sides.
+  return { x, parts, extent: extentOf(x, ` ${parts.map(({ text }) => text).join("")} `) };
 }
 
 const isWrong = ({ parts }: Label): boolean => parts.some(({ wrong }) => wrong);
