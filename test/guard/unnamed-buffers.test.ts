@@ -164,26 +164,28 @@ describe.each(Object.entries(targets))("a client with two buffers whose target %
   });
 });
 
-test("a field that records add to and flushes leave keeps no record waiting", async () => {
-  class Client {
-    buffer: number[] = [];
-    seen = new Set<number>();
-    total = 0;
-    sent: number[] = [];
-    record(id: number): number {
-      this.seen.add(id);
-      this.total++;
-      this.buffer.push(id);
-      return id * 2;
-    }
-    async flush(): Promise<void> {
-      const batch = [...this.buffer];
-      await sleep(2);
-      this.sent.push(...batch);
-      this.buffer = [];
-    }
+/** Has a total and a set beside its buffer, which its flushes leave. */
+class Totalled {
+  buffer: number[] = [];
+  seen = new Set<number>();
+  total = 0;
+  sent: number[] = [];
+  record(id: number): number {
+    this.seen.add(id);
+    this.total++;
+    this.buffer.push(id);
+    return id * 2;
   }
-  const { Client: Guarded, guarded } = guardedCopy(Client, {
+  async flush(): Promise<void> {
+    const batch = [...this.buffer];
+    await sleep(2);
+    this.sent.push(...batch);
+    this.buffer = [];
+  }
+}
+
+test("a field that records add to and flushes leave keeps no record waiting", async () => {
+  const { Client: Guarded, guarded } = guardedCopy(Totalled, {
     ...names,
     record: ["record"],
     buffers: { buffer: "append" },
@@ -213,24 +215,8 @@ test("a buffer that the target does not name is told once a flush has taken from
 });
 
 test("records that give a value are kept from the buffers that are named, whatever else they add to", async () => {
-  class Client {
-    buffer: number[] = [];
-    total = 0;
-    sent: number[] = [];
-    record(id: number): number {
-      this.total++;
-      this.buffer.push(id);
-      return id * 2;
-    }
-    async flush(): Promise<void> {
-      const batch = [...this.buffer];
-      await sleep(2);
-      this.sent.push(...batch);
-      this.buffer = [];
-    }
-  }
-  const lossy = new Client();
-  const client = new (guardedCopy(Client, { ...names, record: ["record"], buffers: { buffer: "append" } }).Client)();
+  const lossy = new Totalled();
+  const client = new (guardedCopy(Totalled, { ...names, record: ["record"], buffers: { buffer: "append" } }).Client)();
   for (const one of [lossy, client]) {
     one.record(1);
     for (const id of [2, 4, 6]) {

@@ -40,13 +40,14 @@ export class BufferFields {
    * @returns those it has taken from beside one that the target names
    */
   flushed(found: Contents): string[] {
-    if (!found.hasTaken) return [];
+    const { taken } = found;
+    if (taken.length === 0) return [];
     for (const field of found.left) {
       if (this.#named.has(field)) continue;
       this.#all.delete(field);
       this.#left.add(field);
     }
-    const others = found.taken.filter((field) => !this.#named.has(field));
-    return others.length < found.taken.length ? others : [];
+    const others = taken.filter((field) => !this.#named.has(field));
+    return others.length < taken.length ? others : [];
   }
 }
