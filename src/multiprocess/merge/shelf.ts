@@ -10,6 +10,7 @@ import { isRecent, nothingFolded } from "./folded.js";
 import { leftIn } from "./glance.js";
 import { type Mark, markOf, type Reading, readFile } from "./read-file.js";
 import { type Retained, readRetained } from "./retained.js";
+import { isShortage } from "./shortage.js";
 import type { Source } from "./source.js";
 
 /** What is being written after this many looks, a millisecond apart and more, is left as it was. */
@@ -123,8 +124,8 @@ export class Shelf {
       this.#retained = retained.source;
       return retained;
     } catch (error) {
+      if (isShortage(error)) throw error;
       const known = this.#retained;
-      // Out of file descriptors, say.
       const isLost = error instanceof BadFile || error instanceof NewerFile;
       if (!isLost && known?.folded !== undefined) return { folded: known.folded, source: known };
       this.#retained = undefined;
