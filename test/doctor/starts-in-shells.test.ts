@@ -489,6 +489,12 @@ describe("what should be there instead", () => {
       { ...s({ start: "./s.sh" }), "s.sh": "#!/bin/sh\nPASSWORD=secret\nexec node a.js --password=$PASSWORD\n" },
       [`exec node ${P} a.js --password=$PASSWORD`],
     ],
+    ["by nodemon", s({ start: "nodemon a.js" }), [`"start": "nodemon ${P} a.js"`]],
+    [
+      "what nodemon cannot read",
+      { ...s({ start: "nodemon a.js" }), "nodemon.json": '{"nodeArgs":null,"env":null,"execMap":0}' },
+      [`node ${P} a.js`],
+    ],
     [
       "one of two in a line",
       s({ start: `node ${P} a.js & node b.js` }),

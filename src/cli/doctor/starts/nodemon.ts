@@ -9,6 +9,13 @@ export interface Nodemon {
   command: string;
 }
 
+interface Settings {
+  exec?: string;
+  execMap?: { js?: string };
+  nodeArgs?: string[];
+  env?: Record<string, string>;
+}
+
 /** A command of nodemon's that names no program of its own, and what stands behind it. */
 const NODEMON = /(?:^|[\s/"'])nodemon(?=[\s"']|$)(?!.*\s(?:-x|--exec)\b)([\s\S]*)$/;
 
@@ -18,14 +25,14 @@ export function runByNodemon(text: string, directory: string): Nodemon | undefin
   if (behind === undefined) return undefined;
   const [option = "", named] = /\s--config[=\s]+([^\s"']+)/.exec(behind) ?? [];
   const { file, settings } = settingsIn(directory, named ?? "nodemon.json");
-  const { exec, execMap, nodeArgs, env } = settings;
-  const program = exec ?? Object(execMap).js ?? ["node", nodeArgs ?? []].flat(2).join(" ");
-  const variables = Object.entries(Object(env)).map(([name, value]) => `${name}="${value}"`);
+  const { exec, execMap, nodeArgs = [], env = {} } = settings;
+  const program = exec ?? execMap?.js ?? ["node", nodeArgs].flat().join(" ");
+  const variables = Object.entries<string>(Object(env)).map(([name, value]) => `${name}="${value}"`);
   const command = [...variables, program, behind.replace(option, " ").trim()].join(" ");
   return file === undefined ? { command } : { file, command };
 }
 
-function settingsIn(directory: string, file: string): { file?: string; settings: Readonly<Record<string, unknown>> } {
+function settingsIn(directory: string, file: string): { file?: string; settings: Settings } {
   try {
     return { file, settings: Object(JSON.parse(textOf(resolve(directory, file)))) };
   } catch {

@@ -166,12 +166,15 @@ export class Starts {
     });
   }
 
-  /** What nodemon starts. It takes Node's options, but nothing tells where in its own. */
+  /** What nodemon starts. It takes Node's options. */
   #byNodemon(text: string, context: Context): StartPlace[] {
     const { file, command } = runByNodemon(text, this.directory) ?? {};
     if (command === undefined) return [];
     const at = { ...context.at, ...(file === undefined ? {} : { place: file }), ...off(command) };
-    return this.inLine(command, { ...context, at }).map(({ instead: _, ...start }) => start);
+    return this.inLine(command, { ...context, at }).map((start) => {
+      if (start.instead === undefined || file !== undefined) return start;
+      return { ...start, instead: start.instead.replace(/\bnode\b/, "nodemon") };
+    });
   }
 
   /** The first file of the app that a command names. */
