@@ -25,8 +25,8 @@ export function runByNodemon(text: string, directory: string): Nodemon | undefin
   if (behind === undefined) return undefined;
   const [option = "", named] = /\s--config[=\s]+([^\s"']+)/.exec(behind) ?? [];
   const { file, settings } = settingsIn(directory, named ?? "nodemon.json");
-  const { exec, execMap, nodeArgs = [], env = {} } = settings;
-  const program = exec ?? execMap?.js ?? ["node", nodeArgs].flat().join(" ");
+  const { exec, execMap, nodeArgs, env } = settings;
+  const program = exec ?? execMap?.js ?? ["node", ...(Array.isArray(nodeArgs) ? nodeArgs : [])].join(" ");
   const variables = Object.entries<string>(Object(env)).map(([name, value]) => `${name}="${value}"`);
   const command = [...variables, program, behind.replace(option, " ").trim()].join(" ");
   return file === undefined ? { command } : { file, command };
