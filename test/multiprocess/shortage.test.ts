@@ -7,6 +7,7 @@ import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import { filesIn, folder, openStore, samples } from "./in-process.js";
 import { interceptCalls } from "./lib/calls.mjs";
 import { launch } from "./lib/run.mjs";
+import { NO_LOCKS, stay } from "./without-locks-cases.js";
 
 const COUNTER = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
 
@@ -52,14 +53,24 @@ test.each(CASES)("no counter falls while the system refuses a scrape, with %s, %
   expect(await samples(directory, collector)).toEqual({ jobs_total: 13 });
 });
 
-/** Runs the app, with as few descriptors as that. */
-async function scrapes(directory: string, scraped: boolean): Promise<number[]> {
-  const { flags, env } = launch({ guarded: true, directory, env: { FLUSHGUARD_LOG: "silent" } });
-  const app = fileURLToPath(new URL("lib/shortage-app.mjs", import.meta.url));
-  const args = ["-c", 'ulimit -n 256 && exec "$@"', "sh", process.execPath, ...flags, app, JSON.stringify({ scraped })];
+/** Runs a program of `lib` that may have no more descriptors than that, and prints JSON. */
+async function limited<Result>(
+  app: string,
+  options: object,
+  { flags, env }: ReturnType<typeof launch>,
+): Promise<Result> {
+  const file = fileURLToPath(new URL(`lib/${app}.mjs`, import.meta.url));
+  const args = ["-c", 'ulimit -n 256 && exec "$@"', "sh", process.execPath, ...flags, file, JSON.stringify(options)];
   const { stdout } = await promisify(execFile)("sh", args, { env });
   return JSON.parse(stdout);
 }
+
+const scrapes = (directory: string, scraped: boolean) =>
+  limited<number[]>(
+    "shortage-app",
+    { scraped },
+    launch({ guarded: true, directory, env: { FLUSHGUARD_LOG: "silent" } }),
+  );
 
 test("a process that has no descriptors left, and has shown all totals, shows them meanwhile, and afterwards all", async () => {
   const directory = join(folder(), "metrics");
@@ -71,4 +82,15 @@ test("one that has none when it is asked first shows its own, and afterwards all
   const directory = join(folder(), "metrics");
   expect(await scrapes(directory, false)).toEqual([3, 3]);
   expect(await scrapes(directory, false)).toEqual([3, 6]);
+});
+
+test.each([
+  ["with locks", {}],
+  ["without locks", NO_LOCKS],
+])("a process that lives is taken for dead with no number of descriptors, %s", async (_, env) => {
+  const directory = folder();
+  await stay(directory, process.execPath, env);
+  const seen = await limited<unknown[]>("few-descriptors-app", { directory }, launch({ guarded: false, env }));
+  expect(seen.map((processes) => (processes === "EMFILE" ? 1 : processes))).toEqual(Array(12).fill(1));
+  expect(seen.at(-1)).toBe(1);
 });

@@ -6,6 +6,7 @@ import { newerIn } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark } from "../store/mark.js";
+import { isShortage } from "../store/shortage.js";
 import { distrust } from "../store/trust.js";
 import { removeUnfinished } from "./directory.js";
 import { Families } from "./families.js";
@@ -13,7 +14,6 @@ import { fold, isDue } from "./fold.js";
 import type { Health } from "./health.js";
 import { Merge, type Part, type Wanted } from "./merge.js";
 import { type Found, Shelf } from "./shelf.js";
-import { isShortage } from "./shortage.js";
 import { Source } from "./source.js";
 
 /** The merged view. */

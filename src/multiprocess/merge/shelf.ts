@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
+import { isShortage } from "../store/shortage.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import type { Families } from "./families.js";
 import { isSame } from "./fold.js";
@@ -10,7 +11,6 @@ import { isRecent, nothingFolded } from "./folded.js";
 import { leftIn } from "./glance.js";
 import { type Mark, markOf, type Reading, readFile } from "./read-file.js";
 import { type Retained, readRetained } from "./retained.js";
-import { isShortage } from "./shortage.js";
 import type { Source } from "./source.js";
 
 /** What is being written after this many looks, a millisecond apart and more, is left as it was. */
