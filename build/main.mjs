@@ -8,7 +8,7 @@ import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations, publishForRequire } from "./declarations.mjs";
 import { inlineHelpers } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
-import { chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
+import { chunkFile, chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { writeSchema } from "./schema.mjs";
@@ -92,7 +92,7 @@ async function bundle(entries, alone) {
     format: "cjs",
     strict: true,
     sourcemap: true,
-    entryFileNames: "[name].cjs",
+    entryFileNames: ({ name }) => chunkFile(name),
     chunkFileNames,
     codeSplitting: {
       includeDependenciesRecursively: false,
@@ -104,8 +104,8 @@ async function bundle(entries, alone) {
 
 /** A chunk without modules is one that the bundler makes another the entry of in the end: the name is left to that. */
 function chunkFileNames(/** @type {import("rolldown").PreRenderedChunk} */ { facadeModuleId: id, moduleIds, name }) {
-  if (id && moduleIds.length === 0) return `${name}-entry.cjs`;
-  return `${id && isOurs(id) ? chunkName(id) : name}.cjs`;
+  if (id && moduleIds.length === 0) return chunkFile(`${name}-entry`);
+  return chunkFile(id && isOurs(id) ? chunkName(id) : name);
 }
 
 /** An ES module that loads a chunk by `require`: Node 20 and 22 are slow to translate a big CommonJS file for `import`. */
@@ -119,7 +119,7 @@ function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ 
 
 /** The other chunks that a chunk loads, at once or later. */
 function loads(/** @type {import("rolldown").OutputChunk} */ { code }) {
-  return [...code.matchAll(/["`]\.\/([\w-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
+  return [...code.matchAll(/["`]\.\/([\w.-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
 }
 
 /** @param {readonly import("rolldown").OutputChunk[]} chunks */
@@ -136,7 +136,7 @@ function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]}
   const entries = [source("register.ts"), ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter(
     (entry) => entry !== CLIENTS,
   );
-  const read = new Set(entries.map((entry) => `${chunkName(entry)}.cjs`));
+  const read = new Set(entries.map((entry) => chunkFile(chunkName(entry))));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });
   for (const { fileName, code } of chunks) {
     if (read.has(fileName)) continue;

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import MagicString from "magic-string";
-import { chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs";
+import { chunkFile, chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs";
 
 /** Begins the name of a module made here: all files of a folder, by name, each evaluated when it is asked for. */
 const ALL = "all-of:";
@@ -38,7 +38,7 @@ export function ownFiles(targetFiles, isNew, inside = false) {
         if (inside) return source ?? (id === specifier ? `\0${id}` : id);
         const name = source !== undefined ? chunkName(source) : id === specifier ? nameOfAll(id) : specifier;
         if (isNew(id)) this.emitFile({ type: "chunk", id, name });
-        return { id: `./${name}.cjs`, external: true };
+        return { id: `./${chunkFile(name)}`, external: true };
       },
     },
     load(id) {
@@ -61,7 +61,7 @@ export function ownFiles(targetFiles, isNew, inside = false) {
           if (source !== undefined && isNew(source)) {
             this.emitFile({ type: "chunk", id: source, name: chunkName(source) });
           }
-          const seen = source === undefined ? fromChunks(url, id) : `./${chunkName(source)}.cjs`;
+          const seen = source === undefined ? fromChunks(url, id) : `./${chunkFile(chunkName(source))}`;
           return `new URL(${quote}${seen}${quote}, import.meta.url)`;
         });
         if (!edited.hasChanged()) return undefined;

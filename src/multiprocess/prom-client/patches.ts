@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { log } from "../../log.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
+import { neededFile } from "../../own-file.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
@@ -194,13 +195,13 @@ function answering(): Promise<typeof import("./merged-text.js")> {
 }
 
 async function load(): Promise<typeof import("./merged-text.js")> {
-  const loaded = require("./merged-text.js") as typeof import("./merged-text.js");
+  const loaded = neededFile(() => require("./merged-text.js") as typeof import("./merged-text.js"));
   await new Promise((resolve) => setImmediate(resolve));
   return loaded;
 }
 
 function asking(directory: string): AskWorkers {
-  const { AskWorkers } = require("./ask-workers.js") as typeof import("./ask-workers.js");
+  const { AskWorkers } = neededFile(() => require("./ask-workers.js") as typeof import("./ask-workers.js"));
   return new AskWorkers(directory);
 }
 
