@@ -34,11 +34,13 @@ const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thr
 const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
 /** The clients whose metrics may be in files. */
 const CLIENTS = source("multiprocess/prom-client/clients.ts");
-/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what guards or observes. */
+/** What counts and guards nothing. */
+const OBSERVER = source("observe/engine.ts");
+/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what flushes or observes. */
 const FIRST = {
   [source("preload.ts")]: [],
   [source("methods/wrap-method.ts")]: [source("patch/patcher.ts"), CLIENTS],
-  [source("patch/patcher.ts")]: ["guard/in-flight.ts", "observe/engine.ts"].map(source),
+  [source("patch/patcher.ts")]: [source("guard/in-flight.ts"), OBSERVER],
   [CLIENTS]: [],
 };
 /** Where in our sources what only commands need is, but for what an app reads first. */
@@ -134,7 +136,7 @@ function checkAllThere(chunks) {
 /** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
 function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
   const entries = [source("register.ts"), ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter(
-    (entry) => entry !== CLIENTS,
+    (entry) => entry !== CLIENTS && entry !== OBSERVER,
   );
   const read = new Set(entries.map((entry) => chunkFile(chunkName(entry))));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });

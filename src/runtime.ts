@@ -203,10 +203,10 @@ export class Runtime {
     ownFile(() => this.#patcherOf())?.loaded(loaded, targets, areOwn);
   }
 
-  #engine(): Engine {
+  #engine(guardEngine: Engine): Engine {
     const engine = this.config.observe
       ? (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine
-      : (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
+      : guardEngine;
     return this.#notes ? this.draining.noting(engine) : engine;
   }
 
@@ -223,9 +223,9 @@ export class Runtime {
 
   #patcherOf(): Patcher {
     if (this.#patcher === undefined) {
-      const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
+      const { Patcher, guardEngine } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
       const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine(guardEngine));
       if (this.#draining === undefined) this.#loadDraining = drainingAhead();
     }
     return this.#patcher;
