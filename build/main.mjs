@@ -12,7 +12,7 @@ import { chunkFile, chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { writeSchema } from "./schema.mjs";
-import { smallParser } from "./small-parser.mjs";
+import { smallLibraries } from "./small-libraries.mjs";
 import { sharedBy, wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
@@ -83,7 +83,7 @@ async function bundle(entries, alone) {
       ownFiles(NAMES, isNew),
       compiledTargets([...DECLARED, ...SHARED]),
       inlineHelpers,
-      smallParser,
+      smallLibraries,
     ],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);

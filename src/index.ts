@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
+import { GONE, lateFile, lateFileIfThere } from "./late-file.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
-import { GONE, neededFile, ownFile } from "./own-file.js";
 import type { RolesOf } from "./roles-of.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
@@ -98,7 +98,7 @@ export function defineTarget(target: Target): void {
  */
 export async function collect(directory: string, wanted?: Wanted): Promise<Rendered> {
   await runtime().bringInMetrics(directory);
-  const { collectAll, render } = neededFile(() => ({
+  const { collectAll, render } = lateFile(() => ({
     ...(require("./multiprocess/collect.js") as typeof import("./multiprocess/collect.js")),
     ...(require("./multiprocess/exposition/render.js") as typeof import("./multiprocess/exposition/render.js")),
   }));
@@ -108,7 +108,7 @@ export async function collect(directory: string, wanted?: Wanted): Promise<Rende
 type Validation = typeof import("./config/validate-target.js");
 
 function validation(): Validation | undefined {
-  return ownFile(() => require("./config/validate-target.js") as Validation);
+  return lateFileIfThere(() => require("./config/validate-target.js") as Validation);
 }
 
 function checked<T>({ target, problems }: { target?: T; problems: string[] }): T {

@@ -8,9 +8,9 @@ import type { DrainOptions, DrainResult } from "./drain/result.js";
 import { drainingAhead } from "./draining-ahead.js";
 import type { Engine } from "./guard/engine.js";
 import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
+import { GONE, lateFileIfThere } from "./late-file.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
-import { GONE, ownFile } from "./own-file.js";
 import { SHARED_CLIENTS } from "./packages/shared-clients.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
@@ -131,7 +131,7 @@ export class Runtime {
   guard(value: object, roles: Roles): Guarding {
     if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
     if (this.#disabled) return { refused: "the guard is disabled" };
-    return ownFile(() => this.#patcherOf())?.guard(value, roles) ?? { refused: GONE };
+    return lateFileIfThere(() => this.#patcherOf())?.guard(value, roles) ?? { refused: GONE };
   }
 
   /** Makes the file of this process say what its metrics are now, where it is in that directory. */
@@ -142,7 +142,10 @@ export class Runtime {
   /** Flushes the clients of this process. Never rejects. */
   async drain(options: DrainOptions): Promise<DrainResult> {
     return (
-      (await ownFile(() => this.draining)?.drain(options)) ?? { drained: this.#patcher === undefined, clients: [] }
+      (await lateFileIfThere(() => this.draining)?.drain(options)) ?? {
+        drained: this.#patcher === undefined,
+        clients: [],
+      }
     );
   }
 
@@ -197,10 +200,10 @@ export class Runtime {
     if (this.config.multiprocess !== undefined && SHARED_CLIENTS.includes(loaded.module))
       this.#clientsOf()?.patch(loaded);
     const entries = this.#targets.get(loaded.module) ?? [];
-    const targets = ownFile(() => entries.flatMap(({ load }) => load())) ?? [];
+    const targets = lateFileIfThere(() => entries.flatMap(({ load }) => load())) ?? [];
     if (targets.length === 0) return;
     const areOwn = entries.some((entry) => !builtIn.includes(entry));
-    ownFile(() => this.#patcherOf())?.loaded(loaded, targets, areOwn);
+    lateFileIfThere(() => this.#patcherOf())?.loaded(loaded, targets, areOwn);
   }
 
   #engine(guardEngine: Engine): Engine {

@@ -2,9 +2,9 @@ import { subscribe } from "node:diagnostics_channel";
 import { createRequire } from "node:module";
 import type { Worker } from "node:worker_threads";
 import { preloadsIn, startOptions } from "./hooks/preload-options.js";
+import { lateFileIfThere } from "./late-file.js";
 import { makeRoom } from "./listener-room.js";
 import { log } from "./log.js";
-import { ownFile } from "./own-file.js";
 import { announceThread } from "./preloaded-threads.js";
 import { setImmediate } from "./timers.js";
 import type { ChildProcess } from "./unreached-process.js";
@@ -38,7 +38,7 @@ export function noticeUnreached(): void {
 }
 
 function judges(): typeof import("./unreached-judges.js") | undefined {
-  return ownFile(() => require("./unreached-judges.js") as typeof import("./unreached-judges.js"));
+  return lateFileIfThere(() => require("./unreached-judges.js") as typeof import("./unreached-judges.js"));
 }
 
 function preloadsToFind(): string[] {

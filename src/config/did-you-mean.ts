@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { ownFile } from "../own-file.js";
+import { lateFileIfThere } from "../late-file.js";
 
 const require = createRequire(import.meta.url);
 
@@ -8,6 +8,6 @@ const require = createRequire(import.meta.url);
  * @param prefix what all the known ones begin with
  */
 export function didYouMean(word: string, known: Iterable<string>, prefix?: string): string {
-  const nearest = ownFile(() => require("./nearest.js") as typeof import("./nearest.js"));
+  const nearest = lateFileIfThere(() => require("./nearest.js") as typeof import("./nearest.js"));
   return nearest?.didYouMean(word, known, prefix) ?? "";
 }

@@ -9,8 +9,8 @@ import { EXACT, reportOf, runApp, told } from "../patch/run-app.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 const GONE =
-  "flushguard's own files are gone, removed or replaced by another version since this process started; " +
-  "it goes without what it had not loaded of them, until it is started again";
+  "one of flushguard's own files cannot be loaded; where they were removed, or replaced by another version, since this process " +
+  "started, it goes without what is in them until it is started again";
 
 /** Runs something with a folder that has this package as it is published, to be deployed over. */
 async function withCopy(run: (folder: string) => Promise<void>): Promise<void> {

@@ -1,9 +1,9 @@
 import { log } from "./log.js";
 
-/** What a process is told that asks for a file of this package which a deploy has taken away. */
+/** What is told of a file of this package that a deploy may have taken away. */
 export const GONE =
-  "flushguard's own files are gone, removed or replaced by another version since this process started; " +
-  "it goes without what it had not loaded of them, until it is started again";
+  "one of flushguard's own files cannot be loaded; where they were removed, or replaced by another version, since this process " +
+  "started, it goes without what is in them until it is started again";
 
 let isTold = false;
 
@@ -11,7 +11,7 @@ let isTold = false;
  * Runs what loads a file of this package later than at the start.
  * @throws where that fails
  */
-export function neededFile<T>(load: () => T): T {
+export function lateFile<T>(load: () => T): T {
   try {
     return load();
   } catch (error) {
@@ -21,9 +21,9 @@ export function neededFile<T>(load: () => T): T {
 }
 
 /** The same of what can be done without: where it fails that is told, once, and it gives undefined. */
-export function ownFile<T>(load: () => T): T | undefined {
+export function lateFileIfThere<T>(load: () => T): T | undefined {
   try {
-    return neededFile(load);
+    return lateFile(load);
   } catch (error) {
     if (!isTold) log.warn((error as Error).message);
     isTold = true;
