@@ -12,7 +12,7 @@ import { chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { writeSchema } from "./schema.mjs";
-import { smallParser } from "./small-parser.mjs";
+import { smallLibraries } from "./small-libraries.mjs";
 import { sharedBy, wings } from "./wings.mjs";
 
 const source = (/** @type {string} */ path) => join(ROOT, "src", path);
@@ -81,7 +81,7 @@ async function bundle(entries, alone) {
       ownFiles(NAMES, isNew),
       compiledTargets([...DECLARED, ...SHARED]),
       inlineHelpers,
-      smallParser,
+      smallLibraries,
     ],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);

@@ -185,18 +185,15 @@ function tellAlone(directory: string, error: unknown): void {
   isTold = true;
 }
 
-let answers: Promise<typeof import("./merged-text.js")> | undefined;
+let answers: typeof import("./merged-text.js") | undefined;
 
-/** Most processes are never asked. Loading it is a turn's work of its own. */
-function answering(): Promise<typeof import("./merged-text.js")> {
-  answers ??= load();
+/** Most processes are never asked. Loading it is a turn's work of its own, and may be refused and asked for again. */
+async function answering(): Promise<typeof import("./merged-text.js")> {
+  if (answers === undefined) {
+    answers = require("./merged-text.js") as typeof import("./merged-text.js");
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   return answers;
-}
-
-async function load(): Promise<typeof import("./merged-text.js")> {
-  const loaded = require("./merged-text.js") as typeof import("./merged-text.js");
-  await new Promise((resolve) => setImmediate(resolve));
-  return loaded;
 }
 
 function asking(directory: string): AskWorkers {
