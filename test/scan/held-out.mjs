@@ -4,11 +4,11 @@
  *
  *     npm run scan:held-out
  */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { scan } from "../../dist/src/scan/scan.js";
+import { unpack } from "./packed.mjs";
 
 /** What was read and is no loss. */
 const WRONG = new Set([
@@ -22,20 +22,11 @@ const lots = Object.entries(JSON.parse(readFileSync(new URL("held-out.json", imp
 const folder = mkdtempSync(join(tmpdir(), "flushguard-held-out-"));
 try {
   const all = lots.flatMap(([, packages]) => packages);
-  const named = all.map((/** @type {any} */ one) => `${one.package}@${one.version}`);
-  // Without what they depend on, some of which is gone from the registry.
-  const packed = execFileSync("npm", ["pack", "--json", ...named], {
-    cwd: folder,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  for (const { name, filename } of JSON.parse(packed.toString())) {
-    const target = join(folder, "node_modules", name);
-    mkdirSync(target, { recursive: true });
-    execFileSync("tar", ["-xzf", filename.replace("@", "").replace("/", "-"), "-C", target, "--strip-components=1"], {
-      cwd: folder,
-    });
-  }
-  const { findings } = await scan([join(folder, "node_modules")], { onProgress() {} });
+  unpack(
+    folder,
+    all.map((/** @type {any} */ one) => `${one.package}@${one.version}`),
+  );
+  const { findings } = await scan([folder], { onProgress() {} });
   for (const [lot, packages] of lots) {
     const names = packages.map((/** @type {any} */ one) => one.package);
     const found = findings.filter((finding) => names.includes(finding.package));
