@@ -89,5 +89,5 @@ function isMadeForOthers(text: string): boolean {
  */
 export function isWorthParsing(text: string): boolean {
   if (STREAM.test(text) && WRITABLE.test(text)) return true;
-  return LETS_IN.test(text) && (UNNAMED.test(text) || fillsAndEmpties(text) || isMadeForOthers(text));
+  return (fillsAndEmpties(text) || isMadeForOthers(text) || UNNAMED.test(text)) && LETS_IN.test(text);
 }

@@ -27,9 +27,9 @@ export interface Frame {
 }
 
 const MAX_DEPTH = 5;
-const MAX_NODES = 8000;
+const MAX_NODES = 4000;
 /** Of them in other functions. */
-const MAX_NODES_THROUGH = 2000;
+const MAX_NODES_THROUGH = 1000;
 
 /**
  * Functions that do nothing which matters to those around, and how many nodes it takes to see that: by what those are inside of, as
