@@ -32,12 +32,14 @@ function settings(env: Env, cwd: string | undefined, problems: string[]): Settin
 
 function userTargets(source: Source | undefined, problems: string[]): readonly Target[] {
   if (source === undefined) return [];
+  const { path, named = false, manifest } = source;
   try {
     const file = require("./file.js") as typeof import("./file.js");
-    if ("value" in source) return file.targetsIn(source.value, source.path, "flushguard", problems);
-    return file.targetsOfFile(source.path, source.named === true, problems);
+    return manifest === undefined
+      ? file.targetsOfFile(path, named, problems)
+      : file.targetsOfManifest(manifest, path, problems);
   } catch (error) {
-    problems.push(`${source.path}: could not be looked at (${(error as Error).message}); using no targets of its own`);
+    problems.push(`${path}: could not be looked at (${(error as Error).message}); using no targets of its own`);
     return [];
   }
 }
