@@ -110,6 +110,22 @@ test("a process that records and is not asked loads none of what reads and write
   expect(scripts.filter((script) => ["patch-patcher.cjs", "config-nearest.cjs"].includes(script))).toEqual([]);
 });
 
+test.each([
+  "process.kill(process.pid)",
+  'process.kill(process.pid, "SIGKILL")',
+  "process.abort()",
+  "process.reallyExit(1)",
+])("what was recorded before %s is there", async (end) => {
+  const directory = folder();
+  const code = `${APP} ${end}; await new Promise((resolve) => setTimeout(resolve, 10_000));`;
+  const { code: status, stderr } = await runCode(code, ["--import", REGISTER], {
+    FLUSHGUARD_MULTIPROCESS_DIR: directory,
+  });
+  expect(status).not.toBe(0);
+  expect(stderr).not.toContain("flushguard: ");
+  expect(await samples(directory)).toEqual({ jobs_total: 2 });
+});
+
 test("a process that may not write says so on one line and goes on", async () => {
   const [major] = process.versions.node.split(".");
   const permission = major === "20" ? "--experimental-permission" : "--permission";

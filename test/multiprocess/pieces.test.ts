@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { TextSink } from "../../dist/src/multiprocess/family.js";
 import { writeArranged } from "../../dist/src/multiprocess/merge/arrange.js";
 import { Collector, type Present } from "../../dist/src/multiprocess/merge/collector.js";
@@ -16,6 +16,7 @@ import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
 import { NarrowColumn } from "../../dist/src/multiprocess/merge/narrow-column.js";
 import { Source } from "../../dist/src/multiprocess/merge/source.js";
 import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
+import { beforeHandOver } from "../../dist/src/multiprocess/prom-client/hand-over.js";
 import { atOnce } from "../../dist/src/multiprocess/slices.js";
 import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
 import { FLAG, VERSION } from "../../dist/src/multiprocess/store/format.js";
@@ -329,13 +330,27 @@ test("what is done at the end of the process is taken back", () => {
   expect([process.emit, Reflect.get(process, "reallyExit")]).toEqual([before.emit, before.reallyExit]);
 });
 
+test("what is done before a hand-over is taken back, also where an app has put its own over one of them", () => {
+  const { kill, abort } = process;
+  onTestFinished(() => {
+    process.kill = kill;
+  });
+  let calls = 0;
+  const restore = beforeHandOver(() => calls++);
+  const wrapped = process.kill;
+  process.kill = (...args) => wrapped(...args);
+  expect([process.kill(process.pid, 0), process.abort.name, calls]).toEqual([true, abort.name, 1]);
+  restore();
+  expect(process.abort).toBe(abort);
+});
+
 test("a piece of the package that is missing is told once, not for each file of the client", () => {
   const copy = folder();
   const root = join(import.meta.dirname, "../..");
   cpSync(join(root, "dist"), join(copy, "dist"), {
     recursive: true,
     filter: (path) =>
-      !path.startsWith(join(root, "dist/src")) && !path.endsWith("multiprocess-prom-client-clients.cjs"),
+      !path.startsWith(join(root, "dist/src")) && !/multiprocess-prom-client-clients-[\d.]+\.cjs$/.test(path),
   });
   cpSync(join(root, "package.json"), join(copy, "package.json"));
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));

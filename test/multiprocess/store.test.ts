@@ -151,27 +151,37 @@ test.each(["is moved aside", "goes with its directory"])("a file that %s is made
   expect(await samples(directory)).toEqual({ jobs_total: 7 });
 });
 
-test("a directory that is moved away, and comes back, counts once", async () => {
-  const directory = join(folder(), "metrics");
-  const store = openStore(directory);
-  const series = store.series(store.family(COUNTER), {});
-  const add = async () => {
-    series.add(5);
-    store.flush();
-    await sleep(1100);
-    store.flush();
-  };
-  await add();
-  renameSync(directory, `${directory}-away`);
-  await add();
-  expect(await samples(directory)).toEqual({ jobs_total: 10 });
-  rmSync(directory, { recursive: true });
-  renameSync(`${directory}-away`, directory);
-  await add();
-  expect(await samples(directory)).toEqual({ jobs_total: 15 });
-  store.close();
-  expect(await samples(directory)).toEqual({ jobs_total: 15 });
-});
+test.each(["nothing", "one that refuses"])(
+  "a directory that is moved away, with %s in its place, and comes back, counts once",
+  async (meanwhile) => {
+    const directory = join(folder(), "metrics");
+    const store = new Store(directory, () => {});
+    onTestFinished(() => store.close());
+    const series = store.series(store.family(COUNTER), {});
+    const add = async () => {
+      series.add(5);
+      store.flush();
+      await sleep(1100);
+      store.flush();
+    };
+    await add();
+    renameSync(directory, `${directory}-away`);
+    if (meanwhile !== "nothing") {
+      mkdirSync(directory);
+      chmodSync(directory, 0o777);
+    }
+    await add();
+    expect(store.open).toBe(meanwhile === "nothing");
+    expect(await samples(directory)).toEqual(meanwhile === "nothing" ? { jobs_total: 10 } : {});
+    rmSync(directory, { recursive: true });
+    renameSync(`${directory}-away`, directory);
+    await add();
+    expect(store.open).toBe(true);
+    expect(await samples(directory)).toEqual({ jobs_total: 15 });
+    store.close();
+    expect(await samples(directory)).toEqual({ jobs_total: 15 });
+  },
+);
 
 test("a process that may not look at its directory any more goes on in the file that it has, and shows no others", async () => {
   const directory = join(folder(), "metrics");

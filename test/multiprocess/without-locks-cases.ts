@@ -10,7 +10,7 @@ import { refusal, UNSHARE } from "./lib/namespaces.mjs";
 import { filesIn } from "./lib/read.mjs";
 import { launch, run } from "./lib/run.mjs";
 
-const NO_LOCKS: Record<string, string> = {
+export const NO_LOCKS: Record<string, string> = {
   NODE_OPTIONS: `--require ${fileURLToPath(new URL("./lib/without-locks.cjs", import.meta.url))}`,
 };
 const LIB = fileURLToPath(new URL("./lib/", import.meta.url));
@@ -51,8 +51,8 @@ async function staying(node: string, args: readonly string[], env: NodeJS.Proces
 }
 
 /** A process that has counted to ten. */
-export function stay(directory: string, node = process.execPath) {
-  const { flags, env } = launch({ guarded: true, directory, env: NO_LOCKS });
+export function stay(directory: string, node = process.execPath, locks = NO_LOCKS) {
+  const { flags, env } = launch({ guarded: true, directory, env: locks });
   const code = `const { Counter } = require("prom-client");
     new Counter({ name: "c_total", help: "C." }).inc(10);
     setTimeout(() => console.log("counted"), 10);

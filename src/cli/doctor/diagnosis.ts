@@ -19,7 +19,7 @@ import { type Mode, modeOf } from "./mode.js";
 import { otherNames } from "./other-names.js";
 import { type AppProcess, judged } from "./processes.js";
 import { startsIn } from "./starts/app-starts.js";
-import type { StartPlace } from "./starts/start-places.js";
+import type { StartPlace } from "./starts/start-place.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
 import { type Unreported, unreported } from "./unreported.js";
 

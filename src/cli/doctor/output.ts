@@ -7,7 +7,7 @@ import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 import type { Inheritance } from "./inheritance.js";
 import type { AppProcess } from "./processes.js";
-import type { StartPlace } from "./starts/start-places.js";
+import type { StartPlace } from "./starts/start-place.js";
 import type { Unreported } from "./unreported.js";
 import { runVerdict, verdict } from "./verdict.js";
 

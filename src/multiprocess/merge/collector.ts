@@ -6,6 +6,7 @@ import { newerIn } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark } from "../store/mark.js";
+import { isShortage } from "../store/shortage.js";
 import { distrust } from "../store/trust.js";
 import { removeUnfinished } from "./directory.js";
 import { Families } from "./families.js";
@@ -39,8 +40,8 @@ export type Others = (present: Present) => Promise<Part[]>;
 export class Collector {
   readonly #directory: string;
   #reader: Reader;
-  /** Files that could not be read the last time. */
-  #unread = 0;
+  /** What the last scrape has found. */
+  #seen: Seen | undefined;
   #last: Promise<unknown> = Promise.resolve();
   readonly #told = new Set<string>();
 
@@ -77,7 +78,7 @@ export class Collector {
 
   async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
     const turns = new Turns();
-    const all = await this.#find(turns);
+    const { all, newer } = await this.#look(turns);
     const { families: into, shelves } = this.#reader;
     const retained = all.flatMap(({ retained: { source } }) => source ?? []);
     const sources = all.flatMap(sourcesOf).sort(Source.byAge);
@@ -87,12 +88,23 @@ export class Collector {
     const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
     await turns.take(merge.add([...retained, ...sources, ...asked], isLive));
     const families = await turns.take(merge.result(wanted));
-    const newer = [...newerIn(this.#directory), ...all.flatMap((found) => found.newer)];
-    const health = healthOf(all, [...retained, ...sources], newer.length);
-    this.#tellMissing(all, newer.length);
+    const health = healthOf(all, [...retained, ...sources], newer);
+    this.#tellMissing(all, newer);
     for (const [i, found] of all.entries()) if (shelves[i]?.format === VERSION) this.#fold(found, into);
     leaveMark(this.#directory);
     return { families, health };
+  }
+
+  /** While the system has nothing to read it with: rather what it was than a counter that falls. */
+  async #look(turns: Turns): Promise<Seen> {
+    try {
+      const all = await this.#find(turns);
+      const newer = newerIn(this.#directory).length + all.reduce((sum, found) => sum + found.newer.length, 0);
+      this.#seen = { all, newer };
+    } catch (error) {
+      if (this.#seen === undefined || !isShortage(error)) throw error;
+    }
+    return this.#seen;
   }
 
   /** What it keeps it reads anew where most of it is of files that are gone: unless there is one that cannot be read now. */
@@ -100,14 +112,12 @@ export class Collector {
     if (this.#reader.families.isWasteful()) {
       const reader = readerOf(this.#directory, this.#reader);
       const all = await findAll(reader, turns);
-      if (unreadIn(all) <= this.#unread) {
+      if (unreadIn(all) <= unreadIn(this.#seen?.all ?? [])) {
         this.#reader = reader;
         return all;
       }
     }
-    const all = await findAll(this.#reader, turns);
-    this.#unread = unreadIn(all);
-    return all;
+    return findAll(this.#reader, turns);
   }
 
   /** Numbers that are too low must not pass for all there is. */
@@ -139,6 +149,12 @@ export class Collector {
 interface Reader {
   families: Families;
   shelves: readonly Shelf[];
+}
+
+/** What a scrape has found in a directory, and how many files of formats to come. */
+interface Seen {
+  all: readonly Found[];
+  newer: number;
 }
 
 /** @param before one whose place it takes */

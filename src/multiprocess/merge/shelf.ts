@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
+import { isShortage } from "../store/shortage.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import type { Families } from "./families.js";
 import { isSame } from "./fold.js";
@@ -123,8 +124,8 @@ export class Shelf {
       this.#retained = retained.source;
       return retained;
     } catch (error) {
+      if (isShortage(error)) throw error;
       const known = this.#retained;
-      // Out of file descriptors, say.
       const isLost = error instanceof BadFile || error instanceof NewerFile;
       if (!isLost && known?.folded !== undefined) return { folded: known.folded, source: known };
       this.#retained = undefined;

@@ -3,13 +3,22 @@ import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js
 
 type Function = (this: unknown, ...args: unknown[]) => unknown;
 
-/** What a worker thread, or a child process, does once it is through with a job: it sends the result, or blocks for the next. */
-const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = isMainThread
-  ? [[process, "send"]]
-  : [
-      [MessagePort.prototype, "postMessage"],
-      [Atomics, "wait"],
-    ];
+/**
+ * What a worker thread, or a child process, does once it is through with a job: it sends the result, or blocks for the next.
+ * And what ends a process with no `exit`: a signal that it sends to itself.
+ */
+const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
+  [process, "kill"],
+  ...(isMainThread
+    ? ([
+        [process, "send"],
+        [process, "abort"],
+      ] as const)
+    : ([
+        [MessagePort.prototype, "postMessage"],
+        [Atomics, "wait"],
+      ] as const)),
+];
 
 /**
  * Calls something before this thread hands anything over: who has the result of a job has its counts, also where the thread
@@ -22,7 +31,7 @@ export function beforeHandOver(first: () => void): Restore {
     if (!(name in holder) || obstacle(holder, name) !== undefined) return undefined;
     return wrapMethod(holder, name, (original) => before(original as Function, first) as typeof original);
   });
-  return () => restores.every((restore) => restore?.() ?? true);
+  return () => restores.map((restore) => restore?.() ?? true).every(Boolean);
 }
 
 function before(original: Function, first: () => void): Function {

@@ -4,7 +4,7 @@ import { dirtyRanges, type Place } from "./dirty-ranges.js";
 import * as format from "./format.js";
 import { type Identity, newIdentity } from "./identity.js";
 import { makeDirectory } from "./make-directory.js";
-import { createFile, type OwnFile, placeOf, writeAll } from "./own-file.js";
+import { createFile, type OwnFile, placeOf, type Standing, writeAll } from "./own-file.js";
 import type { Records } from "./records.js";
 import { distrust } from "./trust.js";
 
@@ -29,6 +29,7 @@ export class FileWriter {
   readonly #directory: string;
   #file: OwnFile | undefined;
   #identity: Identity | undefined;
+  #standing: Standing = "gone";
   #lookedAt = 0;
 
   constructor(directory: string) {
@@ -40,28 +41,34 @@ export class FileWriter {
     return this.#file !== undefined;
   }
 
+  /** Whether others can see what is in it, as of the last look. */
+  get isSeen(): boolean {
+    return this.committed > 0 && this.#standing !== "gone";
+  }
+
   /**
    * Looks at whether it is still whole and in its place, at most once a second.
    * @param now without regard to the last look
    */
-  place(now = false): "whole" | "cut" | "gone" {
+  place(now = false): Standing {
     if (this.#file === undefined) return "gone";
     const time = Date.now();
-    if (!now && Math.abs(time - this.#lookedAt) < LOOK_EVERY) return "whole";
+    if (!now && Math.abs(time - this.#lookedAt) < LOOK_EVERY) return this.#standing;
     this.#lookedAt = time;
-    return placeOf(this.#file, this.bytes);
+    this.#standing = placeOf(this.#file, this.bytes);
+    return this.#standing;
   }
 
-  /** Makes a file of its own, under a new identity. Where the disk is full an empty one says that this process has none. */
+  /**
+   * Makes a file of its own, under a new identity. Where the disk is full an empty one says that this process has none. The
+   * one before is kept until there is another: its directory may come back.
+   */
   create(recordsOf: (identity: Identity) => Records): void {
     const before = this.#file;
-    this.#file = undefined;
-    this.committed = 0;
     try {
       this.#createAnew(recordsOf);
-      if (before !== undefined) markMoved(before);
     } finally {
-      if (before !== undefined) close(before.fd);
+      if (before !== undefined && before !== this.#file) leave(before);
     }
   }
 
@@ -81,8 +88,9 @@ export class FileWriter {
 
   /** Puts another file in the place of the one that there is. */
   replace(recordsOf: (identity: Identity) => Records): void {
-    const identity = this.#identity as Identity;
-    this.#put(identity, recordsOf(identity), this.#file?.path);
+    const [identity, before] = [this.#identity as Identity, this.#file as OwnFile];
+    this.#put(identity, recordsOf(identity), before.path);
+    close(before.fd);
   }
 
   /** Writes what has a place in the file already: a full disk takes it. */
@@ -129,9 +137,9 @@ export class FileWriter {
   }
 
   #take(file: OwnFile, identity: Identity, committed: number, bytes: number): void {
-    this.close();
     this.#file = file;
     this.#identity = identity;
+    this.#standing = "whole";
     this.committed = committed;
     this.bytes = bytes;
     this.#lookedAt = Date.now();
@@ -139,7 +147,7 @@ export class FileWriter {
 }
 
 /** Its directory may have been moved away, and come back: what it has must not count twice then. */
-function markMoved({ fd }: OwnFile): void {
+function leave({ fd }: OwnFile): void {
   const slot = Buffer.alloc(format.SLOT);
   format.writeSlot(format.viewOf(slot), 0, format.STATE.moved);
   try {
@@ -147,6 +155,7 @@ function markMoved({ fd }: OwnFile): void {
   } catch {
     // Most likely it is gone for good.
   }
+  close(fd);
 }
 
 /** Room for what is still to come: a quarter, in whole pages. */

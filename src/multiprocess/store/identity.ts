@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 import { kernelLocks } from "./lock.js";
+import { isShortage } from "./shortage.js";
 
 /** Who writes a file. Process ids repeat: across threads, across containers and over time. */
 export interface Identity {
@@ -28,13 +29,17 @@ export function newIdentity(): Identity {
   };
 }
 
-/** @returns undefined where there is no such process, or nothing to tell */
+/**
+ * @returns undefined where there is no such process, or nothing to tell
+ * @throws where that cannot be asked now: nobody is taken for dead then
+ */
 export function startOf(pid: number): string | undefined {
   try {
     // The name of the process, in brackets, may hold blanks and brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error;
     return undefined;
   }
 }

@@ -49,11 +49,11 @@ export function createFile(
   }
 }
 
-/**
- * Whether the file is still where it was made, or was moved aside, or removed with its directory; and whether it has been cut
- * short. Never throws: where nobody may look any more, as after a setuid, an open file still takes what is written.
- */
-export function placeOf({ path, inode }: OwnFile, bytes: number): "whole" | "cut" | "gone" {
+/** Whether a file is still where it was made and as long as it was, or was cut short, or moved away or removed. */
+export type Standing = "whole" | "cut" | "gone";
+
+/** Never throws: where nobody may look any more, as after a setuid, an open file still takes what is written. */
+export function placeOf({ path, inode }: OwnFile, bytes: number): Standing {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.ino !== inode) return "gone";

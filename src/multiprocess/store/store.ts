@@ -53,7 +53,7 @@ export class Store implements Keeper {
 
   /** Whether others can see this process: it has a file, or the disk has not refused it one. */
   get open(): boolean {
-    return !this.#closed && (this.#file.committed > 0 || !this.#backOff.failing);
+    return !this.#closed && (this.#file.isSeen || !this.#backOff.failing);
   }
 
   /** Attempts to write that the disk has refused. */

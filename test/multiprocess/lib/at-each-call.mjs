@@ -85,6 +85,10 @@ export const FATES = {
       throw refusal("EIO");
     };
   },
+  "no descriptor left": () => (name, args, call) => {
+    if (name === "openSync" || name === "readdirSync") throw refusal("EMFILE");
+    return call(...args);
+  },
   "a full disk": () => refusing("ENOSPC"),
   "a quota": () => refusing("EDQUOT"),
 };
@@ -155,7 +159,8 @@ async function trial({ build, reader, clock, set }, act, fate, call) {
     await acts(others, ready);
   } catch (error) {
     // Whoever is dead says nothing, and a scrape that cannot read fails.
-    if (!isKill && /** @type {NodeJS.ErrnoException} */ (error).code !== "EIO") throw error;
+    const { code = "" } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (!isKill && !["EIO", "EMFILE"].includes(code)) throw error;
   }
   const isDone = fated === undefined;
   if (by !== undefined && (isKill || last)) others.stores.splice(by, 1)[0]?.close();

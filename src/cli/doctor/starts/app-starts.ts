@@ -1,17 +1,39 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { textOf } from "../text.js";
-import { type AppFile, leavesImage, replacesOptions, startsInFile } from "./in-file.js";
-import { filesOfCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
-import { SCRIPT, type StartPlace, Starts } from "./start-places.js";
+import { type AppText, textsOf } from "./app-files.js";
+import { expanded } from "./expansion.js";
+import { type AppFile, leavesImage, replacesOptions, startsInFile, takesOptions } from "./in-file.js";
+import { filesOfCompose, isCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
+import { filesOver, isOver } from "./laid-over.js";
+import type { StartPlace } from "./start-place.js";
+import { SCRIPT, Starts } from "./starts.js";
+import { settingsInFile } from "./variables.js";
 
+/** Each place once: as what is without there, where one of them is. */
 function once(places: readonly StartPlace[]): StartPlace[] {
-  return [...new Map(places.map((place) => [place.place, place])).values()];
+  const all = new Map<string, StartPlace>();
+  for (const start of places) {
+    const other = all.get(start.place);
+    if (other === undefined || isGuarded(other)) all.set(start.place, start);
+  }
+  return [...all.values()];
 }
 
 /** Whether Node has the preload there, and the guard is on. */
 function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
   return preload !== undefined && instead === undefined && isOff === undefined;
+}
+
+/** Folders of an app for what starts it. */
+const OF_STARTS = /^(?:deploy|deployment|docker|k8s|kubernetes|manifests|ops|systemd)$/;
+
+/** The names in a folder, and those in its folders for what starts an app. */
+function namesIn(directory: string): string[] {
+  const entries = readdirSync(directory, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory() && OF_STARTS.test(entry.name));
+  const below = folders.flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => join(name, file)));
+  return [...entries.map(({ name }) => name), ...below].sort();
 }
 
 /** Files that build images. */
@@ -31,22 +53,26 @@ export interface AppStarts {
 /** Where the files in an app's folder start Node, with the preload or without. */
 export function startsIn(directory: string): AppStarts {
   const starts = new Starts(directory);
-  const names = readdirSync(directory).sort();
-  const read = (files: readonly string[]) => files.map((file) => ({ file, content: textOf(join(directory, file)) }));
-  const telling = read(names.filter(mayTell));
+  const names = namesIn(directory);
+  const variables = new Map(settingsInFile(textOf(resolve(directory, ".env"))));
+  const read = (files: readonly string[]) =>
+    textsOf(directory, files).map(({ file, content }) => {
+      return { file, content: isCompose(file) ? expanded(content, (name) => variables.get(name)) : content };
+    });
+  const telling = read(names.filter((file) => mayTell(file) && !isOver(file, names)));
   const ofCompose = new Set(telling.flatMap(({ file, content }) => filesOfCompose(file, content)));
   const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
   const builders = read(names.filter((file) => BUILDS.test(file)));
   const targets = new Set([...telling, ...builders].flatMap(({ content }) => targetsIn(content)));
   const files = [...telling, ...others].flatMap(({ file, content }): AppFile[] => {
     const kind = kindOf(file, content, ofCompose);
-    return kind === undefined ? [] : [{ file, content, kind }];
+    return kind === undefined ? [] : [{ file, content, over: read(filesOver(file, directory, names)), kind }];
   });
   const inFiles = files.flatMap((file) =>
     startsInFile(starts, file, targets).map((place) => ({
       place,
       kind: file.kind,
-      isSet: isOfVariable(place, file.content),
+      isSet: isOfVariable(place, [file, ...file.over]),
     })),
   );
   const replaced = files.some((file) => file.kind.runsImages === true && replacesOptions(starts, file));
@@ -60,14 +86,18 @@ export function startsIn(directory: string): AppStarts {
   const all = deciding.length > 0 ? deciding.map(({ place }) => place) : scripts;
   const isUnknown = isLeft && !deciding.some(({ kind }) => kind.isImage === true);
   const isTaken = replaced && deciding.some(({ kind, isSet }) => kind.isImage === true && isSet);
+  const isRefused =
+    inFiles.some(({ kind, isSet }) => kind.runsImages === true && isSet) &&
+    files.some((file) => file.kind.isImage === true && takesOptions(starts, file, targets));
   return {
     places: once([...(start ?? []), ...withPreload, ...inFiles.map(({ place }) => place)]),
-    preloaded: all.length > 0 && all.every(isGuarded) && !isTaken && !isUnknown,
+    preloaded: all.length > 0 && all.every(isGuarded) && !isTaken && !isRefused && !isUnknown,
   };
 }
 
-/** Whether a place is the line of an image that sets a variable. */
-function isOfVariable({ place }: StartPlace, content: string): boolean {
-  const [, number] = /:(\d+)$/.exec(place) ?? [];
-  return /^\s*ENV\b/i.test(content.split("\n")[Number(number) - 1] ?? "");
+/** Whether a place is a line that sets variables, in one of these files. */
+function isOfVariable({ place }: StartPlace, files: readonly AppText[]): boolean {
+  const [, name, number] = /^(.*):(\d+)$/.exec(place) ?? [];
+  const lines = files.find(({ file }) => file === name)?.content.split("\n");
+  return /^\s*(?:ENV\b|(?:-\s+)?env(?:ironment|_file|From)?\s*:)/i.test(lines?.[Number(number) - 1] ?? "");
 }

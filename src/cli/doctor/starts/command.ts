@@ -1,6 +1,15 @@
 import { resolve } from "node:path";
 import { textOf } from "../text.js";
+import { withDefault } from "./expansion.js";
 import { words } from "./shell.js";
+import { optionsLine, variableFilesOf } from "./variable-files.js";
+
+/** What NODE_OPTIONS preloads in the processes of a scope, and where that is set. */
+export interface Around {
+  preload: string | undefined;
+  /** Absent: in the command itself. */
+  place?: string;
+}
 
 /** A command as it stands in a file, or what is set for one. */
 export interface Found {
@@ -29,7 +38,6 @@ const NO_APP = /^(?:-[epvc]|--(?:eval|print|version|check|test|run)\b.*)$/;
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
-const ENV_FILE = /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/g;
 
 /** Whether it is the preload, or a file of the app that loads it. */
 function loadsPreload(specifier: string, directory: string): boolean {
@@ -63,30 +71,29 @@ export function preloadInOptions(text: string, directory: string): string | unde
 
 /** Where a command calls Node itself, among its words. -1: it does not. */
 function nodeAmong(all: readonly string[]): number {
-  return all.findIndex((word, i) => (NODE.test(word) || TSX.test(word)) && !NO_APP.test(all[i + 1] ?? ""));
+  return all.findIndex((word, i) => {
+    const next = all[i + 1] ?? "";
+    return (NODE.test(word) || TSX.test(word)) && !NO_APP.test(next) && !NODE.test(next);
+  });
 }
 
 /** What a command's Node preloads, by its own options or by what the command or the process around it has set. */
-function preloadInCommand(text: string, directory: string, around: string | undefined): string | undefined {
+function preloadInCommand(text: string, directory: string, around: Around | undefined): string | undefined {
   const all = words(text);
   const node = nodeAmong(all);
   const options = all.slice(node + 1);
   const own = node === -1 ? undefined : preloadAmong(options[0] === "watch" ? options.slice(1) : options, directory);
-  return own ?? optionsOf(text, directory, around) ?? preloadInEnvFile(text, directory);
+  return own ?? setBy(text, directory, around)?.preload;
 }
 
-function preloadInEnvFile(text: string, directory: string): string | undefined {
-  return preloadInOptions(optionsLine(envFileOf(text, directory)), directory);
-}
-
-/** What is in the files of variables that a command names for its Node, in their order. Empty: it names none. */
-export function envFileOf(text: string, directory: string): string {
-  return Array.from(text.matchAll(ENV_FILE), ([, file = ""]) => textOf(resolve(directory, file))).join("\n");
-}
-
-/** The line that sets options for Node among variables, of which the last counts. Empty: none does. */
-export function optionsLine(content: string): string {
-  return content.match(/^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/gm)?.at(-1) ?? "";
+/** What NODE_OPTIONS preloads in what a command starts, by what is around it, in its files of variables and in itself. */
+export function setBy(text: string, directory: string, around: Around | undefined): Around | undefined {
+  const { content, replaces } = variableFilesOf(text, directory);
+  const line = optionsLine(content);
+  const isSet = /\bNODE_OPTIONS\b/.test(text) || around !== undefined;
+  if (line !== "" && (replaces || !isSet)) return { ...around, preload: preloadInOptions(line, directory) };
+  const preload = optionsOf(text, directory, around);
+  return preload === around?.preload ? around : { preload };
 }
 
 /** What gives a command no variables, or not this one, of those around it. */
@@ -98,13 +105,11 @@ export function clearsVariables(command: string): boolean {
   return CLEARS.test(command.replace(/["',[\]\s]+/g, " "));
 }
 
-/**
- * What NODE_OPTIONS preloads behind a text that may set it.
- * @param before what it preloads before
- */
-export function optionsOf(text: string, directory: string, before: string | undefined): string | undefined {
-  if (!/NODE_OPTIONS/.test(text)) return before;
-  return preloadInOptions(text, directory) ?? (/\$\{?NODE_OPTIONS/.test(text) ? before : undefined);
+/** What NODE_OPTIONS preloads behind a text that may set it, and may name what is around it. */
+export function optionsOf(text: string, directory: string, around: Around | undefined): string | undefined {
+  if (!/NODE_OPTIONS/.test(text)) return around?.preload;
+  const own = preloadInOptions(around === undefined ? withDefault(text) : text, directory);
+  return own ?? (/\$[{(]?NODE_OPTIONS/.test(text) ? around?.preload : undefined);
 }
 
 /** Whether a command calls Node itself, to start an app. */
@@ -159,10 +164,9 @@ function insteadOf(line: string, preload: string, has: Found): string | undefine
  * What a command has, and what it should be instead.
  * @param line one command, as it stands in its file
  * @param directory where a file is looked for that the command names
- * @param around what NODE_OPTIONS preloads there
  * @param preload what to give `--import` there
  */
-export function found(line: string, directory: string, around: string | undefined, preload: string): Found {
+export function found(line: string, directory: string, around: Around | undefined, preload: string): Found {
   const register = preloadInCommand(line, directory, around);
   const [, requires] = LANGUAGE.exec(line) ?? [];
   const has: Found = {

@@ -1,14 +1,18 @@
 import { REGISTER } from "../register-url.js";
 import { variablesNamed } from "./app-files.js";
-import { optionsLine, optionsOf, preloadInOptions } from "./command.js";
+import { type Around, optionsOf, preloadInOptions } from "./command.js";
+import { expandedByKubernetes } from "./expansion.js";
 import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
-import { HANDLER, type Line, type Scope } from "./scopes.js";
-import { off, PRELOAD, type StartPlace, type Starts } from "./start-places.js";
+import { linesOf, oneOf, withoutLead } from "./lead.js";
+import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
+import { off, PRELOAD, type StartPlace } from "./start-place.js";
+import type { Starts } from "./starts.js";
+import { optionsLine } from "./variable-files.js";
+import { settingsBelow } from "./variables.js";
 
 /** A file that tells how an app is started. */
-export interface AppFile {
+export interface AppFile extends Layered {
   file: string;
-  content: string;
   kind: Kind;
 }
 
@@ -19,22 +23,28 @@ const NO_APP =
 /**
  * Where a file starts Node, or has the preload for what does.
  * @param targets stages of an image that are asked for by name
+ * @param outside what is set for all of it. Absent: nothing
  */
 export function startsInFile(
   starts: Starts,
-  { file, content, kind: { scopes, command, script, isImage } }: AppFile,
+  { file, kind: { scopes, command, script, isImage }, ...layered }: AppFile,
   targets: ReadonlySet<string>,
+  outside?: Around,
 ): StartPlace[] {
-  // A unit of systemd without a folder starts in the root, where no package is found by its name.
-  const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(content);
-  return scopes(content, file, targets).flatMap((scope): StartPlace[] => {
+  return scopes(layered, file, targets).flatMap((scope): StartPlace[] => {
     const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, starts.directory))].join("\n");
-    const at = ({ number }: Line) => ({ place: `${file}:${number}`, ...off(all) });
+    // A unit of systemd without a folder starts in the root, where no package is found by its name.
+    const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(all);
+    const at = (line: Line) => ({ place: `${line.file ?? file}:${line.number}`, ...off(all) });
     const set = setIn(scope, starts.directory, script !== undefined);
-    const around = set && { preload: set.preload, place: at(set.line).place };
+    const around = set === undefined ? outside : { preload: set.preload, place: at(set.line).place };
     const preload = isElsewhere ? REGISTER : PRELOAD;
     const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) =>
-      linesOf(line).flatMap((text) => starts.inLine(text, { at: at(line), around, preload })),
+      linesOf(line).flatMap((text) =>
+        starts
+          .inLine(text, { at: at(line), around, preload })
+          .map((start) => (start.place === at(line).place ? withoutLead(start, line) : start)),
+      ),
     );
     const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
     const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
@@ -51,16 +61,25 @@ export function startsInFile(
 }
 
 /** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
-export function replacesOptions({ directory }: Starts, { file, content, kind: { scopes, command } }: AppFile): boolean {
-  return scopes(content, file, new Set()).some((scope) => {
+export function replacesOptions(
+  { directory }: Starts,
+  { file, kind: { scopes, command }, ...layered }: AppFile,
+): boolean {
+  return scopes(layered, file, new Set()).some((scope) => {
     const set = setIn(scope, directory, false);
     return set !== undefined && set.preload === undefined && !scope.some((line) => command?.test(line.text));
   });
 }
 
+/** Whether an image takes away in itself what is given to it in NODE_OPTIONS. */
+export function takesOptions(starts: Starts, file: AppFile, targets: ReadonlySet<string>): boolean {
+  const given = startsInFile(starts, file, targets, { preload: PRELOAD });
+  return given.some(({ preload, unseen }) => preload === undefined && unseen === undefined);
+}
+
 /** Whether what runs images gives the preload to one of them, or a command, and elsewhere runs the same as it is. */
-export function leavesImage({ directory }: Starts, { file, content, kind: { scopes, command } }: AppFile): boolean {
-  const all = scopes(content, file, new Set());
+export function leavesImage({ directory }: Starts, { file, kind: { scopes, command }, ...layered }: AppFile): boolean {
+  const all = scopes(layered, file, new Set());
   const isChanged = (scope: Scope) =>
     setIn(scope, directory, false) !== undefined || scope.some((line) => command?.test(line.text));
   const imagesOf = (scope: Scope) =>
@@ -83,16 +102,30 @@ function setIn(
     const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
     const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, directory));
     if (isCommandOf(line.text) || value === "") continue;
-    const from = value.slice(value.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/));
-    const own = preloadInOptions(from, directory);
-    // Options beside a script, and a variable of another name, take nothing away.
-    if (own !== undefined) set = { line, preload: own };
-    else if (!isArgs && !(byPm2 && set !== undefined)) {
-      const preload = optionsOf(from, directory, set?.preload);
-      if (set === undefined || preload !== set.preload) set = { line, preload };
+    for (const from of optionsIn(value)) {
+      const own = preloadInOptions(from, directory);
+      // Options beside a script, and a variable of another name, take nothing away.
+      if (own !== undefined) set = { line, preload: own };
+      else if (!isArgs && !(byPm2 && set !== undefined)) {
+        const preload = optionsOf(from, directory, set);
+        if (set === undefined || preload !== set.preload) set = { line, preload };
+      }
     }
   }
   return set;
+}
+
+/** The settings of Node's options in a line or in what is below a key, in their order. */
+function optionsIn(text: string): string[] {
+  if (!/^\s*(?:-\s+)?(?:env|environment|envVars)\s*:/.test(text)) {
+    return [text.slice(text.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/))];
+  }
+  const known = new Map<string, string>();
+  return settingsBelow(text).flatMap(([name, value]) => {
+    const whole = expandedByKubernetes(value, (variable) => known.get(variable));
+    known.set(name, whole);
+    return name === "NODE_OPTIONS" ? [`${name}=${whole}`] : [];
+  });
 }
 
 /** The lines in the order in which they count: compose takes its files of variables first, systemd last. */
@@ -109,21 +142,4 @@ function isCommandOf(line: string): boolean {
 
 function joinedText(scope: Scope): string {
   return scope.map((line) => line.text).join("\n");
-}
-
-/** The commands of a block of YAML, each on a line; one otherwise. */
-function linesOf({ text }: Line): string[] {
-  const [, block] = /:\s*\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
-  return block === undefined ? [text] : block.split("\n");
-}
-
-/** `entrypoint` with `command`, and `command` with `args`, are one command where neither is enough. */
-function oneOf(lines: Line[]): Line[] {
-  const isYaml = lines.length > 1 && lines.every(({ text: line }) => YAML_COMMAND.test(line));
-  if (!isYaml) return lines;
-  const first =
-    lines.find(({ text: line }) => /entrypoint\s*:/.test(line)) ??
-    lines.find(({ text: line }) => /command\s*:/.test(line));
-  const rest = lines.filter((line) => line !== first).map(({ text: line }) => line.replace(YAML_COMMAND, ""));
-  return first === undefined ? lines : [{ text: [first.text, ...rest].join("\n"), number: first.number }];
 }

@@ -1,5 +1,9 @@
+import { basename } from "node:path";
 import { REGISTER } from "../register-url.js";
-import { byLine, functions, mappings, objects, programs, type Scope, stages, unit, wholeFile } from "./scopes.js";
+import { byLine, functions, type Layered, mappings, objects, programs, type Scope, wholeFile } from "./scopes.js";
+import { services } from "./services.js";
+import { stages } from "./stages.js";
+import { unit } from "./unit.js";
 
 /** Files that tell how an app is started. */
 export interface Kind {
@@ -7,7 +11,7 @@ export interface Kind {
   /** What else has to be in a file of such a name. Absent: nothing. */
   has?: RegExp;
   /** @param targets names of the stages of images that are built */
-  scopes(text: string, file: string, targets: ReadonlySet<string>): Scope[];
+  scopes(text: Layered, file: string, targets: ReadonlySet<string>): Scope[];
   /** Begins what starts Node where it names Node. Absent: nothing there does. */
   command?: RegExp;
   /** It makes an image. */
@@ -22,6 +26,8 @@ export const YAML_COMMAND = /^\s*(?:-\s+)?(?:command|entrypoint|args)\s*:/;
 /** A key of a platform's file, but for those of what is done before an app starts. */
 const OF_PLATFORM =
   /^\s*["']?(?!\w*(?:build|install|release|setup|pre|test)\w*["']?\s*[:=])[\w.-]+["']?\s*[:=](?!.*NODE_OPTIONS)/i;
+/** What Heroku runs before an app starts. */
+const RELEASE = /^release\s*:.*\n(?:[ \t]+.*\n?)*/m;
 const CONTAINER = /^\s*(?:-\s+)?(?:image|build|command|entrypoint|args|environment|env|env_file)\s*:/;
 const APP = /(?:^|(?<=[\s{,]))["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
 const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
@@ -29,7 +35,7 @@ const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
 const COMPOSE: Kind = {
   name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
   runsImages: true,
-  scopes: (content) => mappings(content, CONTAINER),
+  scopes: (text) => services(text, CONTAINER),
   command: YAML_COMMAND,
 };
 
@@ -37,35 +43,49 @@ const KINDS: readonly Kind[] = [
   {
     name: /^(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?$/i,
     isImage: true,
-    scopes: (content, _, targets) => stages(content, targets),
+    scopes: (text, _, targets) => stages(text, targets),
     command: /^\s*(?:CMD|ENTRYPOINT)\b/i,
   },
   COMPOSE,
-  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*(?!release\s*:)[\w-]+:/ },
+  { name: /^Procfile(?:\..+)?$/, scopes: ({ content }) => byLine(content), command: /^\s*(?!release\s*:)[\w-]+:/ },
   {
     name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/,
-    scopes: (content, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
+    scopes: ({ content }, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
     script: /(?:^|[\s{,])["']?script["']?\s*:/,
   },
   { name: /\.service$/, scopes: unit, command: /^\s*ExecStart\s*=/ },
-  { name: /^supervisord?(?:\..+)?\.(?:conf|ini)$/, scopes: programs, command: /^\s*command\s*=/ },
-  { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: functions },
   {
-    name: /^(?:fly|railway|nixpacks|railpack)\.toml$|^railway\.json$|^heroku\.yml$/,
-    scopes: wholeFile,
+    name: /^supervisord?(?:\..+)?\.(?:conf|ini)$/,
+    scopes: ({ content }) => programs(content),
+    command: /^\s*command\s*=/,
+  },
+  { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: ({ content }) => functions(content) },
+  {
+    name: /^heroku\.yml$/,
+    scopes: ({ content }) => wholeFile(content.replace(RELEASE, (part) => part.replace(/[^\n]/g, " "))),
+    command: new RegExp(`^\\s*-\\s|${OF_PLATFORM.source}`, "i"),
+  },
+  {
+    name: /^(?:fly|railway|nixpacks|railpack)\.toml$|^railway\.json$/,
+    scopes: ({ content }) => wholeFile(content),
     command: OF_PLATFORM,
   },
-  { name: /^app\.ya?ml$/, has: /^(?:runtime|entrypoint)\s*:/m, scopes: wholeFile, command: OF_PLATFORM },
+  {
+    name: /^app\.ya?ml$/,
+    has: /^(?:runtime|entrypoint)\s*:/m,
+    scopes: ({ content }) => wholeFile(content),
+    command: OF_PLATFORM,
+  },
   {
     name: /^render\.ya?ml$/,
-    scopes: (content) => mappings(content, /^\s*(?:-\s+)?(?:startCommand|envVars)\s*:/),
+    scopes: ({ content }) => mappings(content, /^\s*(?:-\s+)?(?:startCommand|envVars)\s*:/),
     command: /^\s*(?:-\s+)?startCommand\s*:/,
   },
   {
     name: /\.ya?ml$/,
     has: /^kind:\s*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob)\b/m,
     runsImages: true,
-    scopes: (content) => mappings(content, CONTAINER),
+    scopes: ({ content }) => mappings(content, CONTAINER),
     command: YAML_COMMAND,
   },
 ];
@@ -76,17 +96,22 @@ const KINDS: readonly Kind[] = [
  */
 export function kindOf(file: string, content: string, alsoCompose: ReadonlySet<string>): Kind | undefined {
   if (alsoCompose.has(file)) return COMPOSE;
-  return KINDS.find(({ name, has }) => name.test(file) && has?.test(content) !== false);
+  return KINDS.find(({ name, has }) => name.test(basename(file)) && has?.test(content) !== false);
 }
 
 /** Whether a file of this name can tell how an app is started. */
 export function mayTell(file: string): boolean {
-  return KINDS.some(({ name }) => name.test(file));
+  return KINDS.some(({ name }) => name.test(basename(file)));
+}
+
+/** Whether a file of this name is one of compose. */
+export function isCompose(file: string): boolean {
+  return COMPOSE.name.test(basename(file));
 }
 
 /** Files that one of compose takes services from. */
 export function filesOfCompose(file: string, content: string): string[] {
-  if (!COMPOSE.name.test(file)) return [];
+  if (!isCompose(file)) return [];
   return Array.from(
     content.matchAll(/^\s*(?:-\s*)?(?:file|path)\s*:\s*["']?(?:\.\/)?([^\s"']+\.ya?ml)/gm),
     ([, name = ""]) => name,

@@ -1,10 +1,21 @@
 import { withoutAliases } from "./aliases.js";
+import type { AppText } from "./app-files.js";
+
+/** What is in a file, and the files that are laid over it in their order. */
+export interface Layered {
+  content: string;
+  over: readonly AppText[];
+}
 
 /** A line of a file, with those that continue it. */
 export interface Line {
   text: string;
   /** Counted from 1. */
   number: number;
+  /** Absent: the file that is read. Else one that is laid over it. */
+  file?: string;
+  /** A line above, of a command that this one goes on with. Absent: none. */
+  lead?: string;
 }
 
 /** Lines that hold for one process: a service, a container, a stage of an image, an app of pm2. */
@@ -14,7 +25,7 @@ const COMMENT = /^\s*(?:#|\/\/|\/?\*|;)/;
 /** What stands before a comment at the end of a line: it may have quotes, with a `#` in them. */
 const BEFORE_COMMENT = /^((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|["']|(?<=\S)#)*?\s)#.*$/;
 
-function plainLines(text: string): Line[] {
+export function plainLines(text: string): Line[] {
   return text
     .split(/\r?\n/)
     .map((line, index) => ({ text: line.replace(BEFORE_COMMENT, "$1"), number: index + 1 }))
@@ -22,7 +33,7 @@ function plainLines(text: string): Line[] {
 }
 
 /** Joins what ends in a backslash with what follows. */
-function joined(lines: readonly Line[]): Line[] {
+export function joined(lines: readonly Line[]): Line[] {
   const all: Line[] = [];
   let open = false;
   for (const { text, number } of lines) {
@@ -40,17 +51,6 @@ export function wholeFile(text: string): Scope[] {
   return [joined(plainLines(text))];
 }
 
-/** A unit of systemd: an empty value takes away what was set before. */
-export function unit(text: string): Scope[] {
-  const lines: Line[] = [];
-  for (const line of joined(plainLines(text))) {
-    const [, key, value] = /^\s*(\w+)\s*=\s*(.*)$/.exec(line.text) ?? [];
-    if (value !== "") lines.push(line);
-    else for (const old of lines) if (old.text.trimStart().startsWith(`${key}=`)) old.text = "";
-  }
-  return [lines];
-}
-
 /** The programs of supervisord, each with what is set for all of them. */
 export function programs(text: string): Scope[] {
   const sections: Line[][] = [[]];
@@ -66,50 +66,6 @@ export function programs(text: string): Scope[] {
 /** Each line is a process. */
 export function byLine(text: string): Scope[] {
   return plainLines(text).map((line) => [line]);
-}
-
-/**
- * The stages that are run, with what they take over from those they are made from. Of two commands the later one counts.
- * @param targets names of stages that something builds; of an image without one of these, the last stage is run
- */
-export function stages(text: string, targets: ReadonlySet<string>): Scope[] {
-  const stages: Stage[] = [{ name: undefined, from: "", lines: [] }];
-  for (const line of joined(plainLines(text))) {
-    const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
-    if (from === undefined) stages.at(-1)?.lines.push(line);
-    else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
-  }
-  const built = stages.filter(({ name }) => name !== undefined && targets.has(name));
-  return (built.length > 0 ? built : stages.slice(-1)).map((stage) => runIn(stage, stages));
-}
-
-interface Stage {
-  name: string | undefined;
-  from: string;
-  lines: Line[];
-}
-
-function runIn(last: Stage, stages: readonly Stage[]): Scope {
-  const all: Line[] = [];
-  for (let stage: Stage | undefined = last; stage !== undefined; ) {
-    all.unshift(...stage.lines);
-    const { from }: Stage = stage;
-    const before = stages.slice(0, stages.indexOf(stage));
-    stage = before.findLast(({ name }) => name !== undefined && name === from);
-  }
-  const entry = all.findLast(({ text: line }) => /^\s*ENTRYPOINT\b/i.test(line));
-  const command = all.findLast(({ text: line }) => /^\s*CMD\b/i.test(line));
-  const others = all.filter(({ text: line }) => /^\s*(?:FROM|ENV)\b/i.test(line));
-  return [...others, ...oneCommand(entry, command)];
-}
-
-/** An image runs its ENTRYPOINT with its CMD behind it, unless the former is a line for a shell. */
-function oneCommand(entry: Line | undefined, command: Line | undefined): Line[] {
-  if (entry === undefined || command === undefined) return [entry ?? command ?? []].flat();
-  if (!/^\s*ENTRYPOINT\s*\[/i.test(entry.text)) return [entry];
-  if (!/\bnode\b/.test(entry.text)) return [command];
-  const behind = command.text.replace(/^\s*CMD\s*/i, "");
-  return [{ text: `${entry.text.trimEnd()} ${behind.trim()}`, number: entry.number }];
 }
 
 const indentOf = (text: string) => /^\s*(?:-\s+)*/.exec(text)?.[0].length ?? 0;

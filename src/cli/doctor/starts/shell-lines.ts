@@ -3,8 +3,10 @@ import { type Line, wholeFile } from "./scopes.js";
 /** A line of a shell's script that is run. */
 export interface ShellLine {
   line: Line;
-  /** Whether what it sets is set, and for the commands after it: it depends on nothing, and is exported. */
-  isCertain: boolean;
+  /** Whether it runs whatever happens: it is in no condition, loop or function. */
+  isAlways: boolean;
+  /** Whether what it sets in NODE_OPTIONS is there for the commands after it. */
+  isExported: boolean;
 }
 
 const OPENS = /^\s*(?:if|for|while|until|case|select)\b|\{\s*$|^\s*\($/;
@@ -13,11 +15,15 @@ const EXPORTS = /^\s*(?:export|declare\s+-x|typeset\s+-x)\s/;
 /** A variable that has its value already. */
 const EXPORTED = /^\s*export\s+(?:\w+\s+)*NODE_OPTIONS\s*(?:;|$|\s\w+)/;
 
+/** Whether a shell's script exports what it sets. */
+export function exportsAll(content: string): boolean {
+  return /^\s*set\s+-(?:a|o\s+allexport)\b/m.test(content);
+}
+
 /** The lines of a shell's script, without those of a here document. */
-export function shellLines(content: string): ShellLine[] {
+export function shellLines(content: string, areAllExported: boolean): ShellLine[] {
   const [lines = []] = wholeFile(content);
-  const exportsAll = /^\s*set\s+-(?:a|o\s+allexport)\b/m.test(content);
-  const isExported = exportsAll || lines.some(({ text }) => EXPORTED.test(text));
+  const isExported = areAllExported || lines.some(({ text }) => EXPORTED.test(text));
   let end: string | undefined;
   let depth = 0;
   return lines.flatMap((line): ShellLine[] => {
@@ -29,8 +35,8 @@ export function shellLines(content: string): ShellLine[] {
     [, end] = /<<[-~]?\s*["'\\]?(\w+)/.exec(text) ?? [];
     if (EXPORTED.test(text)) return [];
     if (CLOSES.test(text)) depth--;
-    const isCertain = depth <= 0 && (EXPORTS.test(text) || (isExported && /^\s*NODE_OPTIONS=/.test(text)));
+    const isAlways = depth <= 0;
     if (OPENS.test(text) && !CLOSES.test(text)) depth++;
-    return [{ line, isCertain }];
+    return [{ line, isAlways, isExported: EXPORTS.test(text) || (isExported && /^\s*NODE_OPTIONS=/.test(text)) }];
   });
 }

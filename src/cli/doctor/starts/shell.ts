@@ -1,7 +1,7 @@
 /** The words of a shell's command or of a list. */
 export function words(text: string): string[] {
   return text
-    .replace(/(^|\s)-\s+(?=["'\w-])/g, "$1")
+    .replace(/(^|\s)(?:-\s+|\(+\s*)(?=["'\w-])/g, "$1")
     .split(/["'\s,[\]]+/)
     .filter((word) => word !== "");
 }
@@ -29,6 +29,6 @@ const QUOTED = /(?<![=\w])(["'])((?:(?!\1)[^\\]|\\.)*\s(?:(?!\1)[^\\]|\\.)*)\1/g
 
 /** The commands that a command has in quotes, and what is left of it. */
 export function quotedIn(command: string): { outer: string; inner: string[] } {
-  const inner = Array.from(command.matchAll(QUOTED), ([, , text = ""]) => text);
+  const inner = Array.from(command.matchAll(QUOTED), ([, , text = ""]) => text.replace(/\\(["'\\$])/g, "$1"));
   return { outer: command.replace(QUOTED, " "), inner };
 }

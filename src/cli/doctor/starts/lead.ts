@@ -1,0 +1,35 @@
+import type { Found } from "./command.js";
+import { YAML_COMMAND } from "./kinds.js";
+import type { Line } from "./scopes.js";
+
+/** The commands of a block of YAML, each on a line; one otherwise, behind what it goes on with. */
+export function linesOf({ text, lead }: Line): string[] {
+  const [, block] = /:\s*\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
+  if (block !== undefined) return block.split("\n");
+  return [lead === undefined ? text : `${lead} ${behind(text)}`];
+}
+
+/** A `CMD` without its name. */
+const behind = (text: string) => text.replace(/^\s*CMD\s*/i, "").trim();
+
+/** What should be there instead of the one line that has to be another. */
+export function withoutLead<T extends Found>(found: T, { text, lead }: Line): T {
+  const { instead } = found;
+  if (lead === undefined || instead === undefined) return found;
+  const isOwn = instead.startsWith(lead);
+  return {
+    ...found,
+    instead: isOwn ? `CMD${instead.slice(lead.length)}` : instead.slice(0, -behind(text).length).trim(),
+  };
+}
+
+/** `entrypoint` with `command`, and `command` with `args`, are one command where neither is enough. */
+export function oneOf(lines: Line[]): Line[] {
+  const isYaml = lines.length > 1 && lines.every(({ text: line }) => YAML_COMMAND.test(line));
+  if (!isYaml) return lines;
+  const first =
+    lines.find(({ text: line }) => /entrypoint\s*:/.test(line)) ??
+    lines.find(({ text: line }) => /command\s*:/.test(line));
+  const rest = lines.filter((line) => line !== first).map(({ text: line }) => line.replace(YAML_COMMAND, ""));
+  return first === undefined ? lines : [{ ...first, text: [first.text, ...rest].join("\n") }];
+}

@@ -1,0 +1,100 @@
+import { type AppText, fileNamed } from "./app-files.js";
+import { type Around, clearsVariables, optionsOf } from "./command.js";
+import { expandedByShell } from "./expansion.js";
+import { exportsAll, type ShellLine, shellLines } from "./shell-lines.js";
+import { type Context, off, type StartPlace } from "./start-place.js";
+import { settingsForAll } from "./variables.js";
+
+/** A shell's script, and what it is given. */
+export interface ShellScript extends AppText {
+  /** The words behind its name, as they are written. Empty: there are none. */
+  given: string;
+}
+
+/** Gives what a line starts. */
+type InLine = (line: string, context: Context) => StartPlace[];
+
+const SOURCES = /^\s*(?:\.|source)\s+["']?([^\s"';&|]+)/;
+/** What a script was given, for another command to run. */
+const GIVEN = /"?\$(?:@|\*|\{@\}|\{\*\})"?/;
+/** The script itself, which starts anew as another user. */
+const ITSELF = /"?\$(?:0|\{0\}|BASH_SOURCE)"?\s+/g;
+/** What the script does not go on after: it runs beside it, or in its place; nor is it known of a condition. */
+const IS_NOT_WAITED_FOR = /&\s*$|(?:^|[\s;&|])exec\s+(?![\d<>&])|^\s*(?:if|case|for|while|until)\b/;
+/** Nothing that follows is run. */
+const IS_LAST = /^\s*(?:exec\s+(?![\d<>&])|exit\b)/;
+
+interface Step extends ShellLine {
+  file: string;
+}
+
+/** The lines of a script up to its end, with those of the files that it reads. */
+function stepsOf(
+  { file, content }: AppText,
+  directory: string,
+  isExported: boolean,
+  seen: ReadonlySet<string>,
+): Step[] {
+  const all = linesOf({ file, content }, directory, isExported, seen);
+  const last = all.findIndex(({ line, isAlways }) => isAlways && IS_LAST.test(line.text));
+  return last === -1 ? all : all.slice(0, last + 1);
+}
+
+function linesOf(
+  { file, content }: AppText,
+  directory: string,
+  isExported: boolean,
+  seen: ReadonlySet<string>,
+): Step[] {
+  const areAllExported = isExported || exportsAll(content);
+  return shellLines(content, areAllExported).flatMap((line): Step[] => {
+    const [, name] = SOURCES.exec(line.line.text) ?? [];
+    const read = name === undefined ? undefined : fileNamed(name, directory);
+    if (read === undefined || seen.has(read.file)) return [{ ...line, file }];
+    return stepsOf(read, directory, areAllExported, new Set([...seen, read.file])).map((step) => {
+      return { ...step, isAlways: step.isAlways && line.isAlways };
+    });
+  });
+}
+
+/**
+ * What a shell's script starts: every Node in it but for what it certainly waits for, as nothing tells which of the others
+ * goes on.
+ * @param directory folder of the app
+ */
+export function startsOfScript(script: ShellScript, directory: string, inLine: InLine, context: Context): StartPlace[] {
+  const { content, given } = script;
+  const variables = new Map<string, string>();
+  const known = (name: string) => variables.get(name);
+  let { around } = context;
+  const all = stepsOf(script, directory, false, new Set([script.file])).map(({ file, line, isAlways, isExported }) => {
+    for (const [name, value] of settingsForAll(line.text)) {
+      if (isAlways) variables.set(name, expandedByShell(value, known));
+      else variables.delete(name);
+    }
+    const text = expandedByShell(line.text, known);
+    const at = { place: `${file}:${line.number}`, ...off(content) };
+    const found =
+      given !== "" && GIVEN.test(text)
+        ? runsGiven(inLine, text, given, { ...context, around })
+        : inLine(text, { ...context, at, around });
+    const set = optionsOf(text, directory, around);
+    const counts = set === undefined || (isAlways && isExported);
+    if (found.length === 0 && set !== around?.preload && counts) around = { preload: set, place: at.place };
+    return { found, isAlways, isWaitedFor: isAlways && !IS_NOT_WAITED_FOR.test(text) };
+  });
+  const last = all.findLastIndex(({ found, isAlways }) => found.length > 0 && isAlways);
+  return all.filter(({ isWaitedFor }, i) => i >= last || !isWaitedFor).flatMap(({ found }) => found);
+}
+
+/** What a line starts that runs what the script was given. It is for the command that gives it to be another. */
+function runsGiven(inLine: InLine, line: string, given: string, context: Context): StartPlace[] {
+  const text = line.replace(ITSELF, "").replace(GIVEN, () => given);
+  const [before = "", after = ""] = text.split(given);
+  const around: Around | undefined = clearsVariables(text) ? { preload: undefined } : context.around;
+  return inLine(text, { ...context, around }).map((start) => {
+    const { instead, place } = start;
+    if (instead === undefined || place !== context.at.place) return start;
+    return { ...start, instead: instead.slice(before.trimStart().length, instead.length - after.trimEnd().length) };
+  });
+}

@@ -1,0 +1,82 @@
+import { expanded } from "./expansion.js";
+import { joined, type Layered, type Line, plainLines, type Scope } from "./scopes.js";
+import { words } from "./shell.js";
+import { type Setting, settingsOn } from "./variables.js";
+
+interface Stage {
+  name: string | undefined;
+  from: string;
+  lines: Line[];
+}
+
+/**
+ * The stages that are run, with what they take over from those they are made from. Of two commands the later one counts.
+ * @param targets names of stages that something builds; of an image without one of these, the last stage is run
+ */
+export function stages({ content }: Layered, targets: ReadonlySet<string>): Scope[] {
+  const first: Stage = { name: undefined, from: "", lines: [] };
+  const stages = [first];
+  for (const line of joined(plainLines(content))) {
+    const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
+    if (from === undefined) stages.at(-1)?.lines.push(line);
+    else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
+  }
+  const built = stages.filter(({ name }) => name !== undefined && targets.has(name));
+  return (built.length > 0 ? built : stages.slice(-1)).map((stage) => runIn(linesOf(stage, stages), first.lines));
+}
+
+/** The lines of a stage, behind those of the stages that it is made from. */
+function linesOf(last: Stage, stages: readonly Stage[]): Line[] {
+  const all: Line[] = [];
+  for (let stage: Stage | undefined = last; stage !== undefined; ) {
+    all.unshift(...stage.lines);
+    const { from }: Stage = stage;
+    const before = stages.slice(0, stages.indexOf(stage));
+    stage = before.findLast(({ name }) => name !== undefined && name === from);
+  }
+  return all;
+}
+
+/**
+ * What is set in an image, and what it runs.
+ * @param above the lines above every stage, where a stage finds what an `ARG` of its own leaves open
+ */
+function runIn(lines: readonly Line[], above: readonly Line[]): Scope {
+  const all = withVariables(lines, new Map(above.flatMap(({ text }) => settingsOn(text))));
+  const entry = all.findLast(({ text }) => /^\s*ENTRYPOINT\b/i.test(text));
+  const command = all.findLast(({ text }) => /^\s*CMD\b/i.test(text));
+  const others = all.filter(({ text }) => /^\s*(?:FROM|ENV)\b/i.test(text));
+  return [...others, ...oneCommand(entry, command)];
+}
+
+/** The lines with the values of their variables: those of `ARG` are there for `ENV`, and no longer when the image runs. */
+function withVariables(lines: readonly Line[], defaults: ReadonlyMap<string, string>): Line[] {
+  const built = new Map<string, string>();
+  const kept = new Map<string, string>();
+  return lines.map((line) => {
+    const [, instruction = ""] = /^\s*(\w+)/.exec(line.text) ?? [];
+    if (/^ARG$/i.test(instruction)) {
+      for (const name of words(line.text).slice(1)) built.set(name, defaults.get(name) ?? "");
+      for (const [name, value] of settingsOn(line.text)) built.set(name, value);
+    }
+    const isSetting = /^ENV$/i.test(instruction);
+    const isForShell = /^(?:CMD|ENTRYPOINT)$/i.test(instruction) && !/^\s*\w+\s*\[/.test(line.text);
+    if (!isSetting && !isForShell) return line;
+    const text = expanded(line.text, (name) => kept.get(name) ?? (isSetting ? built.get(name) : undefined));
+    if (isSetting) for (const [name, value] of settingsOfImage(text)) kept.set(name, value);
+    return { ...line, text };
+  });
+}
+
+/** `ENV A=b C=d`, or `ENV A b`. */
+function settingsOfImage(text: string): Setting[] {
+  const [, name, value] = /^\s*ENV\s+(\w+)\s+(.*)$/i.exec(text) ?? [];
+  return name === undefined || value === undefined ? settingsOn(text) : [[name, value]];
+}
+
+/** An image runs its ENTRYPOINT with its CMD behind it, unless the former is a line for a shell. */
+function oneCommand(entry: Line | undefined, command: Line | undefined): Line[] {
+  if (entry === undefined || command === undefined) return [entry ?? command ?? []].flat();
+  if (!/^\s*ENTRYPOINT\s*\[/i.test(entry.text)) return [entry];
+  return [{ ...command, lead: entry.text.trim() }];
+}

@@ -1,0 +1,58 @@
+import { type Around, type Found, isSwitchedOff } from "./command.js";
+
+/** What `--import` is given where packages are found by their names. */
+export const PRELOAD = "flushguard/register";
+
+/** A place in an app's folder that starts Node, or has the preload for what does. */
+export interface StartPlace extends Found {
+  /** A file in the folder, with the line or the script in it: `Dockerfile:7`, `package.json scripts.start`. */
+  place: string;
+  /** FLUSHGUARD is off there. Absent: it is not. */
+  off?: true;
+  /** What it starts is another runtime's, or another package's, and not looked into. Absent: it is Node. */
+  unseen?: true;
+}
+
+/** A command and what it is part of. */
+export interface Context {
+  at: Pick<StartPlace, "place" | "off">;
+  around?: Around | undefined;
+  /** What to give `--import` there. */
+  preload?: string;
+  /** Scripts and files that it is in already. */
+  seen?: ReadonlySet<string>;
+}
+
+/** A part of what starts something, where that switches the guard off. */
+export function off(content: string): { off?: true } {
+  return isSwitchedOff(content) ? { off: true } : {};
+}
+
+/** A start of a part of a command, with what the whole command should be instead. */
+export function asPartOf(start: StartPlace, place: string, command: string, part: string): StartPlace {
+  const { instead, ...has } = start;
+  if (instead === undefined || start.place !== place) return start;
+  return command.includes(part) ? { ...has, instead: command.replace(part, () => instead) } : has;
+}
+
+/** A command of a line, and what it starts. */
+export interface Commanded {
+  command: string;
+  starts: readonly StartPlace[];
+}
+
+/** The starts of a line, with what the whole line should be instead. */
+export function inOneLine(line: string, place: string, all: readonly Commanded[]): StartPlace[] {
+  let changed = line;
+  for (const { command, starts } of all) {
+    const instead = starts.findLast((start) => start.place === place && start.instead !== undefined)?.instead;
+    if (instead !== undefined) changed = changed.replace(command.trim(), () => instead.trim());
+  }
+  return all.flatMap(({ starts }) =>
+    starts.map((start) => {
+      const { instead, ...has } = start;
+      if (instead === undefined || start.place !== place) return start;
+      return line.includes("\n") ? has : { ...has, instead: changed.trim() };
+    }),
+  );
+}

@@ -1,0 +1,220 @@
+import { join, resolve } from "node:path";
+import { isThere } from "../../../is-there.js";
+import { textOf } from "../text.js";
+import { fileNamed, scriptsOf } from "./app-files.js";
+import {
+  type Around,
+  callsNode,
+  clearsVariables,
+  found,
+  isElsewhere,
+  optionsOf,
+  preloadInOptions,
+  setBy,
+  startsNode,
+  startsUnseen,
+} from "./command.js";
+import { expandedByShell } from "./expansion.js";
+import { runByNodemon } from "./nodemon.js";
+import { asShellLine } from "./script-runners.js";
+import { lasting, quotedIn, words } from "./shell.js";
+import { startsOfScript } from "./shell-script.js";
+import { asPartOf, type Commanded, type Context, inOneLine, off, PRELOAD, type StartPlace } from "./start-place.js";
+import { variableFilesOf } from "./variable-files.js";
+import { settingsForAll } from "./variables.js";
+
+/** What the place of a script begins with. */
+export const SCRIPT = "package.json scripts.";
+/** Scripts that a command runs, by what runs them and their names. */
+const RUNS =
+  /(?:^|[\s;&|"'])(?:(npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|(npm):)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
+/** Images of Node start the script that is their command. */
+const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
+/** A folder that a command changes to, or that npm and others are told. */
+const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([\w./-]+)["']?/;
+/** A command that sets options for Node for those that follow it. */
+const SETTING =
+  /(?:^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?|[;&|]|["']\s*)\s*(?:(?:export|set)\s+["']?NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|])*|unset\s[^;&|]*\bNODE_OPTIONS\b)/i;
+/** A command that names programs or users, and starts no app. */
+const NAMES_ONLY =
+  /^\s*(?:(?:if|elif|while|until|!)\s+)*(?:set\s+--|echo|printf|which|type|command\s+-v|pgrep|pkill|killall|chown|chgrp|adduser|useradd|usermod|id|test|\[\[?)\s/;
+/** A setting that depends on what is before it, and not what is behind it. */
+const IF_ONLY = /(?:&&|\|\|)\s*(?:export|set)\s+NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|"'])*;/;
+/** What gives scripts the options for Node of `.npmrc`. */
+const READS_NPMRC = /^p?npm$/;
+
+/** The folder of an app, with its scripts. */
+export class Starts {
+  readonly directory: string;
+  readonly #scripts: ReadonlyMap<string, string>;
+  /** What npm sets for scripts. */
+  readonly #npm: Around | undefined;
+
+  constructor(directory: string) {
+    this.directory = directory;
+    this.#scripts = scriptsOf(directory);
+    const options = textOf(resolve(directory, ".npmrc")).match(/^\s*node-options\s*=.*$/gm) ?? [];
+    const preload = preloadInOptions(options.at(-1) ?? "", directory);
+    this.#npm = preload === undefined ? undefined : { preload, place: ".npmrc" };
+  }
+
+  /** What a script starts. Nothing of one that starts no Node. */
+  #script(name: string, around: Around | undefined, seen: ReadonlySet<string> = new Set()): StartPlace[] {
+    const command = this.#scripts.get(name);
+    const place = `${SCRIPT}${name}`;
+    if (command === undefined || seen.has(place)) return [];
+    const at = { place, ...off(command) };
+    return this.inLine(command, { at, around, seen: new Set([...seen, place]) }).map((start) => {
+      if (start.place !== place || start.instead === undefined) return start;
+      return { ...start, instead: `${JSON.stringify(name)}: ${JSON.stringify(start.instead)}` };
+    });
+  }
+
+  /** What starts the app by `npm start`. Undefined: there is no such script. */
+  start(): StartPlace[] | undefined {
+    return this.#scripts.has("start") ? this.#script("start", this.#npm) : undefined;
+  }
+
+  /** Scripts that have the preload, whatever they are for. */
+  withPreload(): StartPlace[] {
+    return [...this.#scripts.keys()]
+      .flatMap((name) => this.#script(name, this.#npm))
+      .filter(({ preload }) => preload !== undefined);
+  }
+
+  /** What a command line starts that goes on running. */
+  inLine(written: string, context: Context): StartPlace[] {
+    const variables = new Map(settingsForAll(written));
+    const line = expandedByShell(written, (name) => variables.get(name));
+    const [told, folder] = FOLDER.exec(line) ?? [];
+    const elsewhere = folder === undefined ? this.directory : resolve(this.directory, folder);
+    if (told !== undefined && elsewhere !== this.directory && isThere(join(elsewhere, "package.json"))) {
+      return new Starts(elsewhere)
+        .inLine(line.replace(told, " "), { ...context, seen: new Set() })
+        .map((start) => (start.place.startsWith(SCRIPT) ? { ...start, place: `${folder}/${start.place}` } : start));
+    }
+    // A folder that is not here, unless it is one of an image.
+    const isMissing = elsewhere !== this.directory && !folder?.startsWith("/") && !isThere(elsewhere);
+    if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
+    const [setting] = SETTING.exec(line) ?? [];
+    const set =
+      setting === undefined || IF_ONLY.test(line)
+        ? context.around?.preload
+        : optionsOf(setting, this.directory, context.around);
+    const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
+    const within = { ...context, around };
+    const all = new Map<string, Commanded>();
+    const counts = (command: string) => {
+      const starts = this.#inCommand(command, within);
+      all.set(command, { command, starts });
+      return starts.length > 0;
+    };
+    const lastingOnes = lasting(line, counts).flatMap((command) => all.get(command) ?? []);
+    return inOneLine(line, context.at.place, lastingOnes);
+  }
+
+  /** What a command starts, each with what the command should be instead. */
+  #inCommand(command: string, context: Context): StartPlace[] {
+    if (NAMES_ONLY.test(command)) return [];
+    const files = variableFilesOf(command, this.directory);
+    const at = { ...context.at, ...off(files.content) };
+    if (isElsewhere(command)) return [{ ...at, unseen: true }];
+    const around = clearsVariables(command) ? undefined : context.around;
+    const { outer, inner } = quotedIn(command);
+    const set = setBy([outer, ...inner.filter(isSetting)].join(" "), this.directory, around);
+    const within = { ...context, at, around: set && { place: at.place, ...set } };
+    const others = [
+      ...this.#inScript(command, within),
+      ...(callsNode(outer) ? [] : this.#byOthers(command, inner, within)),
+    ];
+    // Switched off, it is so in all that is started from there.
+    if (others.length > 0) return others.map((start) => ({ ...start, ...(at.off && { off: at.off }) }));
+    if (!callsNode(outer)) {
+      if (startsUnseen(command)) return [{ ...at, unseen: true }];
+      if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
+    }
+    return [this.#itself(command, { ...context, at, around })];
+  }
+
+  /** A command that starts Node itself. */
+  #itself(command: string, { at, around, preload = PRELOAD }: Context): StartPlace {
+    const has = found(command, this.directory, around, preload);
+    const isAround =
+      has.preload !== undefined && found(command, this.directory, undefined, preload).preload === undefined;
+    return { ...at, ...has, ...(isAround && around?.place !== undefined ? { place: around.place } : {}) };
+  }
+
+  /** What a command starts by way of what it has in quotes, scripts of package.json, a file of Node's or nodemon. */
+  #byOthers(command: string, inner: readonly string[], context: Context): StartPlace[] {
+    const nested = inner.flatMap((quoted) =>
+      this.inLine(quoted, context).map((start) => asPartOf(start, context.at.place, command, quoted)),
+    );
+    if (nested.length > 0) return nested;
+    const byNames = asShellLine(command, [...this.#scripts.keys()]);
+    if (byNames !== command && byNames.search(RUNS) !== -1) return this.inLine(byNames, context);
+    return [
+      ...this.#inScripts(command, context.around, context.seen ?? new Set()),
+      ...this.#byShebang(command, context),
+      ...this.#byNodemon(command, context),
+    ];
+  }
+
+  #inScripts(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
+    return Array.from(command.matchAll(RUNS)).flatMap(([, manager = "", prefix = "", name = ""]) => {
+      const isNpm = READS_NPMRC.test(manager) || prefix !== "";
+      return this.#script(name, isNpm ? (this.#npm ?? around) : around, seen);
+    });
+  }
+
+  /** What nodemon starts. It takes Node's options. */
+  #byNodemon(text: string, context: Context): StartPlace[] {
+    const { file, command } = runByNodemon(text, this.directory) ?? {};
+    if (command === undefined) return [];
+    const at = { ...context.at, ...(file === undefined ? {} : { place: file }), ...off(command) };
+    return this.inLine(command, { ...context, at }).map((start) => {
+      if (start.instead === undefined || file !== undefined) return start;
+      return { ...start, instead: start.instead.replace(/\bnode\b/, "nodemon") };
+    });
+  }
+
+  /** The first file of the app that a command names. */
+  #fileIn(command: string, seen: ReadonlySet<string> = new Set()): { word: string; file: string; content: string }[] {
+    for (const word of words(command.replaceAll("=", " "))) {
+      const named = fileNamed(word, this.directory);
+      if (named !== undefined && !seen.has(named.file)) return [{ word, ...named }];
+    }
+    return [];
+  }
+
+  /** What the script of a shell starts that a command begins with. */
+  #inScript(command: string, context: Context): StartPlace[] {
+    return this.#fileIn(command, context.seen).flatMap(({ word, file, content }) => {
+      const [before = "", ...rest] = command.split(word);
+      if (callsNode(before) || !(/^#!.*sh\b/.test(content) || file.endsWith(".sh"))) return [];
+      const given = rest
+        .join(word)
+        .replace(/^["']?[\s\],]*/, "")
+        .trim();
+      const within = { ...context, seen: new Set([...(context.seen ?? []), file]) };
+      const inLine = this.inLine.bind(this);
+      return startsOfScript({ file, content, given }, this.directory, inLine, within).map((start) =>
+        asPartOf(start, context.at.place, command, given),
+      );
+    });
+  }
+
+  /** What a file starts that is for Node by its first line. */
+  #byShebang(command: string, context: Context): StartPlace[] {
+    return this.#fileIn(command, context.seen).flatMap(({ file, content }) => {
+      const [first = ""] = content.split("\n", 1);
+      if (!/^#!.*\bnode\b/.test(first)) return [];
+      const at = { place: `${file}:1`, ...off(first) };
+      return this.inLine(first.slice(2), { ...context, at, seen: new Set([...(context.seen ?? []), file]) });
+    });
+  }
+}
+
+/** Whether what is quoted is a variable with its value. */
+function isSetting(quoted: string): boolean {
+  return /^\w+=/.test(quoted) && !callsNode(quoted);
+}

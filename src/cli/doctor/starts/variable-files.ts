@@ -1,0 +1,50 @@
+import { resolve } from "node:path";
+import { textOf } from "../text.js";
+
+/** What reads files of variables for what it starts. */
+interface Reader {
+  program: RegExp;
+  /** Names a file. */
+  file: RegExp;
+  /** What it reads where none is named. Absent: nothing. */
+  byDefault?: string;
+  /** What is in the files replaces what is set around it. Absent: it does not. */
+  replaces?: true;
+}
+
+const READERS: readonly Reader[] = [
+  { program: /--env-file/, file: /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/g },
+  { program: /(?:^|[\s"'/])dotenv(?=[\s"'])/, file: /\s-e[=\s]*([^\s"',]+)/g, byDefault: ".env" },
+  { program: /(?:^|[\s"'/])dotenvx\s+run(?=[\s"'])/, file: /\s-f[=\s]*([^\s"',]+)/g, byDefault: ".env" },
+  {
+    program: /(?:^|[\s"'/])env-cmd(?=[\s"'])/,
+    file: /\s(?:-f|--file)[=\s]+([^\s"',]+)/g,
+    byDefault: ".env",
+    replaces: true,
+  },
+];
+
+/** What is in the files of variables that a command reads for what it starts. */
+export interface VariableFiles {
+  content: string;
+  /** Whether that replaces what is set around the command. */
+  replaces: boolean;
+}
+
+/** The files of variables that a command reads, in their order. */
+export function variableFilesOf(command: string, directory: string): VariableFiles {
+  const readers = READERS.filter(({ program }) => program.test(command));
+  const files = readers.flatMap(({ file, byDefault }) => {
+    const named = Array.from(command.matchAll(file), ([, name = ""]) => name);
+    return named.length > 0 || byDefault === undefined ? named : [byDefault];
+  });
+  return {
+    content: files.map((file) => textOf(resolve(directory, file))).join("\n"),
+    replaces: readers.some(({ replaces }) => replaces === true),
+  };
+}
+
+/** The line that sets options for Node among variables, of which the last counts. Empty: none does. */
+export function optionsLine(content: string): string {
+  return content.match(/^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/gm)?.at(-1) ?? "";
+}
