@@ -36,11 +36,6 @@ export class Contents {
     return this.#sizes.size > 0 && [...this.#sizes.values()].every((size) => size === 0);
   }
 
-  /** Whether anything is in one of them. */
-  get holdsSome(): boolean {
-    return [...this.#sizes.values()].some((size) => size > 0);
-  }
-
   /** Whether the flush has taken something out, of each of them where they are known: what is recorded now is safe. */
   get isTaken(): boolean {
     if (this.fields.size === 0) return this.hasTaken;
@@ -64,7 +59,7 @@ export class Contents {
 
   /** Whether all that was there is there still. */
   get isUntouched(): boolean {
-    return this.holdsSome && !this.hasTaken;
+    return [...this.#sizes.values()].some((size) => size > 0) && !this.hasTaken;
   }
 
   /** Whether something has been put in since. */

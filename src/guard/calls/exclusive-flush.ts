@@ -155,15 +155,16 @@ export class ExclusiveFlush implements ExclusiveMethod {
     return new Contents(this.guarded.ownerOf(instance), this.guarded.bufferFields.all);
   }
 
-  /** Whether what is recorded while it runs can be kept from it: it runs later than unguarded, when other records may be made. */
+  /**
+   * Whether what is recorded while it runs can be kept from it: it runs later than unguarded, when other records may be made.
+   * Calls that would have to be held must have told that they can.
+   */
   #keepsRecords({ protection }: Guard, instance: object): boolean {
     const { roles, rules } = this.guarded;
-    if (protection?.isViewed === true || !roles.record?.length) return true;
-    const canWait = this.guarded.recordsCanWait(instance);
     const areHeld = rules.length === 0 || (protection !== undefined && protection.aside === undefined);
-    if (areHeld && canWait.includes(false)) return false;
-    // Of which fields are buffers, records tell.
-    return canWait.length > 0 || (rules.length > 0 && this.#contents(instance).holdsSome);
+    if (!areHeld || protection?.isViewed === true || !roles.record?.length) return true;
+    const canWait = this.guarded.recordsCanWait(instance);
+    return canWait.length > 0 && !canWait.includes(false);
   }
 
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */

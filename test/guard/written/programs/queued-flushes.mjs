@@ -94,10 +94,10 @@ const afterOne = (name, roles, record) => {
 };
 
 export const programs = [
+  afterTwoEmpty("a record that gives a function which stores, hold", HOLD, later),
   ...[HOLD, SWAP].flatMap((roles) => [
     afterTwoEmpty(`a record, ${roles.batch}`, roles, push),
     afterTwoEmpty(`a record that returns a value, ${roles.batch}`, roles, pushed),
-    afterTwoEmpty(`a record that gives a function which stores, ${roles.batch}`, roles, later),
     afterOne(`a record, ${roles.batch}`, roles, push),
     afterOne(`a record that returns a value, ${roles.batch}`, roles, pushed),
     afterOne(`a record that gives a function which stores, ${roles.batch}`, roles, later),
