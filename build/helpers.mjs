@@ -1,6 +1,7 @@
 import { minifySync } from "rolldown/utils";
+import { chunkFile } from "./layout.mjs";
 
-const FILE = "rolldown-runtime.cjs";
+const FILE = chunkFile("rolldown-runtime");
 const LOADED = `require("./${FILE}");`;
 const EXPORTED = /^Object\.defineProperty\(exports, "\w+", \{[\s\S]*?\n\}\);$/gm;
 

@@ -31,12 +31,15 @@ const withoutLambda = {
   },
 };
 
-/** Nor the one that the others read ahead. @type {import("rolldown").Plugin} */
-const withInFlight = {
-  name: "with-in-flight",
+/** Nor those that the others read ahead. @type {import("rolldown").Plugin} */
+const withLater = {
+  name: "with-later",
   load: {
-    filter: { id: /[\\/]src[\\/]guard[\\/]later\.ts$/ },
-    handler: () => 'import * as all from "./in-flight.js"; export const inFlight = () => all;',
+    filter: { id: /[\\/]src[\\/](?:guard[\\/]later|draining-ahead)\.ts$/ },
+    handler: (id) =>
+      id.endsWith("later.ts")
+        ? 'import * as all from "./in-flight.js"; export const inFlight = () => all;'
+        : 'export const drainingAhead = () => () => require("./drain/index.js");',
   },
 };
 
@@ -54,7 +57,7 @@ export async function insideBundles(entry, plugins) {
     tsconfig: false,
     treeshake: { moduleSideEffects: "no-external" },
     optimization: OPTIMIZATION,
-    plugins: [withoutMultiprocess, withVersion, withoutLambda, withInFlight, ...plugins],
+    plugins: [withoutMultiprocess, withVersion, withoutLambda, withLater, ...plugins],
     onLog(level, log) {
       throw new Error(`${level}: ${log.message}`);
     },

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -8,6 +8,20 @@ export const DIST = join(ROOT, "dist");
 
 const SRC = join(ROOT, "src");
 export const COMPILED = join(DIST, "src");
+
+const MANIFEST = readFileSync(join(ROOT, "package.json"), "utf8");
+const VERSION = JSON.parse(MANIFEST).version;
+/** The chunks that package.json names. */
+const NAMED = new Set([...MANIFEST.matchAll(/"(?:\.\/)?dist\/([\w-]+)\.cjs"/g)].map(([, name]) => name));
+
+/**
+ * File of a chunk. What is loaded late is of the version that a process runs by, or not there: a deploy may have replaced the
+ * package by then.
+ * @param {string} name
+ */
+export function chunkFile(name) {
+  return NAMED.has(name) ? `${name}.cjs` : `${name}-${VERSION}.cjs`;
+}
 
 /** @param {string | undefined} id path of a module */
 export function isOurs(id) {

@@ -8,7 +8,7 @@ import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations, publishForRequire } from "./declarations.mjs";
 import { inlineHelpers } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
-import { chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
+import { chunkFile, chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
 import { writeSchema } from "./schema.mjs";
@@ -34,11 +34,13 @@ const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thr
 const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
 /** The clients whose metrics may be in files. */
 const CLIENTS = source("multiprocess/prom-client/clients.ts");
-/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what guards or observes. */
+/** What counts and guards nothing. */
+const OBSERVER = source("observe/engine.ts");
+/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what flushes or observes. */
 const FIRST = {
   [source("preload.ts")]: [],
   [source("methods/wrap-method.ts")]: [source("patch/patcher.ts"), CLIENTS],
-  [source("patch/patcher.ts")]: ["guard/in-flight.ts", "observe/engine.ts"].map(source),
+  [source("patch/patcher.ts")]: [source("guard/in-flight.ts"), OBSERVER],
   [CLIENTS]: [],
 };
 /** Where in our sources what only commands need is, but for what an app reads first. */
@@ -92,7 +94,7 @@ async function bundle(entries, alone) {
     format: "cjs",
     strict: true,
     sourcemap: true,
-    entryFileNames: "[name].cjs",
+    entryFileNames: ({ name }) => chunkFile(name),
     chunkFileNames,
     codeSplitting: {
       includeDependenciesRecursively: false,
@@ -104,8 +106,8 @@ async function bundle(entries, alone) {
 
 /** A chunk without modules is one that the bundler makes another the entry of in the end: the name is left to that. */
 function chunkFileNames(/** @type {import("rolldown").PreRenderedChunk} */ { facadeModuleId: id, moduleIds, name }) {
-  if (id && moduleIds.length === 0) return `${name}-entry.cjs`;
-  return `${id && isOurs(id) ? chunkName(id) : name}.cjs`;
+  if (id && moduleIds.length === 0) return chunkFile(`${name}-entry`);
+  return chunkFile(id && isOurs(id) ? chunkName(id) : name);
 }
 
 /** An ES module that loads a chunk by `require`: Node 20 and 22 are slow to translate a big CommonJS file for `import`. */
@@ -119,7 +121,7 @@ function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ 
 
 /** The other chunks that a chunk loads, at once or later. */
 function loads(/** @type {import("rolldown").OutputChunk} */ { code }) {
-  return [...code.matchAll(/["`]\.\/([\w-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
+  return [...code.matchAll(/["`]\.\/([\w.-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
 }
 
 /** @param {readonly import("rolldown").OutputChunk[]} chunks */
@@ -134,9 +136,9 @@ function checkAllThere(chunks) {
 /** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
 function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
   const entries = [source("register.ts"), ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter(
-    (entry) => entry !== CLIENTS,
+    (entry) => entry !== CLIENTS && entry !== OBSERVER,
   );
-  const read = new Set(entries.map((entry) => `${chunkName(entry)}.cjs`));
+  const read = new Set(entries.map((entry) => chunkFile(chunkName(entry))));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });
   for (const { fileName, code } of chunks) {
     if (read.has(fileName)) continue;

@@ -1,10 +1,16 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import MagicString from "magic-string";
-import { chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs";
+import { chunkFile, chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs";
 
 /** Begins the name of a module made here: all files of a folder, by name, each evaluated when it is asked for. */
 const ALL = "all-of:";
+/** The same with all evaluated at once, which for files that only declare takes less than a function around each. */
+const FLAT = "?flat";
+
+/** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. */
+const DECLARATIONS = /[\\/]src[\\/]targets[\\/]/;
+const COMMENT = /^\/\*\*[\s\S]*?\*\/\n/gm;
 
 const CREATE_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
 const AT_ONCE = /^const .* = require\("([^"]+)"\)/gm;
@@ -36,13 +42,16 @@ export function ownFiles(targetFiles, isNew, inside = false) {
         const id = source ?? (specifier.startsWith(ALL) ? specifier : await packageFile(this, specifier, importer));
         if (id === undefined) return undefined;
         if (inside) return source ?? (id === specifier ? `\0${id}` : id);
+        const entry = id === specifier ? id + FLAT : id;
         const name = source !== undefined ? chunkName(source) : id === specifier ? nameOfAll(id) : specifier;
-        if (isNew(id)) this.emitFile({ type: "chunk", id, name });
-        return { id: `./${name}.cjs`, external: true };
+        if (isNew(entry)) this.emitFile({ type: "chunk", id: entry, name });
+        return { id: `./${chunkFile(name)}`, external: true };
       },
     },
     load(id) {
-      return id.startsWith(`\0${ALL}`) ? allOf(id.slice(ALL.length + 1), targetFiles) : undefined;
+      if (!id.startsWith(`\0${ALL}`)) return undefined;
+      const folder = id.slice(ALL.length + 1);
+      return folder.endsWith(FLAT) ? flat(folder.slice(0, -FLAT.length), targetFiles) : allOf(folder, targetFiles);
     },
     transform: {
       filter: { id: /[\\/]src[\\/].*\.ts$/ },
@@ -52,16 +61,17 @@ export function ownFiles(targetFiles, isNew, inside = false) {
         const edited = new MagicString(code);
         // The chunks are CommonJS and have a `require` of their own, which the bundler can follow.
         edited.replace(CREATE_REQUIRE, "");
+        if (DECLARATIONS.test(id)) edited.replace(COMMENT, "");
         edited.replace(ONE_OF, (_, load, name) => {
           const all = `${load}(${JSON.stringify(ALL + dirname(id))})`;
-          return load === "require" ? `${all}[${name}]` : `${all}.then((all) => all.default[${name}])`;
+          return load === "require" ? `${all}.all[${name}]` : `${all}.then(({ all }) => all[${name}])`;
         });
         edited.replace(FILE_URL, (_, quote, url) => {
           const source = sourceOf(url, id);
           if (source !== undefined && isNew(source)) {
             this.emitFile({ type: "chunk", id: source, name: chunkName(source) });
           }
-          const seen = source === undefined ? fromChunks(url, id) : `./${chunkName(source)}.cjs`;
+          const seen = source === undefined ? fromChunks(url, id) : `./${chunkFile(chunkName(source))}`;
           return `new URL(${quote}${seen}${quote}, import.meta.url)`;
         });
         if (!edited.hasChanged()) return undefined;
@@ -85,10 +95,31 @@ function nameOfAll(/** @type {string} */ id) {
   return chunkName(join(id.slice(ALL.length), "all.ts"));
 }
 
+function namesIn(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
+  return readdirSync(folder)
+    .flatMap((file) => (file.endsWith(".ts") ? [basename(file, ".ts")] : []))
+    .filter((name) => wanted.includes(name));
+}
+
+function flat(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
+  const files = namesIn(folder, wanted).map((name, index) => ({
+    name,
+    path: join(folder, `${name}.ts`),
+    all: `all${index}`,
+  }));
+  const imports = files.map(({ path, all }) => `import * as ${all} from ${JSON.stringify(path)};`);
+  const entries = files.map(({ name, path, all }) => {
+    const exported = [...readFileSync(path, "utf8").matchAll(/^export const (\w+)/gm)].map(
+      ([, each]) => `${each}: ${all}.${each}`,
+    );
+    return `${JSON.stringify(name)}: { ${exported.join(", ")} },`;
+  });
+  return `${imports.join("\n")}\nexport const all = {\n${entries.join("\n")}\n};\n`;
+}
+
 function allOf(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
-  const names = readdirSync(folder).flatMap((file) => (file.endsWith(".ts") ? [basename(file, ".ts")] : []));
-  const getters = names
-    .filter((name) => wanted.includes(name))
-    .map((name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(join(folder, `${name}.ts`))}); },`);
-  return `module.exports = {\n${getters.join("\n")}\n};\n`;
+  const getters = namesIn(folder, wanted).map(
+    (name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(join(folder, `${name}.ts`))}); },`,
+  );
+  return `exports.all = {\n${getters.join("\n")}\n};\n`;
 }

@@ -1,18 +1,26 @@
 import { minifySync } from "rolldown/utils";
 
-const LIBRARIES = new Set(["acorn", "picomatch"]);
+const KEPT = { compress: false, mangle: false };
+/** Libraries that are chunks of their own: the parser of `scan` and `export-patch`, whose tables have a line for each number, and what reads globs. */
+const ALONE = new Set(["acorn", "picomatch"]);
 
 /**
- * Takes the space and the comments out of libraries that are chunks of their own: the parser of `scan` and `export-patch`, whose
- * tables have a line for each number, and what reads globs. Names stay.
+ * Takes the comments out of libraries, and the space too where a chunk is one. Names stay.
  * @type {import("rolldown").Plugin}
  */
 export const smallLibraries = {
   name: "small-libraries",
+  transform: {
+    filter: { id: /[\\/]node_modules[\\/].*\.[cm]?js$/ },
+    handler(code, id) {
+      const { code: small, map } = minifySync(id, code, { ...KEPT, sourcemap: true });
+      return map === undefined ? { code: small } : { code: small, map };
+    },
+  },
   generateBundle(_, bundle) {
     for (const chunk of Object.values(bundle)) {
-      if (chunk.type !== "chunk" || !LIBRARIES.has(chunk.name)) continue;
-      chunk.code = minifySync(chunk.fileName, chunk.code, { compress: false, mangle: false }).code;
+      if (chunk.type !== "chunk" || !ALONE.has(chunk.name)) continue;
+      chunk.code = minifySync(chunk.fileName, chunk.code, KEPT).code;
     }
   },
 };

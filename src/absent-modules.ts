@@ -1,10 +1,8 @@
 import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { didYouMean } from "./config/did-you-mean.js";
 import type { Config } from "./config/index.js";
 import { isAnyInstalled } from "./packages/installed.js";
-
-const require = createRequire(import.meta.url);
 
 function names(folder: string): string[] {
   try {
@@ -33,7 +31,6 @@ export function absentModules(
 ): string[] {
   const absent = [...new Set(userTargets.map(({ module }) => module))].filter((module) => !isInstalled(module));
   if (absent.length === 0) return [];
-  const { didYouMean } = require("./config/nearest.js") as typeof import("./config/nearest.js");
   const known = neighbours();
   return absent.map(
     (module) =>

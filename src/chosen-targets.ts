@@ -1,10 +1,8 @@
-import { createRequire } from "node:module";
+import { didYouMean } from "./config/did-you-mean.js";
 import type { Config } from "./config/index.js";
 import type { HookedModule } from "./hooks/index.js";
 import type { Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
-
-const require = createRequire(import.meta.url);
 
 export function entryOf(target: Target): TargetEntry {
   const { module } = target;
@@ -33,7 +31,6 @@ function without(target: Target, ...keys: readonly (keyof Target)[]): Target {
 /** What is wrong with a target of which nothing is known: the client that it is like is not built in. */
 export function unknownLike({ like }: Target, where: string): string | undefined {
   if (like === undefined || original(like) !== undefined) return undefined;
-  const { didYouMean } = require("./config/nearest.js") as typeof import("./config/nearest.js");
   const meant = didYouMean(
     like,
     builtIn.map((entry) => entry.module),

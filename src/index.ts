@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
+import { GONE, lateFile, lateFileIfThere } from "./late-file.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 import type { RolesOf } from "./roles-of.js";
 import type { Status } from "./status.js";
@@ -41,7 +42,8 @@ export function guard<T extends object, const R extends Roles = Roles>(
   if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
-  const guarding = runtime().guard(classOrInstance, checked(validation().validateRoles(roles as Roles, "guard()")));
+  const valid = validation()?.validateRoles(roles as Roles, "guard()");
+  const guarding = valid === undefined ? { refused: GONE } : runtime().guard(classOrInstance, checked(valid));
   if (runtime().config.observe && !("refused" in guarding)) {
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
@@ -71,7 +73,7 @@ export function disable(): Promise<void> {
  * @returns what came of each client. Never rejects; what takes longer than the limit goes on behind it
  */
 export function drain(options: DrainOptions = {}): Promise<DrainResult> {
-  return runtime().draining.drain(options);
+  return runtime().drain(options);
 }
 
 /** What was found, patched or left alone and why, and what the guard has done since. */
@@ -84,7 +86,8 @@ export function status(): Status {
  * @throws {TypeError} when it is not a valid target, with one line for each thing that is wrong
  */
 export function defineTarget(target: Target): void {
-  runtime().define(checked(validation().validateTarget(target, "defineTarget()")));
+  const valid = validation()?.validateTarget(target, "defineTarget()");
+  if (valid !== undefined) runtime().define(checked(valid));
 }
 
 /**
@@ -95,16 +98,17 @@ export function defineTarget(target: Target): void {
  */
 export async function collect(directory: string, wanted?: Wanted): Promise<Rendered> {
   await runtime().bringInMetrics(directory);
-  const multiprocess = require("./multiprocess/collect.js") as typeof import("./multiprocess/collect.js");
-  const { render } =
-    require("./multiprocess/exposition/render.js") as typeof import("./multiprocess/exposition/render.js");
-  return render(await multiprocess.collectAll(directory), wanted);
+  const { collectAll, render } = lateFile(() => ({
+    ...(require("./multiprocess/collect.js") as typeof import("./multiprocess/collect.js")),
+    ...(require("./multiprocess/exposition/render.js") as typeof import("./multiprocess/exposition/render.js")),
+  }));
+  return render(await collectAll(directory), wanted);
 }
 
 type Validation = typeof import("./config/validate-target.js");
 
-function validation(): Validation {
-  return require("./config/validate-target.js") as Validation;
+function validation(): Validation | undefined {
+  return lateFileIfThere(() => require("./config/validate-target.js") as Validation);
 }
 
 function checked<T>({ target, problems }: { target?: T; problems: string[] }): T {

@@ -3,8 +3,12 @@ import { resolve } from "node:path";
 import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike, unknownLikes } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
+
+import type { DrainOptions, DrainResult } from "./drain/result.js";
+import { drainingAhead } from "./draining-ahead.js";
 import type { Engine } from "./guard/engine.js";
 import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
+import { GONE, lateFileIfThere } from "./late-file.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
 import { SHARED_CLIENTS } from "./packages/shared-clients.js";
@@ -12,6 +16,7 @@ import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
 import { startFailed } from "./start-failed.js";
 import type { Status } from "./status.js";
+import { statusOf } from "./status-of.js";
 import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 import type { Averted } from "./telemetry/averted.js";
@@ -30,6 +35,7 @@ export class Runtime {
   #clients: Clients | undefined;
   #triedClients = false;
   #draining: Draining | undefined;
+  #loadDraining: ReturnType<typeof drainingAhead> | undefined;
   #averted: Averted | undefined;
   #hooks: Hooks | undefined;
   #disabled = false;
@@ -125,7 +131,7 @@ export class Runtime {
   guard(value: object, roles: Roles): Guarding {
     if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
     if (this.#disabled) return { refused: "the guard is disabled" };
-    return this.#patcherOf().guard(value, roles);
+    return lateFileIfThere(() => this.#patcherOf())?.guard(value, roles) ?? { refused: GONE };
   }
 
   /** Makes the file of this process say what its metrics are now, where it is in that directory. */
@@ -133,10 +139,20 @@ export class Runtime {
     if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients?.bringIn();
   }
 
+  /** Flushes the clients of this process. Never rejects. */
+  async drain(options: DrainOptions): Promise<DrainResult> {
+    return (
+      (await lateFileIfThere(() => this.draining)?.drain(options)) ?? {
+        drained: this.#patcher === undefined,
+        clients: [],
+      }
+    );
+  }
+
   /** What flushes the clients of this process. */
   get draining(): Draining {
     if (this.#draining === undefined) {
-      const { Draining } = require("./drain/index.js") as typeof import("./drain/index.js");
+      const { Draining } = (this.#loadDraining ?? drainingAhead())();
       this.#draining = new Draining(this.config, {
         classes: () => this.#patcher?.classes ?? [],
         targets: () => this.#targets.keys(),
@@ -152,7 +168,6 @@ export class Runtime {
   }
 
   status(): Status {
-    const { statusOf } = require("./status-of.js") as typeof import("./status-of.js");
     return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
   }
 
@@ -185,16 +200,16 @@ export class Runtime {
     if (this.config.multiprocess !== undefined && SHARED_CLIENTS.includes(loaded.module))
       this.#clientsOf()?.patch(loaded);
     const entries = this.#targets.get(loaded.module) ?? [];
-    const targets = entries.flatMap(({ load }) => load());
+    const targets = lateFileIfThere(() => entries.flatMap(({ load }) => load())) ?? [];
     if (targets.length === 0) return;
     const areOwn = entries.some((entry) => !builtIn.includes(entry));
-    this.#patcherOf().loaded(loaded, targets, areOwn);
+    lateFileIfThere(() => this.#patcherOf())?.loaded(loaded, targets, areOwn);
   }
 
-  #engine(): Engine {
+  #engine(guardEngine: Engine): Engine {
     const engine = this.config.observe
       ? (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine
-      : (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
+      : guardEngine;
     return this.#notes ? this.draining.noting(engine) : engine;
   }
 
@@ -211,9 +226,10 @@ export class Runtime {
 
   #patcherOf(): Patcher {
     if (this.#patcher === undefined) {
-      const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
+      const { Patcher, guardEngine } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
       const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine(guardEngine));
+      if (this.#draining === undefined) this.#loadDraining = drainingAhead();
     }
     return this.#patcher;
   }

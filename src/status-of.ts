@@ -1,10 +1,12 @@
+import { createRequire } from "node:module";
 import type { Config } from "./config/index.js";
 import type { GuardedClass } from "./guard/owner/guarded-class.js";
 import type { Hooks } from "./hooks/index.js";
-import { seenOf } from "./observe/seen.js";
 import type { Patcher } from "./patch/patcher.js";
 import type { Status } from "./status.js";
 import { type Counters, newCounters } from "./telemetry/counters.js";
+
+const require = createRequire(import.meta.url);
 
 /** What `status()` gives. */
 export function statusOf(
@@ -14,6 +16,7 @@ export function statusOf(
   patcher: Patcher | undefined,
 ): Status {
   const classes = patcher?.classes ?? [];
+  const observed = config.observe ? (require("./observe/seen.js") as typeof import("./observe/seen.js")) : undefined;
   const names = new Set([...modules, ...classes.map(({ name }) => name)]);
   return {
     mode: config.observe ? "observe" : config.enabled ? "guard" : "off",
@@ -32,7 +35,7 @@ export function statusOf(
             reasons: [...new Set([...found.reasons, ...learnt])],
           })),
         counters: sum(own),
-        ...(config.observe ? { seen: seenOf(module) } : {}),
+        ...(observed && { seen: observed.seenOf(module) }),
       };
     }),
   };

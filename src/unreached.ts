@@ -2,6 +2,7 @@ import { subscribe } from "node:diagnostics_channel";
 import { createRequire } from "node:module";
 import type { Worker } from "node:worker_threads";
 import { preloadsIn, startOptions } from "./hooks/preload-options.js";
+import { lateFileIfThere } from "./late-file.js";
 import { makeRoom } from "./listener-room.js";
 import { log } from "./log.js";
 import { announceThread } from "./preloaded-threads.js";
@@ -27,17 +28,17 @@ export function noticeUnreached(): void {
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
     makeRoom(worker, () => 1);
-    judges().judgeThread(worker, tell);
+    judges()?.judgeThread(worker, tell);
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };
     // It is about to be started.
-    setImmediate(() => judges().judgeProcess(child, own, tell)).unref();
+    setImmediate(() => judges()?.judgeProcess(child, own, tell)).unref();
   });
 }
 
-function judges(): typeof import("./unreached-judges.js") {
-  return require("./unreached-judges.js") as typeof import("./unreached-judges.js");
+function judges(): typeof import("./unreached-judges.js") | undefined {
+  return lateFileIfThere(() => require("./unreached-judges.js") as typeof import("./unreached-judges.js"));
 }
 
 function preloadsToFind(): string[] {

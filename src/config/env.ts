@@ -1,14 +1,12 @@
 import { statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { isAbsolute, resolve } from "node:path";
 import { LOG_LEVELS, type LogLevel } from "../log.js";
 import type { Config, DrainTrigger, MetricSystem } from "./config.js";
+import { didYouMean } from "./did-you-mean.js";
 import { DEFAULTS, type Settings } from "./settings.js";
 import { unknownVariables, VARIABLES } from "./variables.js";
 
 type Env = Readonly<Record<string, string | undefined>>;
-
-const require = createRequire(import.meta.url);
 
 /** On Windows the case of a name means nothing. */
 const SAME_CASE = process.platform === "win32";
@@ -53,7 +51,6 @@ function unknownNames(env: Env): string[] {
     (name) => !(SAME_CASE && unknownVariables({ [name.toUpperCase()]: "" }).length === 0),
   );
   if (unknown.length === 0) return [];
-  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
   return unknown.map(
     (name) =>
       `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES, "FLUSHGUARD_")}; it is ignored`,

@@ -2,6 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import type { Target } from "../target.js";
 import { found } from "./found.js";
+import { repeatedKeys } from "./repeated-keys.js";
+import type { Manifest } from "./source.js";
 import { validateTarget } from "./validate-target.js";
 
 const MAX_BYTES = 1_048_576;
@@ -38,7 +40,7 @@ function placeOf({ module, versions, file, export: exported, factory, part }: Ta
  * @param at the path inside the file, `""` for its root
  * @param problems takes a line for each wrong value
  */
-export function targetsIn(value: unknown, path: string, at: string, problems: string[]): Target[] {
+function targetsIn(value: unknown, path: string, at: string, problems: string[]): Target[] {
   const where = at === "" ? path : `${path}: ${at}`;
   if (!isObject(value)) {
     problems.push(`${where}: found ${found(value)}, expected an object with "targets"; ${NONE}`);
@@ -78,6 +80,18 @@ export function targetsIn(value: unknown, path: string, at: string, problems: st
   });
 }
 
+/** A line for each key that is there more than once. */
+function repetitions(keys: readonly string[], where: string): string[] {
+  return keys.map((key) => `${where}: found ${key} again, expected each key once; the last one counts`);
+}
+
+/** The targets of a package.json. */
+export function targetsOfManifest({ text, value }: Manifest, path: string, problems: string[]): Target[] {
+  const own = repeatedKeys(text).filter((key) => /^flushguard(?![^.[])/.test(key));
+  problems.push(...repetitions(own, path));
+  return targetsIn(value, path, "flushguard", problems);
+}
+
 /**
  * The targets of a config file.
  * @param path its absolute path
@@ -99,5 +113,6 @@ export function targetsOfFile(path: string, named: boolean, problems: string[]):
     problems.push(`${where}: found text that is not JSON (${reason}), expected a JSON object; ${NONE}`);
     return [];
   }
+  problems.push(...repetitions(repeatedKeys(content.text), where));
   return targetsIn(value, path, "", problems);
 }

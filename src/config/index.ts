@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
+import { didYouMean } from "./did-you-mean.js";
 import { environment } from "./environment.js";
+import { found } from "./found.js";
 import { DEFAULTS, isLikeOurs, type Settings } from "./settings.js";
 import { findSource, mainFolder, type Source } from "./source.js";
 import { isOff } from "./switch.js";
@@ -30,12 +32,14 @@ function settings(env: Env, cwd: string | undefined, problems: string[]): Settin
 
 function userTargets(source: Source | undefined, problems: string[]): readonly Target[] {
   if (source === undefined) return [];
+  const { path, named = false, manifest } = source;
   try {
     const file = require("./file.js") as typeof import("./file.js");
-    if ("value" in source) return file.targetsIn(source.value, source.path, "flushguard", problems);
-    return file.targetsOfFile(source.path, source.named === true, problems);
+    return manifest === undefined
+      ? file.targetsOfFile(path, named, problems)
+      : file.targetsOfManifest(manifest, path, problems);
   } catch (error) {
-    problems.push(`${source.path}: could not be looked at (${(error as Error).message}); using no targets of its own`);
+    problems.push(`${path}: could not be looked at (${(error as Error).message}); using no targets of its own`);
     return [];
   }
 }
@@ -87,10 +91,9 @@ export function unknownTargets(config: Config, knownNames: Iterable<string>): st
     ? ["FLUSHGUARD_TARGETS: found a choice that leaves no client, expected at least one; nothing is guarded"]
     : [];
   if (unknown.length === 0) return nothing;
-  const { didYouMean } = require("./nearest.js") as typeof import("./nearest.js");
   const lines = unknown.map(
     (name) =>
-      `FLUSHGUARD_TARGETS: found ${JSON.stringify(name)}, expected the name of a target${didYouMean(name, known)}; ` +
+      `FLUSHGUARD_TARGETS: found ${found(name)}, expected the name of a target${didYouMean(name, known)}; ` +
       "this name is ignored",
   );
   return [...lines, ...nothing];

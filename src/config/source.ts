@@ -1,12 +1,19 @@
 import { lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** Where the user's own targets are: a file to read, or a value already read from package.json. */
+/** Where the user's own targets are: a file to read, or a package.json already read. */
 export interface Source {
   path: string;
   /** The user named the file, so it has to be there. */
   named?: boolean;
-  value?: unknown;
+  manifest?: Manifest;
+}
+
+/** A package.json with the key "flushguard". */
+export interface Manifest {
+  text: string;
+  /** What the key has. */
+  value: unknown;
 }
 
 /** The name of the configuration file. */
@@ -27,11 +34,12 @@ function upwards(folder: string): string[] {
   return parent === folder ? [folder] : [folder, ...upwards(parent)];
 }
 
-function packageKey(path: string): unknown {
+function manifestAt(path: string): Manifest | undefined {
   try {
     const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
     if (!text.includes('"flushguard"')) return undefined;
-    return (JSON.parse(text) as { flushguard?: unknown } | null)?.flushguard;
+    const value = (JSON.parse(text) as { flushguard?: unknown } | null)?.flushguard;
+    return value === undefined ? undefined : { text, value };
   } catch {
     return undefined; // Not there, or broken: not for this package to judge.
   }
@@ -48,12 +56,12 @@ function isEntry(path: string): boolean {
 
 function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
-  const manifest = join(folder, "package.json");
+  const other = join(folder, "package.json");
   // An error thrown for each folder that has none takes longer than the look.
-  const value = isEntry(manifest) ? packageKey(manifest) : undefined;
-  if (!isEntry(path)) return value === undefined ? undefined : { path: manifest, value };
-  if (value !== undefined) {
-    problems.push(`${manifest}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
+  const manifest = isEntry(other) ? manifestAt(other) : undefined;
+  if (!isEntry(path)) return manifest === undefined ? undefined : { path: other, manifest };
+  if (manifest !== undefined) {
+    problems.push(`${other}: found "flushguard" beside ${FILE}, expected one of the two; it is ignored`);
   }
   return { path };
 }
@@ -75,7 +83,7 @@ export function findSource(
     const path = cwd === undefined ? named : resolve(cwd, named);
     const other = cwd === undefined ? undefined : sourceIn(cwd, problems);
     if (other !== undefined && other.path !== path) {
-      const what = "value" in other ? 'the key "flushguard"' : "a file of targets";
+      const what = "manifest" in other ? 'the key "flushguard"' : "a file of targets";
       problems.push(
         `${other.path}: found ${what} beside FLUSHGUARD_CONFIG=${named}, expected one of the two; it is ignored`,
       );

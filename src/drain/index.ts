@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { didYouMean } from "../config/did-you-mean.js";
 import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
@@ -103,7 +104,6 @@ export class Draining {
     const names = new Set([...this.#known.targets(), ...this.#known.classes().map(({ name }) => name)]);
     const unknown = targets.filter((name) => !names.has(name));
     if (unknown.length === 0 || !this.#known.isOn()) return [];
-    const { didYouMean } = require("../config/nearest.js") as typeof import("../config/nearest.js");
     return unknown.map(
       (name) => `drain().targets: ${JSON.stringify(name)} is no client known here${didYouMean(name, names)}`,
     );

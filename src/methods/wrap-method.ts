@@ -1,9 +1,7 @@
-import { createRequire } from "node:module";
 import shimmer from "shimmer";
+import { didYouMean } from "../config/did-you-mean.js";
 import type { Method } from "./method.js";
 import { type Removable, removable } from "./removable.js";
-
-const require = createRequire(import.meta.url);
 
 /**
  * Undoes one patch, if what it put there is still there. Calling it again does nothing.
@@ -84,7 +82,6 @@ function meant(name: string, holder: object): string {
     if (object === Object.prototype || object === Function.prototype) break;
     for (const one of Object.getOwnPropertyNames(object)) if (one !== "constructor") names.add(one);
   }
-  const { didYouMean } = require("../config/nearest.js") as typeof import("../config/nearest.js");
   return didYouMean(name, names);
 }
 

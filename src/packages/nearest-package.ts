@@ -1,5 +1,6 @@
 import { dirname, type PlatformPath, relative, sep } from "node:path";
 import { manifestIn } from "./manifest.js";
+import { packageFileOf } from "./package-file.js";
 
 type Platform = Pick<PlatformPath, "relative" | "sep">;
 
@@ -19,9 +20,13 @@ function read(folder: string): Package | undefined {
 export class Packages {
   readonly #byFolder = new Map<string, Package | undefined>();
 
-  /** The nearest package that has a name: builds have a package.json of their own without one. */
+  /**
+   * The package that is installed there, else the nearest that has a name: folders of a package have a package.json of their
+   * own, with a name or without one.
+   */
   of(file: string): Package | undefined {
-    return this.#at(dirname(file));
+    const installed = packageFileOf(file)?.basedir;
+    return (installed === undefined ? undefined : this.#at(installed)) ?? this.#at(dirname(file));
   }
 
   #at(folder: string): Package | undefined {

@@ -1,9 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, sep } from "node:path";
+import { didYouMean } from "../config/did-you-mean.js";
 import { matchesFile } from "../packages/file-match.js";
-
-const require = createRequire(import.meta.url);
 
 /**
  * What is wrong with the file that a target names, where the package has none such.
@@ -15,6 +13,5 @@ export function absentFile(basedir: string, file: string | undefined): string | 
     .map((name) => name.replaceAll(sep, "/"))
     .filter((name) => !name.startsWith("node_modules/"));
   if (files.some((name) => matchesFile(file, name))) return undefined;
-  const { didYouMean } = require("../config/nearest.js") as typeof import("../config/nearest.js");
   return `it has no file ${JSON.stringify(file)}${didYouMean(file, files)}`;
 }

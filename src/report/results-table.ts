@@ -4,8 +4,15 @@ import { failureOf } from "./describe.js";
 import { type Html, html } from "./html.js";
 import { scenarioId } from "./ids.js";
 
-/** The table of what was measured, and of what was not and why. */
+/** The table of what was measured, and of what was not and why; in one paragraph, what is not installed. */
 export function resultsTable(reports: readonly TargetReport[]): Html {
+  const installed = reports.filter(({ status }) => status !== "not installed");
+  const missing = reports.filter(({ status }) => status === "not installed").map(({ module }) => module);
+  return html`${installed.length === 0 ? undefined : table(installed)}
+${missing.length === 0 ? undefined : html`<p class="standing">Not installed: ${missing.join(", ")}.</p>`}`;
+}
+
+function table(reports: readonly TargetReport[]): Html {
   return html`<table>
 <caption class="hidden">Records recorded and delivered in each scenario, without and with the guard</caption>
 <thead><tr><th scope="col">Scenario</th><th scope="col" class="number">Recorded</th><th scope="col" class="result">Unguarded</th><th scope="col" class="result">Guarded</th></tr></thead>
@@ -23,7 +30,6 @@ ${scenarios.map((measured, i) => row(scenarioId(module, i), measured))}</tbody>`
 
 /** Why a client was not measured. */
 function standing({ status, reason, scenarios }: TargetReport): string | undefined {
-  if (status === "not installed") return "not installed";
   if (status === "not covered") return `left as it is: ${reason}`;
   return scenarios.length === 0 ? "no scenario runs on this version" : undefined;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
 const BROWSER = /[.-](?:browser|bundle|global|iife|min|umd)\.[cm]?js$/;
+const FOLDER = /\/(?:browser|iife|umd)\/(?=[^/]+$)/;
 const INSTALLED = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 type Manifest = Partial<Record<"main" | "module" | "exports" | "imports" | "bin", unknown>>;
@@ -26,11 +27,12 @@ export class BrowserBuilds {
 
   /** @param path absolute */
   has(path: string): boolean {
-    if (!BROWSER.test(path)) return false;
+    const [folderOfBuild] = FOLDER.exec(path) ?? [];
+    if (folderOfBuild === undefined && !BROWSER.test(path)) return false;
     const folder = INSTALLED.exec(path)?.[1];
     if (folder === undefined) return false;
     const words = this.#words.get(folder) ?? wordsOf(folder);
     this.#words.set(folder, words);
-    return !words.includes(basename(path).replace(/\.[cm]?js$/, ""));
+    return !words.includes(folderOfBuild ?? basename(path).replace(/\.[cm]?js$/, ""));
   }
 }

@@ -260,6 +260,23 @@ it("has no target, or one twice", () => {
   });
 });
 
+it("has a key twice, of which the last one counts", () => {
+  const text = `{ "targets": [], "targets": [{ "module": "mine", "send": ["a"], "flush": ["b"], "flush": ["flush"], "send": ["flush", "\\"send\\":"] }, { "module": "other", "flush": ["flush"] }] }`;
+  const directory = directoryWith({ [FILE]: text });
+  const config = loadConfig({}, directory);
+  const twice = (key: string) =>
+    `${join(directory, FILE)}: found ${key} again, expected each key once; the last one counts`;
+  expect(config.problems.slice(0, 3)).toEqual([twice("targets"), twice("targets[0].flush"), twice("targets[0].send")]);
+  const manifest = `{ "name": "a", "name": "b", "flushguard": { "targets": [] }, "flushguard": { "targets": [{ "module": "mine", "flush": ["a"], "flush": ["flush"] }] } }`;
+  const inManifest = directoryWith({ "package.json": manifest });
+  expect(loadConfig({}, inManifest)).toMatchObject({
+    userTargets: [mine],
+    problems: ["flushguard", "flushguard.targets[0].flush"].map(
+      (key) => `${inManifest}/package.json: found ${key} again, expected each key once; the last one counts`,
+    ),
+  });
+});
+
 it("runs no code", () => {
   const code = "throw new Error('run');";
   const config = loadConfig({}, directoryWith({ "flushguard.config.js": code, "flushguard.config.mjs": code }));

@@ -17,6 +17,13 @@ type Files = Record<string, string>;
 
 describe("guarded", () => {
   it.each<[string, Files]>([
+    [
+      "exec for its output only, and what is waited for",
+      {
+        ...s({ start: "./s.sh" }),
+        "s.sh": `#!/bin/sh\nexec 2>&1\nnode m.js || exit 1\nexec node ${P} a.js\n`,
+      },
+    ],
     ["sh -c both", s({ start: `sh -c "node ${P} a.js & node ${P} b.js"` })],
     ["two subshells ok", s({ start: `(node ${P} a.js) & (node ${P} b.js) & wait` })],
     ["variable before sh -c", s({ start: `${O} sh -c 'node a.js & node b.js'` })],
@@ -197,6 +204,17 @@ describe("guarded", () => {
 
 describe("not guarded", () => {
   it.each<[string, Files]>([
+    [
+      "a condition on one line, with exec",
+      { ...s({ start: "./s.sh" }), "s.sh": `#!/bin/sh\n[ -n "$W" ] && exec node w.js\nexec node ${P} a.js\n` },
+    ],
+    [
+      "a condition on one line, whole",
+      {
+        ...s({ start: "./s.sh" }),
+        "s.sh": `#!/bin/sh\nif [ -n "$W" ]; then exec node w.js; fi\nexec node ${P} a.js\n`,
+      },
+    ],
     ["sh -c a & b", s({ start: `sh -c "node ${P} a.js & node b.js"` })],
     ["sh -c a & b & wait", s({ start: `sh -c "node ${P} a.js & node b.js & wait"` })],
     ["subshell a & b", s({ start: `(node ${P} a.js & node b.js)` })],

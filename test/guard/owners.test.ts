@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { copyOf, guardClass } from "./guarded.js";
+import { copyOf, guardClass, guardedCopy } from "./guarded.js";
 
 class Holder {
   buffer: number[] = [];
@@ -96,5 +96,31 @@ describe("lock owners", () => {
     await child.flush();
     expect(holder.sent).toEqual([[1], [2]]);
     expect(counters).toMatchObject({ held: 1, replayed: 1 });
+  });
+
+  test.each(["hodler", "holder.buffr", "constructor.shared"])(
+    "one that is not there, %s: it is said once, and the instance is locked",
+    async (owner) => {
+      const { Client: Guarded, guarded } = guardedCopy(Client, { ...roles, owner });
+      for (const client of [new Guarded(new Holder()), new Guarded(new Holder())]) {
+        client.record(1);
+        const flushed = client.flush();
+        client.record(2);
+        await flushed;
+        await client.flush();
+        expect(client.holder.sent).toEqual([[1], [2]]);
+      }
+      expect([...guarded.reasons]).toEqual([
+        `owner: "${owner}" leads nowhere, so the instance itself is what is locked`,
+      ]);
+    },
+  );
+
+  test("one that is there, without a word", async () => {
+    const { Client: Guarded, guarded } = guardedCopy(Client, { ...roles, owner: "holder" });
+    const client = new Guarded(new Holder());
+    client.record(1);
+    await client.flush();
+    expect([...guarded.reasons]).toEqual([]);
   });
 });

@@ -19,6 +19,11 @@ function fromPackage(path: string): string {
   return path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 }
 
+/** A published file by the name that it has in every version. */
+function unversioned(name: string): string {
+  return name.replace(/-\d+\.\d+\.\d+\.cjs$/, ".cjs");
+}
+
 /** What one of the published files was made of. */
 async function sourcesOf(name: string): Promise<string[]> {
   // Those that are not published are beside the sources one by one.
@@ -43,7 +48,7 @@ export async function loadedBy(args: readonly string[], options: Options = {}): 
     const ours = paths.filter((path) => path.startsWith(DIST)).map((path) => path.slice(DIST.length));
     return {
       ...run,
-      scripts: [...ours, ...paths.filter((path) => !path.startsWith(DIST)).map(fromPackage)].sort(),
+      scripts: [...ours.map(unversioned), ...paths.filter((path) => !path.startsWith(DIST)).map(fromPackage)].sort(),
       sources: (await Promise.all(ours.map(sourcesOf))).flat().sort(),
       lines: texts.reduce((lines, text) => lines + text.split("\n").length - 1, 0),
     };

@@ -207,6 +207,7 @@ describe("the page", () => {
         ],
       },
       { module: "absent", status: "not installed", scenarios: [] },
+      { module: "away", status: "not installed", scenarios: [] },
       {
         module: "old",
         status: "not covered",
@@ -218,7 +219,9 @@ describe("the page", () => {
     expect(text).toContain("✗ failed: ended by SIGSEGV");
     expect(text).toContain("ended by SIGSEGV");
     expect(text).toContain("no result within 60000 ms");
-    expect(text).toMatch(/absent <span class="standing">not installed/);
+    expect(text.match(/<p class="standing">.*<\/p>/g)).toEqual([
+      '<p class="standing">Not installed: absent, away.</p>',
+    ]);
     expect(text).toContain("left as it is: version 0.1.0 is outside ^2");
     expect(text).toContain("Guarded, 0 of 1");
   });
@@ -226,6 +229,8 @@ describe("the page", () => {
   it("says so where nothing was measured", () => {
     const text = page([{ module: "absent", status: "not installed", scenarios: [] }]);
     expect(text).toContain("Nothing was measured.");
+    expect(text).toContain("Not installed: absent.");
+    expect(text).not.toContain("<table>");
     expect(text).not.toContain("Timelines");
   });
 

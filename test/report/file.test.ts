@@ -51,6 +51,6 @@ it("leaves what is there alone until it has something to write", () => {
   const { status, stdout } = verify("--report", "link.html", "hot-shots");
   expect(status).toBe(1);
   expect(stdout).toContain("nothing to verify");
-  expect(readFileSync(join(folder, "later.html"), "utf8")).toContain("not installed");
+  expect(readFileSync(join(folder, "later.html"), "utf8")).toContain("Not installed: hot-shots.");
   expect(existsSync(join(folder, "gone"))).toBe(false);
 });

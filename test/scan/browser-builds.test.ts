@@ -40,3 +40,11 @@ it.each([
 it("one of the app's own is read", () => {
   expect(listed({ "public/app.min.js": "" })).toEqual(["public/app.min.js"]);
 });
+
+it.each([
+  ["not read", '{"main":"index.js","unpkg":"dist/umd/index.js"}', []],
+  ["read where its package names it", '{"main":"dist/umd/index.js"}', [`${MODULE}/dist/umd/index.js`]],
+])("a build in a folder for browsers is %s", (_, manifest, read) => {
+  const files = { [`${MODULE}/package.json`]: manifest, [`${MODULE}/dist/umd/index.js`]: "" };
+  expect(listed(files)).toEqual(read);
+});

@@ -191,6 +191,21 @@ describe("what is read", () => {
     expect(json(["node_modules/wrapper/."], cwd).findings).toHaveLength(1);
   });
 
+  it("names files by the folder that is installed, where a build has a package.json with a name too", () => {
+    const cwd = directoryWith({
+      "node_modules/racy/package.json": manifest("racy", "1.0.0"),
+      "node_modules/racy/build/package.json": manifest("racy", "1.0.0"),
+      "node_modules/racy/build/src/a.js": RACY,
+      "node_modules/racy/operators/package.json": manifest("racy/operators", "1.0.0"),
+      "node_modules/racy/operators/b.js": RACY.replaceAll("Client", "Other"),
+    });
+    const { findings } = json(["node_modules/racy"], cwd);
+    expect(findings.map(({ package: name, file, target }) => [name, file, target?.file])).toEqual([
+      ["racy", "build/src/a.js", "build/src/a.js"],
+      ["racy", "operators/b.js", "operators/b.js"],
+    ]);
+  });
+
   it("leaves out what it cannot parse, and says so", () => {
     const nested = `${"(".repeat(50_000)}1${")".repeat(50_000)}`;
     const cwd = directoryWith({

@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { analyse } from "../../dist/src/scan/analyse.js";
+import { isWorthParsing } from "../../dist/src/scan/source/worth.js";
 
-const found = (code: string): string[] =>
-  analyse(code).findings.map(({ rule, root, marks }) => {
+function found(code: string): string[] {
+  const { findings } = analyse(code);
+  // Or it would not be read at all: a file is never without a callback.
+  if (findings.length > 0) expect(isWorthParsing(`${code}\nstart(() => {});`)).toBe(true);
+  return findings.map(({ rule, root, marks }) => {
     const labels = marks.map(({ label }) => label).join(", ");
     return `${root.name}: ${rule.meta.hazard} (${labels})`;
   });
+}
 
 /** A client whose other methods fill `queue`, `counts` and `map`. */
 const client = (methods: string): string => `
@@ -687,4 +692,73 @@ describe("what the rules follow further", () => {
   ])("a chunk that is said to be done with at once: %s", (_, code) => {
     expect(analyse(code).findings.map(({ rule }) => rule.meta.name)).toEqual(["finishes-early"]);
   });
+});
+
+describe("a batch that is put aside before a helper empties the buffer", () => {
+  const timed = "start() { setInterval(() => this.upload(), 1000); }";
+  const renew = "renew() { this.queue = []; }";
+
+  it("is what a call that comes meanwhile has not to wait for", () => {
+    const upload = "upload(done) { const batch = this.queue; post(batch, (err) => { done(err); }); this.renew(); }";
+    expect(found(client(`${timed} ${renew} ${upload}`))).toContain("upload: early return (taken, wait)");
+  });
+
+  it("not where the helper says what it has taken, and whoever asks for that sends it", () => {
+    const take = "take() { const batch = this.queue; this.queue = []; return batch; }";
+    const upload = "upload(done) { post('ping', (err) => { done(err); }); this.take(); }";
+    expect(found(client(`${timed} ${take} ${upload}`))).toEqual([]);
+  });
+});
+
+describe("a buffer that is cut off after a wait for the flush before", () => {
+  const add = "add(x) { this.queue.push(x); if (this.queue.length > 9) this.flush(); }";
+  const send = "const n = this.queue.length; await post(this.queue); this.queue.splice(0, n);";
+
+  it("whose waiters go on together", () => {
+    const flush = `async flush() { const send = async () => { ${send} }; await this.last; this.last = send(); await this.last; this.last = null; }`;
+    expect(found(client(`${add} ${flush}`))).toContain("flush: lost update (read, wait, taken)");
+  });
+
+  it("not where a call that comes meanwhile goes away", () => {
+    const flush = `async flush() { if (this.busy) return; this.busy = true; ${send} this.busy = false; }`;
+    expect(found(client(`${add} ${flush}`))).not.toContain("flush: lost update (read, wait, taken)");
+  });
+});
+
+describe("who can find that there is nothing to send", () => {
+  const flush =
+    "async function flush() { if (queue.length === 0) return; const batch = queue; queue = []; await post(batch); }";
+
+  it("not a function that has just recorded something, where nobody else waits", () => {
+    const code = `module.exports = () => { let queue = []; ${flush}
+      async function add(x) { queue.push(x); return queue.length > 9 ? flush() : setTimeout(flush, 1000); }
+      return { add }; };`;
+    expect(found(code)).toEqual([]);
+  });
+
+  it("whoever is given the flush", () => {
+    const code = `module.exports = () => { let queue = []; ${flush}
+      async function add(x) { queue.push(x); return queue.length > 9 ? flush() : setTimeout(flush, 1000); }
+      return { add, flush }; };`;
+    expect(found(code)).toContain(EMPTY);
+  });
+});
+
+it("not a promise that the end of its executor does not settle", () => {
+  const method = `later(x) { return new Promise((resolve) => { this.queue.push({ x, resolve }); if (!this.busy) { this.busy = true; this.wake(); } }); }
+    async wake() { await this.send(); this.busy = false; }
+    async send() { const batch = [...this.queue]; this.queue = []; await post(batch); }`;
+  expect(found(client(method))).not.toContain("later: early return (returns early, set, wait, cleared)");
+});
+
+it("not a clean-up of what is to be called at the end", () => {
+  expect(found(client("cleanup() { this.queue.forEach((stop) => stop()); this.queue = []; }"))).toEqual([]);
+});
+
+it("a transport's helper that keeps a line in an object of another file, which is told to send it later", () => {
+  const code = `class T extends Transport {
+    constructor() { this.lines = new Lines(); this.socket.on("connect", () => { this.lines.drain((line) => this.socket.write(line)); }); }
+    write(line, callback) { if (this.connected) this.socket.write(line, () => { callback(); }); else { this.lines.add(line); callback(null, true); } }
+    log(level, message, meta, callback) { this.write(message, callback); } }`;
+  expect(found(code)).toContain("log: close (handed on, called back)");
 });

@@ -31,3 +31,23 @@ it("what has nothing but a flush that loses is parsed", () => {
   expect(findings(text)).toBe(1);
   expect(isWorthParsing(text)).toBe(true);
 });
+
+it.each([
+  [
+    "by another name",
+    "const { a } = b; class A { add(x) { const q = this.batch; q.push(x); } take() { this.batch = []; return later(() => {}); } }",
+  ],
+  [
+    "by another file",
+    "class A { constructor() { this.q = []; } async flush() { const q = this.q; this.q = []; await post(q); } }",
+  ],
+])("what is filled %s is parsed", (_, text) => {
+  expect(isWorthParsing(text)).toBe(true);
+});
+
+it.each([
+  ["that is only made", "const list = []; list.push(1); export default async () => list;"],
+  ["whose turns are counted", "for (i = 0; i < 9; i++) await post(i);"],
+])("a list %s is not parsed", (_, text) => {
+  expect(isWorthParsing(text)).toBe(false);
+});

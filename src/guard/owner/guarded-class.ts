@@ -115,6 +115,9 @@ export class GuardedClass implements OfClass {
     const known = this.existingGuardOf(instance);
     if (known !== undefined) return known;
     const owner = ownerOf(instance, this.path);
+    if (owner === instance && this.path.length > 0) {
+      this.tell(`owner: "${this.path.join(".")}" leads nowhere, so the instance itself is what is locked`);
+    }
     const cells = new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)]);
     const { Guard } = inFlight();
     const guard = new Guard(this, [...cells], () => {

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 import type { Others } from "../merge/collector.js";
@@ -190,14 +191,14 @@ let answers: typeof import("./merged-text.js") | undefined;
 /** Most processes are never asked. Loading it is a turn's work of its own, and may be refused and asked for again. */
 async function answering(): Promise<typeof import("./merged-text.js")> {
   if (answers === undefined) {
-    answers = require("./merged-text.js") as typeof import("./merged-text.js");
+    answers = lateFile(() => require("./merged-text.js") as typeof import("./merged-text.js"));
     await new Promise((resolve) => setImmediate(resolve));
   }
   return answers;
 }
 
 function asking(directory: string): AskWorkers {
-  const { AskWorkers } = require("./ask-workers.js") as typeof import("./ask-workers.js");
+  const { AskWorkers } = lateFile(() => require("./ask-workers.js") as typeof import("./ask-workers.js"));
   return new AskWorkers(directory);
 }
 

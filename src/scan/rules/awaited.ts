@@ -1,7 +1,7 @@
 import type { AnyNode } from "acorn";
 import { full, simple } from "acorn-walk";
-import { type Fn, lookup } from "../source/model.js";
-import { methodOf, type Source } from "../source/source.js";
+import { type Fn, isWithin, lookup } from "../source/model.js";
+import { methodOf, type Recording, type Source } from "../source/source.js";
 import { bare, CHAINS, contains, isFunction, propertyName } from "../source/syntax.js";
 import type { Traced } from "./rule.js";
 
@@ -112,8 +112,11 @@ function isPassedOn({ name, owner, parent }: Fn, calls: number): boolean {
 const VERB =
   /flush|send|report|publish|export|upload|ship|submit|drain|close|stop|shutdown|end|sync|commit|write|save|push|log/i;
 
-/** Whether only this file calls a function, as far as its name tells, and never looks at what it gives. */
-export function isIgnored(source: Source, root: Fn): boolean {
+/**
+ * Whether only this file calls a function, as far as its name tells, and never looks at what it gives.
+ * @param recordings those of the buffer, where it is asked who can find that empty: not who has just filled it
+ */
+export function isIgnored(source: Source, root: Fn, recordings: readonly Recording[] = []): boolean {
   if (root.name === undefined) return true;
   const variable = root.owner === undefined && root.parent ? lookup(root.parent.scope, root.name) : undefined;
   const isPublic =
@@ -124,8 +127,17 @@ export function isIgnored(source: Source, root: Fn): boolean {
   const calls = source.callsOf(root);
   if (calls.length === 0 || isPassedOn(root, calls.length)) return false;
   const told = takesCallback(root);
-  return calls.every(({ node }) => source.survey.ignored.has(node) && !(told && handsOn(node)));
+  return calls.every(
+    ({ node, scope }) =>
+      (source.survey.ignored.has(node) && !(told && handsOn(node))) ||
+      isTimed(source, node) ||
+      recordings.some(({ fn }) => isWithin(scope.fn, fn)),
+  );
 }
+
+/** `setTimeout(flush, 1000)` */
+const isTimed = ({ survey }: Source, node: AnyNode): boolean =>
+  survey.timed.some((timer) => timer.type === "CallExpression" && timer.arguments.some((given) => given === node));
 
 /** Whether a call is given somebody's callback, or one that goes on by itself. */
 const handsOn = (node: AnyNode): boolean =>

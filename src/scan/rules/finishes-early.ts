@@ -79,6 +79,8 @@ function bufferOf(source: Source, call: CallExpression): string | undefined {
 /** Whether a method takes out what is in a buffer, to do something with it: one that only clears it sends nothing. */
 function isTaken(source: Source, buffer: string): boolean {
   if (source.removals.has(buffer)) return true;
+  // An object of another file is told to do something with what it holds.
+  if (source.recordings.get(buffer)?.some(({ how }) => how === "call")) return true;
   return [...source.facts.values()].some(({ at, kind, scope }) => {
     if (at.key !== buffer || (kind !== "reset" && kind !== "remake")) return false;
     const method = methodOf(scope.fn);
@@ -105,9 +107,17 @@ function around(source: Source, root: Fn, node: AnyNode): Fn {
 /** A function that does nothing, for a callback. */
 const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
 
-/** Where a chunk is handed on to by a call whose end nobody waits for. */
-function handedTo(source: Source, root: Fn, outer: CallExpression, callback: string): string | undefined {
-  const { name } = root;
+/**
+ * Where a chunk is handed on to by a call whose end nobody waits for.
+ * @param name of the method that was given the chunk
+ */
+function handedTo(
+  source: Source,
+  root: Fn,
+  name: string | undefined,
+  outer: CallExpression,
+  callback: string,
+): string | undefined {
   const { scope } = around(source, root, outer);
   if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
   const call = inner(outer);
@@ -147,7 +157,7 @@ export const finishesEarly: Rule = {
       if (done === undefined) continue;
       const handing = isSaidLater(body, name) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
       for (const call of handing) {
-        const key = handedTo(source, fn, call, name);
+        const key = handedTo(source, fn, root.name, call, name);
         if (key === undefined) continue;
         report({
           key,

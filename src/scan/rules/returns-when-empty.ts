@@ -1,5 +1,5 @@
 import { follows } from "../trace/search.js";
-import { canBeLeftEarly } from "./awaited.js";
+import { canBeLeftEarly, isIgnored } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
 import type { Rule } from "./rule.js";
 import { joined, takings } from "./taking.js";
@@ -10,7 +10,7 @@ export const returnsWhenEmpty: Rule = {
   message: (place) =>
     `${place} is emptied before it is sent, so another call finds nothing and returns at once: await it, exit, and what is being sent is lost.`,
   create(context) {
-    const { steps, report } = context;
+    const { source, root, steps, report } = context;
     if (!canBeLeftEarly(context)) return {};
     let reported = false;
     return {
@@ -18,7 +18,7 @@ export const returnsWhenEmpty: Rule = {
         if (reported || exit.through !== undefined || exit.line !== 0 || joined(exit, steps)) return;
         const { key } = exit;
         const recordings = recordingsIn(context, key);
-        if (recordings.length === 0) return;
+        if (recordings.length === 0 || isIgnored(source, root, recordings)) return;
         const found = takings(steps, key, true).find(({ taken }) =>
           exit.taken ? follows(exit, taken) : follows(taken, exit),
         );

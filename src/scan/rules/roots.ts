@@ -111,7 +111,7 @@ function iterating(source: Source): Set<Fn> {
 }
 
 /** Methods that are there to throw away what is left. */
-const DISCARDS = /^[_#]*(?:abort|cancel|clear|destroy|dispose|reset|teardown|terminate)(?![a-z])/;
+const DISCARDS = /^[_#]*(?:(?:abort|cancel|clear|destroy|dispose|reset|teardown|terminate)(?![a-z])|clean[uU]p$)/;
 
 /** Methods of a stream that are never called while another one of them is at work. */
 const IN_TURN = /^_(?:transform|flush|writev?|final)$/;

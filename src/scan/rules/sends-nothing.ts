@@ -1,11 +1,17 @@
 import type { AnyNode } from "acorn";
 import { methodOf, type Source } from "../source/source.js";
 import { isWrite } from "../source/writables.js";
+import { findSinceWait } from "../trace/search.js";
+import type { Step } from "../trace/step.js";
 import { isAutomatic } from "./automatic.js";
 import { canBeAwaited, isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
 import type { Rule } from "./rule.js";
 import { joined, joinsLater, takings } from "./taking.js";
+
+/** `const batch = this.queue; this.renew()` */
+const isPutAside = (taken: Step, key: string): boolean =>
+  findSinceWait(taken, (at) => at.kind === "read" && at.key === key && at.through === undefined) !== undefined;
 
 /** `const batch = this.take()` */
 const isKept = (source: Source, { start }: AnyNode): boolean => /=\s*$/.test(source.text.slice(start - 20, start));
@@ -38,8 +44,8 @@ export const sendsNothing: Rule = {
           joinsLater(taken, steps)
         )
           continue;
-        // It is taken by a function that sends it too, or that gives it back.
-        const isGiven = taken.through !== undefined && isKept(source, taken.through);
+        // It is taken by a function that sends it too or that gives it back, or was put aside before.
+        const isGiven = taken.through !== undefined && (isKept(source, taken.through) || isPutAside(taken, key));
         if (taken.through !== undefined && taken.through !== sent.through && !isGiven) continue;
         // It is shown where it is, if that can be waited for.
         if (taken.through !== undefined && canBeAwaited(source, methodOf(taken.fn))) continue;

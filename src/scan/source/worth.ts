@@ -1,23 +1,93 @@
+import { namesBefore } from "./names.js";
+
 /** What fills a buffer: every way that facts know of. */
 const FILLS =
-  /\.(?:push|unshift|add|set|concat)\s*\(|\+=|\+\+|\]\s*(?:\?\?|\|\||&&)?=[^=]|[[{]\s*\.\.\.|=\s*[\w$.#]+\s*\+|\b(?:this|self|that|_this\d*)\.[\w$#]+\.[\w$#]+\s*\(\s*[^)\s]/;
+  /\.\s*(?:push|unshift|add|set|concat)\s*\(|\+=|\+\+|\]\s*(?:\?\?|\|\||&&)?=[^=]|\b(?:this|self|that|_this\d*)\.[\w$#]+(?=\.[\w$#]+\s*\(\s*[^)\s])/g;
+
+/** A buffer that is made again with what it held: `queue = [...queue, item]`, `text = text + line`. */
+const REFILLS = /[[{]\s*\.\.\.([\w$.#]+)|=\s*([\w$.#]+)\s*\+(?!\+)/g;
 
 /** What empties one, lowers a flag or takes something out. */
 const EMPTIES =
-  /(?<!\bexports\.[\w$]+ )=\s*(?:\[\]|\{|new\b|undefined|null|void 0|!1|false|0\b|""|'')|\.clear\s*\(|\.length\s*=[^=]|\.splice\s*\(|\bdelete\b|\.shift\s*\(|=\s*[\w$.#]+\(|\bset[A-Z]\w*\(|Set\(/;
+  /(?<!\bexports\.[\w$]+ )=\s*(?:\[\s*\]|\{|new\b|undefined|null|void 0|!1|false|0\b|""|''|[\w$.#]+\(|\(0,)|\.\s*(?:clear|splice|shift|pop|delete)\s*\(|\.length\s*=[^=]/g;
+
+const DELETES = /\bdelete\s+([\w$.#]+)/g;
 
 /** What other code runs by: a wait, a callback, a function of the user's. */
 const LETS_IN =
   /\bawait\b|\byield\b|\.(?:then|catch|finally|bind|emit|forEach)\b|[(,]\s*(?:async\b|function\b|\(?[\w$,\s]*\)?\s*=>)|callback|listener|handler|\b(?:cb|done|next|resolve|fn|hook)\b/i;
 
-const WRITABLE = /\b_write\b|\blog\b/;
+/** Methods of a Writable: `log(info, callback) {`, `log: function`, `key: "log"`. */
+const WRITABLE = /\b_write\b|(?<!\.)\blog\s*\(|\blog\s*[:=]|["']log["']/;
 const STREAM = /Writable|Transport|transport/;
+
+/** Places that have no name of their own: private fields as compilers write them, and what is kept by a key. */
+const UNNAMED =
+  /rivate(?:Field)?(?:Get|Set|LooseBase)\d*\b|\.set[A-Z]\w*\([^,()]{1,60},\s*(?:\[\s*\]|\{\s*\}|new\b|null|undefined|void 0)|\.get[A-Z]\w*\([^,()]{1,60}\)\s*(?:\|\||\?\?)\s*(?:\[|\{|new\b)/;
+
+/** Another name for a place: `const queue = this.state.queue`. */
+const ALIAS = /=\s*(?:[\w$#]+\??\.)+([\w$#]+)/g;
+
+/** A collection that is made, or something taken out of it: twice is enough where another file fills it. */
+const COLLECTS = /=\s*(?:\[\s*\]|new (?:Map|Set)\b)|\.\s*(?:clear|splice|shift)\s*\(|\.length\s*=[^=]/g;
+
+const wordsOf = (path: string): string[] => path.match(/[\w$#]+/g) ?? [];
+
+function filledIn(text: string): Set<string> {
+  const found = new Set<string>();
+  for (const { 0: what, index } of text.matchAll(FILLS)) {
+    const names = namesBefore(text, what.startsWith("]") ? index + 1 : /^\w/.test(what) ? index + what.length : index);
+    // It counts the turns of a loop.
+    const isIndex = (what === "++" || what === "+=") && names.length === 1 && (names[0] as string).length < 3;
+    if (!isIndex) for (const name of names) found.add(name);
+  }
+  for (const [, spread, added = spread] of text.matchAll(REFILLS))
+    for (const name of wordsOf(added as string)) found.add(name);
+  found.delete("this");
+  return found;
+}
+
+const isDeclared = (text: string, end: number): boolean =>
+  /\b(?:const|let|var)\s+[\w$]+\s*$/.test(text.slice(Math.max(0, end - 60), end));
+
+function* emptiedIn(text: string): Generator<string> {
+  for (const { 0: what, index } of text.matchAll(EMPTIES)) {
+    if (what.startsWith("=") && isDeclared(text, index)) continue;
+    yield* namesBefore(text, index, 1);
+  }
+  for (const [, path] of text.matchAll(DELETES)) yield* wordsOf(path as string);
+}
+
+/** Whether something is filled that is also emptied, by its own name or another. */
+function fillsAndEmpties(text: string): boolean {
+  const filled = filledIn(text);
+  if (filled.size === 0) return false;
+  for (const { 1: its = "", index } of text.matchAll(ALIAS)) {
+    const [name = its] = namesBefore(text, index, 1);
+    if (filled.has(name)) filled.add(its);
+    else if (filled.has(its)) filled.add(name);
+  }
+  for (const name of emptiedIn(text)) if (filled.has(name)) return true;
+  return false;
+}
+
+/** Whether a field is made and emptied here, which another file may fill. */
+function isMadeForOthers(text: string): boolean {
+  const once = new Set<string>();
+  for (const { index } of text.matchAll(COLLECTS)) {
+    const [name, owner] = namesBefore(text, index, 2);
+    if (name === undefined || owner === undefined) continue;
+    if (once.has(name)) return true;
+    once.add(name);
+  }
+  return false;
+}
 
 /**
  * Whether a text has words for what a hazard is made of. Most files of a tree of dependencies have not, and need no parsing, which
  * takes longer than all the rest.
  */
 export function isWorthParsing(text: string): boolean {
-  if (FILLS.test(text) && EMPTIES.test(text) && LETS_IN.test(text)) return true;
-  return STREAM.test(text) && WRITABLE.test(text);
+  if (STREAM.test(text) && WRITABLE.test(text)) return true;
+  return (fillsAndEmpties(text) || isMadeForOthers(text) || UNNAMED.test(text)) && LETS_IN.test(text);
 }

@@ -24,8 +24,9 @@ export function callbackOf(t: Tracer, argument: AnyNode): FunctionNode | undefin
   return found !== undefined && isFunction(found) ? found : undefined;
 }
 
-/** Notes which of its parameters a function gets callbacks for. */
-export function give(t: Tracer, fn: FunctionNode, args: readonly AnyNode[]): void {
+/** Notes which of its parameters a function gets callbacks for; returns whether it gets any. */
+export function give(t: Tracer, fn: FunctionNode, args: readonly AnyNode[]): boolean {
+  let isGiven = false;
   const scope = t.source.survey.fns.get(fn)?.scope;
   fn.params.forEach((parameter, index) => {
     const argument = args[index];
@@ -33,6 +34,10 @@ export function give(t: Tracer, fn: FunctionNode, args: readonly AnyNode[]): voi
     if (variable === undefined) return;
     const callback = argument && callbackOf(t, argument);
     if (callback === undefined) t.given.delete(variable);
-    else t.given.set(variable, callback);
+    else {
+      t.given.set(variable, callback);
+      isGiven = true;
+    }
   });
+  return isGiven;
 }

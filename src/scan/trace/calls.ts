@@ -107,7 +107,7 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
     t.emit({ kind: "read", key: place.key }, node);
     t.emit({ kind: "take", key: place.key }, node);
   }
-  if (name === "get" && t.source.holdsLists(place.key)) t.picked.add(place.key);
+  if (name === "get" && t.source.holdsLists(place.key)) t.pick(place.key);
   if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
   const callbacks = visitArguments(t, node.arguments);
   for (const fn of callbacks) {
@@ -119,7 +119,7 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
     } else t.later(fn, node);
   }
   // One item at a time is no batch, until there is none left.
-  if (name === "shift" || name === "pop") t.shortened.add(place.key);
+  if (name === "shift" || name === "pop") t.shorten(place.key);
   effect(t, node, name === "splice" ? use : "none");
   return true;
 }

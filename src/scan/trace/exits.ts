@@ -94,6 +94,8 @@ function tailExit(t: Tracer, node: AnyNode): AnyNode | undefined {
   const { node: fn } = t.frame.fn;
   if (node.type !== "IfStatement" || node.alternate || !isFunction(fn) || fn.body.type !== "BlockStatement")
     return undefined;
+  // A promise is not settled where the function ends that was to settle it.
+  if (t.source.survey.executors.has(fn)) return undefined;
   const { body } = fn.body;
   const next = body[body.indexOf(node) + 1];
   if (next === undefined) return body.at(-1) === node ? node.test : undefined;

@@ -27,9 +27,22 @@ export interface Frame {
 }
 
 const MAX_DEPTH = 5;
-const MAX_NODES = 8000;
+const MAX_NODES = 4000;
 /** Of them in other functions. */
-const MAX_NODES_THROUGH = 2000;
+const MAX_NODES_THROUGH = 1000;
+
+/**
+ * Functions that do nothing which matters to those around, and how many nodes it takes to see that: by what those are inside of, as
+ * that says what they share.
+ */
+const silent = new WeakMap<Fn, Map<Fn, number>>();
+
+function silentAround({ parent }: Fn): Map<Fn, number> {
+  if (parent === undefined) return new Map();
+  const known = silent.get(parent) ?? new Map<Fn, number>();
+  silent.set(parent, known);
+  return known;
+}
 
 /** Walks through a function in the order things happen, and through what it calls in the same file. */
 export class Tracer {
@@ -61,6 +74,9 @@ export class Tracer {
   readonly shortened = new Set<string>();
   /** Maps of lists that one was got from. */
   readonly picked = new Set<string>();
+  readonly #silent: Map<Fn, number>;
+  /** What was noted without a step, or not looked at. */
+  #unseen = 0;
   readonly #declared = new Map<Variable, number>();
   readonly #resets = new Map<string, number>();
   #clock = 0;
@@ -74,6 +90,7 @@ export class Tracer {
     readonly root: Fn,
   ) {
     this.scope = root.scope;
+    this.#silent = silentAround(root);
   }
 
   get frame(): Frame {
@@ -87,8 +104,11 @@ export class Tracer {
   }
 
   visit(node: AnyNode | null | undefined, use: Use = "value"): void {
-    if (!node || this.#nodes++ > MAX_NODES) return;
-    if (this.#through !== undefined && this.#nodesThrough++ > MAX_NODES_THROUGH) return;
+    if (!node) return;
+    if (this.#nodes++ > MAX_NODES || (this.#through !== undefined && this.#nodesThrough++ > MAX_NODES_THROUGH)) {
+      this.#unseen++;
+      return;
+    }
     const inner = this.source.survey.scopes.get(node);
     const outer = this.scope;
     if (inner !== undefined) this.scope = inner;
@@ -173,6 +193,7 @@ export class Tracer {
     if (id.type !== "Identifier") return;
     const variable = lookup(this.scope, id.name);
     if (variable === undefined) return;
+    this.#noteOutside(variable);
     this.#declared.set(variable, this.#clock++);
     // What is put aside in one arm is still held in the other.
     if (value && isFalsy(value) && this.taints.has(variable)) return;
@@ -195,6 +216,7 @@ export class Tracer {
   add(id: AnyNode, since: number, values: readonly AnyNode[]): void {
     const variable = id.type === "Identifier" ? lookup(this.scope, id.name) : undefined;
     if (variable === undefined || this.shared(id) !== undefined) return;
+    this.#noteOutside(variable);
     const keys = [...this.readSince(since), ...values.flatMap((value) => this.#pickedBy(value))];
     this.taints.set(variable, [...new Set([...(this.taints.get(variable) ?? []), ...keys])]);
   }
@@ -217,7 +239,25 @@ export class Tracer {
   /** Notes that a local variable is an item of what is at a place. */
   holdItem(id: AnyNode, key: string, scope: Scope): void {
     const variable = id.type === "Identifier" ? lookup(scope, id.name) : undefined;
-    if (variable !== undefined) this.items.set(variable, key);
+    if (variable === undefined) return;
+    this.#noteOutside(variable);
+    this.items.set(variable, key);
+  }
+
+  /** Notes that an item was taken out of a list. */
+  shorten(key: string): void {
+    this.#unseen++;
+    this.shortened.add(key);
+  }
+
+  /** Notes that one of the lists of a map was got. */
+  pick(key: string): void {
+    this.#unseen++;
+    this.picked.add(key);
+  }
+
+  #noteOutside({ scope }: Variable): void {
+    if (scope.fn !== this.frame.fn) this.#unseen++;
   }
 
   /** Keys whose content an expression is made of. */
@@ -255,7 +295,10 @@ export class Tracer {
     { detached, async = node.async, at }: { detached: boolean; async?: boolean; at?: AnyNode },
   ): Step[] {
     const fn = this.source.survey.fns.get(node);
-    if (fn === undefined || this.frames.length > MAX_DEPTH || this.frames.some((frame) => frame.fn === fn)) return [];
+    if (fn === undefined || this.frames.length > MAX_DEPTH || this.frames.some((frame) => frame.fn === fn)) {
+      this.#unseen++;
+      return [];
+    }
     const frame: Frame = { fn, returns: [], detached: detached && async, left: undefined, settled: [], async };
     const { scope, breaks, compared, awaited } = this;
     const through = this.#through;
@@ -282,10 +325,20 @@ export class Tracer {
   /** Walks through a function of this file that is called here. */
   enter(fn: Fn, call: CallExpression): void {
     if (!isFunction(fn.node) || fn.node.generator || isAbstract(fn.node)) return;
-    give(this, fn.node, call.arguments);
+    const isGiven = give(this, fn.node, call.arguments);
+    const seen = isGiven ? undefined : this.#silent.get(fn);
+    if (seen !== undefined) {
+      this.#nodes += seen;
+      this.#nodesThrough += seen;
+      return;
+    }
     const since = this.steps.length;
+    const unseen = this.#unseen;
+    const nodes = this.#nodes;
     const settled = this.walkBody(fn.node, { detached: !this.awaited, at: call });
     if (this.steps.length > since) this.chains.set(call, settled);
+    else if (!isGiven && this.#unseen === unseen && this.cursor.length > 0 && !isWithin(fn, this.root))
+      this.#silent.set(fn, this.#nodes - nodes);
   }
 
   isLength(node: AnyNode): boolean {

@@ -19,7 +19,8 @@ const SOURCES = /^\s*(?:\.|source)\s+["']?([^\s"';&|]+)/;
 const GIVEN = /"?\$(?:@|\*|\{@\}|\{\*\})"?/;
 /** The script itself, which starts anew as another user. */
 const ITSELF = /"?\$(?:0|\{0\}|BASH_SOURCE)"?\s+/g;
-const IS_BESIDE = /&\s*$/;
+/** What the script does not go on after: it runs beside it, or in its place; nor is it known of a condition. */
+const IS_NOT_WAITED_FOR = /&\s*$|(?:^|[\s;&|])exec\s+(?![\d<>&])|^\s*(?:if|case|for|while|until)\b/;
 /** Nothing that follows is run. */
 const IS_LAST = /^\s*(?:exec\s+(?![\d<>&])|exit\b)/;
 
@@ -80,9 +81,9 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
     const set = optionsOf(text, directory, around);
     const counts = set === undefined || (isAlways && isExported);
     if (found.length === 0 && set !== around?.preload && counts) around = { preload: set, place: at.place };
-    return { found, isWaitedFor: isAlways && !IS_BESIDE.test(text) };
+    return { found, isAlways, isWaitedFor: isAlways && !IS_NOT_WAITED_FOR.test(text) };
   });
-  const last = all.findLastIndex(({ found, isWaitedFor }) => found.length > 0 && isWaitedFor);
+  const last = all.findLastIndex(({ found, isAlways }) => found.length > 0 && isAlways);
   return all.filter(({ isWaitedFor }, i) => i >= last || !isWaitedFor).flatMap(({ found }) => found);
 }
 
