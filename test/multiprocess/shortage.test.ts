@@ -53,6 +53,21 @@ test.each(CASES)("no counter falls while the system refuses a scrape, with %s, %
   expect(await samples(directory, collector)).toEqual({ jobs_total: 13 });
 });
 
+test("what a reader may not read any more it does not show as it was", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  store.series(store.family(COUNTER), {}).add(5);
+  store.flush();
+  const collector = new Collector(directory);
+  expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+  const release = interceptCalls((name, args, call) => {
+    if (name === "readdirSync") throw Object.assign(new Error("EACCES: refused"), { code: "EACCES" });
+    return call(...args);
+  });
+  onTestFinished(release);
+  await expect(samples(directory, collector)).rejects.toThrow("EACCES");
+});
+
 /** Runs a program of `lib` that may have no more descriptors than that, and prints JSON. */
 async function limited<Result>(
   app: string,

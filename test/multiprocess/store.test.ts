@@ -171,15 +171,17 @@ test.each(["nothing", "one that refuses"])(
       chmodSync(directory, 0o777);
     }
     await add();
+    series.add(5);
+    store.flush();
     expect(store.open).toBe(meanwhile === "nothing");
-    expect(await samples(directory)).toEqual(meanwhile === "nothing" ? { jobs_total: 10 } : {});
+    expect(await samples(directory)).toEqual(meanwhile === "nothing" ? { jobs_total: 15 } : {});
     rmSync(directory, { recursive: true });
     renameSync(`${directory}-away`, directory);
     await add();
     expect(store.open).toBe(true);
-    expect(await samples(directory)).toEqual({ jobs_total: 15 });
+    expect(await samples(directory)).toEqual({ jobs_total: 20 });
     store.close();
-    expect(await samples(directory)).toEqual({ jobs_total: 15 });
+    expect(await samples(directory)).toEqual({ jobs_total: 20 });
   },
 );
 
