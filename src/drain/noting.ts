@@ -11,8 +11,8 @@ import type { Method } from "../methods/method.js";
 export function noting(engine: Engine, noted: () => void): Engine {
   return {
     ...engine,
-    wrapperFor(guarded, role, original, method) {
-      const wrapper = engine.wrapperFor(guarded, role, original, method);
+    wrapperFor(guarded, role, original, method, holder) {
+      const wrapper = engine.wrapperFor(guarded, role, original, method, holder);
       if (role === "abort") return wrapper;
       return notingWrapper(guarded, role, wrapper ?? original, noted);
     },

@@ -6,9 +6,10 @@ import type { GuardedClass } from "./owner/guarded-class.js";
 export interface Engine {
   /**
    * @param method name of the original
+   * @param holder the prototype or instance that has it
    * @returns undefined where the method must stay as it is
    */
-  wrapperFor(guarded: GuardedClass, role: Role, original: Method, method: string): Method | undefined;
+  wrapperFor(guarded: GuardedClass, role: Role, original: Method, method: string, holder: object): Method | undefined;
 }
 
 export const guardEngine: Engine = { wrapperFor };

@@ -25,6 +25,11 @@ export class Kinds {
     this.#seen[withCallback ? 1 : 0].add(kindOf(result, receiver));
   }
 
+  /** Whether a call has told. */
+  get areTold(): boolean {
+    return this.#seen.some(({ size }) => size > 0);
+  }
+
   /** @returns undefined where no call has told yet, or several have told different things */
   known(withCallback = false): Kind | undefined {
     const seen = this.#seen[withCallback ? 1 : 0];

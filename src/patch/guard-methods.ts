@@ -66,7 +66,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
       if (restores.has(name)) continue;
       const restore = wrapMethod(holder, name, (original) => {
         const isOwn = isFixed(holder, name);
-        const wrapper = engine.wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original, name);
+        const wrapper = engine.wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original, name, holder);
         return wrapper && marked(isOwn ? fixed(holder, wrapper) : wrapper);
       });
       if (restore !== undefined) restores.set(name, restore);

@@ -1,6 +1,6 @@
 import type { BufferRule, MergeRule } from "../../target.js";
-import { isDictionary, type SeenEmpty } from "./dictionary.js";
-import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
+import type { SeenEmpty } from "./seen-empty.js";
+import { amountIn, emptyLike, isContainer, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 
 type Fields = Record<string, unknown>;
 export type Rules = readonly (readonly [string, MergeRule | BufferRule])[];
@@ -11,7 +11,11 @@ interface Side {
   rule: MergeRule | BufferRule;
   /** The buffer as the flush found it. */
   buffer: unknown;
+  /** How much was in it; undefined where its rule does not tell. */
   size: number | undefined;
+  amount: number;
+  /** What growth is told from. */
+  looked: number | undefined;
   /** What is recorded meanwhile. */
   aside: unknown;
 }
@@ -58,11 +62,15 @@ export class Aside {
       if (property?.writable !== true) return undefined;
       const buffer: unknown = property.value;
       if (typeof rule === "object") {
-        sides.push({ field, rule, buffer, size: undefined, aside: rule.fresh(buffer as never, instance as never) });
+        const aside = rule.fresh(buffer as never, instance as never);
+        sides.push({ field, rule, buffer, size: undefined, amount: 0, looked: undefined, aside });
         continue;
       }
-      if (!isExact(rule, buffer) || (isDictionary(buffer) && !seenEmpty.has(field))) return undefined;
-      sides.push({ field, rule, buffer, size: sizeOf(buffer), aside: emptyLike(buffer) });
+      // What a record adds to a text may depend on what is there, such as a separator.
+      if (typeof buffer === "string" || !isExact(rule, buffer)) return undefined;
+      if (isContainer(buffer) && !seenEmpty.has(field)) return undefined;
+      const size = sizeOf(buffer);
+      sides.push({ field, rule, buffer, size, amount: amountIn(buffer), looked: size, aside: emptyLike(buffer) });
     }
     return new Aside(ownerOf, sides);
   }
@@ -107,12 +115,12 @@ export class Aside {
 
   /** Whether the flush has taken its batch, or a part of it, out of every buffer: what is recorded now is safe there. */
   get isTaken(): boolean {
-    return this.#now().every(({ size, now }) => now < size);
+    return this.#now().every(({ amount, buffer }) => amountIn(buffer) < amount);
   }
 
   /** Whether it has taken something out of one of them. */
   get hasTaken(): boolean {
-    return this.#now().some(({ size, now }) => now < size);
+    return this.#now().some(({ size = 0, buffer }) => sizeOf(buffer) < size);
   }
 
   /** Whether all that was in the buffers is known to be there still. */
@@ -122,7 +130,14 @@ export class Aside {
 
   /** Whether something has been put into the buffer that no record of the guard's has put there. */
   get hasGrown(): boolean {
-    return this.#now().some(({ size, now }) => now > size);
+    return this.#now().some(({ looked, buffer }) => looked !== undefined && sizeOf(buffer) > looked);
+  }
+
+  /** From here on `hasGrown` is about what comes. What the flush has taken may come back. */
+  look(): void {
+    for (const [index, { size, buffer }] of this.#now().entries()) {
+      if (size !== undefined) (this.#sides[index] as Side).looked = Math.max(size, sizeOf(buffer));
+    }
   }
 
   /** Whether something has been recorded meanwhile, where that can be told. */
@@ -161,13 +176,13 @@ export class Aside {
     }
   }
 
-  /** How much was in each buffer, and how much is in it now: nothing compares with one whose rule does not tell. */
-  #now(): { size: number; now: number }[] {
+  /** How much was in each buffer, and what is there now. */
+  #now(): Omit<Side, "field" | "rule" | "aside">[] {
     const owner = this.#isIn ? undefined : (this.#ownerOf() as Fields);
-    return this.#sides.map(({ field, size = Number.NaN }, index) => {
+    return this.#sides.map(({ field, size, amount, looked }, index) => {
       const now = owner === undefined ? this.#saved[index] : owner[field];
       const joined = this.#wholes.find(({ whole }) => whole === now);
-      return { size, now: sizeOf(joined === undefined ? now : joined.left) };
+      return { size, amount, looked, buffer: joined === undefined ? now : joined.left };
     });
   }
 }

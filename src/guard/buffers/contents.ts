@@ -1,4 +1,4 @@
-import { extentOf, weightOf } from "./shapes.js";
+import { amountIn, extentOf, weightOf } from "./shapes.js";
 
 const NONE: ReadonlySet<string> = new Set();
 
@@ -8,6 +8,7 @@ const NONE: ReadonlySet<string> = new Set();
  */
 export class Contents {
   readonly #sizes: Map<string, number>;
+  readonly #amounts: Map<string, number>;
   /** What growth is told from. */
   #looked: Map<string, number>;
 
@@ -21,6 +22,7 @@ export class Contents {
     private readonly measure: (buffer: unknown) => number | undefined = fields.size > 0 ? weightOf : extentOf,
   ) {
     this.#sizes = this.#now();
+    this.#amounts = new Map([...fields].map((field) => [field, amountIn(this.#at(field))]));
     this.#looked = this.#sizes;
   }
 
@@ -29,7 +31,7 @@ export class Contents {
     return [...this.#now()].filter(([field, size]) => size > (this.#looked.get(field) ?? 0)).map(([field]) => field);
   }
 
-  /** Whether there is something that could be a buffer, and nothing in it. */
+  /** Whether there was something that could be a buffer, and nothing in it. */
   get isEmpty(): boolean {
     return this.#sizes.size > 0 && [...this.#sizes.values()].every((size) => size === 0);
   }
@@ -37,8 +39,7 @@ export class Contents {
   /** Whether the flush has taken something out, of each of them where they are known: what is recorded now is safe. */
   get isTaken(): boolean {
     if (this.fields.size === 0) return this.hasTaken;
-    const now = this.#now();
-    return [...this.fields].every((field) => (now.get(field) ?? 0) < (this.#sizes.get(field) ?? 0));
+    return [...this.#amounts].every(([field, amount]) => amountIn(this.#at(field)) < amount);
   }
 
   /** Whether it has taken something out of one of them. */
@@ -69,6 +70,10 @@ export class Contents {
   /** From here on `hasGrown` is about what comes. */
   look(): void {
     this.#looked = this.#now();
+  }
+
+  #at(field: string): unknown {
+    return Object.getOwnPropertyDescriptor(this.owner, field)?.value;
   }
 
   #which(test: (size: number, now: number) => boolean): string[] {

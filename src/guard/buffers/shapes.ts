@@ -23,6 +23,11 @@ export function isExact(rule: MergeRule, buffer: unknown): boolean {
   return isDictionary(buffer) && every(rule, Object.values(buffer));
 }
 
+/** Whether it is an object with records in it, and no record itself. */
+export function isContainer(buffer: unknown): buffer is object {
+  return typeof buffer === "object" && buffer !== null;
+}
+
 /** How much is in a buffer; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
   if (typeof buffer === "number") return Math.abs(buffer);
@@ -42,6 +47,22 @@ export function weightOf(value: unknown): number | undefined {
   if (typeof value === "number" || typeof value === "string") return sizeOf(value);
   if (!isDictionary(value)) return extentOf(value);
   return Object.values(value).reduce((sum: number, inner) => sum + 1 + sizeOf(inner), 0);
+}
+
+/**
+ * How much a flush has to take out of a buffer before nothing that is recorded goes with its batch. What is recorded under a
+ * key goes with what the flush still has in hand of it: of keys it must have taken all, though the keys themselves may stay.
+ */
+export function amountIn(buffer: unknown): number {
+  if (!isContainer(buffer) || Array.isArray(buffer) || buffer instanceof Set) return sizeOf(buffer);
+  const values: Iterable<unknown> = buffer instanceof Map ? buffer.values() : valuesOf(buffer);
+  for (const value of values) if (!isContainer(value) || sizeOf(value) > 0) return 1;
+  return 0;
+}
+
+/** One by one: there may be many. */
+function* valuesOf(dictionary: object): Iterable<unknown> {
+  for (const key in dictionary) if (Object.hasOwn(dictionary, key)) yield (dictionary as Dictionary)[key];
 }
 
 /** An empty buffer of the same exact shape. */
@@ -120,7 +141,8 @@ function isOf<T extends object>(value: unknown, Class: new () => T): value is T 
   return true;
 }
 
-function isDictionary(value: unknown): value is Dictionary {
+/** Whether it is a plain object whose keys come and go. */
+export function isDictionary(value: unknown): value is Dictionary {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) return false;

@@ -9,8 +9,8 @@ import type { Callbacks } from "../calls/callbacks.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import type { Rules } from "./aside.js";
 import { recordsIn } from "./count.js";
-import { isDictionary, type SeenEmpty } from "./dictionary.js";
-import { emptyLike, isExact, isJoinable, join, sizeOf } from "./shapes.js";
+import type { SeenEmpty } from "./seen-empty.js";
+import { emptyLike, isDictionary, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;

@@ -1,6 +1,5 @@
 import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ownerOf } from "../../methods/owner.js";
 import { isPromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { traceFlush } from "../../telemetry/flush-trace.js";
@@ -55,7 +54,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args))
+    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args) || !this.#keepsRecords(guard, instance))
       return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
@@ -149,8 +148,23 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** Whether nothing is in the buffer, or kept from it. */
   #isEmpty(guard: Guard, instance: object): boolean {
-    const { bufferFields, path } = this.guarded;
-    return !guard.keepsSomething && new Contents(ownerOf(instance, path), bufferFields.all).isEmpty;
+    return !guard.keepsSomething && this.#contents(instance).isEmpty;
+  }
+
+  #contents(instance: object): Contents {
+    return new Contents(this.guarded.ownerOf(instance), this.guarded.bufferFields.all);
+  }
+
+  /**
+   * Whether what is recorded while it runs can be kept from it: it runs later than unguarded, when other records may be made.
+   * Calls that would have to be held must have told that they can.
+   */
+  #keepsRecords({ protection }: Guard, instance: object): boolean {
+    const { roles, rules } = this.guarded;
+    const areHeld = rules.length === 0 || (protection !== undefined && protection.aside === undefined);
+    if (!areHeld || protection?.isViewed === true || !roles.record?.length) return true;
+    const canWait = this.guarded.recordsCanWait(instance);
+    return canWait.length > 0 && !canWait.includes(false);
   }
 
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
@@ -261,18 +275,18 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
-    const { bufferFields, path, recordsGiveValues, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
+    const { bufferFields, recordsGiveValues, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     this.guarded.lookForEmpty(instance);
-    const contents = new Contents(ownerOf(instance, path), bufferFields.all);
+    const contents = this.#contents(instance);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
     // Those that cannot wait are kept from the buffers that are named, at least.
     const recordsWait = bufferFields.unnamed.length > 0 && !recordsGiveValues;
     if (rules.length > 0 && !recordsUnseen && !recordsWait) {
       const aside = this.guarded.attempt(
-        () => Aside.beside(() => ownerOf(instance, path), instance, rules, seenEmpty),
+        () => Aside.beside(() => this.guarded.ownerOf(instance), instance, rules, seenEmpty),
         "a fresh buffer cannot be made",
       );
       if (aside !== undefined) {

@@ -1,6 +1,5 @@
 import { Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ownerOf } from "../../methods/owner.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { traceFlush } from "../../telemetry/flush-trace.js";
 import { Contents } from "../buffers/contents.js";
@@ -30,7 +29,7 @@ export class FlushOnTheStack {
     const trace = traceFlush(this.guarded.name, this.method);
     const outer = this.#running;
     const contents =
-      this.guarded.callsOut(instance) === undefined ? new Contents(ownerOf(instance, this.guarded.path)) : undefined;
+      this.guarded.callsOut(instance) === undefined ? new Contents(this.guarded.ownerOf(instance)) : undefined;
     const call = (): unknown => {
       this.#running = { owner: guard, args, contents };
       try {

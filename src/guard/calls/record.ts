@@ -1,6 +1,6 @@
 import { isAsync, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ownerOf } from "../../methods/owner.js";
+import { isReference } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
 import { Contents } from "../buffers/contents.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
@@ -93,6 +93,11 @@ export class RecordCall {
     this.#hasThrown = true;
   }
 
+  /** Whether its calls can wait for a flush; undefined where none has told yet. */
+  get canWait(): boolean | undefined {
+    return this.#kinds.areTold ? this.#canHold || this.#kinds.known() === "promise" : undefined;
+  }
+
   /** Its first calls tell into which fields it puts something. */
   get #learns(): boolean {
     return this.#learnt < LEARNT_CALLS;
@@ -110,17 +115,37 @@ export class RecordCall {
     const isFirst = this.#learnt === 1;
     const given = this.#run(receiver, args, (result) => {
       const grown = look();
-      if (isFirst) this.#storesAtOnce = grown.length > 0 && isPromise(result);
+      if (isFirst) this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
+      if (isFirst && grown.length === 0) this.#tellLater(instance, receiver, result);
       if (result === undefined) this.returned(receiver, result);
     });
     if (this.#kinds.known() === "value") this.guarded.recordsGiveValues = true;
     return given;
   }
 
+  /** Whether a value is in a buffer that has grown in these fields. */
+  #isStored(grown: readonly string[]): boolean {
+    const { rules } = this.guarded;
+    return rules.length === 0 ? grown.length > 0 : rules.some(([field]) => grown.includes(field));
+  }
+
+  /** What it has given may put the value in later, where no wrapper sees it: an `end()`, a builder. */
+  #tellLater(instance: object, receiver: unknown, result: unknown): void {
+    const { rules } = this.guarded;
+    if (rules.length === 0 || !isReference(result) || result === receiver || isPromise(result)) return;
+    const owner = this.guarded.ownerOf(instance) as Record<string, unknown>;
+    if (rules.some(([field]) => sizeOf(owner[field]) > 0)) return;
+    this.guarded.hasUnseenRecords = true;
+    this.guarded.tell(
+      `"${this.method}" puts nothing into a buffer, but gives something that may: its flushes are not kept waiting`,
+    );
+  }
+
   /** Sees in which fields of the owner a call puts something. @returns what tells it, after the call */
   #watch(instance: object): () => readonly string[] {
     this.#learnt++;
-    const contents = new Contents(ownerOf(instance, this.guarded.path), undefined, weightOf);
+    this.guarded.lookForEmpty(instance);
+    const contents = new Contents(this.guarded.ownerOf(instance), undefined, weightOf);
     return () => {
       const { grown } = contents;
       const guard = this.guarded.existingGuardOf(instance);
@@ -133,7 +158,7 @@ export class RecordCall {
 
   /** A declared buffer that is not there where the first record has put its value elsewhere is another's, or misspelt. */
   #tellMissing(instance: object, grown: readonly string[]): void {
-    const owner = ownerOf(instance, this.guarded.path) as Record<string, unknown>;
+    const owner = this.guarded.ownerOf(instance) as Record<string, unknown>;
     const fields = this.guarded.rules.map(([field]) => field);
     if (grown.length === 0 || fields.some((field) => owner[field] !== undefined)) return;
     const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
@@ -191,7 +216,7 @@ export class RecordCall {
   }
 
   #isSize(instance: object, result: number): boolean {
-    const owner = ownerOf(instance, this.guarded.path) as Record<string, unknown>;
+    const owner = this.guarded.ownerOf(instance) as Record<string, unknown>;
     return this.guarded.rules.some(([field]) => sizeOf(owner[field]) === result);
   }
 }

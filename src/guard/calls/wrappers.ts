@@ -13,12 +13,19 @@ interface GuardedCall {
 /**
  * The guarded form of a method. Methods written in shorthand cannot be called with `new`, as those of a class.
  * @param method name of the original
+ * @param holder the prototype or instance that has it
  * @returns undefined where the method must stay as it is
  */
-export function wrapperFor(guarded: GuardedClass, role: Role, original: Method, method: string): Method | undefined {
+export function wrapperFor(
+  guarded: GuardedClass,
+  role: Role,
+  original: Method,
+  method: string,
+  holder: object,
+): Method | undefined {
   switch (role) {
     case "record":
-      return recordWrapper(guarded, original, method);
+      return recordWrapper(guarded, original, method, holder);
     case "flush":
       return wrapper(guarded, original, () => flushOf(guarded, original, method), true);
     case "send":
@@ -69,11 +76,13 @@ function wrapper(guarded: GuardedClass, original: Method, make: () => GuardedCal
   }.method;
 }
 
-function recordWrapper(guarded: GuardedClass, original: Method, method: string): Method | undefined {
+function recordWrapper(guarded: GuardedClass, original: Method, method: string, holder: object): Method | undefined {
   const { prepares, roles } = guarded;
   // The flush has its batch before anything else can be recorded, or is given a view of it.
   if (guarded.strategy === "detached" || roles.view === true) return prepares ? prepared(guarded, original) : undefined;
-  return guardedRecord(guarded, original, method, prepares);
+  const record = new RecordCall(guarded, original, method);
+  guarded.addRecord(holder, method, record);
+  return guardedRecord(guarded, original, record);
 }
 
 // The idle path of the two wrappers below, in the form that costs least. `arguments` is only counted and passed on by
@@ -91,13 +100,12 @@ function prepared(guarded: GuardedClass, original: Method): Method {
   }.record;
 }
 
-function guardedRecord(guarded: GuardedClass, original: Method, method: string, prepares: boolean): Method {
-  const record = new RecordCall(guarded, original, method);
+function guardedRecord(guarded: GuardedClass, original: Method, record: RecordCall): Method {
   const offTheFastPath: Method = function (this: unknown, ...args) {
     return record.call(this, args);
   };
   const recordsCallOut = guarded.roles.callsOut?.record === true;
-  const { owners } = guarded;
+  const { owners, prepares } = guarded;
   let toLearn = LEARNT_CALLS;
   return {
     record(this: unknown, a?: unknown, b?: unknown, c?: unknown) {

@@ -171,6 +171,8 @@ export class Guard {
   /** That promise has settled. */
   endRecord(): void {
     this.#recording--;
+    // What has come into the buffer late is its.
+    this.#protection?.look();
     if (this.#recording === 0) for (const resolve of this.#recordWaiters.splice(0)) resolve();
     this.changed();
   }

@@ -8,8 +8,7 @@ import { type Replace, type Roles, type Strategy, strategyOf } from "../../targe
 import { type Counters, newCounters } from "../../telemetry/counters.js";
 import type { Rules } from "../buffers/aside.js";
 import { BufferFields } from "../buffers/buffer-fields.js";
-import { isDictionary, type SeenEmpty } from "../buffers/dictionary.js";
-import { sizeOf } from "../buffers/shapes.js";
+import { SeenEmpty } from "../buffers/seen-empty.js";
 import { unview } from "../buffers/view.js";
 import { finalOf } from "../calls/final.js";
 import { inFlight } from "../later.js";
@@ -28,6 +27,14 @@ const RECORDS_MS = 1000;
 const guards = new WeakMap<object, Guard>();
 /** The classes of the objects whose methods are wrapped. */
 const lineage = new Lineage<GuardedClass>();
+/** The records of these objects, by name. */
+const records = new Lineage<Map<string, Recording>>();
+
+/** A record method. */
+interface Recording {
+  /** Whether its calls can wait for a flush; undefined where none has told yet. */
+  readonly canWait: boolean | undefined;
+}
 
 /** What the wrapped methods of one patched class share. */
 export class GuardedClass implements OfClass {
@@ -40,7 +47,7 @@ export class GuardedClass implements OfClass {
   readonly known = new KnownInstances();
   /** What its target has replaced on instances. */
   readonly replacements = new Replacements();
-  readonly seenEmpty: SeenEmpty = new Set();
+  readonly seenEmpty: SeenEmpty;
   /** What its flushes have returned: of one that has not been called yet, the others tell. */
   readonly flushKinds = new Kinds();
   readonly bufferFields: BufferFields;
@@ -76,12 +83,19 @@ export class GuardedClass implements OfClass {
     if (roles.record?.length) this.owners.areRecordedInto = true;
     this.rules = Object.entries(roles.buffers ?? {});
     this.bufferFields = new BufferFields(Object.keys(roles.buffers ?? {}));
+    this.seenEmpty = new SeenEmpty(Object.keys(roles.buffers ?? {}));
   }
 
   /** Whether something may be recorded that no wrapper sees. */
   get recordsUnseen(): boolean {
     // Whoever asks for "hold" and names no record says that records need not be held.
     return this.hasUnseenRecords || (!this.owners.areRecordedInto && this.roles.batch !== "hold");
+  }
+
+  /** Of the records of an instance that have told, whether their calls can wait for a flush. */
+  recordsCanWait(instance: object): boolean[] {
+    const all = records.of(instance).flatMap((methods) => [...methods.values()]);
+    return all.map(({ canWait }) => canWait).filter((canWait) => canWait !== undefined);
   }
 
   /** Whether the running code was called by a record that may not have stored its value yet. */
@@ -109,12 +123,25 @@ export class GuardedClass implements OfClass {
     lineage.add(holder, this);
   }
 
+  /** Notes that a record of a prototype or instance is wrapped. */
+  addRecord(holder: object, method: string, recording: Recording): void {
+    const methods = records.at(holder) ?? new Map<string, Recording>();
+    records.add(holder, methods.set(method, recording));
+  }
+
+  /** The lock owner of an instance. One that is derived from another by `Object.create`, as child loggers are, has that one's. */
+  ownerOf(instance: object): object {
+    const prototype = Object.getPrototypeOf(instance) as object | null;
+    if (prototype !== null && this.known.has(prototype)) return this.ownerOf(prototype);
+    return ownerOf(instance, this.path);
+  }
+
   /** The guard of the instance's lock owner. */
   guardOf(instance: object): Guard {
     this.known.add(instance);
     const known = this.existingGuardOf(instance);
     if (known !== undefined) return known;
-    const owner = ownerOf(instance, this.path);
+    const owner = this.ownerOf(instance);
     if (owner === instance && this.path.length > 0) {
       this.tell(`owner: "${this.path.join(".")}" leads nowhere, so the instance itself is what is locked`);
     }
@@ -132,7 +159,7 @@ export class GuardedClass implements OfClass {
 
   /** The guard of the instance's lock owner, if a flush has ever needed one. */
   existingGuardOf(instance: object): Guard | undefined {
-    return guards.get(ownerOf(instance, this.path)) ?? guards.get(instance);
+    return guards.get(this.ownerOf(instance)) ?? guards.get(instance);
   }
 
   /** The instance a wrapped method was called on, or undefined where the guard has nothing to say. */
@@ -212,13 +239,9 @@ export class GuardedClass implements OfClass {
     for (const guard of guards) if (guard.guarded === this) guard.letGo();
   }
 
-  /** Notes which of an instance's buffers are dictionaries that begin empty. */
+  /** Notes which of an instance's buffers are empty now. */
   lookForEmpty(instance: object): void {
-    const owner = ownerOf(instance, this.path) as Record<string, unknown>;
-    for (const [field] of this.rules) {
-      if (!this.seenEmpty.has(field) && isDictionary(owner[field]) && sizeOf(owner[field]) === 0)
-        this.seenEmpty.add(field);
-    }
+    this.seenEmpty.look(this.ownerOf(instance));
   }
 
   /** Says once what of it cannot be guarded as declared. */

@@ -6,6 +6,11 @@ export class Lineage<Value> {
     this.#values.set(holder, value);
   }
 
+  /** @returns that of the object itself */
+  at(holder: object): Value | undefined {
+    return this.#values.get(holder);
+  }
+
   /** @returns those of the object itself and of its prototypes */
   of(object: object): Value[] {
     const found: Value[] = [];

@@ -17,7 +17,7 @@ export interface Protection {
   readonly isUntouched: boolean;
   /** Whether something has been recorded that no wrapper has seen. */
   readonly hasGrown: boolean;
-  /** The flush has returned: `hasGrown` is about what comes. */
+  /** From here on `hasGrown` is about what comes. */
   look(): void;
   /** What the flush found, where the records that wait for it add nothing to that. */
   readonly found?: Contents;
@@ -57,7 +57,7 @@ function keeping(
  * @param end brings them back
  */
 export function setAside(aside: Aside, end: () => void): Protection {
-  return keeping(aside, false, { aside, look() {}, end });
+  return keeping(aside, false, { aside, look: () => aside.look(), end });
 }
 
 /**

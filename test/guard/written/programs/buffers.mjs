@@ -98,6 +98,41 @@ function twoBuffers(app, send, roles) {
   return Client;
 }
 
+/** Guarded, with a flush that sends what is under one key after the other and then takes it away. */
+function byKey(app, fresh, add, entries, drop) {
+  const send = app.sender();
+  class Client {
+    buffer = fresh();
+    record(v) {
+      add(this.buffer, v % 2 === 0 ? "even" : "odd", v);
+    }
+    async flush() {
+      for (const [key, list] of entries(this.buffer)) {
+        await send(list);
+        drop(this.buffer, key);
+      }
+    }
+  }
+  app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: "append" } });
+  return new Client();
+}
+
+const duringKeys = (name, ...parts) => ({
+  name: `${name}, recorded when the flush is at the second key`,
+  async run(app) {
+    const one = byKey(app, ...parts);
+    for (const v of [1, 2]) one.record(v);
+    const flushing = one.flush();
+    await app.sleep(7);
+    one.record(4);
+    one.record(3);
+    await flushing;
+    await one.flush();
+  },
+  right: { sent: [1, 2, 4, 3] },
+  alone: { sent: [1, 2, 3] },
+});
+
 export const programs = [
   idle(
     "a subclass of Map",
@@ -279,4 +314,107 @@ export const programs = [
     right: { sent: [1, 2, 3, 4, 5] },
     anyOrder: true,
   })),
+  duringKeys(
+    "lists in a Map",
+    () => new Map(),
+    (buffer, key, v) => buffer.set(key, [...(buffer.get(key) ?? []), v]),
+    (buffer) => [...buffer],
+    (buffer, key) => buffer.delete(key),
+  ),
+  duringKeys(
+    "lists in a dictionary",
+    () => ({}),
+    (buffer, key, v) => {
+      buffer[key] = [...(buffer[key] ?? []), v];
+    },
+    (buffer) => Object.entries(buffer),
+    (buffer, key) => delete buffer[key],
+  ),
+  {
+    name: "two lists in a list, which take turns",
+    async run(app) {
+      const send = app.sender();
+      class Client {
+        buffers = [[], []];
+        active = 0;
+        record(v) {
+          this.buffers[this.active].push(v);
+        }
+        async flush() {
+          const batch = this.buffers[this.active];
+          this.active = 1 - this.active;
+          await send(batch);
+          batch.length = 0;
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffers: "append" } });
+      const one = new Client();
+      one.record(1);
+      const flushing = one.flush();
+      one.record(2);
+      await flushing;
+      await one.flush();
+    },
+    right: { sent: [1, 2] },
+  },
+  {
+    name: "a text with separators, whose first line has none before it",
+    async run(app) {
+      class Client {
+        text = "";
+        record(v) {
+          this.text += `${this.text === "" ? "" : ","}${v}`;
+        }
+        async flush() {
+          const text = this.text;
+          await app.sleep(5);
+          app.note(`took ${text}`);
+          if (text === "10") throw new Error("refused");
+          this.text = "";
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { text: "append" } });
+      const one = new Client();
+      one.record(10);
+      const flushing = one.flush().catch(() => {});
+      one.record(20);
+      await flushing;
+      await one.flush();
+    },
+    right: { notes: { "took 10": true, "took 10,20": true } },
+  },
+  {
+    name: "a record that notes its promise before it stores, late, while another flush follows",
+    async run(app) {
+      const send = app.sender();
+      class Client {
+        buffer = [];
+        pending = new Set();
+        record(v) {
+          const stored = app.sleep(1).then(() => {
+            this.buffer.push(v);
+            this.pending.delete(stored);
+          });
+          this.pending.add(stored);
+          return stored;
+        }
+        async flush() {
+          await Promise.all(this.pending);
+          if (this.buffer.length === 0) return;
+          await send(this.buffer);
+          this.buffer = [];
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: "append" } });
+      const one = new Client();
+      void one.record(1);
+      await app.sleep(2);
+      void one.flush();
+      void one.record(2);
+      await app.sleep(8);
+      await one.flush();
+    },
+    right: { sent: [1, 2] },
+    alone: { sent: [1] },
+  },
 ];
