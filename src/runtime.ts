@@ -206,10 +206,10 @@ export class Runtime {
     lateFileIfThere(() => this.#patcherOf())?.loaded(loaded, targets, areOwn);
   }
 
-  #engine(guardEngine: Engine): Engine {
+  #engine(): Engine {
     const engine = this.config.observe
       ? (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine
-      : guardEngine;
+      : (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
     return this.#notes ? this.draining.noting(engine) : engine;
   }
 
@@ -226,9 +226,9 @@ export class Runtime {
 
   #patcherOf(): Patcher {
     if (this.#patcher === undefined) {
-      const { Patcher, guardEngine } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
+      const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
       const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine(guardEngine));
+      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
       if (this.#draining === undefined) this.#loadDraining = drainingAhead();
     }
     return this.#patcher;

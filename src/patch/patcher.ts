@@ -22,8 +22,6 @@ import { Missing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
 import { logNotes, note, report, tell } from "./tell.js";
 
-export { guardEngine } from "../guard/engine.js";
-
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
   restore(): void;

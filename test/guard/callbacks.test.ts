@@ -273,3 +273,28 @@ describe("flush whose callers leave the callback out", () => {
     expect(counters.timeouts).toBe(0);
   });
 });
+
+test("a callback that is called at once does not end a flush that gives a promise", async () => {
+  class Both {
+    buffer: number[] = [];
+    running = 0;
+    most = 0;
+    record(id: number) {
+      this.buffer.push(id);
+    }
+    async flush(done: Done) {
+      this.most = Math.max(this.most, ++this.running);
+      done();
+      await sleep(2);
+      this.buffer = [];
+      this.running--;
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Both, { record: ["record"], flush: ["flush"] });
+  const client = new Guarded();
+  client.record(1);
+  await client.flush(() => {});
+  client.record(2);
+  await Promise.all([client.flush(() => {}), client.flush(() => {})]);
+  expect(client.most).toBe(1);
+});

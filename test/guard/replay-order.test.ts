@@ -56,6 +56,30 @@ describe("replay", () => {
     expect(client.log).toEqual(["flush", "flushed", "a", "b", "c", ...AGAIN, "d"]);
   });
 
+  test("what was held is made as soon as a record finds that the flush has its batch", async () => {
+    class Late {
+      buffer: string[] = [];
+      record(what: string) {
+        this.buffer.push(what);
+      }
+      async flush(): Promise<void> {
+        await sleep(2);
+        this.buffer = [];
+        await sleep(5);
+      }
+    }
+    const { Client: Guarded } = guardedCopy(Late, { record: ["record"], flush: ["flush"], returns: "nothing" });
+    const client = new Guarded();
+    client.record("a");
+    const flushed = client.flush();
+    client.record("b");
+    const first = client.buffer;
+    while (client.buffer === first) await sleep(1);
+    client.record("c");
+    expect([first, client.buffer]).toEqual([["a"], ["b", "c"]]);
+    await flushed;
+  });
+
   test("a record that a held record makes comes within it", async () => {
     const { Client: Guarded } = guardedCopy(Client, roles);
     const client = new Guarded();

@@ -53,7 +53,7 @@ test("what flushes need is loaded by the first flush", async () => {
     targets: [METRICS],
   });
   expect(run).toMatchObject({ code: 0, stderr: "" });
-  expect(run.scripts).toContain("patch-patcher.cjs");
+  expect(run.scripts).toContain("guard-engine.cjs");
   expect(run.scripts).not.toContain(FLUSHES);
 });
 

@@ -39,6 +39,22 @@ export const programs = strategies.flatMap((roles) => [
     right: { sent: [1, 2], notes: { bare: true, arrived: [1, 2] } },
   },
   {
+    name: `an instance, restored while a record may be held, ${roles.batch}`,
+    async run(app) {
+      const { handle, Client } = client(app, roles);
+      handle.restore();
+      const one = new Client();
+      const own = app.guard(one, { record: ["record"], flush: ["flush"], ...roles });
+      one.record(1);
+      void one.flush();
+      one.record(2);
+      own.restore();
+      await one.flush();
+      app.note("arrived", app.received());
+    },
+    right: { sent: [1, 2], notes: { arrived: [1, 2] } },
+  },
+  {
     name: `restored while a flush waits, ${roles.batch}`,
     async run(app) {
       const { one, handle } = client(app, roles);
