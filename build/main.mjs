@@ -40,7 +40,7 @@ const OBSERVER = source("observe/engine.ts");
 const FIRST = {
   [source("preload.ts")]: [],
   [source("methods/wrap-method.ts")]: [source("patch/patcher.ts"), CLIENTS],
-  [source("patch/patcher.ts")]: [source("guard/engine.ts"), source("guard/in-flight.ts"), OBSERVER],
+  [source("patch/patcher.ts")]: [source("guard/in-flight.ts"), OBSERVER],
   [CLIENTS]: [],
 };
 /** Where in our sources what only commands need is, but for what an app reads first. */
