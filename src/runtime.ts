@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike, unknownLikes } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
-
 import type { DrainOptions, DrainResult } from "./drain/result.js";
 import { drainingAhead } from "./draining-ahead.js";
 import type { Engine } from "./guard/engine.js";

@@ -82,8 +82,9 @@ export class GuardedClass implements OfClass {
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     if (roles.record?.length) this.owners.areRecordedInto = true;
     this.rules = Object.entries(roles.buffers ?? {});
-    this.bufferFields = new BufferFields(Object.keys(roles.buffers ?? {}));
-    this.seenEmpty = new SeenEmpty(Object.keys(roles.buffers ?? {}));
+    const fields = this.rules.map(([field]) => field);
+    this.bufferFields = new BufferFields(fields);
+    this.seenEmpty = new SeenEmpty(fields);
   }
 
   /** Whether something may be recorded that no wrapper sees. */

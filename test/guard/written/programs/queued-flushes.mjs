@@ -5,46 +5,52 @@ import { HOLD, SWAP } from "../strategies.mjs";
 const ROLES = { record: ["record"], flush: ["flush"] };
 
 /** Guarded, with a flush that empties the buffer once it has been sent. */
-function client(app, roles, Class = Object) {
+function client(app, roles, record) {
   const send = app.sender();
-  class Client extends Class {
+  class Client {
     buffer = [];
-    record(v) {
-      this.buffer.push(v);
-    }
     async flush() {
       await send(this.buffer);
       this.buffer = [];
     }
   }
+  Object.defineProperty(Client.prototype, "record", { value: record, writable: true, configurable: true });
   app.guard(Client, { ...ROLES, ...roles });
-  return Client;
+  return new Client();
+}
+
+/** Records, also by what the record gives. */
+function add(one, v) {
+  const given = one.record(v);
+  if (typeof given === "function") given();
 }
 
 /** A record that comes while two flushes, of which the second has waited, have nothing to send. */
+async function afterTwoFlushes(app, one) {
+  void one.flush();
+  void one.flush();
+  await app.sleep(7);
+  add(one, 1);
+  await app.sleep(5);
+  await one.flush();
+}
+
 const afterTwoEmpty = (name, roles, record) => ({
   name: `two flushes that find nothing, then ${name}`,
-  async run(app) {
-    const send = app.sender();
-    class Client {
-      buffer = [];
-      async flush() {
-        await send(this.buffer);
-        this.buffer = [];
-      }
-    }
-    Object.defineProperty(Client.prototype, "record", { value: record, writable: true, configurable: true });
-    app.guard(Client, { ...ROLES, ...roles });
-    const one = new Client();
-    void one.flush();
-    void one.flush();
-    await app.sleep(7);
-    const given = one.record(1);
-    if (typeof given === "function") given();
-    await app.sleep(5);
-    await one.flush();
-  },
+  run: (app) => afterTwoFlushes(app, client(app, roles, record)),
   right: { sent: [1] },
+});
+
+/** The same once the class has been seen at work. */
+const afterOne = (name, roles, record) => ({
+  ...afterTwoEmpty(`${name}, after one that was flushed`, roles, record),
+  async run(app) {
+    const one = client(app, roles, record);
+    add(one, 0);
+    await one.flush();
+    await afterTwoFlushes(app, one);
+  },
+  right: { sent: [0, 1] },
 });
 
 function push(v) {
@@ -59,40 +65,6 @@ function later(v) {
   return () => this.buffer.push(v);
 }
 
-/** The same once the class has been seen at work. */
-const afterOne = (name, roles, record) => {
-  const program = afterTwoEmpty(`${name}, after one that was flushed`, roles, record);
-  return {
-    ...program,
-    async run(app) {
-      const send = app.sender();
-      class Client {
-        buffer = [];
-        async flush() {
-          await send(this.buffer);
-          this.buffer = [];
-        }
-      }
-      Object.defineProperty(Client.prototype, "record", { value: record, writable: true, configurable: true });
-      app.guard(Client, { ...ROLES, ...roles });
-      const one = new Client();
-      const add = (v) => {
-        const given = one.record(v);
-        if (typeof given === "function") given();
-      };
-      add(0);
-      await one.flush();
-      void one.flush();
-      void one.flush();
-      await app.sleep(7);
-      add(1);
-      await app.sleep(5);
-      await one.flush();
-    },
-    right: { sent: [0, 1] },
-  };
-};
-
 export const programs = [
   afterTwoEmpty("a record that gives a function which stores, hold", HOLD, later),
   ...[HOLD, SWAP].flatMap((roles) => [
@@ -105,8 +77,7 @@ export const programs = [
   {
     name: "children made by Object.create, which record and flush what they have in common",
     async run(app) {
-      const Client = client(app, {});
-      const parent = new Client();
+      const parent = client(app, {}, push);
       parent.record(1);
       void parent.flush();
       const child = Object.create(parent);
