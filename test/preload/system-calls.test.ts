@@ -56,7 +56,10 @@ async function calls(preload: readonly string[], env: NodeJS.ProcessEnv = {}) {
         path(given),
       ),
     ]),
-    read: distinct(opened.filter(({ given }) => !isToWrite(given)).map(({ given }) => path(given))),
+    // V8 reads symbols from the executable for every isolate, unless addresses happen to be laid out otherwise.
+    read: distinct(opened.filter(({ given }) => !isToWrite(given)).map(({ given }) => path(given))).filter(
+      (file) => file !== process.execPath,
+    ),
   };
 }
 
