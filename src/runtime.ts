@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike, unknownLikes } from "./chosen-targets.js";
+import { chosenTargets, hookedModule, isChosen, unknownLikes } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
@@ -119,10 +119,12 @@ export class Runtime {
    * @throws {TypeError} when it is like a client that is not built in
    */
   define(target: Target): void {
-    const unlike = unknownLike(target, "defineTarget()");
+    const own = lateFileIfThere(() => require("./own-targets.js") as typeof import("./own-targets.js"));
+    if (own === undefined) return;
+    const unlike = own.unknownLike(target, "defineTarget()");
     if (unlike !== undefined) throw new TypeError(unlike);
     const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
-    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
+    if (isChosen(this.config, target.module)) entries.push(own.entryOf(target));
     this.#targets.set(target.module, entries);
     this.#hooks?.add([hookedModule(target.module, entries)]);
   }

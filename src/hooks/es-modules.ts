@@ -1,13 +1,17 @@
-import { Module } from "node:module";
+import { createRequire, Module } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { lateFileIfThere } from "../late-file.js";
 import { isAnyInstalled } from "../packages/installed.js";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
 import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
-import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import { RECEIVERS, type Receiver } from "./receivers.js";
 import { hookedFileAt, reportModule } from "./report.js";
 import { RequiredEsModules } from "./required-es-modules.js";
+import { nameIn } from "./url.js";
 import type { HookedModule, Watch } from "./watch.js";
+
+const require = createRequire(import.meta.url);
 
 type Load = <Result extends object>(
   url: string,
@@ -80,20 +84,19 @@ export class EsModuleHooks {
     if (this.#hookNow === undefined) return source;
     this.#hookNow();
     if (format !== "module") return source;
-    return withFooter({ format, source }, pathToFileURL(filename).href, this.#watch.modules).source;
+    return this.#withFooter({ format, source }, pathToFileURL(filename).href).source;
   }
 
   #hookHere(register: NonNullable<typeof registerHooks>): void {
     if (this.mode === "registerHooks") return;
     this.mode = "registerHooks";
-    const { modules } = this.#watch;
     const undo = [receive(this.#watch)];
     this.#deregister = () => {
       this.#hookNow = undefined;
       for (const take of undo) take();
     };
     const hook = (): void => {
-      const hooks = register({ load: (url, context, nextLoad) => withFooter(nextLoad(url, context), url, modules) });
+      const hooks = register({ load: (url, context, nextLoad) => this.#withFooter(nextLoad(url, context), url) });
       undo.push(() => hooks.deregister());
     };
     if (!isFirstEsModuleTold()) {
@@ -108,6 +111,14 @@ export class EsModuleHooks {
     const stop = beforeFirstImport(hookNow);
     undo.push(stop);
     this.#hookNow = hookNow;
+  }
+
+  /** What makes footers is loaded for the first file of a hooked package. */
+  #withFooter<Result extends object>(result: Result, url: string): Result {
+    const { modules } = this.#watch;
+    if (!modules.has(nameIn(url) ?? "")) return result;
+    const footer = lateFileIfThere(() => require("./footer.js") as typeof import("./footer.js"));
+    return footer?.withFooter(result, url, modules) ?? result;
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */
@@ -126,7 +137,10 @@ export class EsModuleHooks {
     // Where this throws, as under the permission model without --allow-worker, CommonJS stays hooked.
     const register = (): void => {
       this.#deregister ??= receive(this.#watch);
-      Module.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
+      // Of two loaders, the other is asked first where this one is, and by default for a URL that is no file.
+      const parentURL = pathToFileURL(import.meta.filename).href;
+      const data = [...this.#watch.modules.values()];
+      Module.register(new URL("./loader-thread.js", import.meta.url), { parentURL, data });
       this.mode = "register";
     };
     this.#watch.attempt("module.register", register, UNHOOKED);

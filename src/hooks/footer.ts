@@ -1,24 +1,9 @@
 import { createRequire } from "node:module";
-import { packageFileOf, packageNameOf } from "../packages/package-file.js";
-import { ownExports } from "./own-exports.js";
-import type { Binding } from "./report.js";
+import { RECEIVERS } from "./receivers.js";
+import { fileIn, nameIn } from "./url.js";
 import type { HookedModule } from "./watch.js";
 
 const require = createRequire(import.meta.url);
-
-/** Key of the global set of functions that the footers call. Also the mark of a module that already has its footer. */
-export const RECEIVERS = "flushguard.es-module-receivers";
-
-/**
- * Takes a module that has just been evaluated: the namespace of an ES module, or the exports of CommonJS with what replaces
- * the whole of them. Must not throw: it runs inside the module.
- */
-export type Receiver = (
-  url: string,
-  exports: unknown,
-  bindings: Record<string, Binding>,
-  setExports?: (value: unknown) => void,
-) => void;
 
 interface LoadResult {
   format?: string | null | undefined;
@@ -39,9 +24,10 @@ export function withFooter<Result extends LoadResult>(
 ): Result {
   const { format, source } = result;
   if ((format !== "module" && format !== "commonjs") || !source) return result;
-  const module = modules.get(packageNameOf(url, "/") ?? "");
   // import-in-the-middle asks for a module of its own making under such a URL.
-  if (module === undefined || !url.startsWith("file:") || url.includes("iitm=")) return result;
+  if (!url.startsWith("file:") || url.includes("iitm=")) return result;
+  const module = modules.get(nameIn(url) ?? "");
+  if (module === undefined) return result;
   if (format === "module" && !(module.esm && isWanted(module, url))) return result;
   const footer = (text: () => string): string =>
     format === "module" ? moduleFooter(url, bindingsOf(module.replaceable ?? []), text) : commonJsFooter(url);
@@ -57,7 +43,7 @@ export function withFooter<Result extends LoadResult>(
 }
 
 function isWanted({ esmFiles }: HookedModule, url: string): boolean {
-  return esmFiles === undefined || esmFiles.test(packageFileOf(url, "/")?.file ?? "");
+  return esmFiles === undefined || esmFiles.test(fileIn(url) ?? "");
 }
 
 /**
@@ -66,13 +52,17 @@ function isWanted({ esmFiles }: HookedModule, url: string): boolean {
  */
 function moduleFooter(url: string, bindings: string, text: () => string): string {
   const self = JSON.stringify(url);
-  if (/[?#]/.test(url)) return `\n;${handOver(`${self},{${exportsSource(text())}},{${bindings}}`)}\n`;
+  if (/[?#]/.test(url)) return `\n;${handOver(`${self},${ownExports(text())},{${bindings}}`)}\n`;
   return `\n;import*as $flushguardSelf from${self};${handOver(`${self},$flushguardSelf,{${bindings}}`)}\n`;
 }
 
-function exportsSource(text: string): string {
-  const named = [...ownExports(text)].filter(([, local]) => isAssignable(local));
-  return named.map(([name, local]) => `get ${JSON.stringify(name)}(){try{return ${local}}catch{}}`).join();
+/** Nothing, where a deploy has taken away what finds them. */
+function ownExports(text: string): string {
+  try {
+    return (require("./own-exports.js") as typeof import("./own-exports.js")).ownExportsSource(text, isAssignable);
+  } catch {
+    return "{}";
+  }
 }
 
 /** A file may have a `module` of its own, which may have no exports. */

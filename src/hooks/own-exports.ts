@@ -19,3 +19,12 @@ export function ownExports(source: string): Map<string, string> {
   for (const [, local = ""] of source.matchAll(DEFAULT)) found.set("default", local);
   return found;
 }
+
+/**
+ * Source of an object that has the same, each as it is when it is asked for.
+ * @param isName whether what it is called inside can be
+ */
+export function ownExportsSource(source: string, isName: (local: string) => boolean): string {
+  const named = [...ownExports(source)].filter(([, local]) => isName(local));
+  return `{${named.map(([name, local]) => `get ${JSON.stringify(name)}(){try{return ${local}}catch{}}`).join()}}`;
+}
