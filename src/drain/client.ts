@@ -1,6 +1,6 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
-import { sleep } from "../timers.js";
+import { queueMicrotask, sleep } from "../timers.js";
 import { flushInstance, pendingIn } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
 import type { DrainedClient } from "./result.js";
