@@ -243,7 +243,7 @@ export function describeClients(clients: readonly Client[]): void {
       });
     });
 
-    if (client === "prom-client") {
+    if (which.client === "prom-client") {
       test("a metric that is emptied by another container in its place is", async () => {
         const emptied = { 'collected{a="1"}': 1 };
         const again = { 'c_total{a="2"}': 1, 'g{a="2"}': 4, 'collected{a="2"}': 1 };
