@@ -3,7 +3,7 @@ import { variablesNamed } from "./app-files.js";
 import { type Around, optionsOf, preloadInOptions } from "./command.js";
 import { expandedByKubernetes } from "./expansion.js";
 import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
-import { linesOf, oneOf, withoutLead } from "./lead.js";
+import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
 import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
 import { off, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
@@ -18,7 +18,7 @@ export interface AppFile extends Layered {
 
 /** What an image is, or runs, that has no app of Node's in it. */
 const NO_APP =
-  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|golang|php|openjdk|java|rust|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|\b(?:ba|a|z)?sh["'\s\]]*$|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b/i;
+  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|golang|php|openjdk|java|rust|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|\b(?:ba|a|z)?sh["'\s\]]*$|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b|\b(?:nf|foreman|honcho|overmind|hivemind)\b/i;
 
 /**
  * Where a file starts Node, or has the preload for what does.
@@ -39,13 +39,14 @@ export function startsInFile(
     const set = setIn(scope, starts.directory, script !== undefined);
     const around = set === undefined ? outside : { preload: set.preload, place: at(set.line).place };
     const preload = isElsewhere ? REGISTER : PRELOAD;
-    const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) =>
-      linesOf(line).flatMap((text) =>
-        starts
-          .inLine(text, { at: at(line), around, preload })
-          .map((start) => (start.place === at(line).place ? withoutLead(start, line) : start)),
-      ),
-    );
+    const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) => {
+      const within = { at: at(line), around, preload };
+      const block = blockIn(line);
+      if (block !== undefined) return starts.inScript({ file: line.file ?? file, content: block, given: "" }, within);
+      return starts
+        .inLine(wholeOf(line), within)
+        .map((start) => (start.place === at(line).place ? withoutLead(start, line) : start));
+    });
     const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
     const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
     const inScripts = byItself.map((line): StartPlace => {
@@ -74,7 +75,7 @@ export function replacesOptions(
 /** Whether an image takes away in itself what is given to it in NODE_OPTIONS. */
 export function takesOptions(starts: Starts, file: AppFile, targets: ReadonlySet<string>): boolean {
   const given = startsInFile(starts, file, targets, { preload: PRELOAD });
-  return given.some(({ preload, unseen }) => preload === undefined && unseen === undefined);
+  return given.some(({ preload, unseen, ends }) => preload === undefined && unseen === undefined && ends === undefined);
 }
 
 /** Whether what runs images gives the preload to one of them, or a command, and elsewhere runs the same as it is. */

@@ -47,7 +47,7 @@ const KINDS: readonly Kind[] = [
     command: /^\s*(?:CMD|ENTRYPOINT)\b/i,
   },
   COMPOSE,
-  { name: /^Procfile(?:\..+)?$/, scopes: ({ content }) => byLine(content), command: /^\s*(?!release\s*:)[\w-]+:/ },
+  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*(?!release\s*:)[\w-]+:/ },
   {
     name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/,
     scopes: ({ content }, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),

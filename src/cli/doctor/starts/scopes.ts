@@ -63,9 +63,10 @@ export function programs(text: string): Scope[] {
   return named(/^\s*\[program:/).map((section) => [...shared, ...section]);
 }
 
-/** Each line is a process. */
-export function byLine(text: string): Scope[] {
-  return plainLines(text).map((line) => [line]);
+/** Each line is a process, with the variables of the files that are laid over it. */
+export function byLine({ content, over }: Layered): Scope[] {
+  const variables = over.flatMap(({ file, content }) => plainLines(content).map((line) => ({ ...line, file })));
+  return plainLines(content).map((line) => [...variables, line]);
 }
 
 const indentOf = (text: string) => /^\s*(?:-\s+)*/.exec(text)?.[0].length ?? 0;
