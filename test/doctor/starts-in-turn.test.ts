@@ -121,8 +121,8 @@ it("what has ended before the app starts is named, with nothing to be there inst
   const { places, preloaded } = startsIn(directoryWith(sh(`node migrate.js\nexec node ${P} a.js`)));
   expect({ places, preloaded }).toEqual({
     places: [
-      { place: "s.sh:2", isTask: true, ends: true },
-      { place: "s.sh:3", preload: "flushguard/register", isTask: false },
+      { place: "s.sh:2", ends: true },
+      { place: "s.sh:3", preload: "flushguard/register" },
     ],
     preloaded: true,
   });
@@ -131,6 +131,6 @@ it("what has ended before the app starts is named, with nothing to be there inst
 it("what stands there instead of one of two changes that one", () => {
   const { places } = startsIn(directoryWith(s({ start: "node migrate.js && node a.js" })));
   expect(places).toEqual([
-    { place: "package.json scripts.start", isTask: false, instead: `"start": "node migrate.js && node ${P} a.js"` },
+    { place: "package.json scripts.start", instead: `"start": "node migrate.js && node ${P} a.js"` },
   ]);
 });

@@ -17,7 +17,7 @@ function once(places: readonly StartPlace[]): StartPlace[] {
     const other = all.get(start.place);
     if (other === undefined || other.ends === true || (isGuarded(other) && goesOn(start))) all.set(start.place, start);
   }
-  return [...all.values()];
+  return Array.from(all.values(), ({ isTask: _isTask, ...place }) => place);
 }
 
 const goesOn = ({ ends }: StartPlace) => ends !== true;
