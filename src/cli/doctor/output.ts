@@ -76,7 +76,10 @@ const LOOKED_AT =
 
 /** A place that starts Node, and what should be there instead. */
 function placeLines({ place, preload, requires, instead, off, unseen, ends }: StartPlace): Text[] {
-  if (unseen === true) return [`${place} starts what is not looked into: another runtime, or a package elsewhere`];
+  if (unseen === true)
+    return [
+      `${place} starts what is not looked into: another runtime, a package elsewhere, or in a form that is not read`,
+    ];
   if (ends === true && preload === undefined) {
     return [`${place} starts Node without it, which is taken to have ended before the app starts`];
   }

@@ -28,14 +28,25 @@ function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
 }
 
 /** Folders of an app for what starts it. */
-const OF_STARTS = /^(?:deploy|deployment|docker|k8s|kubernetes|manifests|ops|systemd)$/;
+const OF_STARTS =
+  /^(?:deploy|deployment|docker|k8s|kubernetes|kustomize|manifests|ops|systemd|charts?|helm|infra|infrastructure|\.do)$/;
+const DEEPEST = 3;
 
 /** The names in a folder, and those in its folders for what starts an app. */
 function namesIn(directory: string): string[] {
   const entries = readdirSync(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && OF_STARTS.test(entry.name));
-  const below = folders.flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => join(name, file)));
+  const below = folders.flatMap(({ name }) => namesBelow(directory, name, DEEPEST));
   return [...entries.map(({ name }) => name), ...below].sort();
+}
+
+/** The names in a folder and in those in it, from the app's on. */
+function namesBelow(directory: string, folder: string, depth: number): string[] {
+  return readdirSync(join(directory, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = join(folder, entry.name);
+    const isLookedInto = entry.isDirectory() && depth > 1 && !/^(?:\.|node_modules$)/.test(entry.name);
+    return isLookedInto ? [name, ...namesBelow(directory, name, depth - 1)] : [name];
+  });
 }
 
 /** Files that build images. */

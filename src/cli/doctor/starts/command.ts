@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { textOf } from "../text.js";
 import { withDefault } from "./expansion.js";
 import { words } from "./shell.js";
@@ -41,12 +41,16 @@ const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
 
-/** Whether it is the preload, or a file of the app that loads it. */
-function loadsPreload(specifier: string, directory: string): boolean {
+const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/.*$/gm;
+const LOADED = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"']+)["']/g;
+
+/** Whether it is the preload, or a file of the app that loads it, itself or by another one. */
+function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
   if (OURS.test(specifier)) return true;
-  return (
-    /^\.{1,2}[/\\]/.test(specifier) && /["'][^"']*flushguard\/register["']/.test(textOf(resolve(directory, specifier)))
-  );
+  const file = resolve(directory, specifier);
+  if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
+  const loaded = Array.from(textOf(file).replace(COMMENTS, "").matchAll(LOADED), ([, name = ""]) => name);
+  return loaded.some((name) => loadsPreload(name, dirname(file), new Set([...seen, file])));
 }
 
 interface Options {
@@ -108,7 +112,13 @@ function behindNode(text: string): string[] | undefined {
 
 /** What a command's Node preloads, by its own options or by what the command or the process around it has set. */
 function preloadInCommand(text: string, directory: string, around: Around | undefined): string | undefined {
-  return preloadAmong(behindNode(text) ?? [], directory) ?? setBy(text, directory, around)?.preload;
+  return preloadAmong(behindNode(text) ?? [], directory) ?? setBy(beforeScript(text), directory, around)?.preload;
+}
+
+/** A command without what stands behind its script, which is the app's own. */
+function beforeScript(text: string): string {
+  const at = callsNode(text) ? text.lastIndexOf(scriptOf(text) ?? "") : -1;
+  return at <= 0 ? text : text.slice(0, at);
 }
 
 /** The script that a command starts. Undefined: it is not named. */

@@ -28,8 +28,9 @@ const BEFORE_COMMENT = /^((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|["']|(?<=\S)#)*?\s
 export function plainLines(text: string): Line[] {
   return text
     .split(/\r?\n/)
-    .map((line, index) => ({ text: line.replace(BEFORE_COMMENT, "$1"), number: index + 1 }))
-    .filter((line) => !COMMENT.test(line.text));
+    .map((text, index) => ({ text, number: index + 1 }))
+    .filter(({ text }) => !COMMENT.test(text))
+    .map(({ text, number }) => ({ text: text.replace(BEFORE_COMMENT, "$1"), number }));
 }
 
 /** Joins what ends in a backslash with what follows. */

@@ -25,20 +25,25 @@ export function exportsAll(content: string): boolean {
   return /^\s*set\s+-(?:a|o\s+allexport)\b/m.test(content);
 }
 
-/** The lines of a shell's script, without those of a here document. */
+/** The lines without those of here documents. */
+export function withoutHereDocuments(lines: readonly Line[]): Line[] {
+  let end: string | undefined;
+  return lines.filter(({ text }) => {
+    const isBelow = end !== undefined;
+    if (!isBelow) [, end] = /<<[-~]?\s*["'\\]?(\w+)/.exec(text) ?? [];
+    else if (text.trim() === end) end = undefined;
+    return !isBelow;
+  });
+}
+
+/** The lines of a shell's script, without those of here documents. */
 export function shellLines(content: string, areAllExported: boolean): ShellLine[] {
   const [lines = []] = wholeFile(content);
   const isExported = areAllExported || lines.some(({ text }) => EXPORTED.test(text));
-  let end: string | undefined;
   let depth = 0;
   let open: { name: string; depth: number } | undefined;
-  return lines.flatMap((line): ShellLine[] => {
+  return withoutHereDocuments(lines).flatMap((line): ShellLine[] => {
     const { text } = line;
-    if (end !== undefined) {
-      if (text.trim() === end) end = undefined;
-      return [];
-    }
-    [, end] = /<<[-~]?\s*["'\\]?(\w+)/.exec(text) ?? [];
     if (EXPORTED.test(text)) return [];
     const [, byWord, name = byWord, begun = ""] = DEFINES.exec(text) ?? [];
     if (name !== undefined && open === undefined) {

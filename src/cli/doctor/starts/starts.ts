@@ -63,7 +63,7 @@ export class Starts {
 
   /** What a script starts. Nothing of one that starts no Node. */
   #script(name: string, around: Around | undefined, seen: ReadonlySet<string> = new Set()): StartPlace[] {
-    const command = this.#scripts.get(name);
+    const command = this.#scripts.get(name) ?? this.#byDefault(name);
     const place = `${SCRIPT}${name}`;
     if (command === undefined || seen.has(place)) return [];
     const at = { place, ...off(command) };
@@ -73,6 +73,11 @@ export class Starts {
       if (start.place !== place || start.instead === undefined) return start;
       return { ...start, instead: `${JSON.stringify(name)}: ${JSON.stringify(start.instead)}` };
     });
+  }
+
+  /** What npm starts where no script says otherwise. */
+  #byDefault(name: string): string | undefined {
+    return name === "start" && isThere(join(this.directory, "server.js")) ? "node server.js" : undefined;
   }
 
   /** What starts the app by `npm start`. Undefined: there is no such script. */
