@@ -85,6 +85,12 @@ test("what cannot be guarded stays as it is, and the handle says why", () => {
     reason: expect.stringMatching(/^guarded in part: it has no method "stpo"/),
   });
   part.restore();
+  const unfit = guard<object>(defineMetrics(), { ...roles, final: true });
+  expect(unfit).toMatchObject({
+    guarded: true,
+    reason: expect.stringMatching(/^guarded in part: final: found true, /),
+  });
+  unfit.restore();
   expect(guard(() => {}, roles)).toMatchObject({ guarded: false, reason: "it is neither a class nor an instance" });
   expect(guard(Object.freeze(new Metrics({ delivered: 0 })), roles)).toMatchObject({
     guarded: false,
