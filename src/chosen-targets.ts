@@ -5,12 +5,11 @@ import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 
 const require = createRequire(import.meta.url);
 
-/** What only targets of the app's own need. */
-const own = () => require("./own-targets.js") as typeof import("./own-targets.js");
-
 /** A line for each of the user's targets that is left out, as the client that it is like is not built in. */
 export function unknownLikes({ userTargets }: Config): string[] {
-  return userTargets.length === 0 ? [] : own().unknownLikes(userTargets);
+  if (userTargets.length === 0) return [];
+  const { unknownLikes } = require("./own-targets.js") as typeof import("./own-targets.js");
+  return unknownLikes(userTargets);
 }
 
 /** What has to be hooked for the targets of a module. */
@@ -29,8 +28,12 @@ export function isChosen({ targets: { only, except } }: Config, module: string):
 /** The user's targets, and the built-in ones for which there is none of the user's, by module. */
 export function allTargets({ userTargets }: Config): Map<string, TargetEntry[]> {
   const all = new Map<string, TargetEntry[]>();
-  for (const target of userTargets.length === 0 ? [] : own().known(userTargets))
-    all.set(target.module, [...(all.get(target.module) ?? []), own().entryOf(target)]);
+  if (userTargets.length > 0) {
+    const { entryOf, known } = require("./own-targets.js") as typeof import("./own-targets.js");
+    for (const target of known(userTargets)) {
+      all.set(target.module, [...(all.get(target.module) ?? []), entryOf(target)]);
+    }
+  }
   for (const entry of builtIn) if (!all.has(entry.module)) all.set(entry.module, [entry]);
   return all;
 }

@@ -122,10 +122,11 @@ export class Runtime {
   define(target: Target): void {
     const own = lateFileIfThere(() => require("./own-targets.js") as typeof import("./own-targets.js"));
     if (own === undefined) return;
-    const unlike = own.unknownLike(target, "defineTarget()");
+    const { entryOf, unknownLike } = own;
+    const unlike = unknownLike(target, "defineTarget()");
     if (unlike !== undefined) throw new TypeError(unlike);
     const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
-    if (isChosen(this.config, target.module)) entries.push(own.entryOf(target));
+    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
     this.#targets.set(target.module, entries);
     this.#hooks?.add([hookedModule(target.module, entries)]);
   }

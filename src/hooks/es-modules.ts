@@ -2,12 +2,13 @@ import { createRequire, Module } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { lateFileIfThere } from "../late-file.js";
 import { isAnyInstalled } from "../packages/installed.js";
+import { readAhead } from "../read-ahead.js";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
 import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
 import { RECEIVERS, type Receiver } from "./receivers.js";
 import { hookedFileAt, reportModule } from "./report.js";
-import { RequiredEsModules } from "./required-es-modules.js";
+import type { RequiredEsModules } from "./required-es-modules.js";
 import { nameIn } from "./url.js";
 import type { HookedModule, Watch } from "./watch.js";
 
@@ -38,6 +39,12 @@ const UNHOOKED =
   "ES modules are not guarded. Under the permission model start with --allow-worker; beside a --loader that hands out the sources of " +
   "CommonJS, run a Node that has module.registerHooks(): 22.22.3, 24.11.1 or newer";
 
+/** What makes footers, which only the files of hooked packages need. */
+function footerAhead(): () => typeof import("./footer.js") {
+  const load = () => require("./footer.js") as typeof import("./footer.js");
+  return readAhead(new URL("./footer.js", import.meta.url), require, load);
+}
+
 export class EsModuleHooks {
   mode: EsmHooks = "none";
   readonly #watch: Watch;
@@ -47,11 +54,11 @@ export class EsModuleHooks {
   /** Packages that were not found, each time they were looked for. */
   #missing: readonly HookedModule[] = [];
   readonly #lookedFrom = new Set<string>();
-  readonly #required: RequiredEsModules;
+  #required: RequiredEsModules | undefined;
+  #footer: ReturnType<typeof footerAhead> | undefined;
 
   constructor(watch: Watch) {
     this.#watch = watch;
-    this.#required = new RequiredEsModules(watch);
   }
 
   add(modules: readonly HookedModule[]): void {
@@ -79,7 +86,7 @@ export class EsModuleHooks {
    */
   beforeCompile(source: string, filename: string, format: unknown): string {
     if (this.mode === "register" && format === "module") {
-      this.#watch.attempt(filename, () => this.#required.look(source, filename));
+      this.#watch.attempt(filename, () => this.#requiredOf()?.look(source, filename));
     }
     if (this.#hookNow === undefined) return source;
     this.#hookNow();
@@ -96,6 +103,7 @@ export class EsModuleHooks {
       for (const take of undo) take();
     };
     const hook = (): void => {
+      this.#footer = footerAhead();
       const hooks = register({ load: (url, context, nextLoad) => this.#withFooter(nextLoad(url, context), url) });
       undo.push(() => hooks.deregister());
     };
@@ -113,12 +121,18 @@ export class EsModuleHooks {
     this.#hookNow = hookNow;
   }
 
-  /** What makes footers is loaded for the first file of a hooked package. */
+  #requiredOf(): RequiredEsModules | undefined {
+    const file = lateFileIfThere(
+      () => require("./required-es-modules.js") as typeof import("./required-es-modules.js"),
+    );
+    this.#required ??= file && new file.RequiredEsModules(this.#watch);
+    return this.#required;
+  }
+
   #withFooter<Result extends object>(result: Result, url: string): Result {
     const { modules } = this.#watch;
     if (!modules.has(nameIn(url) ?? "")) return result;
-    const footer = lateFileIfThere(() => require("./footer.js") as typeof import("./footer.js"));
-    return footer?.withFooter(result, url, modules) ?? result;
+    return this.#footer?.().withFooter(result, url, modules) ?? result;
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */

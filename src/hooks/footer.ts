@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
+import { packageFileOf } from "../packages/package-file.js";
 import { RECEIVERS } from "./receivers.js";
-import { fileIn, nameIn } from "./url.js";
+import { nameIn } from "./url.js";
 import type { HookedModule } from "./watch.js";
 
 const require = createRequire(import.meta.url);
@@ -43,7 +44,8 @@ export function withFooter<Result extends LoadResult>(
 }
 
 function isWanted({ esmFiles }: HookedModule, url: string): boolean {
-  return esmFiles === undefined || esmFiles.test(fileIn(url) ?? "");
+  const at = packageFileOf(url, "/");
+  return esmFiles === undefined || at === undefined || esmFiles.test(at.file);
 }
 
 /**
@@ -59,7 +61,8 @@ function moduleFooter(url: string, bindings: string, text: () => string): string
 /** Nothing, where a deploy has taken away what finds them. */
 function ownExports(text: string): string {
   try {
-    return (require("./own-exports.js") as typeof import("./own-exports.js")).ownExportsSource(text, isAssignable);
+    const { ownExportsSource } = require("./own-exports.js") as typeof import("./own-exports.js");
+    return ownExportsSource(text, isAssignable);
   } catch {
     return "{}";
   }

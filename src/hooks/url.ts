@@ -1,21 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { outsideFileOf, outsidePackageOf } from "../packages/outside.js";
-import { packageFileOf, packageNameOf } from "../packages/package-file.js";
+import { outsidePackageOf } from "../packages/outside.js";
+import { packageNameOf } from "../packages/package-file.js";
 
-/** The name of the package of a file, by its URL. */
+/** The name of the package of a file, by its URL, which may be one that has no path. */
 export function nameIn(url: string): string | undefined {
-  return packageNameOf(url, "/") ?? outside(url, outsidePackageOf)?.name;
-}
-
-/** Its path inside the package. */
-export function fileIn(url: string): string | undefined {
-  return (packageFileOf(url, "/") ?? outside(url, outsideFileOf))?.file;
-}
-
-/** What is known of a file outside any `node_modules`, whose URL may be one that has no path. */
-function outside<Known>(url: string, known: (path: string) => Known): Known | undefined {
   try {
-    return known(fileURLToPath(url));
+    return packageNameOf(url, "/") ?? outsidePackageOf(fileURLToPath(url))?.name;
   } catch {
     return undefined;
   }
