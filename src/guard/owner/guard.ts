@@ -9,7 +9,7 @@ import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
 import { HeldRecords, type RecordsOfClass } from "./held-records.js";
-import { isInsideFlight, runInside, runOutside } from "./inside.js";
+import { isInsideFlight, runInside } from "./inside.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
 
@@ -235,10 +235,8 @@ export class Guard {
       this.changed();
       return;
     }
-    runOutside(() => {
-      this.#bringBack();
-      this.#held.replayOffTheStack();
-    });
+    this.#bringBack();
+    this.#held.replayOffTheStack();
     if (!this.#held.inTurns) this.#unlockFor(flight);
   }
 
@@ -254,13 +252,11 @@ export class Guard {
    */
   release(): void {
     const flight = this.#exclusive;
-    runOutside(() => {
-      this.#bringBack();
-      this.#held.replayAll();
-      if (flight === undefined) return;
-      if (!flight.isOver) this.#open.add(flight);
-      this.#unlockFor(flight);
-    });
+    this.#bringBack();
+    this.#held.replayAll();
+    if (flight === undefined) return;
+    if (!flight.isOver) this.#open.add(flight);
+    this.#unlockFor(flight);
   }
 
   /** A flush is called that is not guarded any more. */

@@ -1,5 +1,3 @@
-/** Flights whose calls are on the stack, of any owner. */
-let onStack = 0;
 /** Calls that are followed and have not settled. */
 let followed = 0;
 /** None of those has gone on since its call: what they await continues after the microtask that was queued before the first. */
@@ -61,31 +59,16 @@ export function runInside<T>(call: () => T): T {
       isFresh = false;
     });
   }
-  onStack++;
-  try {
-    return call();
-  } finally {
-    onStack--;
-  }
-}
-
-/** Makes a call of the guard's own, on whatever stack: what it begins is not inside what it happens to be called from. */
-export function runOutside<T>(call: () => T): T {
-  const outer = onStack;
-  onStack = 0;
-  try {
-    return call();
-  } finally {
-    onStack = outer;
-  }
+  return call();
 }
 
 /**
- * Whether the running code was started by a flight, of any owner. Waiting for a flight from inside one can wait for itself.
+ * Whether the running code goes on for a flight, of any owner. Waiting for a flight from inside one can wait for itself. Of
+ * those whose calls are on the stack still only the owner's own can: what else is in flight began before them.
  * Not told from code that runs in a plain callback.
  */
 export function isInsideFlight(): boolean {
-  return onStack > 0 || (followed > 0 && !isFresh && awaitedByFlight());
+  return followed > 0 && !isFresh && awaitedByFlight();
 }
 
 interface Frames {

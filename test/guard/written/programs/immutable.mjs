@@ -69,7 +69,12 @@ const bySymbol = (send) =>
 
 export const programs = [true, false].flatMap((fails) => [
   program("a list that is frozen", { ...ROLES, ...SWAP }, frozenList, { fails }),
-  program("a state that each record makes anew", STATE, replacedState((state) => state), { fails }),
+  program(
+    "a state that each record makes anew",
+    STATE,
+    replacedState((state) => state),
+    { fails },
+  ),
   program("a state that each record makes anew and freezes", STATE, replacedState(Object.freeze), { fails }),
   program("a dictionary by symbols", { ...ROLES, ...SWAP, buffers: { buffer: "last" } }, bySymbol, { fails }),
 ]);
