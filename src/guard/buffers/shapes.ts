@@ -30,7 +30,7 @@ export function isContainer(buffer: unknown): buffer is object {
 
 /** How much is in a buffer; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
-  if (typeof buffer === "number") return Math.abs(buffer);
+  if (typeof buffer === "number" || typeof buffer === "boolean") return Math.abs(Number(buffer));
   if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;
   if (buffer instanceof Map || buffer instanceof Set) return buffer.size;
   return isContainer(buffer) ? Reflect.ownKeys(buffer).length : 0;
@@ -42,9 +42,9 @@ export function extentOf(value: unknown): number | undefined {
   return isBuffer ? sizeOf(value) : undefined;
 }
 
-/** The same, with what a dictionary of a fixed shape has under its keys, and of strings and numbers too. */
+/** The same, with what a dictionary of a fixed shape has under its keys, and of strings, numbers and flags too. */
 export function weightOf(value: unknown): number | undefined {
-  if (typeof value === "number" || typeof value === "string") return sizeOf(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return sizeOf(value);
   if (!isDictionary(value)) return extentOf(value);
   let weight = 0;
   for (const inner of valuesOf(value)) weight += 1 + sizeOf(inner);

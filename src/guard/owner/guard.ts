@@ -9,7 +9,7 @@ import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
 import { HeldRecords, type RecordsOfClass } from "./held-records.js";
-import { isInsideFlight, runInside } from "./inside.js";
+import { Inside, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
 
@@ -19,6 +19,8 @@ export interface Limits {
   /** Record calls held for one lock owner; one more releases the lock. */
   maxHeld: number;
 }
+
+const NOBODY: ReadonlySet<Inside> = new Set();
 
 /** What a lock owner has of the class of its instances. */
 export interface OfClass extends RecordsOfClass {
@@ -50,6 +52,7 @@ export interface Start {
 export class Guard {
   /** Everything in flight, sends included. */
   readonly flights = new Flights();
+  readonly inside = new Inside();
   /** Follow-up flushes that have not begun, by the flush they run. */
   readonly followUps = new Map<object, FollowUp>();
   /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
@@ -182,9 +185,13 @@ export class Guard {
     return new Promise((resolve) => this.#recordWaiters.push(resolve));
   }
 
-  /** Whether the running code was started by a flight; where that cannot be, it is not looked for. */
-  isInside(callsOut: boolean): boolean {
-    return this.running > 0 || (callsOut && isInsideFlight());
+  /**
+   * Who asks for something that has to wait for what is in flight; where nobody can be, none are looked for.
+   * @returns undefined where it is asked for from inside of that
+   */
+  askers(callsOut: boolean): ReadonlySet<Inside> | undefined {
+    if (this.running > 0) return undefined;
+    return callsOut ? this.inside.askers() : NOBODY;
   }
 
   /** Waits for the lock. Whoever gets it must `begin` or `unlock` at once. */
@@ -235,8 +242,10 @@ export class Guard {
       this.changed();
       return;
     }
-    this.#bringBack();
-    this.#held.replayOffTheStack();
+    runOutside(() => {
+      this.#bringBack();
+      this.#held.replayOffTheStack();
+    });
     if (!this.#held.inTurns) this.#unlockFor(flight);
   }
 
@@ -252,11 +261,13 @@ export class Guard {
    */
   release(): void {
     const flight = this.#exclusive;
-    this.#bringBack();
-    this.#held.replayAll();
-    if (flight === undefined) return;
-    if (!flight.isOver) this.#open.add(flight);
-    this.#unlockFor(flight);
+    runOutside(() => {
+      this.#bringBack();
+      this.#held.replayAll();
+      if (flight === undefined) return;
+      if (!flight.isOver) this.#open.add(flight);
+      this.#unlockFor(flight);
+    });
   }
 
   /** A flush is called that is not guarded any more. */
@@ -292,7 +303,7 @@ export class Guard {
     this.changed();
     this.guarded.owners.enter();
     try {
-      return runInside(call);
+      return this.inside.run(call);
     } finally {
       this.running--;
       this.guarded.owners.leave(this.#held);
