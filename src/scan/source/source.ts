@@ -108,7 +108,9 @@ export class Source {
    */
   recordedOutside(key: string, root: Fn, emptying = root): Recording[] {
     const owner = ownerId(root);
-    const whole = methodOf(emptying);
+    const method = methodOf(emptying);
+    // What a method sets up, to run by itself, is no part of it.
+    const whole = isWithin(root, method) ? root : method;
     return (this.recordings.get(key) ?? []).filter(
       ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
     );
