@@ -85,7 +85,7 @@ function meant(name: string, holder: object): string {
   return didYouMean(name, names);
 }
 
-function findProperty(holder: object, name: string): PropertyDescriptor | undefined {
+export function findProperty(holder: object, name: string): PropertyDescriptor | undefined {
   for (let object: object | null = holder; object !== null; object = Object.getPrototypeOf(object) as object | null) {
     const property = Object.getOwnPropertyDescriptor(object, name);
     if (property !== undefined) return property;

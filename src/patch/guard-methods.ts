@@ -4,8 +4,10 @@ import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import type { Method } from "../methods/method.js";
 import { fixed, isFixed, unfixed } from "../methods/own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "../methods/wrap-method.js";
+import { reasonOf } from "../reason-of.js";
 import type { Roles } from "../target.js";
 import { isMarked, mark, unmark } from "./mark.js";
+import { misfits } from "./misfits.js";
 
 /** All methods that have a role. */
 export function methodsOf(roles: Roles): string[] {
@@ -27,7 +29,7 @@ function byRole(roles: Roles): [Role, readonly string[]][] {
 
 /** Methods of one object that are guarded. */
 export interface Guarded {
-  /** A line for each method that is declared and is not there. */
+  /** A line for each role that is declared and is not there, or does not fit. */
   notes: readonly string[];
   /** Puts the originals back. A wrapper that somebody else has wrapped since stays where it is. */
   restore(): void;
@@ -56,6 +58,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
       else notes.push(problem);
     }
   }
+  notes.push(...misfits(guarded.roles, holder));
   const methods = holder as Record<string, Method>;
   if (isMarked(holder) || [...roles.keys()].some((name) => isMarked(methods[name] as Method))) {
     return { refused: "it is guarded already" };
@@ -82,7 +85,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   } catch (error) {
     // A Proxy may refuse what the object behind it would take.
     restore();
-    return { refused: `its methods cannot be replaced: ${String(error)}` };
+    return { refused: `its methods cannot be replaced: ${reasonOf(error)}` };
   }
   guarded.covers(holder);
   return { notes, restore, guardAgain };

@@ -269,7 +269,6 @@ describe("the preload is taken away, or does not get there", () => {
     ["volta run", { ...S({ start: "volta run node a.js" }) }],
     ["asdf exec", { ...S({ start: "asdf exec node a.js" }) }],
     ["mise/nvm exec", { ...S({ start: "nvm exec 22 node a.js" }) }],
-    ["foreman .env", { ...S({ start: "nf start" }), Procfile: "web: node a.js\n", ".env": `${O}\n` }],
     ["foreman Procfile two", { Procfile: `web: node ${P} a.js\nworker: node w.js\n` }],
     [
       "supervisord w/o",

@@ -247,6 +247,28 @@ describe("flush whose callers leave the callback out", () => {
     ]);
   });
 
+  test("at a position where nothing is called back: it is said when the time of a flush is over", async () => {
+    class Second extends Connection {
+      override flush(_options?: unknown, done?: Done): this {
+        return super.flush(done);
+      }
+    }
+    const { Client, guarded } = guardedCopy(Second, roles, { flushTimeoutMs: 20 });
+    const client = new Client();
+    client.record(1);
+    client.flush();
+    await expect
+      .poll(() => [...guarded.reasons])
+      .toEqual(["ends.callback: what is given at 0 was not called in 20 ms"]);
+    const right = guardedCopy(Second, { ...roles, ends: { callback: 1 } }, { flushTimeoutMs: 20 });
+    const other = new right.Client();
+    other.record(1);
+    other.flush();
+    for (const done of other.pending) done();
+    await sleep(60);
+    expect([...right.guarded.reasons]).toEqual([]);
+  });
+
   test("one whose callback has never been called keeps no other flush waiting", async () => {
     class NeverCalls {
       buffer: number[] = [];

@@ -81,6 +81,18 @@ describe("a Writable with final", () => {
     thrower.restore();
   });
 
+  test.each(["flsh", "batch.flush", "nothing.here"])(
+    "that is no method, %s: it is said, and 'finish' comes",
+    async (final) => {
+      const { Client, guarded, restore } = guardedCopy(Lines, { ...posts, final });
+      expect(await atFinish(new Client(), "a")).toEqual(["a"]);
+      expect([...guarded.reasons]).toEqual([
+        `final: "${final}" is no method of it, so nothing is called before 'finish'`,
+      ]);
+      restore();
+    },
+  );
+
   test("says 'finish' when the time of a flush is over", async () => {
     const { Client, restore } = guardedCopy(
       Lines,

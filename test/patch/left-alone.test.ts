@@ -134,6 +134,12 @@ describe("guarded all the same", () => {
     expect(await wrong({ send: ["sned"] })).toBe(
       'flushguard: patch-export 1.0.0 is guarded in part: it has no method "sned"\n',
     );
+    expect(await wrong({ final: "flush" })).toBe(
+      'flushguard: patch-export 1.0.0 is guarded in part: final: found "flush", expected a Writable, which has "write" and "end"; nothing is waited for\n',
+    );
+    expect(await wrong({ ends: { callback: 7 } })).toMatch(
+      /^flushguard: patch-export 1\.0\.0 is guarded in part: ends\.callback: found 7, expected [^\n]+; when a flush without a callback ends is not known\n$/,
+    );
     expect(await wrong({ file: "inedx.js" })).toMatch(
       /^flushguard: patch-export 1\.0\.0 is left as it is: it has no file "inedx\.js" \(did you mean "index\.\w+"\?\)\n$/,
     );

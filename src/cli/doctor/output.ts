@@ -75,8 +75,14 @@ const LOOKED_AT =
   "NODE_OPTIONS, package.json, .npmrc, and the files here for images, processes, containers, functions and platforms";
 
 /** A place that starts Node, and what should be there instead. */
-function placeLines({ place, preload, requires, instead, off, unseen }: StartPlace): Text[] {
-  if (unseen === true) return [`${place} starts what is not looked into: another runtime, or a package elsewhere`];
+function placeLines({ place, preload, requires, instead, off, unseen, ends }: StartPlace): Text[] {
+  if (unseen === true)
+    return [
+      `${place} starts what is not looked into: another runtime, a package elsewhere, or in a form that is not read`,
+    ];
+  if (ends === true && preload === undefined) {
+    return [`${place} starts Node without it, which is taken to have ended before the app starts`];
+  }
   const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
   const switched = off === undefined ? "" : ", and FLUSHGUARD is off there";
   if (instead === undefined)

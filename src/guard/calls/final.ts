@@ -12,17 +12,21 @@ interface FinalClass {
   readonly limits: Limits;
   readonly enabled: boolean;
   readonly stopping: boolean;
+  tell(reason: string): void;
   existingGuardOf(instance: object): { readonly flights: Flights } | undefined;
 }
 
 /** The end of a dotted path of properties, called on the object before it, or a function given the instance. */
-function begin(instance: object, first: true | string | ((instance: never) => unknown)): unknown {
+function begin(guarded: FinalClass, instance: object, first: true | string | ((instance: never) => unknown)): unknown {
   if (first === true) return undefined;
   if (typeof first === "function") return first(instance as never);
   const path = first.split(".");
   const name = path.pop() as string;
   const holder = path.reduce<unknown>((object, key) => (object as Fields | undefined)?.[key], instance);
-  return (holder as Record<string, () => unknown>)[name]?.();
+  const method = (holder as Fields | undefined)?.[name];
+  if (typeof method === "function") return Reflect.apply(method, holder, []);
+  guarded.tell(`final: "${first}" is no method of it, so nothing is called before 'finish'`);
+  return undefined;
 }
 
 /** Settles when what was recorded has arrived or was given up, at latest after the time that a flush has. Never rejects. */
@@ -31,7 +35,7 @@ async function arrived(guarded: FinalClass, instance: object): Promise<void> {
   if (final === undefined || final === false || !guarded.enabled || guarded.stopping) return;
   await settledWithin(
     guarded.limits.flushTimeoutMs,
-    new Promise<unknown>((resolve) => resolve(begin(instance, final))),
+    new Promise<unknown>((resolve) => resolve(begin(guarded, instance, final))),
   );
   const flights = guarded.existingGuardOf(instance)?.flights;
   await flights?.over(flights.begun);

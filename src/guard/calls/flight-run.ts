@@ -25,6 +25,8 @@ export interface FlightMethod {
 export abstract class FlightRun<M extends FlightMethod = FlightMethod> implements Ending, Limited {
   leftMs = 0;
   private callbacks: Callbacks | undefined;
+  /** The callback among its arguments is the guard's. */
+  private givesCallback = false;
 
   constructor(
     protected readonly method: M,
@@ -45,6 +47,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
   /** The arguments, with the callback among them telling its end. */
   protected withCallbacks(args: readonly unknown[]): readonly unknown[] {
     const given = givenCallback(args, this.method.guarded.roles.ends?.callback);
+    this.givesCallback = given !== args;
     return hasCallback(given) ? withCallback(given, this.handsOut()) : given;
   }
 
@@ -62,7 +65,11 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
   protected calledBack(): void {}
 
   /** It has not settled in time. */
-  protected expired(_waitedMs: number): void {
+  protected expired(waitedMs: number): void {
+    const { guarded } = this.method;
+    if (this.givesCallback) {
+      guarded.tell(`ends.callback: what is given at ${guarded.roles.ends?.callback} was not called in ${waitedMs} ms`);
+    }
     if (this.trace !== undefined) this.trace.message.timedOut = true;
   }
 

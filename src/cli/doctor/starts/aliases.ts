@@ -5,7 +5,7 @@ const indentOf = (text: string) => /^\s*/.exec(text)?.[0].length ?? 0;
 
 /** YAML with the text of each anchor where an alias names it, at the lines of the alias. */
 export function withoutAliases(lines: readonly Line[]): Line[] {
-  return lines.flatMap((line): Line[] => {
+  return lines.flatMap(eachMerged).flatMap((line): Line[] => {
     const [, key = "", name] = ALIAS.exec(line.text) ?? [];
     const anchor = name === undefined ? undefined : anchored(lines, name);
     if (anchor === undefined) return [line];
@@ -14,6 +14,16 @@ export function withoutAliases(lines: readonly Line[]): Line[] {
     const block = anchor.block.map((text) => ({ text: `${indent}${text}`, number: line.number }));
     return isMerge ? block : [{ text: `${key} ${anchor.value}`, number: line.number }, ...block];
   });
+}
+
+/** A line for each of several anchors that are merged: of two values the first one's counts. */
+function eachMerged({ text, number }: Line): Line[] {
+  const [, key = "", list] = /^(\s*<<\s*:)\s*\[([^\]]*)\]\s*$/.exec(text) ?? [];
+  if (list === undefined) return [{ text, number }];
+  return list
+    .split(",")
+    .reverse()
+    .map((alias) => ({ text: `${key} ${alias.trim()}`, number }));
 }
 
 /** What stands behind an anchor, and below it without its indentation. */

@@ -30,11 +30,14 @@ export function textsOf(directory: string, files: readonly string[]): AppText[] 
   return files.map((file) => ({ file, content: textOf(resolve(directory, file)) }));
 }
 
-/** What is in the file of variables that a line names. Empty: it names none. */
+/** What is in the files of variables that a line names, in their order. Empty: it names none. */
 export function variablesNamed(line: string, directory: string): string {
-  const [, file] = /(?:env_file\s*:|EnvironmentFile\s*=)\s*(?:-\s*)?["']?([^\s"']+)/.exec(line) ?? [];
-  if (file === undefined) return "";
-  return (fileNamed(`./${file}`, directory) ?? fileNamed(file, directory))?.content ?? "";
+  const [, list = ""] = /(?:env_file\s*:|EnvironmentFile\s*=)([\s\S]*)$/.exec(line) ?? [];
+  const named = list.matchAll(
+    /(?:^|[\s[,])(?:-\s+)?(?:path\s*:\s*)?["']?(?!-|required\s*:|format\s*:|path\s*:)([\w./-]+\w)/g,
+  );
+  const files = Array.from(named, ([, file = ""]) => fileNamed(`./${file}`, directory) ?? fileNamed(file, directory));
+  return files.map((file) => file?.content ?? "").join("\n");
 }
 
 /** The scripts of the app's package.json, by their names. */

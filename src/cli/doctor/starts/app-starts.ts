@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { textOf } from "../text.js";
-import { type AppText, textsOf } from "./app-files.js";
+import { type AppText, scriptsOf, textsOf } from "./app-files.js";
 import { expanded } from "./expansion.js";
 import { type AppFile, leavesImage, replacesOptions, startsInFile, takesOptions } from "./in-file.js";
 import { filesOfCompose, isCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
@@ -10,15 +10,17 @@ import type { StartPlace } from "./start-place.js";
 import { SCRIPT, Starts } from "./starts.js";
 import { settingsInFile } from "./variables.js";
 
-/** Each place once: as what is without there, where one of them is. */
+/** Each place once: as what goes on there, and is without, where one of them does and is. */
 function once(places: readonly StartPlace[]): StartPlace[] {
   const all = new Map<string, StartPlace>();
   for (const start of places) {
     const other = all.get(start.place);
-    if (other === undefined || isGuarded(other)) all.set(start.place, start);
+    if (other === undefined || other.ends === true || (isGuarded(other) && goesOn(start))) all.set(start.place, start);
   }
-  return [...all.values()];
+  return Array.from(all.values(), ({ isTask: _isTask, ...place }) => place);
 }
+
+const goesOn = ({ ends }: StartPlace) => ends !== true;
 
 /** Whether Node has the preload there, and the guard is on. */
 function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
@@ -26,14 +28,25 @@ function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
 }
 
 /** Folders of an app for what starts it. */
-const OF_STARTS = /^(?:deploy|deployment|docker|k8s|kubernetes|manifests|ops|systemd)$/;
+const OF_STARTS =
+  /^(?:deploy|deployment|docker|k8s|kubernetes|kustomize|manifests|ops|systemd|charts?|helm|infra|infrastructure|\.do)$/;
+const DEEPEST = 3;
 
 /** The names in a folder, and those in its folders for what starts an app. */
 function namesIn(directory: string): string[] {
   const entries = readdirSync(directory, { withFileTypes: true });
   const folders = entries.filter((entry) => entry.isDirectory() && OF_STARTS.test(entry.name));
-  const below = folders.flatMap(({ name }) => readdirSync(join(directory, name)).map((file) => join(name, file)));
+  const below = folders.flatMap(({ name }) => namesBelow(directory, name, DEEPEST));
   return [...entries.map(({ name }) => name), ...below].sort();
+}
+
+/** The names in a folder and in those in it, from the app's on. */
+function namesBelow(directory: string, folder: string, depth: number): string[] {
+  return readdirSync(join(directory, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = join(folder, entry.name);
+    const isLookedInto = entry.isDirectory() && depth > 1 && !/^(?:\.|node_modules$)/.test(entry.name);
+    return isLookedInto ? [name, ...namesBelow(directory, name, depth - 1)] : [name];
+  });
 }
 
 /** Files that build images. */
@@ -64,9 +77,10 @@ export function startsIn(directory: string): AppStarts {
   const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
   const builders = read(names.filter((file) => BUILDS.test(file)));
   const targets = new Set([...telling, ...builders].flatMap(({ content }) => targetsIn(content)));
+  const commands = [scriptsOf(directory).get("start") ?? "", ...telling.map(({ content }) => content)];
   const files = [...telling, ...others].flatMap(({ file, content }): AppFile[] => {
     const kind = kindOf(file, content, ofCompose);
-    return kind === undefined ? [] : [{ file, content, over: read(filesOver(file, directory, names)), kind }];
+    return kind === undefined ? [] : [{ file, content, over: read(filesOver(file, directory, names, commands)), kind }];
   });
   const inFiles = files.flatMap((file) =>
     startsInFile(starts, file, targets).map((place) => ({
@@ -83,7 +97,7 @@ export function startsIn(directory: string): AppStarts {
   const start = starts.start();
   const withPreload = starts.withPreload();
   const scripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
-  const all = deciding.length > 0 ? deciding.map(({ place }) => place) : scripts;
+  const all = (deciding.length > 0 ? deciding.map(({ place }) => place) : scripts).filter(goesOn);
   const isUnknown = isLeft && !deciding.some(({ kind }) => kind.isImage === true);
   const isTaken = replaced && deciding.some(({ kind, isSet }) => kind.isImage === true && isSet);
   const isRefused =

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { textOf } from "../text.js";
 import { withDefault } from "./expansion.js";
 import { words } from "./shell.js";
@@ -29,9 +29,11 @@ const OURS = /flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
 const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
 /** Takes Node's options as Node does. */
 const TSX = /^(?:.*[/\\])?tsx$/;
-/** What starts Node and is not called so. A file of pm2 tells by itself. */
-const STARTS_NODE =
-  /(?:^|[\s;&|"'/])(?:(?:next|nest|nuxt|fastify|strapi|medusa|directus|keystone) start|remix-serve|react-router-serve|functions-framework|(?:ts-)?node-dev|ts-node(?:-esm)?|tsnd|tsx|babel-node|swc-node|vite-node|nodemon|forever|pm2(?:-runtime)? (?:start )?(?!(?:ecosystem|pm2|process)\.)\S+\.[cm]?[jt]s)(?=[\s"',]|$)/;
+/** What runs an app in Node and is not called so. A file of pm2 tells by itself. */
+const RUNS_APP =
+  /(?:^|[\s;&|"'/])(?:(?:next|nest|nuxt|fastify|strapi|medusa|directus|keystone) start|remix-serve|react-router-serve|functions-framework|(?:ts-)?node-dev|tsnd|nodemon|forever|pm2(?:-runtime)? (?:start )?(?!(?:ecosystem|pm2|process)\.)\S+\.[cm]?[jt]s)(?=[\s"',]|$)/;
+/** What runs a file in Node, and is not called so. */
+const RUNS_FILE = /(?:^|[\s;&|"'/])(?:ts-node(?:-esm)?|tsx|babel-node|swc-node|vite-node)(?=[\s"',]|$)/;
 /** Node that starts no app, or a script of package.json. */
 const NO_APP = /^(?:-[epvc]|--(?:eval|print|version|check|test|run)\b.*)$/;
 /** Options of Node with a value in the next word. */
@@ -39,25 +41,48 @@ const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
 
-/** Whether it is the preload, or a file of the app that loads it. */
-function loadsPreload(specifier: string, directory: string): boolean {
+const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/.*$/gm;
+const LOADED = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"']+)["']/g;
+
+/** Whether it is the preload, or a file of the app that loads it, itself or by another one. */
+function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
   if (OURS.test(specifier)) return true;
-  return (
-    /^\.{1,2}[/\\]/.test(specifier) && /["'][^"']*flushguard\/register["']/.test(textOf(resolve(directory, specifier)))
-  );
+  const file = resolve(directory, specifier);
+  if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
+  const loaded = Array.from(textOf(file).replace(COMMENTS, "").matchAll(LOADED), ([, name = ""]) => name);
+  return loaded.some((name) => loadsPreload(name, dirname(file), new Set([...seen, file])));
+}
+
+interface Options {
+  values: { name: string; value: string | undefined }[];
+  /** What stands behind them. Absent: nothing. */
+  script?: string;
+}
+
+/** The options that these words begin with. What follows the script is the app's own. */
+function optionsAmong(all: readonly string[]): Options {
+  const values: Options["values"] = [];
+  for (let index = 0; index < all.length; index++) {
+    const option = all[index] as string;
+    if (option === "--") return { values, ...scriptAt(all, index + 1) };
+    if (!option.startsWith("-")) return { values, script: option };
+    const [name = "", ...rest] = option.split("=");
+    values.push({ name, value: rest.length > 0 ? rest.join("=") : all[index + 1] });
+    if (rest.length === 0 && TAKES_VALUE.test(name)) index++;
+  }
+  return { values };
+}
+
+function scriptAt(all: readonly string[], index: number): { script?: string } {
+  const script = all[index];
+  return script === undefined ? {} : { script };
 }
 
 /** What the options preload that these words begin with. */
-function preloadAmong(options: readonly string[], directory: string): string | undefined {
-  for (let index = 0; index < options.length; index++) {
-    const option = options[index] as string;
-    if (!option.startsWith("-") || option === "--") return undefined; // The script: what follows is the app's own.
-    const [name = "", ...rest] = option.split("=");
-    const value = rest.length > 0 ? rest.join("=") : options[index + 1];
-    if (PRELOADS.test(name) && value !== undefined && loadsPreload(value, directory)) return value;
-    if (rest.length === 0 && TAKES_VALUE.test(name)) index++;
-  }
-  return undefined;
+function preloadAmong(all: readonly string[], directory: string): string | undefined {
+  return optionsAmong(all).values.find(
+    ({ name, value }) => PRELOADS.test(name) && value !== undefined && loadsPreload(value, directory),
+  )?.value;
 }
 
 /** What a value of NODE_OPTIONS, of `node_args` or the like preloads. */
@@ -77,13 +102,30 @@ function nodeAmong(all: readonly string[]): number {
   });
 }
 
-/** What a command's Node preloads, by its own options or by what the command or the process around it has set. */
-function preloadInCommand(text: string, directory: string, around: Around | undefined): string | undefined {
+/** The words behind a command's own Node, with those that it hands on. Undefined: it calls none. */
+function behindNode(text: string): string[] | undefined {
   const all = words(text);
   const node = nodeAmong(all);
-  const options = all.slice(node + 1);
-  const own = node === -1 ? undefined : preloadAmong(options[0] === "watch" ? options.slice(1) : options, directory);
-  return own ?? setBy(text, directory, around)?.preload;
+  if (node === -1) return undefined;
+  return all.slice(all[node + 1] === "watch" ? node + 2 : node + 1);
+}
+
+/** What a command's Node preloads, by its own options or by what the command or the process around it has set. */
+function preloadInCommand(text: string, directory: string, around: Around | undefined): string | undefined {
+  return preloadAmong(behindNode(text) ?? [], directory) ?? setBy(beforeScript(text), directory, around)?.preload;
+}
+
+/** A command without what stands behind its script, which is the app's own. */
+function beforeScript(text: string): string {
+  const at = callsNode(text) ? text.lastIndexOf(scriptOf(text) ?? "") : -1;
+  return at <= 0 ? text : text.slice(0, at);
+}
+
+/** The script that a command starts. Undefined: it is not named. */
+export function scriptOf(text: string): string | undefined {
+  const behind = behindNode(text);
+  if (behind !== undefined) return optionsAmong(behind).script;
+  return words(text).find((word) => /\w\.[cm]?[jt]s$/.test(word));
 }
 
 /** What NODE_OPTIONS preloads in what a command starts, by what is around it, in its files of variables and in itself. */
@@ -117,9 +159,14 @@ export function callsNode(text: string): boolean {
   return nodeAmong(words(text)) !== -1;
 }
 
+/** Whether a command runs an app by a program that keeps it running. */
+export function runsApp(text: string): boolean {
+  return !callsNode(text) && RUNS_APP.test(words(text).join(" "));
+}
+
 /** Whether a command starts an app in Node, itself or by a program that does. */
 export function startsNode(text: string): boolean {
-  return callsNode(text) || STARTS_NODE.test(words(text).join(" "));
+  return callsNode(text) || runsApp(text) || RUNS_FILE.test(words(text).join(" "));
 }
 
 /** What starts an app by another runtime, or by a runner that knows where: nothing here tells with what. */

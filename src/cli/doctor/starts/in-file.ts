@@ -2,8 +2,8 @@ import { REGISTER } from "../register-url.js";
 import { variablesNamed } from "./app-files.js";
 import { type Around, optionsOf, preloadInOptions } from "./command.js";
 import { expandedByKubernetes } from "./expansion.js";
-import { besideScript, type Kind, YAML_COMMAND } from "./kinds.js";
-import { linesOf, oneOf, withoutLead } from "./lead.js";
+import { besideScript, type Kind, programOf, YAML_COMMAND } from "./kinds.js";
+import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
 import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
 import { off, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
@@ -18,7 +18,7 @@ export interface AppFile extends Layered {
 
 /** What an image is, or runs, that has no app of Node's in it. */
 const NO_APP =
-  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|golang|php|openjdk|java|rust|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|\b(?:ba|a|z)?sh["'\s\]]*$|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b/i;
+  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|golang|php|openjdk|java|rust|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|(?:^|[\s"'/[])(?:ba|a|z)?sh["'\s\]]*$|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b|\b(?:nf|foreman|honcho|overmind|hivemind)\b/i;
 
 /**
  * Where a file starts Node, or has the preload for what does.
@@ -27,37 +27,43 @@ const NO_APP =
  */
 export function startsInFile(
   starts: Starts,
-  { file, kind: { scopes, command, script, isImage }, ...layered }: AppFile,
+  { file, kind: { scopes, command, script, isImage, unread }, ...layered }: AppFile,
   targets: ReadonlySet<string>,
   outside?: Around,
 ): StartPlace[] {
-  return scopes(layered, file, targets).flatMap((scope): StartPlace[] => {
+  const elsewhere: StartPlace[] = unread?.test(layered.content) ? [{ place: file, unseen: true }] : [];
+  const here = scopes(layered, file, targets).flatMap((scope): StartPlace[] => {
     const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, starts.directory))].join("\n");
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(all);
     const at = (line: Line) => ({ place: `${line.file ?? file}:${line.number}`, ...off(all) });
-    const set = setIn(scope, starts.directory, script !== undefined);
+    const program = script === undefined ? undefined : programOf(scope);
+    const set = setIn(scope, starts.directory, script !== undefined && program === undefined);
     const around = set === undefined ? outside : { preload: set.preload, place: at(set.line).place };
     const preload = isElsewhere ? REGISTER : PRELOAD;
-    const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) =>
-      linesOf(line).flatMap((text) =>
-        starts
-          .inLine(text, { at: at(line), around, preload })
-          .map((start) => (start.place === at(line).place ? withoutLead(start, line) : start)),
-      ),
-    );
-    const isOther = /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
+    const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) => {
+      const within = { at: at(line), around, preload };
+      const block = blockIn(line);
+      if (block !== undefined) return starts.inScript({ file: line.file ?? file, content: block, given: "" }, within);
+      return starts
+        .inLine(wholeOf(line), within)
+        .map((start) => (start.place === at(line).place ? withoutLead(start, line) : start));
+    });
+    const ofProgram = scope.filter((line) => program !== undefined && script?.test(line.text));
+    const inProgram = ofProgram.flatMap((line) => starts.inLine(program ?? "", { at: at(line), around }));
+    const isOther = program !== undefined || /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
     const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
     const inScripts = byItself.map((line): StartPlace => {
       if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
       return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
     });
-    const places = [...inCommands, ...inScripts];
+    const places = [...inCommands, ...inProgram, ...inScripts];
     if (places.length > 0) return places;
     if (set?.preload !== undefined) return [{ ...at(set.line), preload: set.preload }];
     const unknown = isImage && !NO_APP.test(all) && scope.findLast((line) => command?.test(line.text));
     return unknown ? [{ ...at(unknown), unseen: true }] : [];
   });
+  return [...elsewhere, ...here];
 }
 
 /** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
@@ -74,7 +80,7 @@ export function replacesOptions(
 /** Whether an image takes away in itself what is given to it in NODE_OPTIONS. */
 export function takesOptions(starts: Starts, file: AppFile, targets: ReadonlySet<string>): boolean {
   const given = startsInFile(starts, file, targets, { preload: PRELOAD });
-  return given.some(({ preload, unseen }) => preload === undefined && unseen === undefined);
+  return given.some(({ preload, unseen, ends }) => preload === undefined && unseen === undefined && ends === undefined);
 }
 
 /** Whether what runs images gives the preload to one of them, or a command, and elsewhere runs the same as it is. */
@@ -117,7 +123,7 @@ function setIn(
 
 /** The settings of Node's options in a line or in what is below a key, in their order. */
 function optionsIn(text: string): string[] {
-  if (!/^\s*(?:-\s+)?(?:env|environment|envVars)\s*:/.test(text)) {
+  if (!/^\s*(?:-\s+)?(?:env|environment|envVars|envs)\s*:/.test(text)) {
     return [text.slice(text.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/))];
   }
   const known = new Map<string, string>();

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { REGISTER } from "../register-url.js";
 import { byLine, functions, type Layered, mappings, objects, programs, type Scope, wholeFile } from "./scopes.js";
 import { services } from "./services.js";
+import { words } from "./shell.js";
 import { stages } from "./stages.js";
 import { unit } from "./unit.js";
 
@@ -18,6 +19,8 @@ export interface Kind {
   isImage?: true;
   /** It says what is started in images. */
   runsImages?: true;
+  /** What is in it where it starts something in a form that is not read. Absent: nothing. */
+  unread?: RegExp;
   /** Begins what starts Node by itself: it takes Node's options beside it. */
   script?: RegExp;
 }
@@ -31,6 +34,8 @@ const RELEASE = /^release\s*:.*\n(?:[ \t]+.*\n?)*/m;
 const CONTAINER = /^\s*(?:-\s+)?(?:image|build|command|entrypoint|args|environment|env|env_file)\s*:/;
 const APP = /(?:^|(?<=[\s{,]))["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
 const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
+
+const ALL = /(?:)/;
 
 const COMPOSE: Kind = {
   name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
@@ -47,9 +52,9 @@ const KINDS: readonly Kind[] = [
     command: /^\s*(?:CMD|ENTRYPOINT)\b/i,
   },
   COMPOSE,
-  { name: /^Procfile(?:\..+)?$/, scopes: ({ content }) => byLine(content), command: /^\s*(?!release\s*:)[\w-]+:/ },
+  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*(?!release\s*:)[\w-]+:/ },
   {
-    name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?js|json|ya?ml)$/,
+    name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?[jt]s|json|ya?ml)$/,
     scopes: ({ content }, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
     script: /(?:^|[\s{,])["']?script["']?\s*:/,
   },
@@ -59,7 +64,11 @@ const KINDS: readonly Kind[] = [
     scopes: ({ content }) => programs(content),
     command: /^\s*command\s*=/,
   },
-  { name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/, scopes: ({ content }) => functions(content) },
+  {
+    name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/,
+    scopes: ({ content }) => functions(content),
+    unread: /^functions\s*:[^\n]*(?:\n(?:[ \t-].*)?)*?\$\{file\(/m,
+  },
   {
     name: /^heroku\.yml$/,
     scopes: ({ content }) => wholeFile(content.replace(RELEASE, (part) => part.replace(/[^\n]/g, " "))),
@@ -77,17 +86,36 @@ const KINDS: readonly Kind[] = [
     command: OF_PLATFORM,
   },
   {
+    name: /^app\.ya?ml$/,
+    has: /^\s*(?:-\s+)?run_command\s*:/m,
+    scopes: ({ content }) => mappings(content, /^\s*(?:-\s+)?(?:run_command|envs)\s*:/),
+    command: /^\s*(?:-\s+)?run_command\s*:/,
+  },
+  {
     name: /^render\.ya?ml$/,
     scopes: ({ content }) => mappings(content, /^\s*(?:-\s+)?(?:startCommand|envVars)\s*:/),
     command: /^\s*(?:-\s+)?startCommand\s*:/,
   },
   {
     name: /\.ya?ml$/,
-    has: /^kind:\s*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob)\b/m,
+    has: /^\s*(?:-\s+)?kind\s*:[\s\S]*^\s*(?:-\s+)?containers\s*:/m,
     runsImages: true,
     scopes: ({ content }) => mappings(content, CONTAINER),
     command: YAML_COMMAND,
   },
+  // What is not read tells nothing of how it starts what it starts.
+  { name: /^serverless\.(?:[cm]?[jt]s|json)$/, scopes: () => [], unread: ALL },
+  { name: /^template\.json$/, has: /"AWS::Serverless::Function"/, scopes: () => [], unread: ALL },
+  { name: /^task-?def(?:inition)?\b.*\.json$/, has: /"containerDefinitions"/, scopes: () => [], unread: ALL },
+  {
+    name: /(?:^|[-_.])(?:deployment|pod|statefulset|daemonset|cronjob|k8s)\.json$/,
+    has: /"kind"\s*:[\s\S]*"containers"\s*:/,
+    scopes: () => [],
+    unread: ALL,
+  },
+  { name: /^captain-definition$/, scopes: () => [], unread: ALL },
+  { name: /\.nomad(?:\.hcl)?$/, scopes: () => [], unread: ALL },
+  { name: /^web\.config$/, has: /\b(?:iisnode|node(?:\.exe)?)\b/, scopes: () => [], unread: ALL },
 ];
 
 /**
@@ -113,7 +141,7 @@ export function isCompose(file: string): boolean {
 export function filesOfCompose(file: string, content: string): string[] {
   if (!isCompose(file)) return [];
   return Array.from(
-    content.matchAll(/^\s*(?:-\s*)?(?:file|path)\s*:\s*["']?(?:\.\/)?([^\s"']+\.ya?ml)/gm),
+    content.matchAll(/^\s*(?:-\s*)?(?:(?:file|path|include)\s*:\s*)?\[?["']?(?:\.\/)?([^\s"':[\]]+\.ya?ml)["'\]]*$/gm),
     ([, name = ""]) => name,
   );
 }
@@ -124,6 +152,23 @@ export function targetsIn(content: string): string[] {
     /^\s*target\s*:\s*["']?([\w.-]+)|\b(?:docker|podman|buildx)\b.*\s--target[=\s]([\w.-]+)/gm,
   );
   return Array.from(found, ([, inCompose, inCommand]) => (inCompose ?? inCommand ?? "").toLowerCase());
+}
+
+/** What pm2 runs that is no script for Node: npm, a shell's script or a line for one. Undefined: it is a script for Node. */
+export function programOf(scope: Scope): string | undefined {
+  const textOf = (key: string) => {
+    const value = new RegExp(
+      `(?:^|[\\s{,-])["']?${key}["']?\\s*:\\s*(?:"([^"]*)"|'([^']*)'|\\[([^\\]]*)\\]|([^"'\\s,}][^,}\\n]*))`,
+      "m",
+    );
+    return value
+      .exec(scope.map(({ text }) => text).join("\n"))
+      ?.slice(1)
+      .find((one) => one !== undefined);
+  };
+  const script = textOf("script")?.trim() ?? "";
+  if (!/^(?:npm|pnpm|yarn|bun)$|\s|\.sh$/.test(script)) return undefined;
+  return `${script} ${words(textOf("args") ?? "").join(" ")}`.trim();
 }
 
 /** pm2 starts Node itself, with what stands beside the script, and in a folder of its own. */

@@ -9,8 +9,24 @@ export function isOver(file: string, names: readonly string[]): boolean {
   return name !== undefined && names.includes(`${name}${extension}`);
 }
 
-/** The files that are laid over one of a folder, in their order: of compose, and drop-ins of systemd. */
-export function filesOver(file: string, directory: string, names: readonly string[]): string[] {
+/** What runs a Procfile reads a file of variables for it, unless Heroku does. */
+const RUNS_PROCFILE =
+  /(?:^|[\s"'/&;])(?:nf|foreman|honcho|overmind)["',\s]+start\b(?:.*?\s(?:-e|--env)["',\s=]+([^\s"',]+))?/m;
+
+/**
+ * The files that are laid over one of a folder, in their order: of compose, drop-ins of systemd, variables of a Procfile.
+ * @param commands what starts something in the folder
+ */
+export function filesOver(
+  file: string,
+  directory: string,
+  names: readonly string[],
+  commands: readonly string[],
+): string[] {
+  if (/^Procfile\b/.test(file)) {
+    const found = commands.map((command) => RUNS_PROCFILE.exec(command)).find((match) => match !== null);
+    return found === undefined ? [] : [found[1] ?? ".env"];
+  }
   const override = file.replace(/\.ya?ml$/, ".override$&");
   if (isOver(override, names)) return names.filter((name) => name === override);
   if (!file.endsWith(".service")) return [];

@@ -2,11 +2,15 @@ import type { Found } from "./command.js";
 import { YAML_COMMAND } from "./kinds.js";
 import type { Line } from "./scopes.js";
 
-/** The commands of a block of YAML, each on a line; one otherwise, behind what it goes on with. */
-export function linesOf({ text, lead }: Line): string[] {
-  const [, block] = /:\s*\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
-  if (block !== undefined) return block.split("\n");
-  return [lead === undefined ? text : `${lead} ${behind(text)}`];
+/** The script in a block of YAML, at the lines where it stands. Undefined: there is none. */
+export function blockIn({ text, number }: Line): string | undefined {
+  const [, before = "", block] = /^([^|]*?[:-]\s*)\|[-+]?\s*\n([\s\S]*)$/.exec(text) ?? [];
+  return block === undefined ? undefined : "\n".repeat(number + before.split("\n").length - 1) + block;
+}
+
+/** A command, behind what it goes on with. */
+export function wholeOf({ text, lead }: Line): string {
+  return lead === undefined ? text : `${lead} ${behind(text)}`;
 }
 
 /** A `CMD` without its name. */

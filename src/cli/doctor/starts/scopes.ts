@@ -28,8 +28,9 @@ const BEFORE_COMMENT = /^((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|["']|(?<=\S)#)*?\s
 export function plainLines(text: string): Line[] {
   return text
     .split(/\r?\n/)
-    .map((line, index) => ({ text: line.replace(BEFORE_COMMENT, "$1"), number: index + 1 }))
-    .filter((line) => !COMMENT.test(line.text));
+    .map((text, index) => ({ text, number: index + 1 }))
+    .filter(({ text }) => !COMMENT.test(text))
+    .map(({ text, number }) => ({ text: text.replace(BEFORE_COMMENT, "$1"), number }));
 }
 
 /** Joins what ends in a backslash with what follows. */
@@ -63,9 +64,10 @@ export function programs(text: string): Scope[] {
   return named(/^\s*\[program:/).map((section) => [...shared, ...section]);
 }
 
-/** Each line is a process. */
-export function byLine(text: string): Scope[] {
-  return plainLines(text).map((line) => [line]);
+/** Each line is a process, with the variables of the files that are laid over it. */
+export function byLine({ content, over }: Layered): Scope[] {
+  const variables = over.flatMap(({ file, content }) => plainLines(content).map((line) => ({ ...line, file })));
+  return plainLines(content).map((line) => [...variables, line]);
 }
 
 const indentOf = (text: string) => /^\s*(?:-\s+)*/.exec(text)?.[0].length ?? 0;

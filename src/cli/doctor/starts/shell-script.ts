@@ -1,6 +1,8 @@
 import { type AppText, fileNamed } from "./app-files.js";
 import { type Around, clearsVariables, optionsOf } from "./command.js";
 import { expandedByShell } from "./expansion.js";
+import { inTurn } from "./in-turn.js";
+import { GIVEN, withCalls } from "./shell-functions.js";
 import { exportsAll, type ShellLine, shellLines } from "./shell-lines.js";
 import { type Context, off, type StartPlace } from "./start-place.js";
 import { settingsForAll } from "./variables.js";
@@ -15,12 +17,12 @@ export interface ShellScript extends AppText {
 type InLine = (line: string, context: Context) => StartPlace[];
 
 const SOURCES = /^\s*(?:\.|source)\s+["']?([^\s"';&|]+)/;
-/** What a script was given, for another command to run. */
-const GIVEN = /"?\$(?:@|\*|\{@\}|\{\*\})"?/;
 /** The script itself, which starts anew as another user. */
 const ITSELF = /"?\$(?:0|\{0\}|BASH_SOURCE)"?\s+/g;
+/** What runs in the script's place. */
+const RUNS_INSTEAD = /(?:^|[\s;&|)])exec\s+(?![\d<>&])/;
 /** What the script does not go on after: it runs beside it, or in its place; nor is it known of a condition. */
-const IS_NOT_WAITED_FOR = /&\s*$|(?:^|[\s;&|])exec\s+(?![\d<>&])|^\s*(?:if|case|for|while|until)\b/;
+const IS_NOT_WAITED_FOR = new RegExp(`(?<!&)&\\s*$|${RUNS_INSTEAD.source}|^\\s*(?:if|case|for|while|until)\\b`);
 /** Nothing that follows is run. */
 const IS_LAST = /^\s*(?:exec\s+(?![\d<>&])|exit\b)/;
 
@@ -28,18 +30,7 @@ interface Step extends ShellLine {
   file: string;
 }
 
-/** The lines of a script up to its end, with those of the files that it reads. */
-function stepsOf(
-  { file, content }: AppText,
-  directory: string,
-  isExported: boolean,
-  seen: ReadonlySet<string>,
-): Step[] {
-  const all = linesOf({ file, content }, directory, isExported, seen);
-  const last = all.findIndex(({ line, isAlways }) => isAlways && IS_LAST.test(line.text));
-  return last === -1 ? all : all.slice(0, last + 1);
-}
-
+/** The lines of a script, with those of the files that it reads. */
 function linesOf(
   { file, content }: AppText,
   directory: string,
@@ -51,15 +42,21 @@ function linesOf(
     const [, name] = SOURCES.exec(line.line.text) ?? [];
     const read = name === undefined ? undefined : fileNamed(name, directory);
     if (read === undefined || seen.has(read.file)) return [{ ...line, file }];
-    return stepsOf(read, directory, areAllExported, new Set([...seen, read.file])).map((step) => {
+    return linesOf(read, directory, areAllExported, new Set([...seen, read.file])).map((step) => {
       return { ...step, isAlways: step.isAlways && line.isAlways };
     });
   });
 }
 
+/** The lines that a script runs, up to its end. */
+function stepsOf(script: AppText, directory: string): Step[] {
+  const all = withCalls(linesOf(script, directory, false, new Set([script.file])));
+  const last = all.findIndex(({ line, isAlways }) => isAlways && IS_LAST.test(line.text));
+  return last === -1 ? all : all.slice(0, last + 1);
+}
+
 /**
- * What a shell's script starts: every Node in it but for what it certainly waits for, as nothing tells which of the others
- * goes on.
+ * What a shell's script starts: every Node in it, with those told apart that have ended before the app starts.
  * @param directory folder of the app
  */
 export function startsOfScript(script: ShellScript, directory: string, inLine: InLine, context: Context): StartPlace[] {
@@ -67,7 +64,7 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
   const variables = new Map<string, string>();
   const known = (name: string) => variables.get(name);
   let { around } = context;
-  const all = stepsOf(script, directory, false, new Set([script.file])).map(({ file, line, isAlways, isExported }) => {
+  const all = stepsOf(script, directory).map(({ file, line, isAlways, isExported }) => {
     for (const [name, value] of settingsForAll(line.text)) {
       if (isAlways) variables.set(name, expandedByShell(value, known));
       else variables.delete(name);
@@ -81,10 +78,12 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
     const set = optionsOf(text, directory, around);
     const counts = set === undefined || (isAlways && isExported);
     if (found.length === 0 && set !== around?.preload && counts) around = { preload: set, place: at.place };
-    return { found, isAlways, isWaitedFor: isAlways && !IS_NOT_WAITED_FOR.test(text) };
+    return { text, starts: found, isWaitedFor: isAlways && !IS_NOT_WAITED_FOR.test(text) };
   });
-  const last = all.findLastIndex(({ found, isAlways }) => found.length > 0 && isAlways);
-  return all.filter(({ isWaitedFor }, i) => i >= last || !isWaitedFor).flatMap(({ found }) => found);
+  const last = all.findLast(({ starts }) => starts.length > 0);
+  const isReplaced = last !== undefined && RUNS_INSTEAD.test(last.text);
+  const turns = all.map((turn) => ({ ...turn, isToEnd: isReplaced || /&&\s*$/.test(turn.text) }));
+  return inTurn(turns).flatMap(({ starts }) => starts);
 }
 
 /** What a line starts that runs what the script was given. It is for the command that gives it to be another. */

@@ -8,20 +8,40 @@ export function words(text: string): string[] {
 
 /** A command, or what stands between two. What is quoted belongs to one command. */
 const PART = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^"'&|;]|["'])+|&&|\|\||[&|;]/g;
-/** Behind `||` too: which of the two goes on is not known. */
+/** What does not wait for the command before it. Behind `||` too: which of the two goes on is not known. */
 const BESIDE = /^(?:[&|]|\|\|)$/;
+/** The shell itself becomes what it runs. */
+const EXEC = /^\s*exec\s+(?![\d<>&])/;
+
+/** Whether a command is what a shell ends with: it runs in its place. */
+function isExec(command: string): boolean {
+  return EXEC.test(command);
+}
+
+/** A command of a line, and how the next one follows it. */
+export interface Part {
+  command: string;
+  isWaitedFor: boolean;
+  isToEnd: boolean;
+}
 
 /**
- * The commands of a line that run once it has started: the last of those that follow one another, and those beside it.
+ * The commands of a line.
  * @param counts whether a command is one of those that matter
  */
-export function lasting(line: string, counts: (command: string) => boolean): string[] {
+export function partsOf(line: string, counts: (command: string) => boolean): Part[] {
   const parts = Array.from(line.matchAll(PART), ([part]) => part);
-  const isBeside = (separator = "", next = "") => BESIDE.test(separator) && (separator !== "||" || counts(next));
-  const all = parts.flatMap((part, i) =>
-    counts(part) ? [{ part, isBeside: isBeside(parts[i + 1], parts[i + 2]) }] : [],
-  );
-  return all.filter(({ isBeside }, i) => isBeside || i === all.length - 1).map(({ part }) => part);
+  return parts.flatMap((command, i): Part[] => {
+    const [separator = "", next = ""] = parts.slice(i + 1);
+    if (!counts(command)) return [];
+    return [
+      {
+        command,
+        isWaitedFor: !BESIDE.test(separator) || (separator === "||" && !counts(next)),
+        isToEnd: separator === "&&" || parts.slice(i + 1).some(isExec),
+      },
+    ];
+  });
 }
 
 /** What is quoted and has several words: a command for `sh -c` or concurrently. Not the value of a variable. */

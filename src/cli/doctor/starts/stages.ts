@@ -1,6 +1,7 @@
 import { expanded } from "./expansion.js";
 import { joined, type Layered, type Line, plainLines, type Scope } from "./scopes.js";
 import { words } from "./shell.js";
+import { withoutHereDocuments } from "./shell-lines.js";
 import { type Setting, settingsOn } from "./variables.js";
 
 interface Stage {
@@ -16,7 +17,7 @@ interface Stage {
 export function stages({ content }: Layered, targets: ReadonlySet<string>): Scope[] {
   const first: Stage = { name: undefined, from: "", lines: [] };
   const stages = [first];
-  for (const line of joined(plainLines(content))) {
+  for (const line of joined(withoutHereDocuments(plainLines(content)))) {
     const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
     if (from === undefined) stages.at(-1)?.lines.push(line);
     else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
@@ -62,7 +63,9 @@ function withVariables(lines: readonly Line[], defaults: ReadonlyMap<string, str
     const isSetting = /^ENV$/i.test(instruction);
     const isForShell = /^(?:CMD|ENTRYPOINT)$/i.test(instruction) && !/^\s*\w+\s*\[/.test(line.text);
     if (!isSetting && !isForShell) return line;
-    const text = expanded(line.text, (name) => kept.get(name) ?? (isSetting ? built.get(name) : undefined));
+    // A blank behind a backslash is part of a value.
+    const written = isSetting ? line.text.replace(/\\(?=\s)/g, "") : line.text;
+    const text = expanded(written, (name) => kept.get(name) ?? (isSetting ? built.get(name) : undefined));
     if (isSetting) for (const [name, value] of settingsOfImage(text)) kept.set(name, value);
     return { ...line, text };
   });

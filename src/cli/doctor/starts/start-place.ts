@@ -1,4 +1,5 @@
 import { type Around, type Found, isSwitchedOff } from "./command.js";
+import { inTurn, type Turn } from "./in-turn.js";
 
 /** What `--import` is given where packages are found by their names. */
 export const PRELOAD = "flushguard/register";
@@ -11,6 +12,10 @@ export interface StartPlace extends Found {
   off?: true;
   /** What it starts is another runtime's, or another package's, and not looked into. Absent: it is Node. */
   unseen?: true;
+  /** Whether it comes to its end by itself, as its name or its code tells. Absent: neither does. */
+  isTask?: boolean;
+  /** It has ended before the app starts. Absent: it has not, or that is not known. */
+  ends?: true;
 }
 
 /** A command and what it is part of. */
@@ -36,13 +41,13 @@ export function asPartOf(start: StartPlace, place: string, command: string, part
 }
 
 /** A command of a line, and what it starts. */
-export interface Commanded {
+export interface Commanded extends Turn {
   command: string;
-  starts: readonly StartPlace[];
 }
 
 /** The starts of a line, with what the whole line should be instead. */
-export function inOneLine(line: string, place: string, all: readonly Commanded[]): StartPlace[] {
+export function inOneLine(line: string, place: string, commands: readonly Commanded[]): StartPlace[] {
+  const all = inTurn(commands);
   let changed = line;
   for (const { command, starts } of all) {
     const instead = starts.findLast((start) => start.place === place && start.instead !== undefined)?.instead;

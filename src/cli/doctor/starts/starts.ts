@@ -10,6 +10,8 @@ import {
   isElsewhere,
   optionsOf,
   preloadInOptions,
+  runsApp,
+  scriptOf,
   setBy,
   startsNode,
   startsUnseen,
@@ -17,9 +19,10 @@ import {
 import { expandedByShell } from "./expansion.js";
 import { runByNodemon } from "./nodemon.js";
 import { asShellLine } from "./script-runners.js";
-import { lasting, quotedIn, words } from "./shell.js";
-import { startsOfScript } from "./shell-script.js";
-import { asPartOf, type Commanded, type Context, inOneLine, off, PRELOAD, type StartPlace } from "./start-place.js";
+import { partsOf, quotedIn, words } from "./shell.js";
+import { type ShellScript, startsOfScript } from "./shell-script.js";
+import { asPartOf, type Context, inOneLine, off, PRELOAD, type StartPlace } from "./start-place.js";
+import { taskAs } from "./tasks.js";
 import { variableFilesOf } from "./variable-files.js";
 import { settingsForAll } from "./variables.js";
 
@@ -60,14 +63,21 @@ export class Starts {
 
   /** What a script starts. Nothing of one that starts no Node. */
   #script(name: string, around: Around | undefined, seen: ReadonlySet<string> = new Set()): StartPlace[] {
-    const command = this.#scripts.get(name);
+    const command = this.#scripts.get(name) ?? this.#byDefault(name);
     const place = `${SCRIPT}${name}`;
     if (command === undefined || seen.has(place)) return [];
     const at = { place, ...off(command) };
-    return this.inLine(command, { at, around, seen: new Set([...seen, place]) }).map((start) => {
+    const named = taskAs(name, this.directory);
+    return this.inLine(command, { at, around, seen: new Set([...seen, place]) }).map((found) => {
+      const start = { ...named, ...found };
       if (start.place !== place || start.instead === undefined) return start;
       return { ...start, instead: `${JSON.stringify(name)}: ${JSON.stringify(start.instead)}` };
     });
+  }
+
+  /** What npm starts where no script says otherwise. */
+  #byDefault(name: string): string | undefined {
+    return name === "start" && isThere(join(this.directory, "server.js")) ? "node server.js" : undefined;
   }
 
   /** What starts the app by `npm start`. Undefined: there is no such script. */
@@ -79,7 +89,7 @@ export class Starts {
   withPreload(): StartPlace[] {
     return [...this.#scripts.keys()]
       .flatMap((name) => this.#script(name, this.#npm))
-      .filter(({ preload }) => preload !== undefined);
+      .filter(({ preload, ends }) => preload !== undefined && ends === undefined);
   }
 
   /** What a command line starts that goes on running. */
@@ -103,14 +113,19 @@ export class Starts {
         : optionsOf(setting, this.directory, context.around);
     const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
     const within = { ...context, around };
-    const all = new Map<string, Commanded>();
+    const all = new Map<string, readonly StartPlace[]>();
     const counts = (command: string) => {
-      const starts = this.#inCommand(command, within);
-      all.set(command, { command, starts });
+      const starts = all.get(command) ?? this.#inCommand(command, within);
+      all.set(command, starts);
       return starts.length > 0;
     };
-    const lastingOnes = lasting(line, counts).flatMap((command) => all.get(command) ?? []);
-    return inOneLine(line, context.at.place, lastingOnes);
+    const commands = partsOf(line, counts).map((part) => ({ ...part, starts: all.get(part.command) ?? [] }));
+    return inOneLine(line, context.at.place, commands);
+  }
+
+  /** What a shell's script starts. */
+  inScript(script: ShellScript, context: Context): StartPlace[] {
+    return startsOfScript(script, this.directory, this.inLine.bind(this), context);
   }
 
   /** What a command starts, each with what the command should be instead. */
@@ -124,7 +139,7 @@ export class Starts {
     const set = setBy([outer, ...inner.filter(isSetting)].join(" "), this.directory, around);
     const within = { ...context, at, around: set && { place: at.place, ...set } };
     const others = [
-      ...this.#inScript(command, within),
+      ...this.#byScript(command, within),
       ...(callsNode(outer) ? [] : this.#byOthers(command, inner, within)),
     ];
     // Switched off, it is so in all that is started from there.
@@ -141,7 +156,8 @@ export class Starts {
     const has = found(command, this.directory, around, preload);
     const isAround =
       has.preload !== undefined && found(command, this.directory, undefined, preload).preload === undefined;
-    return { ...at, ...has, ...(isAround && around?.place !== undefined ? { place: around.place } : {}) };
+    const task = runsApp(command) ? { isTask: false } : taskAs(scriptOf(command) ?? "", this.directory);
+    return { ...at, ...has, ...task, ...(isAround && around?.place !== undefined ? { place: around.place } : {}) };
   }
 
   /** What a command starts by way of what it has in quotes, scripts of package.json, a file of Node's or nodemon. */
@@ -187,7 +203,7 @@ export class Starts {
   }
 
   /** What the script of a shell starts that a command begins with. */
-  #inScript(command: string, context: Context): StartPlace[] {
+  #byScript(command: string, context: Context): StartPlace[] {
     return this.#fileIn(command, context.seen).flatMap(({ word, file, content }) => {
       const [before = "", ...rest] = command.split(word);
       if (callsNode(before) || !(/^#!.*sh\b/.test(content) || file.endsWith(".sh"))) return [];
@@ -196,8 +212,7 @@ export class Starts {
         .replace(/^["']?[\s\],]*/, "")
         .trim();
       const within = { ...context, seen: new Set([...(context.seen ?? []), file]) };
-      const inLine = this.inLine.bind(this);
-      return startsOfScript({ file, content, given }, this.directory, inLine, within).map((start) =>
+      return this.inScript({ file, content, given }, within).map((start) =>
         asPartOf(start, context.at.place, command, given),
       );
     });

@@ -1,0 +1,33 @@
+import { found } from "../config/found.js";
+import { findProperty } from "../methods/wrap-method.js";
+import type { Roles } from "../target.js";
+
+/** A method with a plain list of parameters. */
+const PLAIN = /^(?:async\s+)?(?:function\b)?\s*\*?\s*[\w$]*\s*\(([^()'"`/.]*)\)/;
+
+/** How many arguments a method can tell apart. Undefined: it may take any, or its source does not tell. */
+function takenBy(method: unknown): number | undefined {
+  if (typeof method !== "function") return undefined;
+  const source = Function.prototype.toString.call(method);
+  const [, list] = PLAIN.exec(source) ?? [];
+  if (list === undefined || /\barguments\b|\[native code\]/.test(source)) return undefined;
+  const names = list.replace(/\{[^{}]*\}|\[[^[\]]*\]/g, "_").split(",");
+  return names.filter((name) => name.trim() !== "").length;
+}
+
+/** A line for each role that asks of an object what it is not, or has not. */
+export function misfits({ final, flush = [], ends }: Roles, holder: object): string[] {
+  const memberOf = (name: string): unknown => findProperty(holder, name)?.value;
+  const lines: string[] = [];
+  if (final && !["write", "end"].every((name) => typeof memberOf(name) === "function")) {
+    lines.push(`final: found ${found(final)}, expected a Writable, which has "write" and "end"; nothing is waited for`);
+  }
+  const position = ends?.callback;
+  const taken = position === undefined ? [] : flush.map((name) => takenBy(memberOf(name)) ?? Number.POSITIVE_INFINITY);
+  const most = Math.max(...taken);
+  if (position !== undefined && most <= position) {
+    const what = most === 0 ? "no argument" : `a position below ${most}`;
+    lines.push(`ends.callback: found ${position}, expected ${what}; when a flush without a callback ends is not known`);
+  }
+  return lines;
+}
