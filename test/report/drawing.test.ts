@@ -6,6 +6,7 @@ import { html } from "../../dist/src/report/html.js";
 import { reportPage } from "../../dist/src/report/page.js";
 import { drawBuffer } from "../../dist/src/report/timeline/draw-buffer.js";
 import { drawRecords } from "../../dist/src/report/timeline/draw-records.js";
+import { placed } from "../../dist/src/report/timeline/place.js";
 import { scaleOf } from "../../dist/src/report/timeline/scale.js";
 
 const circumstances = { date: new Date(0), node: "v20.0.0", version: "1.0.0", command: "flushguard verify" };
@@ -62,6 +63,18 @@ it("draws every record, and a mark and a number over whatever was lost or double
         expect(sum(new RegExp(`>(?: \\+ )?([\\d,]+) ${word}<`, "g"))).toBe(total);
         expect(text.includes(`href="#${kind}"`)).toBe(total > 0);
       }
+    }),
+  );
+});
+
+it("writes a number on one side of the line where the app goes on, inside of the drawing", () => {
+  const at = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
+  fc.assert(
+    fc.property(at, at, fc.integer({ min: 1, max: 18 }), (x, line, length) => {
+      const { extent } = placed(x, "0".repeat(length), line);
+      expect(extent[0]).toBeGreaterThanOrEqual(0);
+      expect(extent[1]).toBeLessThanOrEqual(100);
+      expect(extent[0] < line && line < extent[1]).toBe(false);
     }),
   );
 });
