@@ -70,11 +70,12 @@ it("draws every record, and a mark and a number over whatever was lost or double
 it("writes a number on one side of the line where the app goes on, inside of the drawing", () => {
   const at = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
   fc.assert(
-    fc.property(at, at, fc.integer({ min: 1, max: 18 }), (x, line, length) => {
-      const { extent } = placed(x, "0".repeat(length), line);
-      expect(extent[0]).toBeGreaterThanOrEqual(0);
-      expect(extent[1]).toBeLessThanOrEqual(100);
+    fc.property(at, at, fc.integer({ min: 1, max: 17 }), (x, line, length) => {
+      const text = "0".repeat(length);
+      const { extent, dx } = placed(x, text, line);
       expect(extent[0] < line && line < extent[1]).toBe(false);
+      if (dx === 0) expect(extent).toEqual(placed(x, text).extent);
+      else expect(extent[0] >= 0 && extent[1] <= 100).toBe(true);
     }),
   );
 });
