@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { isMainThread, threadId, type Worker } from "node:worker_threads";
-import { addProcessListener } from "./process-listeners.js";
+import { addProcessCallback } from "./process-events.js";
 import type { Status } from "./status.js";
 import { runtime } from "./this-process.js";
 
@@ -77,7 +77,7 @@ export function reportTo(folder: string): void {
     }
   };
   setInterval(write, EVERY_MS, {}).unref();
-  addProcessListener("exit", () => write({ scripts: scripts(begin) }));
+  addProcessCallback("exit", () => write({ scripts: scripts(begin) }));
   write({});
 }
 

@@ -13,6 +13,7 @@ import type { Clients } from "./multiprocess/prom-client/clients.js";
 import { SHARED_CLIENTS } from "./packages/shared-clients.js";
 import type { Guarding } from "./patch/guard-methods.js";
 import type { Patcher } from "./patch/patcher.js";
+import { reasonOf } from "./reason-of.js";
 import { startFailed } from "./start-failed.js";
 import type { Status } from "./status.js";
 import { statusOf } from "./status-of.js";
@@ -68,7 +69,7 @@ export class Runtime {
       return true;
     } catch (error) {
       startFailed(error);
-      this.disable().catch((reason: unknown) => log.warn(`could not be taken back in full: ${String(reason)}`));
+      this.disable().catch((reason: unknown) => log.warn(`could not be taken back in full: ${reasonOf(reason)}`));
       return false;
     }
   }
@@ -91,7 +92,7 @@ export class Runtime {
         ...this.#sharedModules(),
       ],
       (loaded) => this.#loaded(loaded),
-      (error, where, outcome) => log.warn(`${where}: ${String(error)}; ${outcome}`),
+      (error, where, outcome) => log.warn(`${where}: ${reasonOf(error)}; ${outcome}`),
     );
   }
 

@@ -1,4 +1,4 @@
-import { holdProcessEvent } from "../process-listeners.js";
+import { holdProcessEvent } from "../process-events.js";
 import { setTimeout } from "../timers.js";
 
 /** The first is before the app's own listeners hear that the loop has run out, the second after they have recorded more. */

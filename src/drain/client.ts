@@ -1,6 +1,7 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
-import { sleep } from "../timers.js";
+import { reasonOf } from "../reason-of.js";
+import { queueMicrotask, sleep } from "../timers.js";
 import { flushInstance, pendingIn } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
 import type { DrainedClient } from "./result.js";
@@ -90,7 +91,7 @@ export class Client {
       this.#late = false;
       return { state, keeps: before > 0 && (pendingIn(this.guarded, instance) ?? 0) >= before };
     } catch (error) {
-      return { state: "failed", reason: error instanceof Error ? error.message : String(error) };
+      return { state: "failed", reason: reasonOf(error) };
     }
   }
 }

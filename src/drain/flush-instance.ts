@@ -69,8 +69,11 @@ async function flush(roles: Roles, instance: object): Promise<boolean> {
   const position = roles.ends?.callback;
   if (position === undefined) return isTold(methods[method]?.());
   const args: unknown[] = Array.from({ length: position });
-  return new Promise((resolve) => {
-    methods[method]?.(...args, () => resolve(true));
+  return new Promise((resolve, reject) => {
+    methods[method]?.(...args, (error: unknown) => {
+      if (error instanceof Error) reject(error);
+      else resolve(true);
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
-import { addProcessListener, removeProcessListener } from "../process-listeners.js";
+import { addProcessCallback, removeProcessCallback } from "../process-events.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain } from "./drain.js";
 import { noting } from "./noting.js";
@@ -69,7 +69,7 @@ export class Draining {
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    addProcessListener("exit", this.#exiting, true);
+    addProcessCallback("exit", this.#exiting, true);
     if (this.#config.observe) return;
     const triggers = this.#config.drain ?? [];
     // That of an extension, before a function's environment is taken down.
@@ -84,7 +84,7 @@ export class Draining {
     this.#started = false;
     this.#signals.stop();
     this.#beforeExit.stop();
-    removeProcessListener("exit", this.#exiting);
+    removeProcessCallback("exit", this.#exiting);
   }
 
   /** An engine that also notes the instances, from the first of which on there is something to drain. */

@@ -1,3 +1,5 @@
+import { AsyncResource } from "node:async_hooks";
+import type { Domain } from "node:domain";
 import { isMainThread } from "node:worker_threads";
 import { log } from "../log.js";
 
@@ -16,28 +18,40 @@ type Emit = typeof emitter.emit;
  * stay, without a listener that an app could count: signal-exit, for one, lets a process end only where nobody else listens.
  */
 export class NodeSignals {
-  readonly #emit: Emit;
   readonly #kept = new Set<string | symbol>();
   /** The signals whose handle is ours: those that were listened to before have one of Node's. */
   readonly #ours = new Set<string | symbol>();
   #hooked: ReadonlySet<string | symbol> = new Set();
   #undo: (() => void)[] = [];
+  /** What listeners hear by: the `process.emit`, in its context, that Node would have bound for the first of them. */
+  readonly #heardBy = new Map<string | symbol, Emit>();
+  /** In the context of our own start: one of a request, say, is not kept for as long as the process lives. */
+  readonly #start: Listener;
 
   private constructor(
     private readonly start: Listener,
     private readonly close: Listener,
     signalled: Signalled,
   ) {
-    this.#emit = function (this: unknown, signal: NodeJS.Signals, ...rest: unknown[]) {
+    const told = (signal: NodeJS.Signals, ...rest: unknown[]): boolean => {
       let isHeard = false;
-      const tell = (): boolean => {
+      signalled(signal, () => {
         isHeard = emitter.listenerCount(signal) > 0;
-        emitter.emit(signal, ...rest);
+        // Without a listener Node would have no handle.
+        if (isHeard) this.#heardBy.get(signal)?.(signal, ...rest);
         return isHeard;
-      };
-      signalled(signal, tell);
+      });
       return isHeard;
-    } as Emit;
+    };
+    this.#start = AsyncResource.bind((event) => {
+      // Node binds the `process.emit` that it finds now, unless the signal has a handle.
+      standIn(
+        "emit",
+        told as Emit,
+        () => this.#ours.add(event),
+        () => start(event),
+      );
+    });
   }
 
   /** @returns undefined where signals do not reach this thread, or Node has changed */
@@ -62,7 +76,7 @@ export class NodeSignals {
   /** Opens the handle of a signal and keeps it, whoever listens. */
   keep(signal: NodeJS.Signals): void {
     this.#kept.add(signal);
-    this.#open(signal);
+    this.#start(signal);
   }
 
   /** Nobody hears the signal any more: it does again what it does by default. */
@@ -89,21 +103,24 @@ export class NodeSignals {
       this.start(event, ...rest);
       return;
     }
-    // Node binds the `process.emit` that it finds now, unless the signal has a handle.
-    standIn(
-      "emit",
-      this.#emit,
-      () => this.#ours.add(event),
-      () => this.start(event, ...rest),
-    );
+    if (emitter.listenerCount(event) === 0) this.#hear(event);
+    this.#start(event);
+  }
+
+  #hear(event: string | symbol): void {
+    const emit = AsyncResource.bind(emitter.emit, "SIGNALWRAP", emitter);
+    const { domain } = process as { domain?: Domain | null };
+    // A resource leaves its domain before the domain could hear what a listener throws.
+    this.#heardBy.set(event, domain?.bind(emit) ?? emit);
   }
 
   #close(event: string | symbol, ...rest: unknown[]): void {
+    if (emitter.listenerCount(event) === 0) this.#heardBy.delete(event);
     if (this.#kept.has(event) && this.#ours.has(event)) return;
     this.close(event, ...rest);
     if (emitter.listenerCount(event) > 0 || !this.#hooked.has(event)) return;
     this.#ours.delete(event);
-    if (this.#kept.has(event)) this.#open(event);
+    if (this.#kept.has(event)) this.#start(event);
   }
 
   /** Opens a handle of ours in the place of the one of whoever listens already. Node closes one that nobody listens to. */
@@ -114,7 +131,8 @@ export class NodeSignals {
       () => {},
       () => this.close(signal),
     );
-    this.#open(signal);
+    this.#hear(signal);
+    this.#start(signal);
   }
 }
 

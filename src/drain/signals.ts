@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { constants } from "node:os";
 import type { DrainTrigger } from "../config/index.js";
 import { log } from "../log.js";
@@ -12,10 +13,14 @@ export class Signals {
   #node: NodeSignals | undefined;
   #names: readonly NodeJS.Signals[] = [];
   #drains = false;
-  #dying = false;
+  /** The one that ends the process. */
+  #end: NodeJS.Signals | undefined;
+  readonly #drain: () => Promise<unknown>;
 
-  /** @param drain never rejects */
-  constructor(private readonly drain: () => Promise<unknown>) {}
+  /** @param drain never rejects; what it calls is not in the context of a listener */
+  constructor(drain: () => Promise<unknown>) {
+    this.#drain = AsyncResource.bind(drain);
+  }
 
   /**
    * From here on those of the app's listeners that are added later are heard of. Until `arm` the process dies of its signals as
@@ -58,11 +63,11 @@ export class Signals {
   #told(signal: NodeJS.Signals, isHeard: boolean): void {
     if (!this.#drains) return;
     // Libraries that listen send it again when they are done, and nobody hears that one: it is the first that ends the process.
-    if (isHeard) void this.drain();
-    else if (this.#dying) this.#die(signal);
+    if (isHeard) void this.#drain();
+    else if (this.#end !== undefined) this.#die(this.#end);
     else {
-      this.#dying = true;
-      void this.drain().then(() => this.#die(signal));
+      this.#end = signal;
+      void this.#drain().then(() => this.#die(signal));
     }
   }
 

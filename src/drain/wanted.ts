@@ -1,5 +1,9 @@
+import { didYouMean } from "../config/did-you-mean.js";
 import { found } from "../config/found.js";
+import { reasonOf } from "../reason-of.js";
 import type { DrainOptions } from "./result.js";
+
+const NAMES: readonly string[] = ["timeoutMs", "targets"] satisfies (keyof DrainOptions)[];
 
 /** Checks what `drain()` was asked for: what is wrong is a line, and as if it were absent. */
 export function wanted(
@@ -26,12 +30,25 @@ export function wanted(
 }
 
 /** A list is copied: the app may change its own while it is drained. */
-function read(options: DrainOptions | undefined, problems: string[]): { timeoutMs?: unknown; targets?: unknown } {
-  try {
-    const { timeoutMs, targets } = options ?? {};
-    return { timeoutMs, targets: Array.isArray(targets) ? [...targets] : targets };
-  } catch (error) {
-    problems.push(`drain(): its options cannot be read (${found(String(error))}); draining every client`);
+function read(options: unknown, problems: string[]): { timeoutMs?: unknown; targets?: unknown } {
+  if (options === undefined || options === null) return {};
+  if (typeof options !== "object" || Array.isArray(options)) {
+    problems.push(`drain(): found ${found(options)}, expected options; draining every client`);
     return {};
   }
+  try {
+    const { timeoutMs, targets } = options as Record<string, unknown>;
+    problems.push(...misspelt(options));
+    return { timeoutMs, targets: Array.isArray(targets) ? [...targets] : targets };
+  } catch (error) {
+    problems.push(`drain(): its options cannot be read (${found(reasonOf(error))}); draining every client`);
+    return {};
+  }
+}
+
+/** Names that look like those of options: a hook that is `drain` itself is called with an app, say, which has others. */
+function misspelt(options: object): string[] {
+  const others = Object.keys(options).filter((name) => !NAMES.includes(name));
+  const meant = others.map((name) => ({ name, hint: didYouMean(name, NAMES) })).filter(({ hint }) => hint !== "");
+  return meant.map(({ name, hint }) => `drain().${name}: is no option${hint}; it is ignored`);
 }

@@ -1,5 +1,5 @@
 import { log } from "../log.js";
-import { addProcessListener } from "../process-listeners.js";
+import { addProcessCallback } from "../process-events.js";
 import { publishHazard } from "../telemetry/channels.js";
 import { HazardCounts } from "../telemetry/hazard-counts.js";
 import type { Hazard } from "../telemetry/messages.js";
@@ -29,7 +29,7 @@ let summarises = false;
 
 /** Lets the process end with a line of all that was seen, what other listeners see as it ends included. */
 export function summariseAtExit(): void {
-  if (!summarises) addProcessListener("exit", summarise);
+  if (!summarises) addProcessCallback("exit", summarise);
   summarises = true;
 }
 

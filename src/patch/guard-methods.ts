@@ -4,6 +4,7 @@ import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import type { Method } from "../methods/method.js";
 import { fixed, isFixed, unfixed } from "../methods/own-methods.js";
 import { obstacle, type Restore, wrapMethod } from "../methods/wrap-method.js";
+import { reasonOf } from "../reason-of.js";
 import type { Roles } from "../target.js";
 import { isMarked, mark, unmark } from "./mark.js";
 import { misfits } from "./misfits.js";
@@ -84,7 +85,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   } catch (error) {
     // A Proxy may refuse what the object behind it would take.
     restore();
-    return { refused: `its methods cannot be replaced: ${String(error)}` };
+    return { refused: `its methods cannot be replaced: ${reasonOf(error)}` };
   }
   guarded.covers(holder);
   return { notes, restore, guardAgain };

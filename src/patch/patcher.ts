@@ -10,6 +10,7 @@ import { neededOf } from "../methods/senders.js";
 import { matchesFile } from "../packages/file-match.js";
 import { installedVersion } from "../packages/installed-version.js";
 import { isFixedUpstream, isUnaffected, versionObstacle, versionObstacles } from "../packages/version-obstacle.js";
+import { reasonOf } from "../reason-of.js";
 import type { Roles, Target } from "../target.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { TargetReading } from "../telemetry/metrics/index.js";
@@ -260,7 +261,7 @@ export class Patcher {
       const guarding = isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder);
       report(found, guarding, undefined, isOwn);
     } catch (error) {
-      log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${String(error)}`);
+      log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${reasonOf(error)}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { log } from "../log.js";
-import { addProcessListener, removeProcessListener } from "../process-listeners.js";
+import { addProcessCallback, removeProcessCallback } from "../process-events.js";
 import { HazardCounts } from "./hazard-counts.js";
 import type { HazardMessage } from "./messages.js";
 
@@ -19,13 +19,13 @@ export class Averted {
 
   start(): void {
     subscribe("flushguard:hazard", this.#onHazard);
-    addProcessListener("exit", this.#tell);
+    addProcessCallback("exit", this.#tell);
   }
 
   /** Tells at once. */
   stop(): void {
     unsubscribe("flushguard:hazard", this.#onHazard);
-    removeProcessListener("exit", this.#tell);
+    removeProcessCallback("exit", this.#tell);
     this.#tell();
   }
 }

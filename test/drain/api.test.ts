@@ -16,7 +16,8 @@ async function run(
   try {
     const env = { WAY: way, RECORDS: String(RECORDS) };
     const { code, stdout, stderr } = await new App("api.mjs", { drain, sink, clients, env }).ended();
-    const told = stdout === "" ? [] : (JSON.parse(stdout) as DrainResult[]);
+    // One line for each time that it tells.
+    const told = stdout.split("\n").flatMap((line) => (line === "" ? [] : (JSON.parse(line) as DrainResult[])));
     return { code, stderr, told, delivered: sink.arrived.length, distinct: sink.distinct() };
   } finally {
     await sink.close();
@@ -46,11 +47,37 @@ describe("drain()", () => {
     ]);
   });
 
+  test("says what is no option, of what looks like one", async () => {
+    const { told, stderr } = await run("misspelt", "manual");
+    expect(told.map(({ drained, clients }) => ({ drained, count: clients.length }))).toEqual(
+      Array.from({ length: 4 }, () => ({ drained: true, count: 1 })),
+    );
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      'flushguard: drain().timeoutMS: is no option (did you mean "timeoutMs"?); it is ignored',
+      'flushguard: drain().target: is no option (did you mean "targets"?); it is ignored',
+      'flushguard: drain(): found "SIGTERM", expected options; draining every client',
+    ]);
+  });
+
+  test("does not reject over what a flush throws, whatever that is", async () => {
+    const { code, told } = await run("wordless", "manual");
+    expect(code).toBe(0);
+    const reason = "a value of type object that has no words";
+    const clients = [{ target: CLIENT, state: "failed", reason, ms: expect.any(Number) }];
+    expect(told).toEqual(Array.from({ length: 3 }, () => ({ drained: false, clients })));
+  });
+
+  test("an error that a flush gives to its callback is a failure", async () => {
+    const { told } = await run("by a callback", "manual");
+    const clients = [{ target: "Buffered", state: "failed", reason: "refused", ms: expect.any(Number) }];
+    expect(told).toEqual([{ drained: false, clients }]);
+  });
+
   test("does not reject over options that cannot be read", async () => {
     const { told, delivered, stderr } = await run("unreadable", "manual");
     expect(told[0]).toMatchObject({ drained: true, clients: [{ target: CLIENT, state: "flushed" }] });
     expect(delivered).toBe(RECORDS);
-    expect(stderr).toBe('flushguard: drain(): its options cannot be read ("Error: thrown"); draining every client\n');
+    expect(stderr).toBe('flushguard: drain(): its options cannot be read ("thrown"); draining every client\n');
   });
 
   test.each([

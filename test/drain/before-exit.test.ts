@@ -86,6 +86,15 @@ describe.each(NODES)("$name", ({ binary }) => {
     expect(await alike("exit code", "worker.cjs")).toEqual([0, RECORDS]);
   });
 
+  test.each(
+    ["signal-exit-3", "signal-exit-4"].flatMap((library) =>
+      ["a hook from before", "a hook since", "no hook any more"].map((way) => ({ library, way })),
+    ),
+  )("$library with $way: what is held is back in its buffer", async ({ library, way }) => {
+    const { stdout, code } = await run(way, "", { file: "held.mjs", env: { SIGNAL_EXIT: library } });
+    expect({ stdout, code }).toEqual({ stdout: "in a flush: early\nat the end: early,late\n", code: 0 });
+  });
+
   test("what process.exit() leaves in buffers is told of", async () => {
     const { stderr, code } = await run("exits", "on", { env: { FLUSHGUARD_LOG: "info" } });
     expect(code).toBe(6);

@@ -85,6 +85,9 @@ describe.each(NODES)("$name", ({ binary }) => {
     "is told of it by itself",
     "a listener throws, and that is heard",
     "fakes its timers",
+    "in the context of whoever listens",
+    "replaces process.emit",
+    "replaces process.emit, and nobody listens",
   ])("%s: it ends as it would, drained", async (way) => {
     expect(await alike(way)).toEqual([0, RECORDS]);
   });
@@ -117,8 +120,13 @@ describe.each(NODES)("$name", ({ binary }) => {
     },
   );
 
-  test("a second signal ends at once", async () => {
-    const { signal, ms, delivered } = await run("nothing", "on", ["SIGINT", "SIGINT"], 4_000);
+  test("is flushed outside of the request that was the first to record", async () => {
+    const { stdout, signal } = await run("records in a request", "on");
+    expect({ stdout, signal }).toEqual({ stdout: "ready\nflushed in undefined\n", signal: "SIGTERM" });
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)("a second signal, %s, ends at once, by the first", async (second) => {
+    const { signal, ms, delivered } = await run("nothing", "on", ["SIGINT", second], 4_000);
     expect({ signal, delivered }).toEqual({ signal: "SIGINT", delivered: 0 });
     expect(ms).toBeLessThan(3_000);
   });

@@ -128,7 +128,7 @@ test("an object without a prototype is guarded, and one that refuses to be chang
   });
   expect(guard(refusing, { record: ["count"], flush: ["flush"] })).toMatchObject({
     guarded: false,
-    reason: expect.stringMatching(/^its methods cannot be replaced: TypeError: .*'flush'/),
+    reason: expect.stringMatching(/^its methods cannot be replaced: .*'flush'/),
   });
   expect(client).toMatchObject({ count, flush });
 });

@@ -2,6 +2,7 @@ import { log } from "../../log.js";
 import { isAsync } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
+import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
@@ -87,7 +88,7 @@ export class Close {
     const { strategy } = this.guarded;
     if (this.#isAsync || (!this.#returnsNothing && strategy !== "on the stack")) return closed;
     closed.catch((error: unknown) => {
-      log.info(`${this.guarded.name}: a close that had waited for a flush threw: ${String(error)}`);
+      log.info(`${this.guarded.name}: a close that had waited for a flush threw: ${reasonOf(error)}`);
     });
     return undefined;
   }

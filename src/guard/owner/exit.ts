@@ -1,4 +1,4 @@
-import { addProcessListener, removeProcessListener } from "../../process-listeners.js";
+import { addProcessCallback, removeProcessCallback } from "../../process-events.js";
 import type { Guard } from "./guard.js";
 
 /** Guards with something in flight or held. */
@@ -12,11 +12,11 @@ function releaseAll(): void {
 
 /** Brings back what was kept from flushes before the process ends, ahead of what the clients themselves do then. */
 export function releaseBeforeExit(): void {
-  addProcessListener("beforeExit", releaseAll, true);
-  addProcessListener("exit", releaseAll, true);
+  addProcessCallback("beforeExit", releaseAll, true);
+  addProcessCallback("exit", releaseAll, true);
 }
 
 export function stopReleasingBeforeExit(): void {
-  removeProcessListener("beforeExit", releaseAll);
-  removeProcessListener("exit", releaseAll);
+  removeProcessCallback("beforeExit", releaseAll);
+  removeProcessCallback("exit", releaseAll);
 }

@@ -2,6 +2,7 @@ import { Mutex } from "async-mutex";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
 import { ignore } from "../../methods/promises.js";
+import { reasonOf } from "../../reason-of.js";
 import type { Roles } from "../../target.js";
 import { setImmediate } from "../../timers.js";
 import type { Callbacks } from "../calls/callbacks.js";
@@ -356,7 +357,7 @@ export class Guard {
         call();
       } catch (error) {
         // Its caller has long returned.
-        log.info(`${this.guarded.name}: a call that had waited for a flush threw: ${String(error)}`);
+        log.info(`${this.guarded.name}: a call that had waited for a flush threw: ${reasonOf(error)}`);
       }
     });
   }

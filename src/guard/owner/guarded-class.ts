@@ -4,6 +4,8 @@ import type { Method } from "../../methods/method.js";
 import { isReference, ownerOf } from "../../methods/owner.js";
 import { hasPrivateFields } from "../../methods/private-fields.js";
 import { sendersOf } from "../../methods/senders.js";
+import { hearOn } from "../../process-events.js";
+import { reasonOf } from "../../reason-of.js";
 import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
 import { type Counters, newCounters } from "../../telemetry/counters.js";
 import type { Rules } from "../buffers/aside.js";
@@ -218,8 +220,10 @@ export class GuardedClass implements OfClass {
   setActive(guard: Guard, active: boolean): void {
     if (active === activeGuards.has(guard)) return;
     this.#activeOwners += active ? 1 : -1;
-    if (active) activeGuards.add(guard);
-    else activeGuards.delete(guard);
+    if (active) {
+      activeGuards.add(guard);
+      hearOn();
+    } else activeGuards.delete(guard);
     if (this.#activeOwners > 0) return;
     for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
@@ -267,7 +271,6 @@ export class GuardedClass implements OfClass {
 
   #failed(error: unknown, what: string): void {
     this.counters.errors++;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.tell(`${what}: ${reason}; the client runs as it is there`, "warn");
+    this.tell(`${what}: ${reasonOf(error)}; the client runs as it is there`, "warn");
   }
 }

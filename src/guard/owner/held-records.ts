@@ -1,5 +1,6 @@
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
+import { reasonOf } from "../../reason-of.js";
 import type { Strategy } from "../../target.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import type { Counters } from "../../telemetry/counters.js";
@@ -129,7 +130,7 @@ export class HeldRecords {
     guarded.owners.enter();
     try {
       const { made, added } = this.#held.make((error) => {
-        log.info(`${guarded.name}: a held record call failed: ${String(error)}`);
+        log.info(`${guarded.name}: a held record call failed: ${reasonOf(error)}`);
       }, stopped);
       guarded.counters.replayed += made;
       if (this.holder.keepsRecords) this.#held.takeAll(added);

@@ -1,3 +1,5 @@
+import { log } from "./log.js";
+
 type ProcessEvent = "beforeExit" | "exit";
 type Emit = typeof emitter.emit;
 
@@ -18,17 +20,23 @@ const heard: ReadonlyMap<unknown, Heard> = new Map([
   ["exit", nobody()],
 ]);
 
+/** An event of nobody, by which it shows whether ours is called. */
+const PROBE = Symbol("flushguard");
+
 let restore: (() => boolean) | undefined;
+/** The `process.emit` by which ours is known to be called. */
+let reaching: Emit | undefined;
+let isReached = false;
 
 /** @param first whether before the app's listeners; after them otherwise */
-export function addProcessListener(event: ProcessEvent, listener: () => void, first = false): void {
-  listen();
-  heard.get(event)?.[first ? "first" : "last"].add(listener);
+export function addProcessCallback(event: ProcessEvent, callback: () => void, first = false): void {
+  hear();
+  heard.get(event)?.[first ? "first" : "last"].add(callback);
 }
 
-export function removeProcessListener(event: ProcessEvent, listener: () => void): void {
-  heard.get(event)?.first.delete(listener);
-  heard.get(event)?.last.delete(listener);
+export function removeProcessCallback(event: ProcessEvent, callback: () => void): void {
+  heard.get(event)?.first.delete(callback);
+  heard.get(event)?.last.delete(callback);
   stop();
 }
 
@@ -37,7 +45,7 @@ export function removeProcessListener(event: ProcessEvent, listener: () => void)
  * @returns takes it back
  */
 export function holdProcessEvent(event: ProcessEvent, isHeld: () => boolean): () => void {
-  listen();
+  hear();
   heard.get(event)?.holds.add(isHeld);
   return () => {
     heard.get(event)?.holds.delete(isHeld);
@@ -49,8 +57,29 @@ export function holdProcessEvent(event: ProcessEvent, isHeld: () => boolean): ()
  * Puts a `process.emit` in place, which Node looks up each time that it tells of an end: what this package hears there is no
  * listener that an app could count or remove.
  */
-function listen(): void {
-  restore ??= replaceEmit();
+function hear(): void {
+  if (restore !== undefined) return;
+  restore = replaceEmit();
+  reaching = emitter.emit;
+  if (restore === undefined)
+    log.info("process.emit cannot be replaced, so that the end of this process is not heard of");
+}
+
+/**
+ * Puts it in place again where others have replaced it by one that does not call it. One that keeps what it found as it was loaded
+ * does, at its first hook and after its last (https://github.com/tapjs/signal-exit/blob/v3.0.7/index.js).
+ */
+export function hearOn(): void {
+  if (restore === undefined || emitter.emit === reaching) return;
+  isReached = false;
+  try {
+    emitter.emit(PROBE);
+  } catch {
+    // What another makes of an event that it does not know is not an error of the app's.
+    return;
+  }
+  if (!isReached) restore = replaceEmit() ?? restore;
+  reaching = emitter.emit;
 }
 
 /** Takes it away, unless it is still needed or somebody has wrapped it. */
@@ -66,18 +95,22 @@ function replaceEmit(): (() => boolean) | undefined {
   const inherited = Object.getPrototypeOf(process) as { emit: Emit };
   const { emit } = {
     emit(this: unknown, event: string | symbol, ...args: unknown[]): boolean {
+      if (event === PROBE) {
+        isReached = true;
+        return false;
+      }
       const original = own === undefined ? inherited.emit : (own.value as Emit);
       const ours = this === process ? heard.get(event) : undefined;
       if (ours === undefined) return Reflect.apply(original, this, [event, ...args]);
       for (const isHeld of ours.holds) if (isHeld()) return false;
-      for (const listener of ours.first) listener();
+      for (const callback of ours.first) callback();
       const isHeard = Reflect.apply(original, this, [event, ...args]);
-      for (const listener of ours.last) listener();
+      for (const callback of ours.last) callback();
       return isHeard;
     },
   };
   const described = { writable: true, configurable: true, enumerable: false, ...own, value: emit };
-  Object.defineProperty(process, "emit", described);
+  if (!Reflect.defineProperty(process, "emit", described)) return undefined;
   return () => {
     if (emitter.emit !== emit) return false;
     if (own === undefined) Reflect.deleteProperty(process, "emit");
