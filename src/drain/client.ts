@@ -1,7 +1,7 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { reasonOf } from "../reason-of.js";
-import { sleep } from "../timers.js";
+import { queueMicrotask, sleep } from "../timers.js";
 import { flushInstance, pendingIn } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
 import type { DrainedClient } from "./result.js";

@@ -1,6 +1,7 @@
 import { createRequire, Module } from "node:module";
 import { log } from "../log.js";
 import { packageNameOf } from "../packages/package-file.js";
+import { queueMicrotask } from "../timers.js";
 import { report } from "./commonjs.js";
 import type { Watch } from "./watch.js";
 

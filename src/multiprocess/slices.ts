@@ -1,4 +1,4 @@
-import { setImmediate as turn } from "node:timers/promises";
+import { now, turn } from "../timers.js";
 
 /** Milliseconds for which the other work of the process may have to wait. */
 const SLICE = 3;
@@ -16,17 +16,17 @@ export function atOnce<Result>(work: Slices<Result>): Result {
 
 /** Does one work after another, with turns of the event loop for all others. */
 export class Turns {
-  #since = performance.now();
+  #since = now();
 
   async take<Result>(work: Slices<Result>): Promise<Result> {
     let left = false;
     for (;;) {
       const step = work.next(left);
       if (step.done === true) return step.value;
-      left = performance.now() - this.#since >= SLICE;
+      left = now() - this.#since >= SLICE;
       if (!left) continue;
       await turn();
-      this.#since = performance.now();
+      this.#since = now();
     }
   }
 }

@@ -231,6 +231,32 @@ export function describeClients(clients: readonly Client[]): void {
       expect(await start("foreign", folder())).toEqual({ c_total: 1, f: 7 });
     });
 
+    test("timers that the app has put in the place of Node's keep no scrape, and are given none", async () => {
+      expect(await start("faked", folder())).toEqual({ c_total: 1, made: 0 });
+    });
+
+    test("a metric is in all registries that have taken it, for as long as they have it", async () => {
+      expect(await start("taken", folder())).toEqual({
+        first: { none_total: 1, both_total: 1 },
+        second: { none_total: 2, both_total: 2 },
+        merged: { own_total: 2 },
+      });
+    });
+
+    if (which.client === "prom-client") {
+      test("a metric that is emptied by another container in its place is", async () => {
+        const emptied = { 'collected{a="1"}': 1 };
+        const again = { 'c_total{a="2"}': 1, 'g{a="2"}': 4, 'collected{a="2"}': 1 };
+        expect(await start("emptied", folder())).toEqual({ emptied, again });
+      });
+    }
+
+    test("what was recorded before another program takes the place of this one is there", async () => {
+      const directory = folder();
+      expect(await start("replaced", directory)).toBe("ended");
+      expect(await samples(directory)).toEqual({ c_total: 5 });
+    });
+
     test("FLUSHGUARD_MULTIPROCESS_METRICS=own shows this process, and the files are there for others", async () => {
       const directory = folder();
       const own = { FLUSHGUARD_MULTIPROCESS_METRICS: "own" };

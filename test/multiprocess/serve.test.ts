@@ -98,6 +98,43 @@ it("answers however many connect and ask nothing", async () => {
   for (const socket of [asking, ...silent]) socket.destroy();
 });
 
+it("makes two answers for all that ask at once, however many: the one that is being made, and one for those that wait", async () => {
+  const scrapes: (() => void)[] = [];
+  const { server, end } = metricsServer({
+    collect: async () => {
+      const number = scrapes.length + 1;
+      await new Promise<void>((resolve) => scrapes.push(resolve));
+      return [
+        { name: "scrapes", help: "S.", type: "gauge", samples: [{ name: "scrapes", labels: "", value: number }] },
+      ];
+    },
+    onFailure: (error) => expect.unreachable(error.message),
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const ask = async (accept = "text/plain") =>
+    /^scrapes (\d)$/m.exec(
+      await (await fetch(`http://127.0.0.1:${port}/metrics`, { headers: { accept } })).text(),
+    )?.[1];
+  const first = ask();
+  await vi.waitFor(() => expect(scrapes).toHaveLength(1));
+  const waiting = Array.from({ length: 50 }, () => ask());
+  const inOpenMetrics = ask("application/openmetrics-text");
+  const connections = async () => new Promise((resolve) => server.getConnections((_, count) => resolve(count)));
+  await vi.waitFor(async () => expect(await connections()).toBe(52), 5000);
+  scrapes[0]?.();
+  expect(await first).toBe("1");
+  await vi.waitFor(() => expect(scrapes).toHaveLength(2));
+  scrapes[1]?.();
+  expect(new Set(await Promise.all([...waiting, inOpenMetrics]))).toEqual(new Set(["2"]));
+  expect(scrapes).toHaveLength(2);
+  const later = ask();
+  await vi.waitFor(() => expect(scrapes).toHaveLength(3));
+  scrapes[2]?.();
+  expect(await later).toBe("3");
+  await end();
+});
+
 it("keeps nothing of the scrapes that a connection has asked for", async () => {
   const { server, end } = metricsServer({
     collect: async () => [],

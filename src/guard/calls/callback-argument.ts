@@ -1,5 +1,6 @@
 import { isReference } from "../../methods/owner.js";
 import { ignore } from "../../methods/promises.js";
+import { queueMicrotask } from "../../timers.js";
 import type { Callbacks } from "./callbacks.js";
 
 type Callback = (this: unknown, ...results: unknown[]) => unknown;

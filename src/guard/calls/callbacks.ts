@@ -1,3 +1,5 @@
+import { queueMicrotask } from "../../timers.js";
+
 /** The callbacks a flush without a promise has handed out: it has settled when each has been called. */
 export class Callbacks {
   #outstanding = 0;

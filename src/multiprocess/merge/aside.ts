@@ -10,6 +10,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { join } from "node:path";
+import { timeOfDay } from "../../timers.js";
 import { close } from "../store/close.js";
 import { isForOthersToWrite } from "../store/trust.js";
 
@@ -35,7 +36,7 @@ export function moveAside(directory: string, name: string): void {
       // The folder that was looked at, whatever takes its name meanwhile.
       const opened = `/proc/self/fd/${fd}`;
       const folder = existsSync(opened) ? opened : path;
-      renameSync(join(directory, name), join(folder, `${Date.now()}-${name}`));
+      renameSync(join(directory, name), join(folder, `${timeOfDay()}-${name}`));
       prune(folder);
     } finally {
       close(fd);

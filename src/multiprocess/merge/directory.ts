@@ -1,5 +1,6 @@
 import { constants, openSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { timeOfDay } from "../../timers.js";
 import { close } from "../store/close.js";
 import { namesIn } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
@@ -19,7 +20,7 @@ function removeAbandoned(path: string): void {
   try {
     const locks = kernelLocks();
     if (locks === undefined) {
-      if (Date.now() - statSync(path).mtimeMs > ABANDONED) unlinkSync(path);
+      if (timeOfDay() - statSync(path).mtimeMs > ABANDONED) unlinkSync(path);
       return;
     }
     const fd = openSync(path, constants.O_RDWR | CAREFULLY);

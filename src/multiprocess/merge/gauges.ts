@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../timers.js";
 import type { Mode } from "../meta.js";
 import type { Totals } from "./total.js";
 
@@ -28,7 +29,7 @@ const max: Rule["combine"] = (into, at, parts, value) => {
 const MOST_AHEAD = 60_000;
 
 function isEarlier(time: number, than: number): boolean {
-  const limit = Date.now() + MOST_AHEAD;
+  const limit = timeOfDay() + MOST_AHEAD;
   return time > limit === than > limit ? time < than : time > limit;
 }
 

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../timers.js";
 import type { Family, Sample } from "../family.js";
 
 /** How the files of a directory stand, and the processes that write them. */
@@ -26,7 +27,7 @@ const PREFIX = "flushguard_multiprocess_";
 /** The same as metrics. */
 export function healthFamilies(health: Health): Family[] {
   const { live, waiting, memory, writeErrors, lastWrite, waitingSeries, badFiles, newerFiles } = health;
-  const age = lastWrite === undefined ? 0 : Math.max(0, Date.now() - lastWrite) / 1000;
+  const age = lastWrite === undefined ? 0 : Math.max(0, timeOfDay() - lastWrite) / 1000;
   const states = Object.entries({ live, waiting, memory });
   return [
     {

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../timers.js";
 import { type Identity, pidNamespace, startOf } from "../store/identity.js";
 import { kernelLocks } from "../store/lock.js";
 
@@ -14,7 +15,7 @@ export const ABANDONED = 60_000;
  * @param pid as its name has it
  */
 export function mayRun(pid: number, { mtimeMs }: { mtimeMs: number }): boolean {
-  return Date.now() - mtimeMs < ABANDONED || startOf(pid) !== undefined || answers(pid, true);
+  return timeOfDay() - mtimeMs < ABANDONED || startOf(pid) !== undefined || answers(pid, true);
 }
 
 /** Whether there is such a process. One of another container is taken for alive, as its id says nothing here. */

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { timeOfDay } from "../../timers.js";
 import { RETAINED } from "../store/file-name.js";
 import { type Identity, newIdentity } from "../store/identity.js";
 import { identityOf } from "./check-meta.js";
@@ -67,6 +68,6 @@ function holderOf(content: Buffer): Identity | undefined {
 }
 
 function isStale(path: string, holder: Identity | undefined, locked: boolean): boolean {
-  if (holder === undefined) return Date.now() - statSync(path).mtimeMs > ABANDONED;
+  if (holder === undefined) return timeOfDay() - statSync(path).mtimeMs > ABANDONED;
   return (locked && holder.locked) || !isRunning(holder);
 }

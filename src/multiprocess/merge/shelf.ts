@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { now, sleep } from "../../timers.js";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
 import { isShortage } from "../store/shortage.js";
@@ -158,9 +158,9 @@ export class Shelf {
   /** Whoever is at work on it may only have been held up. */
   #suspect(name: string, mark: Mark, found: Found): void {
     found.bad.push(name);
-    const now = performance.now();
+    const time = now();
     const suspect = this.#suspects.get(name);
-    if (suspect === undefined || !isSame(suspect.mark, mark)) this.#suspects.set(name, { mark, since: now });
-    else if (now - suspect.since >= CONDEMNED_AFTER) found.condemned.set(name, mark);
+    if (suspect === undefined || !isSame(suspect.mark, mark)) this.#suspects.set(name, { mark, since: time });
+    else if (time - suspect.since >= CONDEMNED_AFTER) found.condemned.set(name, mark);
   }
 }

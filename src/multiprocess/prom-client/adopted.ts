@@ -7,7 +7,7 @@ import { AccessorWatch } from "./accessor-watch.js";
 import { LabelMapWatch } from "./label-map.js";
 import { RecordWatch } from "./record-watch.js";
 import { isRecorderType, tells, untell } from "./recorders.js";
-import type { Metric } from "./shapes.js";
+import type { Metric, Registry } from "./shapes.js";
 import type { Watch } from "./watch.js";
 import { withDefaults } from "./with-defaults.js";
 import { entryWriter, type WriteEntry } from "./write-entry.js";
@@ -16,6 +16,8 @@ import { entryWriter, type WriteEntry } from "./write-entry.js";
 export class Adopted {
   readonly meta: Meta;
   readonly metric: Metric;
+  /** The first one that it is in, whose default labels it has. */
+  readonly registry: Registry | undefined;
   readonly #store: Store;
   readonly #series = new Map<string, Series>();
   readonly #writeEntry: WriteEntry;
@@ -26,8 +28,15 @@ export class Adopted {
   #touched = false;
 
   /** @param onFirstTouch called when there is something to `write` */
-  constructor(metric: Metric, meta: Meta, store: Store, onFirstTouch: (adopted: Adopted) => void) {
+  constructor(
+    metric: Metric,
+    meta: Meta,
+    registry: Registry | undefined,
+    store: Store,
+    onFirstTouch: (adopted: Adopted) => void,
+  ) {
     this.metric = metric;
+    this.registry = registry;
     this.meta = meta;
     this.#store = store;
     this.#onFirstTouch = onFirstTouch;
@@ -57,6 +66,11 @@ export class Adopted {
     this.#onTouch();
   }
 
+  /** Looks again where the app has given it another container. */
+  lookForAnother(): void {
+    if (this.#watch?.isReplaced === true) this.lookAgain();
+  }
+
   /** Leaves the metric as the client made it. What is in the file stays; what is not yet does not get there. */
   stop(): void {
     this.#watch?.stop();
@@ -81,7 +95,7 @@ export class Adopted {
 
   /** Brings what was touched into the store. */
   write(): void {
-    if (this.#lookAgain) this.#watch?.refresh();
+    if (this.#lookAgain || this.#watch?.isReplaced === true) this.#watch?.refresh();
     this.#lookAgain = false;
     this.#touched = false;
     for (const watched of this.#watch?.take() ?? []) {
@@ -121,7 +135,7 @@ export class Adopted {
     let series = this.#series.get(key);
     if (series === undefined) {
       const family = this.#family as StoredFamily;
-      series = this.#store.series(family, withDefaults(labels, this.metric), this.#exemplars());
+      series = this.#store.series(family, withDefaults(labels, this.metric, this.registry), this.#exemplars());
       this.#series.set(key, series);
     }
     return series;

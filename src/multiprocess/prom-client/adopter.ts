@@ -1,7 +1,9 @@
 import { log } from "../../log.js";
+import { now, queueMicrotask } from "../../timers.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
 import type { Store } from "../store/store.js";
 import { Adopted } from "./adopted.js";
+import { Registries } from "./registries.js";
 import type { Metric, Registry, Value } from "./shapes.js";
 import { SharedNames } from "./shared-names.js";
 
@@ -19,6 +21,7 @@ export class Adopter {
   readonly #adopted = new WeakMap<Metric, Adopted>();
   /** Not to be told of again. */
   readonly #refused = new WeakSet<Metric>();
+  readonly #registries = new Registries();
   readonly #names = new SharedNames();
   /** To stop them; they belong to their metrics. */
   readonly #all = new Set<WeakRef<Adopted>>();
@@ -37,16 +40,17 @@ export class Adopter {
 
   addDefaultRegistry(registry: Registry): void {
     this.#defaults.add(registry);
-    for (const metric of registry.getMetricsAsArray()) this.register(metric);
+    for (const metric of registry.getMetricsAsArray()) this.register(metric, registry);
   }
 
   isDefault(registry: Registry): boolean {
     return this.#defaults.has(registry);
   }
 
-  /** A metric is not complete when it registers itself: it is adopted at the end of the tick. */
-  register(metric: Metric): void {
-    this.#registered.push(metric);
+  /** A metric is not complete when it registers itself: it is adopted as soon as what makes it has returned to the event loop. */
+  register(metric: Metric, registry: Registry): void {
+    this.#registries.add(metric, registry);
+    if (this.#registered.push(metric) === 1) queueMicrotask(() => this.#adoptRegistered());
     this.store.schedule();
   }
 
@@ -54,17 +58,22 @@ export class Adopter {
   unregister(metrics: readonly Metric[]): void {
     this.#adoptRegistered();
     for (const metric of metrics) {
-      if (isRegistered(metric)) continue;
-      this.#adopted.get(metric)?.withdraw();
+      const adopted = this.#adopted.get(metric);
+      if (this.#registries.holding(metric).length > 0) {
+        adopted?.setApart(this.#isApart(metric));
+        continue;
+      }
+      adopted?.withdraw();
       this.#adopted.delete(metric);
-      this.#names.release(metric);
+      this.#names.release(metric, this.#registries.of(metric));
     }
   }
 
   /** Its default labels have changed. */
   relabel(registry: Registry): void {
     for (const metric of registry.getMetricsAsArray()) {
-      if (metric.registers?.[0] === registry) this.#adopted.get(metric)?.relabel();
+      const adopted = this.#adopted.get(metric);
+      if (adopted?.registry === registry) adopted.relabel();
     }
   }
 
@@ -78,8 +87,9 @@ export class Adopter {
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
   async callback(): Promise<void> {
     this.#adoptRegistered();
-    this.calledAt = performance.now();
+    this.calledAt = now();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
+    for (const adopted of this.all()) adopted.lookForAnother();
   }
 
   /**
@@ -89,7 +99,7 @@ export class Adopter {
   async collect(metrics: readonly Metric[]): Promise<Map<Metric, readonly Value[]>> {
     const summaries = new Map<Metric, readonly Value[]>();
     const asked = new Set(metrics);
-    if ([...this.all()].every(({ metric }) => asked.has(metric))) this.calledAt = performance.now();
+    if ([...this.all()].every(({ metric }) => asked.has(metric))) this.calledAt = now();
     await Promise.all(
       metrics.map(async (metric) => {
         const adopted = this.#adopted.get(metric);
@@ -101,6 +111,7 @@ export class Adopter {
         if (metric.pruneAgedBuckets === true) adopted.lookAgain();
       }),
     );
+    for (const metric of metrics) this.#adopted.get(metric)?.lookForAnother();
     this.flush();
     return summaries;
   }
@@ -176,7 +187,8 @@ export class Adopter {
         this.#refused.add(metric);
         return;
       }
-      adopted = new Adopted(metric, meta, this.store, (touched) => {
+      const [registry] = this.#registries.of(metric);
+      adopted = new Adopted(metric, meta, registry, this.store, (touched) => {
         this.#touched.push(touched);
         this.store.schedule();
       });
@@ -187,9 +199,11 @@ export class Adopter {
     adopted.setApart(this.#isApart(metric));
   }
 
-  #isApart({ registers = [] }: Metric): boolean {
+  #isApart(metric: Metric): boolean {
     const aggregated = this.#aggregated;
-    return !registers.some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
+    return !this.#registries
+      .holding(metric)
+      .some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
   }
 
   #metaOf(metric: Metric): Meta | undefined {
@@ -200,9 +214,9 @@ export class Adopter {
       log.warn(`${name}: found a metric of an unknown shape; this metric stays in its process`);
       return undefined;
     }
-    const { registers = [] } = metric;
-    const inDefault = registers.find((registry) => this.#defaults.has(registry));
-    const registry = inDefault ?? registers[0];
+    const registries = this.#registries.of(metric);
+    const inDefault = registries.find((registry) => this.#defaults.has(registry));
+    const registry = inDefault ?? registries[0];
     if (!this.#names.claim(metric, registry, inDefault === undefined ? "custom" : "default")) return undefined;
     return {
       name,
@@ -234,12 +248,4 @@ export class Adopter {
 /** The client takes bounds as they come. Files have each once and in order; what is above the last one is `+Inf`. */
 function boundsOf({ upperBounds = [] }: Metric): number[] {
   return [...new Set(Array.from(upperBounds, Number))].filter(Number.isFinite).sort((a, b) => a - b);
-}
-
-function isRegistered(metric: Metric): boolean {
-  try {
-    return metric.registers?.some((registry) => registry.getSingleMetric(metric.name) === metric) ?? false;
-  } catch {
-    return false; // A registry of the app's own making.
-  }
 }

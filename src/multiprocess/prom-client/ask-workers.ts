@@ -1,7 +1,7 @@
 import type { Worker } from "node:cluster";
 import { createRequire } from "node:module";
-import { clearTimeout, setTimeout } from "node:timers";
 import { log } from "../../log.js";
+import { clearTimeout, now, setTimeout } from "../../timers.js";
 import type { Present } from "../merge/collector.js";
 import type { Part } from "../merge/merge.js";
 import { partOf } from "./answer.js";
@@ -51,11 +51,11 @@ export class AskWorkers {
     this.#late.delete(worker);
     // One that has no registry yet says nothing.
     if (answer.flat().length > 0)
-      this.#answers.set(worker, { first: performance.now(), ...this.#answers.get(worker), metrics: answer });
+      this.#answers.set(worker, { first: now(), ...this.#answers.get(worker), metrics: answer });
   }
 
   #tell(): void {
-    const settled = [...this.#answers].filter(([, { first }]) => performance.now() - first >= SETTLED);
+    const settled = [...this.#answers].filter(([, { first }]) => now() - first >= SETTLED);
     if (this.#told || settled.length === 0) return;
     this.#told = true;
     const pids = settled.map(([{ process: child }]) => child.pid).join(", ");

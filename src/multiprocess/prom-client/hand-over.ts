@@ -5,7 +5,7 @@ type Function = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * What a worker thread, or a child process, does once it is through with a job: it sends the result, or blocks for the next.
- * And what ends a process with no `exit`: a signal that it sends to itself.
+ * And what ends a process, or its program, with no `exit`: a signal that it sends to itself, another program in its place.
  */
 const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
   [process, "kill"],
@@ -13,6 +13,7 @@ const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
     ? ([
         [process, "send"],
         [process, "abort"],
+        [process, "execve"],
       ] as const)
     : ([
         [MessagePort.prototype, "postMessage"],

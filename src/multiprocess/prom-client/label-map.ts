@@ -24,6 +24,10 @@ export class LabelMapWatch implements Watch {
     this.refresh();
   }
 
+  get isReplaced(): boolean {
+    return this.#metric.store !== this.#store;
+  }
+
   take(): Watched[] {
     const touched = this.#touched;
     this.#touched = [];

@@ -27,6 +27,10 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
     });
   }
 
+  get isReplaced(): boolean {
+    return this.metric.hashMap !== this.map;
+  }
+
   take(): Watched[] {
     const { touched } = this;
     this.touched = [];
@@ -34,7 +38,7 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
   }
 
   removing<Result>(remove: () => Result): Result {
-    if (this.metric.hashMap !== this.map) return remove();
+    if (this.isReplaced) return remove();
     this.metric.hashMap = this.#removable;
     try {
       return remove();

@@ -4,6 +4,7 @@ import type { Others } from "../merge/collector.js";
 import { type Health, healthFamilies, nothingWrong } from "../merge/health.js";
 import type { Meta } from "../meta.js";
 import { Turns } from "../slices.js";
+import type { Adopted } from "./adopted.js";
 import type { Adopter } from "./adopter.js";
 import { ClientText } from "./client-text.js";
 import { withQuantiles } from "./quantiles.js";
@@ -30,11 +31,11 @@ export async function mergedText(
   const text = new ClientText(registry.contentType);
   const turns = new Turns();
   for (const metric of registry.getMetricsAsArray()) {
-    const name = adopter.adoptedOf(metric)?.meta.name;
-    const family = name === undefined ? undefined : others.get(name);
-    if (family !== undefined) await turns.take(text.add(withOwn(family, metric, summaries)));
+    const adopted = adopter.adoptedOf(metric);
+    const family = adopted === undefined ? undefined : others.get(adopted.meta.name);
+    if (adopted !== undefined && family !== undefined) await turns.take(text.add(withOwn(family, adopted, summaries)));
     else if (adopter.isForeign(metric) || isAlone(health)) text.addText(await own(registry, metric));
-    others.delete(name ?? metric.name);
+    others.delete(adopted?.meta.name ?? metric.name);
   }
   for (const family of others.values()) await turns.take(text.add(family));
   if (isDefault) for (const family of shownOf(health)) await turns.take(text.add(family));
@@ -64,9 +65,9 @@ function keyOf({ name, registry }: Meta): string {
   return `${registry ?? ""} ${name}`;
 }
 
-function withOwn(family: Family, metric: Metric, summaries: ReadonlyMap<Metric, readonly Value[]>): Family {
-  const values = summaries.get(metric);
-  return values === undefined || (family.live ?? 0) > 1 ? family : withQuantiles(family, metric, values);
+function withOwn(family: Family, adopted: Adopted, summaries: ReadonlyMap<Metric, readonly Value[]>): Family {
+  const values = summaries.get(adopted.metric);
+  return values === undefined || (family.live ?? 0) > 1 ? family : withQuantiles(family, adopted, values);
 }
 
 /** Then what no aggregator adds up is right for all. */

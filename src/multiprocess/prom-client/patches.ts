@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
+import { turn } from "../../timers.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
@@ -85,7 +86,7 @@ export class Patches {
   #patchRegistry(prototype: object, { globalRegistry }: { globalRegistry?: Registry }): void {
     const adopter = this.#adopter;
     this.#wrap(prototype, "registerMetric", (original) =>
-      after(original, (_: Registry, metric: Metric) => adopter.register(metric)),
+      after(original, (registry: Registry, metric: Metric) => adopter.register(metric, registry)),
     );
     this.#wrap(prototype, "setDefaultLabels", (original) =>
       after(original, (registry: Registry) => adopter.relabel(registry)),
@@ -155,7 +156,7 @@ export class Patches {
       "metrics",
       (original) =>
         async function (this: Registry) {
-          for (const metric of this.getMetricsAsArray()) adopter.register(metric);
+          for (const metric of this.getMetricsAsArray()) adopter.register(metric, this);
           adopter.flush();
           const shared = adopter.sharedOf(this);
           if (!adopter.store.open || (shared.length === 0 && !adopter.isDefault(this))) return original.call(this);
@@ -192,7 +193,7 @@ let answers: typeof import("./merged-text.js") | undefined;
 async function answering(): Promise<typeof import("./merged-text.js")> {
   if (answers === undefined) {
     answers = lateFile(() => require("./merged-text.js") as typeof import("./merged-text.js"));
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   }
   return answers;
 }

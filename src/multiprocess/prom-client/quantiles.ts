@@ -1,6 +1,7 @@
 import type { Family, Sample } from "../family.js";
 import { labelText } from "../store/label-text.js";
-import type { Metric, Value } from "./shapes.js";
+import type { Adopted } from "./adopted.js";
+import type { Value } from "./shapes.js";
 import { withDefaults } from "./with-defaults.js";
 
 /**
@@ -8,12 +9,12 @@ import { withDefaults } from "./with-defaults.js";
  * where no other process that lives has the summary.
  * @param values what the metric gives
  */
-export function withQuantiles(family: Family, metric: Metric, values: readonly Value[]): Family {
+export function withQuantiles(family: Family, { metric, registry }: Adopted, values: readonly Value[]): Family {
   const quantiles = new Map<string, Sample[]>();
   for (const { labels = {}, value } of values) {
     const { quantile, ...own } = labels;
     if (quantile === undefined) continue;
-    const all = withDefaults(own, metric);
+    const all = withDefaults(own, metric, registry);
     const key = labelText(all);
     const sample = { name: family.name, labels: labelText({ quantile, ...all }), value };
     const others = quantiles.get(key);

@@ -1,3 +1,4 @@
+import { clearInterval, now, setInterval } from "../../timers.js";
 import { isOwnMark, lastMark } from "../store/mark.js";
 import type { Adopter } from "./adopter.js";
 
@@ -34,7 +35,7 @@ export class Refresher {
 
   #look(): void {
     const scrapedAt = lastMark(this.#directory);
-    const isDue = performance.now() - this.#adopter.calledAt >= AT_LEAST_EVERY;
+    const isDue = now() - this.#adopter.calledAt >= AT_LEAST_EVERY;
     // One that never ends must not keep the others from being called.
     if (!isDue && (this.#running || scrapedAt === this.#scrapedAt)) return;
     this.#scrapedAt = scrapedAt;

@@ -32,11 +32,14 @@ export class SharedNames {
     return false;
   }
 
-  /** The metric is in no registry any more. */
-  release({ name, registers = [] }: Metric): void {
+  /**
+   * The metric is in no registry any more.
+   * @param registries those that it was in
+   */
+  release({ name }: Metric, registries: readonly Registry[]): void {
     for (const owners of Object.values(this.#owners)) {
       const owner = owners.get(name)?.deref();
-      if (owner !== undefined && registers.includes(owner)) owners.delete(name);
+      if (owner !== undefined && registries.includes(owner)) owners.delete(name);
     }
   }
 }

@@ -14,6 +14,8 @@ export interface Watched {
 
 /** Sees which series of a metric an app touches, at next to no cost for the app. */
 export interface Watch {
+  /** Whether the metric has another container than the one that is watched: an app may empty it so. */
+  readonly isReplaced: boolean;
   /** @returns those that may have changed since the last time, which are new and watched from now on among them */
   take(): Watched[];
   /** Runs a method of the client's that removes a series, and sees which. */

@@ -1,8 +1,8 @@
 import type { Labels } from "../store/label-text.js";
-import type { Metric } from "./shapes.js";
+import type { Metric, Registry } from "./shapes.js";
 
-/** The labels of a series and the default ones of its registry, in the order of the client's text. */
-export function withDefaults(labels: Labels, { registers: [registry] = [], getForPromString }: Metric): Labels {
+/** The labels of a series and the default ones of a registry, in the order of the client's text. */
+export function withDefaults(labels: Labels, { getForPromString }: Metric, registry: Registry | undefined): Labels {
   const { _defaultLabels: defaults } = registry ?? {};
   if (defaults === undefined) return labels;
   if (getForPromString === undefined) return { ...labels, ...defaults, ...labels };

@@ -1,3 +1,4 @@
+import { timeOfDay } from "../../timers.js";
 import { isTimed, type Meta } from "../meta.js";
 import { labelText } from "../store/label-text.js";
 import type { Series } from "../store/series.js";
@@ -23,7 +24,7 @@ function writeValue(series: Series, { value, exemplar }: Entry): void {
 /** A gauge may have been set to what it was; when that was is what its mode asks for. */
 function writeTimed(series: Series, { value }: Entry): void {
   series.set(typeof value === "number" ? value : 0);
-  series.set(Date.now(), 1);
+  series.set(timeOfDay(), 1);
 }
 
 function writeSummary(series: Series, entry: Entry): void {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { prometheusText } from "../exposition/prometheus-text.js";
-import { render } from "../exposition/render.js";
+import { render, type Wanted } from "../exposition/render.js";
 import type { Family } from "../family.js";
 import { atOnce } from "../slices.js";
 import { dropSilent } from "./drop-silent.js";
 import { endOf } from "./end-of.js";
+import { joined } from "./joined.js";
 
 export interface MetricsServerOptions {
   /** The merged view, as of each scrape. */
@@ -28,10 +29,21 @@ interface Answer {
   body: string | Buffer;
 }
 
-/** Milliseconds: a scraper asks at once, and one that is gone must not keep its connection. */
+/** Milliseconds: a scraper asks at once, and one that is gone must not keep its connection, nor one that reads no answer. */
 const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+const STALLED_MS = 60_000;
 
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
+
+/** The same bytes for all that want them so: some may be slow to read. */
+async function written(families: readonly Family[], wanted: Wanted): Promise<Answer> {
+  const { contentType, contentEncoding, body } = await render(families, wanted);
+  const encoding = contentEncoding === undefined ? {} : { "content-encoding": contentEncoding };
+  return {
+    headers: { "content-type": contentType, vary: "accept, accept-encoding", ...encoding },
+    body: typeof body === "string" ? Buffer.from(body) : body,
+  };
+}
 
 /** An HTTP server, not listening yet, that answers GET and HEAD for the metrics and for `/healthz`, and nothing else. */
 export function metricsServer({
@@ -40,18 +52,15 @@ export function metricsServer({
   onFailure,
   paths = ["/metrics"],
 }: MetricsServerOptions): MetricsServer {
-  const metrics = async ({ headers }: IncomingMessage): Promise<Answer> => {
-    const { contentType, contentEncoding, body } = await render(await collect(), {
-      accept: headers.accept,
-      acceptEncoding: headers["accept-encoding"],
-    });
-    const encoding = contentEncoding === undefined ? {} : { "content-encoding": contentEncoding };
-    return { headers: { "content-type": contentType, vary: "accept, accept-encoding", ...encoding }, body };
+  const scrape = joined(async () => ({ families: await collect(), answers: new Map<string, Promise<Answer>>() }));
+  const metrics = async ({ headers: { accept, "accept-encoding": acceptEncoding } }: IncomingMessage) => {
+    const { families, answers } = await scrape();
+    const key = JSON.stringify([accept, acceptEncoding]);
+    const answer = answers.get(key) ?? written(families, { accept, acceptEncoding });
+    answers.set(key, answer);
+    return answer;
   };
-  const healthz = async (): Promise<Answer> => ({
-    headers: PLAIN,
-    body: `ok\n${atOnce(prometheusText(await health()))}`,
-  });
+  const healthz = joined(async () => ({ headers: PLAIN, body: `ok\n${atOnce(prometheusText(await health()))}` }));
   const pages = new Map([["/healthz", healthz], ...paths.map((path) => [path, metrics] as const)]);
 
   const server = createServer(LIMITS, (request, response) => {
@@ -74,6 +83,7 @@ export function metricsServer({
       );
     }
   });
+  server.setTimeout(STALLED_MS);
   dropSilent(server);
   return { server, end: endOf(server) };
 }

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from "node:timers";
+import { clearTimeout, setTimeout } from "../../timers.js";
 
 const FIRST_MS = 50;
 const MOST_MS = 1000;

@@ -1,15 +1,17 @@
 import process from "node:process";
-import { setTimeout } from "node:timers";
+import { now, queueMicrotask, setTimeout } from "../../timers.js";
 
-/** Milliseconds that this thread has run. What an app puts in the place of the clock (fake timers) must not stop it. */
-const now = performance.now.bind(performance);
 const { nextTick } = process;
 
-/** Calls back once for all that begins within some time: at its end, or at the end of the tick. */
+/**
+ * Calls back once for all that begins within some time: at its end, or at the end of the tick. So it does at first, as there is
+ * no file yet, and a process may not live long.
+ */
 export class Batch {
   readonly #ms: number;
   readonly #end: () => void;
   #waiting = false;
+  #isFirst = true;
   #began = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,8 +32,8 @@ export class Batch {
   begin(): void {
     if (this.#waiting) return;
     this.#waiting = true;
-    // A tick callback that is added by a promise reaction runs after all of them.
-    if (this.#ms === 0) queueMicrotask(() => nextTick(this.#end));
+    this.#began = now();
+    if (this.#ms === 0 || this.#isFirst) this.#endWithTick();
     else this.#wait();
   }
 
@@ -40,8 +42,13 @@ export class Batch {
     if (this.#waiting && this.#ms > 0 && now() - this.#began > this.#ms) this.#end();
   }
 
+  #endWithTick(): void {
+    this.#isFirst = false;
+    // A tick callback that is added by a promise reaction runs after all of them.
+    queueMicrotask(() => nextTick(this.#end));
+  }
+
   #wait(): void {
-    this.#began = now();
     // One timer for life: a batch allocates nothing.
     if (this.#timer === undefined) this.#timer = setTimeout(this.#end, this.#ms).unref();
     else this.#timer.refresh();

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { timeOfDay } from "../../timers.js";
 import { close } from "./close.js";
 import { dirtyRanges, type Place } from "./dirty-ranges.js";
 import * as format from "./format.js";
@@ -52,7 +53,7 @@ export class FileWriter {
    */
   place(now = false): Standing {
     if (this.#file === undefined) return "gone";
-    const time = Date.now();
+    const time = timeOfDay();
     if (!now && Math.abs(time - this.#lookedAt) < LOOK_EVERY) return this.#standing;
     this.#lookedAt = time;
     this.#standing = placeOf(this.#file, this.bytes);
@@ -116,7 +117,7 @@ export class FileWriter {
   tell({ memory, view }: Records, { state, errors, waiting }: Status): void {
     if (this.#file === undefined || this.committed === 0) return;
     format.writeSlot(view, format.STATE_AT, state);
-    if (waiting === 0) format.writeSlot(view, format.WRITTEN_AT, Date.now());
+    if (waiting === 0) format.writeSlot(view, format.WRITTEN_AT, timeOfDay());
     format.writeSlot(view, format.ERRORS_AT, errors);
     format.writeSlot(view, format.WAITING_AT, waiting);
     writeAll(this.#file.fd, memory, format.STATE_AT, format.HEAD);
@@ -131,7 +132,7 @@ export class FileWriter {
   #put(identity: Identity, records: Records, path?: string): void {
     const bytes = withReserve(records);
     records.commit();
-    format.writeSlot(records.view, format.WRITTEN_AT, Date.now());
+    format.writeSlot(records.view, format.WRITTEN_AT, timeOfDay());
     const file = createFile(this.#directory, identity, records.memory.subarray(0, bytes), path);
     this.#take(file, identity, records.end, bytes);
   }
@@ -142,7 +143,7 @@ export class FileWriter {
     this.#standing = "whole";
     this.committed = committed;
     this.bytes = bytes;
-    this.#lookedAt = Date.now();
+    this.#lookedAt = timeOfDay();
   }
 }
 

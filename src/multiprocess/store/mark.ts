@@ -1,14 +1,15 @@
 import { statSync, utimesSync } from "node:fs";
+import { timeOfDay } from "../../timers.js";
 
 /** That of this thread. */
 let own = 0;
 
 /** Tells the processes that somebody has read their files. */
 export function leaveMark(directory: string): void {
-  const now = new Date();
+  const time = timeOfDay();
   try {
-    utimesSync(directory, now, now);
-    own = now.getTime();
+    utimesSync(directory, time / 1000, time / 1000);
+    own = time;
   } catch {
     // Not the owner: the processes do not wait for it.
   }

@@ -1,5 +1,5 @@
-import { clearInterval, setInterval } from "node:timers";
 import { isMainThread } from "node:worker_threads";
+import { clearInterval, setInterval } from "../../timers.js";
 import type { Exemplar } from "../family.js";
 import { isOwn, type Meta, slotsOf } from "../meta.js";
 import { afterExit } from "./after-exit.js";

@@ -2,7 +2,8 @@
 
 import { readdirSync } from "node:fs";
 import { anotherBuild } from "./builds.mjs";
-import { holdClock, holdNames, interceptCalls } from "./calls.mjs";
+import { holdNames, interceptCalls } from "./calls.mjs";
+import { holdClock } from "./clock.mjs";
 import { Others } from "./others.mjs";
 import { Reader } from "./reader.mjs";
 

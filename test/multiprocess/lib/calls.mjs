@@ -57,23 +57,6 @@ export function interceptCalls(intercept) {
   };
 }
 
-/** Time that passes when it is told to. */
-export function holdClock() {
-  const [clock, { now }] = [Date.now, performance];
-  let passed = 0;
-  Date.now = () => clock() + passed;
-  performance.now = () => now.call(performance) + passed;
-  return {
-    pass: (/** @type {number} */ milliseconds) => {
-      passed += milliseconds;
-    },
-    end: () => {
-      Date.now = clock;
-      performance.now = now;
-    },
-  };
-}
-
 /** Names of files that are the same whenever they begin anew, so that a directory lists them in the same order. */
 export function holdNames() {
   const { randomBytes } = crypto;

@@ -1,5 +1,5 @@
 /** Uses a client as an app would, in one of several ways, and prints what comes of it as JSON. */
-import { createRequire } from "node:module";
+import { createRequire, syncBuiltinESMExports } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** @type {{ client: string, scenario: string, api: string }} */
@@ -227,6 +227,85 @@ const scenarios = {
     histogram.observe({ value: 0.5, exemplarLabels: { trace: "def" } });
     histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
     return (await registry.metrics()).replaceAll(/ \d{10}(?:\.\d+)?$/gm, " TIME");
+  },
+  /** With timers that never run, in the place of all those of Node. */
+  async faked() {
+    const globals = /** @type {Record<string, any>} */ (globalThis);
+    const require = createRequire(import.meta.url);
+    const modules = [globals, require("node:timers"), require("node:timers/promises")];
+    let made = 0;
+    for (const holder of modules)
+      for (const name of ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"])
+        if (name in holder)
+          holder[name] = () => {
+            made++;
+            return holder === modules[2] ? new Promise(() => {}) : 0;
+          };
+    syncBuiltinESMExports();
+    const { Counter, register } = load();
+    new Counter({ name: "c_total", help: "C." }).inc();
+    return { ...samples(await register.metrics()), ...samples(await register.metrics()), made };
+  },
+  /** Metrics that registries have taken which they were not made for. */
+  async taken() {
+    const { AggregatorRegistry, Counter, Registry, register } = load();
+    const [one, other] = [new Registry(), new Registry()];
+    const counter = (name, registers) => new Counter({ name, help: "C.", registers });
+    const [none, own, both] = [counter("none_total", []), counter("own_total", [one]), counter("both_total", [one])];
+    register.registerMetric(none);
+    register.registerMetric(both);
+    for (const metric of [none, own, both]) metric.inc();
+    await sleep(30);
+    const inCluster = async () => samples(await new AggregatorRegistry().clusterMetrics());
+    const first = await inCluster();
+    other.registerMetric(none);
+    other.registerMetric(own);
+    other.clear();
+    one.removeSingleMetric("both_total");
+    for (const metric of [none, own, both]) metric.inc();
+    await sleep(30);
+    const second = await inCluster();
+    AggregatorRegistry.setRegistries(Registry.merge([one]));
+    return { first, second, merged: await inCluster() };
+  },
+  /** A container that the app empties by another in its place. */
+  async emptied() {
+    const { Counter, Gauge, register } = load();
+    const labelNames = ["a"];
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames });
+    const gauge = new Gauge({ name: "g", help: "G.", labelNames });
+    const collected = new Gauge({
+      name: "collected",
+      help: "C.",
+      labelNames,
+      collect() {
+        this.hashMap = {};
+        this.set({ a: ++calls }, 1);
+      },
+    });
+    let calls = 0;
+    for (const a of [1, 2]) {
+      counter.inc({ a });
+      gauge.set({ a }, 3);
+    }
+    await sleep(30);
+    for (const metric of [counter, gauge, collected]) metric.hashMap = {};
+    const emptied = samples(await register.metrics());
+    counter.inc({ a: 2 });
+    gauge.set({ a: 2 }, 4);
+    await sleep(30);
+    return { emptied, again: samples(await register.metrics()) };
+  },
+  /** Another program in the place of this one. */
+  async replaced() {
+    const { Counter } = load();
+    const counter = new Counter({ name: "c_total", help: "C." });
+    counter.inc();
+    await sleep(30);
+    counter.inc(4);
+    // From Node 22.15 on.
+    const { execve } = /** @type {any} */ (process);
+    return execve?.(process.execPath, [process.execPath, "-p", "'\"ended\"'"], process.env) ?? "ended";
   },
   /** A metric that cannot be watched, and one that can. */
   async frozen() {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
 import { processName } from "../../../dist/src/multiprocess/store/file-name.js";
 import { HEADER, KIND, recordBytes, writeRecord } from "../../../dist/src/multiprocess/store/format.js";
+import { holdClock } from "./clock.mjs";
 import { damaged } from "./damage.mjs";
 import { collect, filesIn, samplesIn } from "./read.mjs";
 import { temporaryFolder } from "./run.mjs";
@@ -54,21 +55,6 @@ function ofAnother(file, number) {
   return { name: processName(identity), file: other };
 }
 
-/** Lets this process believe that time has passed: what is damaged is looked at twice, a second apart. */
-function passTime() {
-  const { now } = performance;
-  let passed = 0;
-  performance.now = () => now.call(performance) + passed;
-  const pass = (/** @type {number} */ milliseconds) => {
-    passed += milliseconds;
-  };
-  return Object.assign(pass, {
-    end: () => {
-      performance.now = now;
-    },
-  });
-}
-
 const GOOD = 42;
 /** Damaged files between two scrapes. */
 const AT_ONCE = 10;
@@ -88,7 +74,7 @@ export async function runFuzz(files, seed) {
   store.flush();
   const seen = { files, scrapes: 0, failed: 0, uncounted: 0, skipped: 0, newer: 0, left: 0 };
   let last = 0;
-  const pass = passTime();
+  const clock = holdClock();
   for (let i = 0; i < files; i++) {
     if (i % 100 === 0 && existsSync(retained)) writeFileSync(retained, damaged([readFileSync(retained)], random));
     else {
@@ -113,14 +99,14 @@ export async function runFuzz(files, seed) {
     } catch {
       seen.failed++;
     }
-    pass(1100);
+    clock.pass(1100);
   }
   await samplesIn(directory);
-  pass(1100);
+  clock.pass(1100);
   const { health } = await collect(directory);
   seen.newer = health.newerFiles;
   seen.left = filesIn(directory).length - seen.newer;
-  pass.end();
+  clock.end();
   store.close();
   return seen;
 }

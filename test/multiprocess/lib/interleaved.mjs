@@ -1,7 +1,8 @@
 /** Readers that are held up before each of their system calls, while others are at work on the same files. */
 
 import { anotherBuild } from "./builds.mjs";
-import { holdClock, holdNames, interceptCalls } from "./calls.mjs";
+import { holdNames, interceptCalls } from "./calls.mjs";
+import { holdClock } from "./clock.mjs";
 import { JOBS, Others } from "./others.mjs";
 
 /** @typedef {import("./builds.mjs").Build} Build */
