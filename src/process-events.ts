@@ -1,6 +1,7 @@
 import { log } from "./log.js";
 
-type ProcessEvent = "beforeExit" | "exit";
+type ProcessEvent = "beforeExit" | "exit" | "worker";
+type Callback = (...args: unknown[]) => void;
 type Emit = typeof emitter.emit;
 
 const emitter: NodeJS.EventEmitter = process;
@@ -10,14 +11,15 @@ interface Heard {
   /** Asked first: whether the event is kept from everybody. */
   holds: Set<() => boolean>;
   /** Before the app's listeners, and after them. */
-  first: Set<() => void>;
-  last: Set<() => void>;
+  first: Set<Callback>;
+  last: Set<Callback>;
 }
 
 const nobody = (): Heard => ({ holds: new Set(), first: new Set(), last: new Set() });
 const heard: ReadonlyMap<unknown, Heard> = new Map([
   ["beforeExit", nobody()],
   ["exit", nobody()],
+  ["worker", nobody()],
 ]);
 
 /** An event of nobody, by which it shows whether ours is called. */
@@ -29,12 +31,12 @@ let reaching: Emit | undefined;
 let isReached = false;
 
 /** @param first whether before the app's listeners; after them otherwise */
-export function addProcessCallback(event: ProcessEvent, callback: () => void, first = false): void {
+export function addProcessCallback(event: ProcessEvent, callback: Callback, first = false): void {
   hear();
   heard.get(event)?.[first ? "first" : "last"].add(callback);
 }
 
-export function removeProcessCallback(event: ProcessEvent, callback: () => void): void {
+export function removeProcessCallback(event: ProcessEvent, callback: Callback): void {
   heard.get(event)?.first.delete(callback);
   heard.get(event)?.last.delete(callback);
   stop();
@@ -103,9 +105,9 @@ function replaceEmit(): (() => boolean) | undefined {
       const ours = this === process ? heard.get(event) : undefined;
       if (ours === undefined) return Reflect.apply(original, this, [event, ...args]);
       for (const isHeld of ours.holds) if (isHeld()) return false;
-      for (const callback of ours.first) callback();
+      for (const callback of ours.first) callback(...args);
       const isHeard = Reflect.apply(original, this, [event, ...args]);
-      for (const callback of ours.last) callback();
+      for (const callback of ours.last) callback(...args);
       return isHeard;
     },
   };

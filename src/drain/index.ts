@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { isMainThread } from "node:worker_threads";
 import { didYouMean } from "../config/did-you-mean.js";
 import type { Config } from "../config/index.js";
 import type { Engine } from "../guard/engine.js";
@@ -11,6 +12,7 @@ import { noting } from "./noting.js";
 import type { DrainOptions, DrainResult } from "./result.js";
 import { Signals } from "./signals.js";
 import { Stranded } from "./stranded.js";
+import { DrainedThread, Threads } from "./threads.js";
 import { wanted } from "./wanted.js";
 
 const require = createRequire(import.meta.url);
@@ -46,6 +48,10 @@ export class Draining {
   readonly #drain: Drain;
   readonly #signals: Signals;
   readonly #beforeExit: BeforeExit;
+  /** Of the main thread: those that it drains before it dies of a signal. */
+  readonly #threads: Threads;
+  /** Of any other: what it is then asked by. */
+  readonly #thread: DrainedThread;
   readonly #stranded: Stranded;
   readonly #exiting = (): void => {
     this.#signals.exiting();
@@ -61,7 +67,9 @@ export class Draining {
     this.#drain = new Drain(classes);
     const atEnd = (): Promise<boolean> => this.#atEnd();
     this.#signals = new Signals(atEnd);
-    this.#beforeExit = new BeforeExit(() => this.#drain.isTouched, atEnd);
+    this.#beforeExit = new BeforeExit(() => this.#drain.isTouched || this.#threads.isTouched, atEnd);
+    this.#threads = new Threads(() => this.#noted());
+    this.#thread = new DrainedThread(atEnd);
     this.#stranded = new Stranded(classes, config.observe ? sawStranded() : undefined);
   }
 
@@ -77,6 +85,7 @@ export class Draining {
     // A function's runtime lets its loop run out after every invocation.
     if (triggers.includes("beforeExit") && !isFunction) this.#beforeExit.start();
     if (triggers.includes("lambda")) this.#startLambda();
+    if (triggers.length > 0) this.#threads.start();
   }
 
   /** Takes everything out again. */
@@ -84,6 +93,8 @@ export class Draining {
     this.#started = false;
     this.#signals.stop();
     this.#beforeExit.stop();
+    this.#threads.stop();
+    this.#thread.stop();
     removeProcessCallback("exit", this.#exiting);
   }
 
@@ -125,21 +136,27 @@ export class Draining {
   }
 
   #noted(): void {
-    if (this.#started && !this.#config.observe) this.#signals.arm();
+    if (!this.#started || this.#config.observe) return;
+    if (isMainThread) this.#signals.arm();
+    else if (this.#config.drain?.length) this.#thread.start();
   }
 
   /** @returns whether every client has settled in time */
   async #atEnd(): Promise<boolean> {
     const begun = performance.now();
     const { drainTimeoutMs } = this.#config;
-    const { clients } = await this.#drain.runToTheEnd(
-      isFunction ? Math.min(drainTimeoutMs, FUNCTION_END_MS) : drainTimeoutMs,
-    );
+    const limitMs = isFunction ? Math.min(drainTimeoutMs, FUNCTION_END_MS) : drainTimeoutMs;
+    const [{ clients }, lateThreads] = await Promise.all([
+      this.#drain.runToTheEnd(limitMs),
+      this.#threads.drain(limitMs),
+    ]);
+    if (lateThreads > 0)
+      log.warn(`worker threads that had not drained after ${limitMs} ms as the process ended: ${lateThreads}`);
     for (const { target, state, reason } of clients) {
       if (reason !== undefined) log.warn(`${target}: ${state} as the process ended: ${reason}`);
     }
     log.info(`${clients.length} clients drained in ${Math.round(performance.now() - begun)} ms`);
-    return clients.every(({ state }) => state !== "timed out");
+    return lateThreads === 0 && clients.every(({ state }) => state !== "timed out");
   }
 
   #startLambda(): void {

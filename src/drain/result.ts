@@ -19,7 +19,7 @@ export interface DrainedClient {
   target: string;
   /**
    * `flushed`: its flush has settled, which says no more than the client's own flush does. `empty`: it had nothing to send.
-   * `failed`: its flush threw or rejected. `timed out`: it had not settled in time, and goes on.
+   * `failed`: its flush threw or rejected, or gave an error to its callback. `timed out`: it had not settled in time, and goes on.
    */
   state: "flushed" | "empty" | "failed" | "timed out";
   /** Why it is neither flushed nor empty. */

@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isThere } from "../is-there.js";
 
 const BROWSER = /[.-](?:browser|bundle|global|iife|min|umd)\.[cm]?js$/;
-const FOLDER = /\/(?:browser|iife|umd)\/(?=[^/]+$)/;
+const FOLDER = /\/(?:amd|browser|cjs-browser|global|iife|min|umd)\/(?=[^/]+$)/;
+const ASSET = /^(.*)\/assets\/[^/]+$/;
 const INSTALLED = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 type Manifest = Partial<Record<"main" | "module" | "exports" | "imports" | "bin", unknown>>;
@@ -28,11 +30,16 @@ export class BrowserBuilds {
   /** @param path absolute */
   has(path: string): boolean {
     const [folderOfBuild] = FOLDER.exec(path) ?? [];
-    if (folderOfBuild === undefined && !BROWSER.test(path)) return false;
+    if (folderOfBuild === undefined && !BROWSER.test(path)) return this.#isOfPage(path);
     const folder = INSTALLED.exec(path)?.[1];
     if (folder === undefined) return false;
     const words = this.#words.get(folder) ?? wordsOf(folder);
     this.#words.set(folder, words);
     return !words.includes(folderOfBuild ?? basename(path).replace(/\.[cm]?js$/, ""));
+  }
+  /** `assets/index.js` beside an `index.html` */
+  #isOfPage(path: string): boolean {
+    const folder = INSTALLED.test(path) ? ASSET.exec(path)?.[1] : undefined;
+    return folder !== undefined && isThere(join(folder, "index.html"));
   }
 }

@@ -6,7 +6,7 @@ const FILL = /[\w$\])]\.(#?[\w$]+)\.(?:push|unshift|add|set|append)\s*\(/g;
 export class Fills {
   readonly #known = new Map<string, ReadonlySet<string>>();
 
-  /** @param files absolute paths of all that is scanned */
+  /** @param files absolute paths of all that is scanned, sorted */
   constructor(readonly files: readonly string[]) {}
 
   /**
@@ -22,10 +22,23 @@ export class Fills {
     return known.has(field);
   }
 
+  /** Where the files below a folder begin. */
+  #first(folder: string): number {
+    let low = 0;
+    let high = this.files.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.files[middle] as string) < folder) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   #read(folder: string): ReadonlySet<string> {
     const found = new Set<string>();
-    for (const file of this.files) {
-      if (!file.startsWith(`${folder}/`) || file.includes("/node_modules/", folder.length)) continue;
+    for (let at = this.#first(`${folder}/`); this.files[at]?.startsWith(`${folder}/`); at++) {
+      const file = this.files[at] as string;
+      if (file.includes("/node_modules/", folder.length)) continue;
       for (const [, field] of textOf(file).matchAll(FILL)) if (field !== undefined) found.add(field);
     }
     return found;

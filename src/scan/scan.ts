@@ -134,8 +134,9 @@ class Scanner {
 
   #analyse(path: string, file: string, owner: Package | undefined): void {
     const text = readFileSync(path, "utf8");
-    if (!isWorthParsing(text)) return;
-    const { source, findings } = analyse(text, (field) => owner !== undefined && this.#fills.has(owner.folder, field));
+    const isFilled = (field: string): boolean => owner !== undefined && this.#fills.has(owner.folder, field);
+    if (!isWorthParsing(text, isFilled)) return;
+    const { source, findings } = analyse(text, isFilled);
     if (findings.length === 0) return;
     const lines = new Lines(text);
     for (const finding of findings) {

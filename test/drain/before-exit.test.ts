@@ -86,6 +86,10 @@ describe.each(NODES)("$name", ({ binary }) => {
     expect(await alike("exit code", "worker.cjs")).toEqual([0, RECORDS]);
   });
 
+  test("a worker thread that does not keep the process alive is drained at its end", async () => {
+    expect(await alike("in a thread", "unref.cjs")).toEqual([0, RECORDS]);
+  });
+
   test.each(
     ["signal-exit-3", "signal-exit-4"].flatMap((library) =>
       ["a hook from before", "a hook since", "no hook any more"].map((way) => ({ library, way })),

@@ -99,6 +99,16 @@ describe.each(NODES)("$name", ({ binary }) => {
     },
   );
 
+  test.each([
+    { way: "in a thread only", clients: 1 },
+    { way: "in a thread too", clients: 2 },
+    { way: "in a thread of a thread too", clients: 3 },
+    { way: "in a thread that is gone too", clients: 1 },
+    { way: "in a thread too, and listens", clients: 2 },
+  ])("records $way: it ends as it would, drained", async ({ way, clients }) => {
+    expect(await alike(way)).toEqual([0, clients * RECORDS]);
+  });
+
   test("process.exit() in a listener waits for nobody", async () => {
     expect(await alike("listens and exits")).toEqual([0, 0]);
   });

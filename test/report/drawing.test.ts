@@ -6,6 +6,7 @@ import { html } from "../../dist/src/report/html.js";
 import { reportPage } from "../../dist/src/report/page.js";
 import { drawBuffer } from "../../dist/src/report/timeline/draw-buffer.js";
 import { drawRecords } from "../../dist/src/report/timeline/draw-records.js";
+import { placed } from "../../dist/src/report/timeline/place.js";
 import { scaleOf } from "../../dist/src/report/timeline/scale.js";
 
 const circumstances = { date: new Date(0), node: "v20.0.0", version: "1.0.0", command: "flushguard verify" };
@@ -62,6 +63,19 @@ it("draws every record, and a mark and a number over whatever was lost or double
         expect(sum(new RegExp(`>(?: \\+ )?([\\d,]+) ${word}<`, "g"))).toBe(total);
         expect(text.includes(`href="#${kind}"`)).toBe(total > 0);
       }
+    }),
+  );
+});
+
+it("writes a number on one side of the line where the app goes on, inside of the drawing", () => {
+  const at = fc.integer({ min: 0, max: 1000 }).map((tenths) => tenths / 10);
+  fc.assert(
+    fc.property(at, at, fc.integer({ min: 1, max: 17 }), (x, line, length) => {
+      const text = "0".repeat(length);
+      const { extent, dx } = placed(x, text, line);
+      expect(extent[0] + 1e-9 < line && line < extent[1] - 1e-9).toBe(false);
+      if (dx === 0) expect(extent).toEqual(placed(x, text).extent);
+      else expect(extent[0] >= 0 && extent[1] <= 100).toBe(true);
     }),
   );
 });

@@ -231,14 +231,25 @@ it.each([PHONE.width, 700, 977, DESK.width])(
     await page.evaluate(() => {
       for (const details of document.querySelectorAll("details")) details.open = true;
     });
-    const { over, cut } = await page.evaluate(() => {
+    const { over, cut, crossed } = await page.evaluate(() => {
       const shown = Array.from(document.querySelectorAll("svg.run"), (drawing) =>
         Array.from(drawing.querySelectorAll("text"), (text) => ({ text, box: text.getBoundingClientRect() })).filter(
           ({ box }) => box.width > 0,
         ),
       );
       const name = (text: Element) => `${text.closest("figure")?.id}: ${text.textContent}`;
+      const lineBeside = (text: Element) =>
+        text.closest("svg.run")?.querySelector(".counted line")?.getBoundingClientRect().left ?? 0;
       return {
+        crossed: shown
+          .flat()
+          .filter(
+            ({ text, box }) =>
+              text.matches(".count, .buffer text:not(.row)") &&
+              box.left < lineBeside(text) &&
+              lineBeside(text) < box.right,
+          )
+          .map(({ text }) => name(text)),
         over: shown.flatMap((texts) =>
           texts.flatMap(({ text, box }, i) =>
             texts
@@ -262,6 +273,7 @@ it.each([PHONE.width, 700, 977, DESK.width])(
     });
     expect(over).toEqual([]);
     expect(cut).toEqual([]);
+    expect(crossed).toEqual([]);
   },
 );
 

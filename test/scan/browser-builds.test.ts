@@ -41,10 +41,26 @@ it("one of the app's own is read", () => {
   expect(listed({ "public/app.min.js": "" })).toEqual(["public/app.min.js"]);
 });
 
+it.each(["amd", "cjs-browser", "global", "min"])(
+  "one in a folder %s is not read where its package does not name it",
+  (folder) => {
+    const files = { [`${MODULE}/package.json`]: '{"main":"index.js"}', [`${MODULE}/build/${folder}/client.js`]: "" };
+    expect(listed(files)).toEqual([]);
+  },
+);
+
 it.each([
   ["not read", '{"main":"index.js","unpkg":"dist/umd/index.js"}', []],
   ["read where its package names it", '{"main":"dist/umd/index.js"}', [`${MODULE}/dist/umd/index.js`]],
 ])("a build in a folder for browsers is %s", (_, manifest, read) => {
   const files = { [`${MODULE}/package.json`]: manifest, [`${MODULE}/dist/umd/index.js`]: "" };
+  expect(listed(files)).toEqual(read);
+});
+
+it.each([
+  ["beside a page is not read", { [`${MODULE}/dist/index.html`]: "" }, []],
+  ["beside no page is read", {}, [`${MODULE}/dist/assets/index-BwOPSdeb.js`]],
+])("what lies among the assets %s", (_, page, read) => {
+  const files = { [`${MODULE}/package.json`]: "{}", [`${MODULE}/dist/assets/index-BwOPSdeb.js`]: "", ...page };
   expect(listed(files)).toEqual(read);
 });

@@ -762,3 +762,56 @@ it("a transport's helper that keeps a line in an object of another file, which i
     log(level, message, meta, callback) { this.write(message, callback); } }`;
   expect(found(code)).toContain("log: close (handed on, called back)");
 });
+
+describe("what a method sets up to run by itself", () => {
+  const setUp = (then: string) =>
+    `class Agent { async install() { let items = []; on("item", (item) => { items.push(item); }); ${then} } }`;
+
+  it("is another flush than what the method sets up beside it to record", () => {
+    const timed = setUp("setInterval(async () => { await post(items); items = []; }, 1000);");
+    expect(found(timed)).toEqual(["undefined: lost update (read, wait, reset)"]);
+  });
+
+  it("not where the method itself empties what it fills", () => {
+    expect(found(setUp("await post(items); items = [];"))).toEqual([]);
+  });
+});
+
+it.each(["watch", "observe", "use"])("a method of one's own that is called %s is walked through", (name) => {
+  const code = client(`async flush() { await post(this.queue); this.${name}(); } ${name}() { this.queue = []; }`);
+  expect(found(code)).toContain(LOST);
+});
+
+it("a logger that has a method for each level is told at once", () => {
+  const transport = (line: string) =>
+    `class T extends Transport { log({ level, message }, callback) { ${line} callback(); } }`;
+  expect(
+    found(transport("if (this.host.log[level]) this.host.log[level](message); else this.host.log(message);")),
+  ).toEqual([]);
+  expect(found(transport("this.host.log(message);"))).toEqual(["log: close (handed on, called back)"]);
+});
+
+describe("a Writable that hands a chunk on to what has an end of its own", () => {
+  const writable = (write: string, rest = "") =>
+    `class W extends Writable { _write(chunk, encoding, done) { ${write} done(); } ${rest} }`;
+  const EARLY = "_write: close (handed on, called back)";
+
+  it("is done too early where that is closed later", () => {
+    const write = "this.client.send(chunk);";
+    expect(found(writable(write, "stop() { this.client.close(); }"))).toEqual([EARLY]);
+    expect(found(writable(write, "stop() { this.other.close(); }"))).toEqual([]);
+    expect(found(writable(write, "_final(done) { this.client.close(done); }"))).toEqual([]);
+  });
+
+  it("is done too early where the promise of that is left alone on purpose", () => {
+    expect(found(writable("void this.client.send(chunk);"))).toEqual([EARLY]);
+  });
+
+  it("whose parent is given to the function around it", () => {
+    const code = `(function () { var Writable, W, extend = function (child, parent) {}; Writable = require("stream").Writable;
+      W = (function (_super) { __extends(W, _super); function W() {}
+        W.prototype._write = function (chunk, encoding, done) { void this.client.send(chunk); return done(); }; return W; })(Writable);
+    }).call(this);`;
+    expect(found(code)).toEqual([EARLY]);
+  });
+});

@@ -45,6 +45,13 @@ it.each([
   expect(isWorthParsing(text)).toBe(true);
 });
 
+it("a field that is made and emptied is not parsed where no file of the package fills it", () => {
+  const text =
+    "class A { constructor() { this.q = []; } async flush() { const q = this.q; this.q = []; await post(q); } }";
+  expect(isWorthParsing(text, (field) => field === "q")).toBe(true);
+  expect(isWorthParsing(text, () => false)).toBe(false);
+});
+
 it.each([
   ["that is only made", "const list = []; list.push(1); export default async () => list;"],
   ["whose turns are counted", "for (i = 0; i < 9; i++) await post(i);"],

@@ -79,6 +79,7 @@ export class Aside {
   during<T>(call: () => T): T {
     if (this.#isIn || this.#isOver) return call();
     const owner = this.#ownerOf() as Fields;
+    if (Object.isFrozen(owner)) return call();
     this.#owner = owner;
     this.#saved = this.#sides.map(({ field, aside }) => {
       const saved = owner[field];
@@ -97,6 +98,7 @@ export class Aside {
   joined<T>(call: () => T): T {
     if (this.#isIn || this.#isOver || this.#wholes.length > 0) return call();
     const owner = this.#ownerOf() as Fields;
+    if (Object.isFrozen(owner)) return call();
     for (const side of this.#sides) {
       const { field, rule, aside } = side;
       const left = owner[field];
@@ -161,9 +163,13 @@ export class Aside {
   #out(): void {
     if (!this.#isIn) return;
     this.#isIn = false;
+    // A record may have made a new owner, a copy of the one before with its value in it.
+    const owner = this.#ownerOf() as Fields;
     for (const [index, side] of this.#sides.entries()) {
-      side.aside = this.#owner[side.field];
-      this.#owner[side.field] = this.#saved[index];
+      const { field } = side;
+      if (owner !== this.#owner) Reflect.set(this.#owner, field, this.#saved[index]);
+      side.aside = Object.isFrozen(owner) ? emptyLike(side.aside) : owner[field];
+      Reflect.set(owner, field, this.#saved[index]);
     }
   }
 
@@ -189,6 +195,7 @@ export class Aside {
 
 /** @returns false where what was there could not be kept */
 function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean {
+  if (Object.isFrozen(owner)) return sizeOf(aside) === 0;
   const left = owner[field];
   if (typeof rule === "object") {
     if (left === aside) return true;

@@ -8,6 +8,8 @@ export class BufferFields {
   readonly #named: ReadonlySet<string>;
   readonly #all: Set<string>;
   readonly #left = new Set<string>();
+  /** Whether a record has put something into one that the target names; undefined where none has told. */
+  isUsed: boolean | undefined;
 
   constructor(named: readonly string[]) {
     this.#named = new Set(named);

@@ -20,7 +20,7 @@ export function isExact(rule: MergeRule, buffer: unknown): boolean {
     return Reflect.ownKeys(buffer).length === 0 && every(rule, buffer.values());
   }
   if (isOf(buffer, Set)) return Reflect.ownKeys(buffer).length === 0;
-  return isDictionary(buffer) && every(rule, Object.values(buffer));
+  return isDictionary(buffer) && every(rule, valuesOf(buffer));
 }
 
 /** Whether it is an object with records in it, and no record itself. */
@@ -30,10 +30,10 @@ export function isContainer(buffer: unknown): buffer is object {
 
 /** How much is in a buffer; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
-  if (typeof buffer === "number") return Math.abs(buffer);
+  if (typeof buffer === "number" || typeof buffer === "boolean") return Math.abs(Number(buffer));
   if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;
   if (buffer instanceof Map || buffer instanceof Set) return buffer.size;
-  return typeof buffer === "object" && buffer !== null ? Object.keys(buffer).length : 0;
+  return isContainer(buffer) ? Reflect.ownKeys(buffer).length : 0;
 }
 
 /** The same of what could be a buffer by its kind, an array, Map or Set of a class of its own among them; undefined of all else. */
@@ -42,11 +42,13 @@ export function extentOf(value: unknown): number | undefined {
   return isBuffer ? sizeOf(value) : undefined;
 }
 
-/** The same, with what a dictionary of a fixed shape has under its keys, and of strings and numbers too. */
+/** The same, with what a dictionary of a fixed shape has under its keys, and of strings, numbers and flags too. */
 export function weightOf(value: unknown): number | undefined {
-  if (typeof value === "number" || typeof value === "string") return sizeOf(value);
+  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return sizeOf(value);
   if (!isDictionary(value)) return extentOf(value);
-  return Object.values(value).reduce((sum: number, inner) => sum + 1 + sizeOf(inner), 0);
+  let weight = 0;
+  for (const inner of valuesOf(value)) weight += 1 + sizeOf(inner);
+  return weight;
 }
 
 /**
@@ -63,6 +65,7 @@ export function amountIn(buffer: unknown): number {
 /** One by one: there may be many. */
 function* valuesOf(dictionary: object): Iterable<unknown> {
   for (const key in dictionary) if (Object.hasOwn(dictionary, key)) yield (dictionary as Dictionary)[key];
+  for (const key of Object.getOwnPropertySymbols(dictionary)) yield (dictionary as Dictionary)[key];
 }
 
 /** An empty buffer of the same exact shape. */
@@ -83,9 +86,10 @@ export function isJoinable(one: unknown, other: unknown): boolean {
 
 /**
  * Adds newer records to the older ones, in place where there is a place, so that whoever holds the buffer sees them.
- * @returns the buffer that has them all
+ * @returns the buffer that has them all: where the older one takes no more, another
  */
 export function join(rule: MergeRule, older: unknown, newer: unknown): unknown {
+  if (isContainer(older) && !Object.isExtensible(older)) return join(rule, join(rule, emptyLike(older), older), newer);
   if (Array.isArray(older)) {
     if (rule !== "last") for (const record of newer as unknown[]) older.push(record);
     return rule === "last" ? newer : older;

@@ -7,7 +7,6 @@ import { publishHazard } from "../../telemetry/channels.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { followCall } from "../owner/inside.js";
 import { delayCallback } from "./callback-argument.js";
 
 /** What a close waits at most for a flush that may not have its batch, in milliseconds: it may be what ends that flush. */
@@ -35,14 +34,17 @@ export class Close {
       guard.afterStack(() => this.call(instance, receiver, args));
       return undefined;
     }
-    if (guard.flights.size > 0 && guard.isInside(this.guarded.callsOut(instance) !== false)) {
-      return this.#inside(guard, receiver, args);
-    }
-    if (guard.flights.size > 0) publishHazard(name, "close", "averted");
-    if (drains) return this.#shape(this.#drained(guard, instance, args));
-    const sent = sendsBefore ? this.#sendsBefore(instance) : undefined;
-    if (sent !== undefined) return this.#shape(sent.then(() => this.#close(guard, instance, args)));
-    return this.#close(guard, instance, args);
+    const close = (): unknown => {
+      if (drains) return this.#shape(this.#drained(guard, instance, args));
+      const sent = sendsBefore ? this.#sendsBefore(instance) : undefined;
+      if (sent !== undefined) return this.#shape(sent.then(() => this.#close(guard, instance, args)));
+      return this.#close(guard, instance, args);
+    };
+    if (guard.flights.size === 0) return close();
+    const askers = guard.askers(this.guarded.callsOut(instance) !== false);
+    if (askers === undefined) return this.#inside(guard, receiver, args);
+    publishHazard(name, "close", "averted");
+    return guard.inside.waitedFor(askers, this.#isAsync, close);
   }
 
   /** One that a flush asks for, which cannot be kept waiting: it finds what is kept from that flush, or it would come too late. */
@@ -100,7 +102,7 @@ export class Close {
     const isWaiting = guard.flights.hasBefore(begun);
     const result: unknown = Reflect.apply(this.original, instance, isWaiting ? delayCallback(args, rest) : args);
     if (!isWaiting || !isPlainPromise(result)) return result;
-    const followed = followCall(result, { ended: ignore, rest });
+    const followed = guard.inside.followCall(result, { ended: ignore, rest });
     return this.#isAsync ? followed : quiet(followed);
   }
 

@@ -22,22 +22,21 @@ export class DetachedFlush implements FlightMethod {
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     if (this.guarded.stopping) return Reflect.apply(this.original, receiver, args);
     const guard = this.guarded.guardOf(instance);
-    const { counters, name } = this.guarded;
-    const earlier = this.#waitsFor(guard, instance);
-    counters.flushes++;
-    if (earlier > 0) {
-      counters.joined++;
-      publishHazard(name, "early return", "averted");
-    }
+    this.guarded.counters.flushes++;
+    const isAlone = guard.flights.size === 0;
+    const askers = isAlone ? undefined : guard.askers(this.guarded.callsOut(instance) !== false);
+    // Nothing is in flight, or what calls it is.
+    if (askers === undefined) return this.#run(guard, instance, receiver, 0).make(args);
+    this.guarded.counters.joined++;
+    publishHazard(this.guarded.name, "early return", "averted");
     const { begun } = guard.flights;
-    const passed = earlier === 0 ? args : delayCallback(args, () => guard.flights.over(begun));
-    return new DetachedRun(this, guard, instance, receiver, earlier, traceFlush(name, this.name)).make(passed);
+    const run = this.#run(guard, instance, receiver, begun);
+    const passed = delayCallback(args, () => guard.flights.over(begun));
+    return guard.inside.waitedFor(askers, this.isAsync, () => run.make(passed));
   }
 
-  /** What is in flight when it is called, unless that is what calls it. */
-  #waitsFor(guard: Guard, instance: object): number {
-    if (guard.flights.size === 0) return 0;
-    return guard.isInside(this.guarded.callsOut(instance) !== false) ? 0 : guard.flights.begun;
+  #run(guard: Guard, instance: object, receiver: object, earlier: number): DetachedRun {
+    return new DetachedRun(this, guard, instance, receiver, earlier, traceFlush(this.guarded.name, this.name));
   }
 }
 

@@ -41,6 +41,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
+    const given = this.#call(instance, receiver, args);
+    if (isPromise(given)) this.guarded.flushPromises.add(given);
+    return given;
+  }
+
+  #call(instance: object, receiver: object, args: readonly unknown[]): unknown {
     // Asked for by the flush that has the view: a part of it.
     if (isView(receiver)) return Reflect.apply(this.original, receiver, args);
     if (this.guarded.stopping) {
@@ -58,7 +64,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
       return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
-    if (guard.isInside(callsOut !== false || this.isAsync)) {
+    const askers = guard.askers(callsOut !== false || this.isAsync);
+    if (askers === undefined) {
       // Asked for by a record that a flush in line waits for.
       if (guard.exclusive === undefined) return this.#asUnguarded(guard, instance, args);
       return this.#isTheApps(guard, instance, args)
@@ -75,7 +82,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
     }
     publishHazard(this.guarded.name, "double send", "averted");
     const mayFail = this.#mayFail(guard, instance);
-    const answer = this.#answer(instance, this.#queue(guard, instance, args, { reentrant: false, hadSome: mayFail }));
+    const queue = () => this.#queue(guard, instance, args, { reentrant: false, hadSome: mayFail });
+    const answer = this.#answer(instance, guard.inside.waitedFor(askers, true, queue) as Promise<unknown>);
     return !mayFail && isPromise(answer) ? quiet(answer) : answer;
   }
 
@@ -191,7 +199,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const known = bare ? guard.followUps.get(this) : undefined;
     if (bare) this.guarded.counters.joined++;
     if (known !== undefined) return known.join();
-    const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.isInside(true));
+    const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.askers(true) === undefined);
     let followUp: FollowUp | undefined;
     const run = async (): Promise<unknown> => {
       await guard.lock();
@@ -282,8 +290,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const contents = this.#contents(instance);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
-    // Those that cannot wait are kept from the buffers that are named, at least.
-    const recordsWait = bufferFields.unnamed.length > 0 && !recordsGiveValues;
+    // Where they put their values elsewhere, or later. Those that cannot wait are kept from the buffers that are named, at least.
+    const recordsWait = (bufferFields.unnamed.length > 0 || bufferFields.isUsed === false) && !recordsGiveValues;
     if (rules.length > 0 && !recordsUnseen && !recordsWait) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => this.guarded.ownerOf(instance), instance, rules, seenEmpty),

@@ -6,7 +6,7 @@ import { clock, type Limited, settledWithin } from "../owner/clock.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { type Ending, followFlight } from "../owner/inside.js";
+import type { Ending } from "../owner/inside.js";
 import { givenCallback, hasCallback, withCallback } from "./callback-argument.js";
 import { Callbacks } from "./callbacks.js";
 
@@ -143,7 +143,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
       );
       return promise;
     }
-    const awaited = followFlight(promise, this);
+    const awaited = this.guard.inside.followFlight(promise, this);
     const followed = this.isViewed ? awaited.then(unview) : awaited;
     return isAsync ? followed : quiet(followed);
   }

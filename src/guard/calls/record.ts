@@ -6,10 +6,11 @@ import { Contents } from "../buffers/contents.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { followCall } from "../owner/inside.js";
 
 /** As many idle calls of a method tell into which fields it puts something: one may have several buffers. */
 export const LEARNT_CALLS = 10;
+
+type Fields = Record<string, unknown>;
 
 /** A record, off its fast path. */
 export class RecordCall {
@@ -133,7 +134,7 @@ export class RecordCall {
   #tellLater(instance: object, receiver: unknown, result: unknown): void {
     const { rules } = this.guarded;
     if (rules.length === 0 || !isReference(result) || result === receiver || isPromise(result)) return;
-    const owner = this.guarded.ownerOf(instance) as Record<string, unknown>;
+    const owner = this.guarded.ownerOf(instance) as Fields;
     if (rules.some(([field]) => sizeOf(owner[field]) > 0)) return;
     this.guarded.hasUnseenRecords = true;
     this.guarded.tell(
@@ -145,25 +146,35 @@ export class RecordCall {
   #watch(instance: object): () => readonly string[] {
     this.#learnt++;
     this.guarded.lookForEmpty(instance);
-    const contents = new Contents(this.guarded.ownerOf(instance), undefined, weightOf);
+    const owner = this.guarded.ownerOf(instance) as Fields;
+    const contents = new Contents(owner, undefined, weightOf);
     return () => {
+      const { bufferFields } = this.guarded;
+      const isFlag = (field: string): boolean => typeof owner[field] === "boolean";
       const { grown } = contents;
+      const stored = grown.filter((field) => !isFlag(field));
       const guard = this.guarded.existingGuardOf(instance);
       // It has put its value where nothing keeps it from the flush in flight.
-      if (this.guarded.bufferFields.add(grown) && guard?.exclusive?.isOver === false) guard.release();
-      if (this.guarded.rules.length > 0) this.#tellMissing(instance, grown);
-      return grown;
+      if (bufferFields.add(stored) && guard?.exclusive?.isOver === false) guard.release();
+      bufferFields.add(grown.filter(isFlag));
+      this.#seeNamed(owner, stored);
+      return stored;
     };
   }
 
-  /** A declared buffer that is not there where the first record has put its value elsewhere is another's, or misspelt. */
-  #tellMissing(instance: object, grown: readonly string[]): void {
-    const owner = this.guarded.ownerOf(instance) as Record<string, unknown>;
-    const fields = this.guarded.rules.map(([field]) => field);
-    if (grown.length === 0 || fields.some((field) => owner[field] !== undefined)) return;
+  /** Whether a call has put something into the buffers that are declared. */
+  #seeNamed(owner: Fields, stored: readonly string[]): void {
+    const { bufferFields, rules } = this.guarded;
+    const fields = rules.map(([field]) => field);
+    if (fields.some((field) => stored.includes(field))) bufferFields.isUsed = true;
+    else if (rules.some(([field, rule]) => typeof rule === "string" && weightOf(owner[field]) !== undefined)) {
+      bufferFields.isUsed ??= false;
+    }
+    // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
+    if (stored.length === 0 || fields.length === 0 || fields.some((field) => owner[field] !== undefined)) return;
     const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
     this.guarded.tell(
-      `buffers: it has no ${list(fields)}, and a record has put its value in ${list(grown)}; its record calls wait while a flush runs`,
+      `buffers: it has no ${list(fields)}, and a record has put its value in ${list(stored)}; its record calls wait while a flush runs`,
       "warn",
     );
   }
@@ -185,13 +196,14 @@ export class RecordCall {
   /** One that gives a promise waits for the flush, unless it is that flush which asks for it. */
   #later(guard: Guard, instance: object, receiver: unknown, args: readonly unknown[]): unknown {
     const callsOut = this.guarded.callsOut(instance);
-    const isInside = guard.isInside(callsOut !== false);
+    const askers = guard.askers(callsOut !== false);
     // Asked for by code of the app's own that the flush may be waiting for.
-    if (isInside && callsOut === true && guard.hold(this.#heldCall, instance, args)) return Promise.resolve();
+    if (askers === undefined && callsOut === true && guard.hold(this.#heldCall, instance, args))
+      return Promise.resolve();
     const aside = guard.protection?.aside;
     // One of which nothing is known yet may store its value at once.
     const storesAside = aside !== undefined && (this.#storesAtOnce || this.#learnt === 0);
-    if (storesAside || this.guarded.recordsOutliveFlushes || isInside) {
+    if (storesAside || this.guarded.recordsOutliveFlushes || askers === undefined) {
       return aside === undefined
         ? this.#run(receiver, args)
         : aside.during(() => this.#learn(instance, receiver, args));
@@ -200,23 +212,27 @@ export class RecordCall {
       guard.release();
       return this.#run(receiver, args);
     }
-    return guard.later((): unknown => this.#run(receiver, args), instance) ?? this.#run(receiver, args);
+    const later = guard.later((): unknown => this.#run(receiver, args), instance);
+    return later === undefined ? this.#run(receiver, args) : guard.inside.waitedFor(askers, true, () => later);
   }
 
   /** A flush waits for the records whose values may come into the buffer late. */
   #follow(instance: object, promise: Promise<unknown>): Promise<unknown> {
-    const { recordsOutliveFlushes, strategy } = this.guarded;
-    if (strategy === "on the stack" || recordsOutliveFlushes || this.#storesAtOnce) return promise;
+    const { flushPromises, recordsOutliveFlushes, strategy } = this.guarded;
+    // The promise of a flush that it has asked for waits for flushes itself.
+    if (this.#storesAtOnce || flushPromises.has(promise)) return promise;
+    if (strategy === "on the stack" || recordsOutliveFlushes) return promise;
     const guard = this.guarded.guardOf(instance);
     guard.beginRecord();
     const ended = (): void => guard.endRecord();
-    if (this.#isAsync && isPlainPromise(promise)) return followCall(promise, { ended, rest: () => undefined });
+    if (this.#isAsync && isPlainPromise(promise))
+      return guard.inside.followCall(promise, { ended, rest: () => undefined });
     promise.then(ended, ended);
     return promise;
   }
 
   #isSize(instance: object, result: number): boolean {
-    const owner = this.guarded.ownerOf(instance) as Record<string, unknown>;
+    const owner = this.guarded.ownerOf(instance) as Fields;
     return this.guarded.rules.some(([field]) => sizeOf(owner[field]) === result);
   }
 }

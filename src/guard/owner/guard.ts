@@ -10,7 +10,7 @@ import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
 import { HeldRecords, type RecordsOfClass } from "./held-records.js";
-import { isInsideFlight, runInside, runOutside } from "./inside.js";
+import { Inside, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
 
@@ -20,6 +20,8 @@ export interface Limits {
   /** Record calls held for one lock owner; one more releases the lock. */
   maxHeld: number;
 }
+
+const NOBODY: ReadonlySet<Inside> = new Set();
 
 /** What a lock owner has of the class of its instances. */
 export interface OfClass extends RecordsOfClass {
@@ -51,6 +53,7 @@ export interface Start {
 export class Guard {
   /** Everything in flight, sends included. */
   readonly flights = new Flights();
+  readonly inside = new Inside();
   /** Follow-up flushes that have not begun, by the flush they run. */
   readonly followUps = new Map<object, FollowUp>();
   /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
@@ -183,9 +186,13 @@ export class Guard {
     return new Promise((resolve) => this.#recordWaiters.push(resolve));
   }
 
-  /** Whether the running code was started by a flight; where that cannot be, it is not looked for. */
-  isInside(callsOut: boolean): boolean {
-    return this.running > 0 || (callsOut && isInsideFlight());
+  /**
+   * Who asks for something that has to wait for what is in flight; where nobody can be, none are looked for.
+   * @returns undefined where it is asked for from inside of that
+   */
+  askers(callsOut: boolean): ReadonlySet<Inside> | undefined {
+    if (this.running > 0) return undefined;
+    return callsOut ? this.inside.askers() : NOBODY;
   }
 
   /** Waits for the lock. Whoever gets it must `begin` or `unlock` at once. */
@@ -297,7 +304,7 @@ export class Guard {
     this.changed();
     this.guarded.owners.enter();
     try {
-      return runInside(call);
+      return this.inside.run(call);
     } finally {
       this.running--;
       this.guarded.owners.leave(this.#held);

@@ -53,6 +53,8 @@ export class GuardedClass implements OfClass {
   /** What its flushes have returned: of one that has not been called yet, the others tell. */
   readonly flushKinds = new Kinds();
   readonly bufferFields: BufferFields;
+  /** The promises that its flushes have given. */
+  readonly flushPromises = new WeakSet<object>();
   /** What of it is not guarded as declared, found out since. */
   readonly reasons = new Set<string>();
   /** Off, every wrapped method is the original. */

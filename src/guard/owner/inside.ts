@@ -1,16 +1,6 @@
-/** Flights whose calls are on the stack, of any owner. */
-let onStack = 0;
-/** Calls that are followed and have not settled. */
-let followed = 0;
-/** None of those has gone on since its call: what they await continues after the microtask that was queued before the first. */
-let isFresh = false;
+import { isPlainPromise, quiet } from "../../methods/promises.js";
 
-/** The name that tells a stack trace where code belongs: nothing else in a process is called so. */
-const FRAME = "flushguardFlight";
-/** A flight that hides deeper in the stack than this is not found. */
-const FRAMES = 200;
-
-/** What a flight does when its promise has settled. */
+/** What a followed call does when its promise has settled. */
 export interface Ending {
   /** Called at once. */
   ended(error?: { cause: unknown }): void;
@@ -18,61 +8,151 @@ export interface Ending {
   rest(): Promise<unknown> | undefined;
 }
 
-/** Waits for what `runInside` has returned. */
-export function followFlight(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
-  return flushguardFlight(promise, ending);
+/** How the names begin that tell a stack trace whose code it is: nothing else in a process is called so. */
+const FRAME = "flushguardFlight ";
+/** A flight that hides deeper in the stack than this is not found. */
+const FRAMES = 200;
+
+/** Those whose calls are on the stack. */
+let onStack: Inside[] = [];
+/** Those with calls that are followed and have not settled, by the name of their frames. */
+const following = new Map<string, Inside>();
+/** None of those calls has gone on since it was made: what they await continues after the microtask that was queued before the first. */
+let isFresh = false;
+let made = 0;
+
+/** The code that runs inside the flights of one lock owner, on the stack and later, and what it waits for. */
+export class Inside {
+  readonly #frame = `${FRAME}${++made}`;
+  readonly #follow = followAs(this.#frame);
+  /** Calls that are followed and have not settled. */
+  #followed = 0;
+  /** Those whose flights code in here waits for, and how much of it. */
+  readonly #waitsFor = new Map<Inside, number>();
+
+  /** Makes a call of a flight. */
+  run<T>(call: () => T): T {
+    if (following.size === 0 && !isFresh) {
+      isFresh = true;
+      void Promise.resolve().then(() => {
+        isFresh = false;
+      });
+    }
+    onStack.push(this);
+    try {
+      return call();
+    } finally {
+      onStack.pop();
+    }
+  }
+
+  /** Waits for what `run` has returned. */
+  followFlight(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
+    return this.#follow(this, promise, ending);
+  }
+
+  /** Waits for what another call has returned, which may have gone on before its call returned. */
+  followCall(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
+    isFresh = false;
+    return this.followFlight(promise, ending);
+  }
+
+  /** A call that is followed begins, or has settled. */
+  follows(change: 1 | -1): void {
+    this.#followed += change;
+    if (this.#followed > 0) following.set(this.#frame, this);
+    else following.delete(this.#frame);
+  }
+
+  /**
+   * Inside whose flights the running code is, which asks for something that waits for those in here. Code that runs in a plain
+   * callback does not tell.
+   * @returns undefined where it would wait for itself
+   */
+  askers(): ReadonlySet<Inside> | undefined {
+    const askers = new Set(onStack);
+    if (following.size > 0 && !isFresh && !addAwaiting(askers)) return undefined;
+    return askers.size > 0 && this.#waitsForAny(askers, new Set()) ? undefined : askers;
+  }
+
+  /**
+   * Makes a call that waits for the flights in here, for those who have asked.
+   * @param isAsync whether a rejection is the caller's to handle
+   */
+  waitedFor(askers: ReadonlySet<Inside>, isAsync: boolean, call: () => unknown): unknown {
+    if (askers.size === 0) return call();
+    this.#count(askers, 1);
+    let result: unknown;
+    try {
+      result = call();
+    } finally {
+      if (!isPlainPromise(result)) this.#count(askers, -1);
+    }
+    if (!isPlainPromise(result)) return result;
+    const followed = this.#untilSettled(askers, result);
+    return isAsync ? followed : quiet(followed);
+  }
+
+  async #untilSettled(askers: ReadonlySet<Inside>, promise: Promise<unknown>): Promise<unknown> {
+    try {
+      return await promise;
+    } finally {
+      this.#count(askers, -1);
+    }
+  }
+
+  #count(askers: ReadonlySet<Inside>, change: 1 | -1): void {
+    for (const asker of askers) {
+      const waits = (asker.#waitsFor.get(this) ?? 0) + change;
+      if (waits > 0) asker.#waitsFor.set(this, waits);
+      else asker.#waitsFor.delete(this);
+    }
+  }
+
+  /** Whether it is one of them, or waits for one in the end. */
+  #waitsForAny(others: ReadonlySet<Inside>, seen: Set<Inside>): boolean {
+    if (others.has(this)) return true;
+    seen.add(this);
+    for (const next of this.#waitsFor.keys()) if (!seen.has(next) && next.#waitsForAny(others, seen)) return true;
+    return false;
+  }
 }
 
-/** Waits for what another call has returned, which may have gone on before its call returned. */
-export function followCall(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
-  isFresh = false;
-  return flushguardFlight(promise, ending);
-}
+type Follow = (inside: Inside, promise: Promise<unknown>, ending: Ending) => Promise<unknown>;
 
 /**
  * V8 keeps, for what is awaited by an async function, the way back to it: its name in an async stack trace tells code that was
  * started inside a flight from other code, without an AsyncLocalStorage, which makes every await of the process dearer before
  * Node 24.
  */
-async function flushguardFlight(promise: Promise<unknown>, ending: Ending): Promise<unknown> {
-  let value: unknown;
-  followed++;
-  try {
-    value = await promise;
-  } catch (cause) {
-    followed--;
-    ending.ended({ cause });
-    const waits = ending.rest();
-    if (waits !== undefined) await waits;
-    throw cause;
-  }
-  followed--;
-  ending.ended();
-  const waits = ending.rest();
-  if (waits !== undefined) await waits;
-  return value;
-}
-
-/** Makes a call of a flight. */
-export function runInside<T>(call: () => T): T {
-  if (followed === 0 && !isFresh) {
-    isFresh = true;
-    void Promise.resolve().then(() => {
-      isFresh = false;
-    });
-  }
-  onStack++;
-  try {
-    return call();
-  } finally {
-    onStack--;
-  }
+function followAs(name: string): Follow {
+  const { [name]: follow } = {
+    async [name](inside: Inside, promise: Promise<unknown>, ending: Ending): Promise<unknown> {
+      let value: unknown;
+      inside.follows(1);
+      try {
+        value = await promise;
+      } catch (cause) {
+        inside.follows(-1);
+        ending.ended({ cause });
+        const waits = ending.rest();
+        if (waits !== undefined) await waits;
+        throw cause;
+      }
+      inside.follows(-1);
+      ending.ended();
+      const waits = ending.rest();
+      if (waits !== undefined) await waits;
+      return value;
+    },
+  };
+  return follow as Follow;
 }
 
 /** Makes a call of the guard's own, on whatever stack: what it begins is not inside what it happens to be called from. */
 export function runOutside<T>(call: () => T): T {
   const outer = onStack;
-  onStack = 0;
+  onStack = [];
   try {
     return call();
   } finally {
@@ -80,41 +160,39 @@ export function runOutside<T>(call: () => T): T {
   }
 }
 
-/**
- * Whether the running code was started by a flight, of any owner. Waiting for a flight from inside one can wait for itself.
- * Not told from code that runs in a plain callback.
- */
-export function isInsideFlight(): boolean {
-  return onStack > 0 || (followed > 0 && !isFresh && awaitedByFlight());
-}
-
 interface Frames {
   stackTraceLimit: number;
   prepareStackTrace: unknown;
 }
 
-function awaitedByFlight(): boolean {
+/**
+ * Adds those whose followed calls the running code goes on for.
+ * @returns false where that cannot be told
+ */
+function addAwaiting(askers: Set<Inside>): boolean {
   const errors = Error as unknown as Frames & ErrorConstructor;
   const limit = Object.getOwnPropertyDescriptor(errors, "stackTraceLimit");
   const prepare = Object.getOwnPropertyDescriptor(errors, "prepareStackTrace");
-  let found = false;
   try {
     Object.defineProperty(errors, "stackTraceLimit", { value: FRAMES, writable: true, configurable: true });
     Object.defineProperty(errors, "prepareStackTrace", { value: look, writable: true, configurable: true });
     const trace: { stack?: string } = {};
-    Error.captureStackTrace(trace, isInsideFlight);
+    Error.captureStackTrace(trace, addAwaiting);
     void trace.stack;
-  } catch {
-    // Its properties are frozen. As nothing is told apart, nothing waits.
     return true;
+  } catch {
+    // Its properties are frozen.
+    return false;
   } finally {
     restore(errors, "stackTraceLimit", limit);
     restore(errors, "prepareStackTrace", prepare);
   }
-  return found;
 
   function look(_: unknown, frames: NodeJS.CallSite[]): string {
-    found = frames.some((frame) => frame.getFunctionName() === FRAME && isAwaiting(frame));
+    for (const frame of frames) {
+      const inside = isAwaiting(frame) ? following.get(frame.getFunctionName() ?? "") : undefined;
+      if (inside !== undefined) askers.add(inside);
+    }
     return "";
   }
 }

@@ -2,7 +2,7 @@ import type { Fate } from "../../proofs/trace/trace.js";
 import { type Html, html } from "../html.js";
 import { type Bin, STACK, WRONG } from "./bins.js";
 import type { Drawing } from "./draw-bars.js";
-import { anchorAt, type Extent, extentOf, overlap, percent } from "./place.js";
+import { overlap, type Placed, placed, placeOf } from "./place.js";
 
 const LINE = 14;
 /** Percent of the width between two columns that no longer share a label. */
@@ -16,9 +16,8 @@ interface Cluster {
 }
 
 interface Label {
-  x: number;
   parts: { text: string; wrong: boolean }[];
-  extent: Extent;
+  place: Placed;
 }
 
 const WORDS: Readonly<Record<Fate, string>> = {
@@ -31,22 +30,24 @@ const WORDS: Readonly<Record<Fate, string>> = {
 /**
  * The numbers above the columns. Those of what is wrong are all there, on further lines if need be.
  * @param doubled how often those arrived that arrived more than once
+ * @param line of the whole height, which none of them crosses. Percent
  */
-export function columnLabels(bins: readonly Bin[], doubled: string, top: number): Drawing {
-  const all = clustersOf(bins).map((cluster) => labelOf(cluster, doubled));
-  const lines: Label[][] = [[]];
-  const fits = (label: Label, line: Label[]): boolean => line.every(({ extent }) => !overlap(extent, label.extent));
+export function columnLabels(bins: readonly Bin[], doubled: string, top: number, line?: number): Drawing {
+  const all = clustersOf(bins).map((cluster) => labelOf(cluster, doubled, line));
+  const rows: Label[][] = [[]];
+  const fits = (label: Label, row: Label[]): boolean =>
+    row.every(({ place }) => !overlap(place.extent, label.place.extent));
   for (const label of all.filter(isWrong)) {
-    const line = lines.find((candidate) => fits(label, candidate));
-    if (line === undefined) lines.push([label]);
-    else line.push(label);
+    const row = rows.find((candidate) => fits(label, candidate));
+    if (row === undefined) rows.push([label]);
+    else row.push(label);
   }
-  const [first = []] = lines;
+  const [first = []] = rows;
   for (const label of all) if (!isWrong(label) && fits(label, first)) first.push(label);
-  const height = lines.length * LINE;
+  const height = rows.length * LINE;
   return {
     height,
-    drawing: html`${lines.map((line, i) => line.map((label) => draw(label, top + height - i * LINE - 4)))}`,
+    drawing: html`${rows.map((row, i) => row.map((label) => draw(label, top + height - i * LINE - 4)))}`,
   };
 }
 
@@ -64,19 +65,18 @@ function clustersOf(bins: readonly Bin[]): Cluster[] {
   return clusters;
 }
 
-function labelOf({ from, to, fates }: Cluster, doubled: string): Label {
+function labelOf({ from, to, fates }: Cluster, doubled: string, line: number | undefined): Label {
   const parts = STACK.filter((fate) => fates[fate] > 0).map((fate, i) => ({
     text: `${i > 0 ? " + " : ""}${fates[fate].toLocaleString("en")}${fate === "doubled" ? `${doubled === "twice" ? " " : ", "}${doubled}` : WORDS[fate]}`,
     wrong: WRONG.includes(fate),
   }));
-  const x = (from + to) / 2;
   // With room for the gap on both sides.
-  return { x, parts, extent: extentOf(x, ` ${parts.map(({ text }) => text).join("")} `) };
+  return { parts, place: placed((from + to) / 2, ` ${parts.map(({ text }) => text).join("")} `, line) };
 }
 
 const isWrong = ({ parts }: Label): boolean => parts.some(({ wrong }) => wrong);
 
-function draw({ x, parts }: Label, y: number): Html {
+function draw({ parts, place }: Label, y: number): Html {
   const text = parts.map((part) => (part.wrong ? html`<tspan class="wrong">${part.text}</tspan>` : part.text));
-  return html`<text class="count" x="${percent(x)}" y="${y}" text-anchor="${anchorAt(x)}">${text}</text>`;
+  return html`<text class="count" ${placeOf(place, y)}>${text}</text>`;
 }

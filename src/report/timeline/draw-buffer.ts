@@ -2,7 +2,7 @@ import type { BufferEvent } from "../../proofs/trace/recorder.js";
 import type { Trace } from "../../proofs/trace/trace.js";
 import { type Html, html } from "../html.js";
 import type { Drawing } from "./draw-bars.js";
-import { anchorAt, type Extent, extentOf, overlap, percent } from "./place.js";
+import { overlap, type Placed, percent, placed, placeOf } from "./place.js";
 import type { Scale } from "./scale.js";
 
 /** More of them would hide what they are about. */
@@ -13,8 +13,7 @@ const LINE = 12;
 const WORDS = ["read", "cleared"] as const;
 
 interface Label {
-  x: number;
-  extent: Extent;
+  place: Placed;
   marks: number;
 }
 
@@ -30,9 +29,10 @@ export function drawBuffer(trace: Trace, scale: Scale, from: number, top: number
     const x = percent(scale.at(at));
     return html`<line x1="${x}" x2="${x}" y1="${from}" y2="${top + GAP}"/>`;
   });
+  const line = trace.counted === undefined ? undefined : scale.at(trace.counted);
   const labels = WORDS.map((word, i) => {
     const places = marks.filter(({ what }) => what === word).map(({ at }) => scale.at(at));
-    return labelsOf(word, places).map((label) => drawLabel(label, word, top + GAP + (i + 1) * LINE - 2));
+    return labelsOf(word, places, line).map((label) => drawLabel(label, word, top + GAP + (i + 1) * LINE - 2));
   });
   return {
     height: GAP + WORDS.length * LINE,
@@ -52,18 +52,18 @@ function tellingMarks({ buffer = [], records }: Trace): BufferEvent[] {
 }
 
 /** Marks that are too close together for a label each share one. */
-function labelsOf(word: string, places: readonly number[]): Label[] {
+function labelsOf(word: string, places: readonly number[], line: number | undefined): Label[] {
   const labels: Label[] = [];
   for (const x of places) {
-    const extent = extentOf(x, `${word} ×2 `);
+    const place = placed(x, `${word} ×2 `, line);
     const last = labels.at(-1);
-    if (last !== undefined && overlap(last.extent, extent)) last.marks++;
-    else labels.push({ x, extent, marks: 1 });
+    if (last !== undefined && overlap(last.place.extent, place.extent)) last.marks++;
+    else labels.push({ place, marks: 1 });
   }
   return labels;
 }
 
-function drawLabel({ x, marks }: Label, word: string, y: number): Html {
+function drawLabel({ place, marks }: Label, word: string, y: number): Html {
   const times = marks > 1 ? ` ×${marks}` : "";
-  return html`<text x="${percent(x)}" y="${y}" text-anchor="${anchorAt(x)}">${word}${times}</text>`;
+  return html`<text ${placeOf(place, y)}>${word}${times}</text>`;
 }

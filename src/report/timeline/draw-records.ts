@@ -18,7 +18,8 @@ const MARK_WIDTH = 2.6;
 export function drawRecords(trace: Trace, scale: Scale, top: number): Drawing {
   const bins = binsOf(trace, scale);
   const highest = Math.max(1, ...bins.map(({ total }) => total));
-  const labels = columnLabels(bins, timesOf(trace), top);
+  const line = trace.counted === undefined ? undefined : scale.at(trace.counted);
+  const labels = columnLabels(bins, timesOf(trace), top, line);
   const base = top + labels.height + MARKS + COLUMNS;
   return {
     height: base - top,

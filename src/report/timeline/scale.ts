@@ -1,5 +1,5 @@
 import { milliseconds } from "./numbers.js";
-import { type Extent, extentOf, overlap } from "./place.js";
+import { type Extent, overlap, placed } from "./place.js";
 
 /** A stretch of the axis that is shortened, as nothing begins or ends in it. Both ends in percent of the width. */
 interface Break {
@@ -97,12 +97,12 @@ function ticksOf(pieces: readonly Piece[], at: (time: number) => number): number
     busy.at(-1)?.to ?? 0,
     ...busy.flatMap(({ from, to }) => roundTimes(from, to)),
   ];
-  const placed: { time: number; extent: Extent }[] = [];
+  const ticks: { time: number; extent: Extent }[] = [];
   for (const time of candidates) {
-    const extent = extentOf(at(time), `${milliseconds(time)} `);
-    if (!placed.some((tick) => overlap(tick.extent, extent))) placed.push({ time, extent });
+    const { extent } = placed(at(time), `${milliseconds(time)} `);
+    if (!ticks.some((tick) => overlap(tick.extent, extent))) ticks.push({ time, extent });
   }
-  return placed.map(({ time }) => time);
+  return ticks.map(({ time }) => time);
 }
 
 function roundTimes(from: number, to: number): number[] {

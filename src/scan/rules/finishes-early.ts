@@ -1,14 +1,12 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { simple } from "acorn-walk";
-import { type Fn, lookup } from "../source/model.js";
-import { type Place, placeOf } from "../source/places.js";
-import { methodOf, type Source } from "../source/source.js";
+import type { Fn } from "../source/model.js";
+import type { Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
-import { bare, CHAINS, contains, isFunction, propertyName, TIMERS } from "../source/syntax.js";
+import { bare, contains, isFunction, TIMERS } from "../source/syntax.js";
 import { callbackOfChunk, isWrite } from "../source/writables.js";
-import { Tracer } from "../trace/tracer.js";
-import { isAwaitedMethod } from "./awaited.js";
-import { overlap, type Rule } from "./rule.js";
+import { handedTo, loggersIn } from "./handed-on.js";
+import type { Rule } from "./rule.js";
 
 /** What a method does itself, and in functions that run right after it. */
 interface Body {
@@ -62,87 +60,6 @@ function isSaidLater({ calls, later }: Body, callback: string): boolean {
   );
 }
 
-/** The call of `send(chunk)` in `send(chunk).catch(log)`. */
-function inner(call: CallExpression): CallExpression {
-  const callee = bare(call.callee);
-  if (callee.type !== "MemberExpression" || !CHAINS.has(propertyName(callee) ?? "")) return call;
-  const object = bare(callee.object);
-  return object.type === "CallExpression" ? inner(object) : call;
-}
-
-/** The buffer that a call puts a chunk into. */
-function bufferOf(source: Source, call: CallExpression): string | undefined {
-  const fact = source.facts.get(call);
-  return fact?.kind === "record" && fact.how !== "call" ? fact.at.key : undefined;
-}
-
-/** Whether a method takes out what is in a buffer, to do something with it: one that only clears it sends nothing. */
-function isTaken(source: Source, buffer: string): boolean {
-  if (source.removals.has(buffer)) return true;
-  // An object of another file is told to do something with what it holds.
-  if (source.recordings.get(buffer)?.some(({ how }) => how === "call")) return true;
-  return [...source.facts.values()].some(({ at, kind, scope }) => {
-    if (at.key !== buffer || (kind !== "reset" && kind !== "remake")) return false;
-    const method = methodOf(scope.fn);
-    if (method.owner === undefined || method.name === "constructor") return false;
-    return new Tracer(source, method).run().some((step) => step.kind === "read" && overlap(step.key, buffer));
-  });
-}
-
-/** Whether a call is what a method returns: whoever writes to a stream never looks at that. */
-const isReturned = (source: Source, { start }: CallExpression): boolean =>
-  /\breturn\s+$/.test(source.text.slice(Math.max(0, start - 12), start));
-
-/** A list that a local variable leads to, in a transport that does something now and then: it is looked for elsewhere by another name. */
-const isPassing = ({ survey }: Source, { variable }: Place, name: string | undefined): boolean =>
-  name === "log" && variable !== undefined && variable.scope.fn !== survey.module && survey.timed.length > 0;
-
-/** The innermost function around a node. */
-function around(source: Source, root: Fn, node: AnyNode): Fn {
-  let at = root;
-  for (const fn of source.survey.fns.values()) if (contains(at.node, fn.node) && contains(fn.node, node)) at = fn;
-  return at;
-}
-
-/** A function that does nothing, for a callback. */
-const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
-
-/**
- * Where a chunk is handed on to by a call whose end nobody waits for.
- * @param name of the method that was given the chunk
- */
-function handedTo(
-  source: Source,
-  root: Fn,
-  name: string | undefined,
-  outer: CallExpression,
-  callback: string,
-): string | undefined {
-  const { scope } = around(source, root, outer);
-  if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
-  const call = inner(outer);
-  const callee = bare(call.callee);
-  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || propertyName(callee) === "emit")
-    return undefined;
-  const place = placeOf(callee, scope);
-  // `log[severity](entry)`
-  if (
-    place === undefined ||
-    (place.partial && place.variable === undefined && place.path.length === 0) ||
-    place.path.some((part) => /console|std(?:out|err)/i.test(part))
-  )
-    return undefined;
-  if (place.variable !== undefined && lookup(scope, place.variable.name)?.init === undefined) return undefined;
-  if (new RegExp(`\\b${callback}\\b`).test(source.text.slice(outer.start, outer.end))) return undefined;
-  // A transport of logs sends what it is given; of another Writable it has to be seen that something goes on.
-  const target = source.functionAt(callee, scope);
-  const goesOn =
-    call !== outer || call.arguments.some(isNoop) || (target !== undefined && isAwaitedMethod(source, target));
-  const buffer = bufferOf(source, call);
-  const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer) || isPassing(source, place, name);
-  return goesOn || isSent ? (buffer ?? place.key) : undefined;
-}
-
 /** A Writable calls back before what it was given has arrived, and waits for nothing at its end: 'finish' comes too early. */
 export const finishesEarly: Rule = {
   meta: { name: "finishes-early", hazard: "close", marks: ["handed on", "called back"] },
@@ -155,10 +72,11 @@ export const finishesEarly: Rule = {
       const body = bodyOf(fn);
       const done = doneAtOnce(body, name);
       if (done === undefined) continue;
+      const loggers = loggersIn(source, fn, body.calls);
       const handing = isSaidLater(body, name) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
       for (const call of handing) {
         const key = handedTo(source, fn, root.name, call, name);
-        if (key === undefined) continue;
+        if (key === undefined || loggers.has(key)) continue;
         report({
           key,
           marks: [

@@ -30,7 +30,6 @@ export const sendsNothing: Rule = {
     if (isWrite(source, root)) return {};
     // What returns early is shown as that.
     if (steps.some((step) => step.kind === "empty exit" && step.line === 0)) return {};
-    if (!isAwaitable(context) || isIgnored(source, root) || isSerialised(source, root)) return {};
     let reported = false;
     const look = (key: string): void => {
       if (reported) return;
@@ -51,6 +50,7 @@ export const sendsNothing: Rule = {
         if (taken.through !== undefined && canBeAwaited(source, methodOf(taken.fn))) continue;
         if (!isAutomatic(source, root, recordings) && !isAutomatic(source, taken.fn, recordings)) continue;
         reported = true;
+        if (!isAwaitable(context) || isIgnored(source, root) || isSerialised(source, root)) return;
         report({
           key,
           marks: [

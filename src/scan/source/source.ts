@@ -33,6 +33,7 @@ export class Source {
   readonly #assigned = new Set<string>();
   readonly #methods = new Map<string, Fn>();
   readonly #calls = new Map<Fn, Mention[]>();
+  readonly #places = new Map<AnyNode, { scope: Scope; place: Place | undefined }>();
 
   /**
    * @param filled says whether another file of the package fills a field of this name
@@ -107,17 +108,28 @@ export class Source {
    */
   recordedOutside(key: string, root: Fn, emptying = root): Recording[] {
     const owner = ownerId(root);
-    const whole = methodOf(emptying);
+    const method = methodOf(emptying);
+    // What a method sets up, to run by itself, is no part of it.
+    const whole = isWithin(root, method) ? root : method;
     return (this.recordings.get(key) ?? []).filter(
       ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
     );
+  }
+
+  /** The place that an expression means, which is asked for each time a function is walked through. */
+  placeAt(node: AnyNode, scope: Scope): Place | undefined {
+    const known = this.#places.get(node);
+    if (known?.scope === scope) return known.place;
+    const place = placeOf(node, scope);
+    this.#places.set(node, { scope, place });
+    return place;
   }
 
   /** The function that a callee means, where it is in this file. */
   functionAt(callee: AnyNode, scope: Scope): Fn | undefined {
     const node = bare(callee);
     if (isFunction(node)) return this.survey.fns.get(node);
-    const place = placeOf(node, scope);
+    const place = this.placeAt(node, scope);
     if (place === undefined || place.partial) return undefined;
     const { variable, path } = place;
     if (variable !== undefined && path.length === 0) {
@@ -157,7 +169,7 @@ export class Source {
 
   /** Whether a place holds what a parameter gave: `this.onError = options.onError`. */
   injected(node: AnyNode, scope: Scope): boolean {
-    const place = placeOf(node, scope);
+    const place = this.placeAt(node, scope);
     if (place === undefined || place.partial || place.path.length === 0) return false;
     return this.#injected.has(place.key);
   }

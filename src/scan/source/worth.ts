@@ -71,13 +71,13 @@ function fillsAndEmpties(text: string): boolean {
   return false;
 }
 
-/** Whether a field is made and emptied here, which another file may fill. */
-function isMadeForOthers(text: string): boolean {
+/** Whether a field is made and emptied here that another file fills. */
+function isMadeForOthers(text: string, filled: (field: string) => boolean): boolean {
   const once = new Set<string>();
   for (const { index } of text.matchAll(COLLECTS)) {
     const [name, owner] = namesBefore(text, index, 2);
     if (name === undefined || owner === undefined) continue;
-    if (once.has(name)) return true;
+    if (once.has(name) && filled(name)) return true;
     once.add(name);
   }
   return false;
@@ -86,8 +86,10 @@ function isMadeForOthers(text: string): boolean {
 /**
  * Whether a text has words for what a hazard is made of. Most files of a tree of dependencies have not, and need no parsing, which
  * takes longer than all the rest.
+ * @param filled says whether another file of the package fills a field of this name
  */
-export function isWorthParsing(text: string): boolean {
+export function isWorthParsing(text: string, filled: (field: string) => boolean = () => true): boolean {
   if (STREAM.test(text) && WRITABLE.test(text)) return true;
-  return (fillsAndEmpties(text) || isMadeForOthers(text) || UNNAMED.test(text)) && LETS_IN.test(text);
+  if (!LETS_IN.test(text)) return false;
+  return fillsAndEmpties(text) || UNNAMED.test(text) || isMadeForOthers(text, filled);
 }

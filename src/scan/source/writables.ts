@@ -28,11 +28,9 @@ function originOf(source: Source, node: AnyNode, fn: Fn): string {
   // What TypeScript and Babel make of a class is a function that is given its parent.
   const given =
     variable !== undefined && isFunction(variable.scope.fn.node) ? argumentOf(source, variable.scope.fn) : undefined;
-  if (given !== undefined) variable = lookup(source.survey.module.scope, given);
+  if (given !== undefined) variable = variable?.scope.fn.parent && lookup(variable.scope.fn.parent.scope, given);
   const init = variable?.init;
-  return init === undefined || variable?.scope.fn !== source.survey.module
-    ? own
-    : `${own} ${source.text.slice(init.start, init.end)}`;
+  return init === undefined ? own : `${own} ${source.text.slice(init.start, init.end)}`;
 }
 
 /** Whether the methods of an object are those of a Writable that does not wait for what it was given before it says 'finish'. */

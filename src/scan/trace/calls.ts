@@ -191,12 +191,13 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     t.visit(object, "none");
     if (callee.computed) t.visit(callee.property as AnyNode);
   } else t.visit(callee, "none");
-  if (
+  const target = t.source.functionAt(callee, t.scope);
+  const subscribes =
     SUBSCRIBES.has(name) ||
     nameOf(callee) === "setInterval" ||
     isRoute(name, node.arguments) ||
-    (name === "once" && isFailure(node.arguments[0]))
-  ) {
+    (name === "once" && isFailure(node.arguments[0]));
+  if (subscribes && target === undefined) {
     visitArguments(t, node.arguments);
     return;
   }
@@ -205,7 +206,6 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   const callbacks = visitArguments(t, node.arguments);
   if (FILLS.has(name) && callee.type === "MemberExpression")
     t.add(bare(callee.object as AnyNode), since, node.arguments);
-  const target = t.source.functionAt(callee, t.scope);
   const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
   if (target !== undefined) {
     // It is seen there what becomes of the callbacks.

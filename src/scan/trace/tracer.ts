@@ -138,7 +138,7 @@ export class Tracer {
 
   /** A place that outlives the traced function, unless the expression is a variable that holds what was taken from it. */
   shared(node: AnyNode): Place | undefined {
-    const place = placeOf(node, this.scope);
+    const place = this.source.placeAt(node, this.scope);
     if (place === undefined || this.isStale(node)) return undefined;
     const { variable } = place;
     if (variable === undefined) return place.path.length > 0 ? place : undefined;

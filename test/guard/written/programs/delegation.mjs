@@ -284,4 +284,28 @@ export const programs = [
     },
     right: { sent: [1, 2], notes: { "after 1": [1], "after 2": [1, 2] } },
   },
+  {
+    name: "a client of two parts, all guarded: one flush has nothing to send, one has, and another is waited for",
+    async run(app) {
+      const Part = reads(app);
+      class Client {
+        parts = [new Part(), new Part()];
+        record(v) {
+          this.parts[v % 2].record(v);
+        }
+        async flush() {
+          for (const part of this.parts) await part.flush();
+        }
+      }
+      for (const Class of [Part, Client]) app.guard(Class, { record: ["record"], flush: ["flush"] });
+      const client = new Client();
+      void client.flush();
+      client.record(1);
+      void client.flush();
+      await client.flush();
+      app.note("when it settles", app.received());
+    },
+    right: { sent: [1], notes: { "when it settles": [1] } },
+    alone: { sent: [1, 1, 1], notes: { "when it settles": [1, 1, 1] } },
+  },
 ];

@@ -1,0 +1,130 @@
+import type { AnyNode, CallExpression, MemberExpression } from "acorn";
+import { type Fn, lookup } from "../source/model.js";
+import { type Place, placeOf } from "../source/places.js";
+import { methodOf, type Source } from "../source/source.js";
+import { nameOf } from "../source/surveyor.js";
+import { bare, CHAINS, contains, propertyName } from "../source/syntax.js";
+import { Tracer } from "../trace/tracer.js";
+import { isAwaitedMethod } from "./awaited.js";
+import { overlap } from "./rule.js";
+
+/** The call of `send(chunk)` in `send(chunk).catch(log)`. */
+function inner(call: CallExpression): CallExpression {
+  const callee = bare(call.callee);
+  if (callee.type !== "MemberExpression" || !CHAINS.has(propertyName(callee) ?? "")) return call;
+  const object = bare(callee.object);
+  return object.type === "CallExpression" ? inner(object) : call;
+}
+
+/** The buffer that a call puts a chunk into. */
+function bufferOf(source: Source, call: CallExpression): string | undefined {
+  const fact = source.facts.get(call);
+  return fact?.kind === "record" && fact.how !== "call" ? fact.at.key : undefined;
+}
+
+/** Whether a method takes out what is in a buffer, to do something with it: one that only clears it sends nothing. */
+function isTaken(source: Source, buffer: string): boolean {
+  if (source.removals.has(buffer)) return true;
+  // An object of another file is told to do something with what it holds.
+  if (source.recordings.get(buffer)?.some(({ how }) => how === "call")) return true;
+  return [...source.facts.values()].some(({ at, kind, scope }) => {
+    if (at.key !== buffer || (kind !== "reset" && kind !== "remake")) return false;
+    const method = methodOf(scope.fn);
+    if (method.owner === undefined || method.name === "constructor") return false;
+    return new Tracer(source, method).run().some((step) => step.kind === "read" && overlap(step.key, buffer));
+  });
+}
+
+/** Whether a call is what a method returns: whoever writes to a stream never looks at that. */
+const isReturned = (source: Source, { start }: CallExpression): boolean =>
+  /\breturn\s+$/.test(source.text.slice(Math.max(0, start - 12), start));
+
+/** `void send(chunk)`: it gives a promise, which is left alone on purpose. */
+const isVoided = (source: Source, { start }: CallExpression): boolean =>
+  /\bvoid\s+$/.test(source.text.slice(Math.max(0, start - 12), start));
+
+const ENDS = ["close", "disconnect", "end", "quit", "shutdown"];
+
+/**
+ * Whether what is called has an end, as a client with a connection has: it is closed somewhere in the file, by the name of its
+ * field. A stream has one too, and `write` says nothing of where that leads.
+ */
+function isClosed({ survey }: Source, callee: MemberExpression): boolean {
+  const object = bare(callee.object);
+  const field = object.type === "MemberExpression" ? propertyName(object) : undefined;
+  return (
+    field !== undefined &&
+    propertyName(callee) !== "write" &&
+    ENDS.some((name) =>
+      survey.calls.get(name)?.some(({ node, callee }) => {
+        const closing =
+          node.type === "CallExpression" && callee.type === "MemberExpression" ? bare(callee.object) : callee;
+        return closing.type === "MemberExpression" && propertyName(closing) === field;
+      }),
+    )
+  );
+}
+
+/** A list that a local variable leads to, in a transport that does something now and then: it is looked for elsewhere by another name. */
+const isPassing = ({ survey }: Source, { variable }: Place, name: string | undefined): boolean =>
+  name === "log" && variable !== undefined && variable.scope.fn !== survey.module && survey.timed.length > 0;
+
+/** The innermost function around a node. */
+function around(source: Source, root: Fn, node: AnyNode): Fn {
+  let at = root;
+  for (const fn of source.survey.fns.values()) if (contains(at.node, fn.node) && contains(fn.node, node)) at = fn;
+  return at;
+}
+
+/** A function that does nothing, for a callback. */
+const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
+
+/**
+ * Where a chunk is handed on to by a call whose end nobody waits for.
+ * @param name of the method that was given the chunk
+ */
+export function handedTo(
+  source: Source,
+  root: Fn,
+  name: string | undefined,
+  outer: CallExpression,
+  callback: string,
+): string | undefined {
+  const { scope } = around(source, root, outer);
+  if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
+  const call = inner(outer);
+  const callee = bare(call.callee);
+  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || propertyName(callee) === "emit")
+    return undefined;
+  const place = placeOf(callee, scope);
+  // `log[severity](entry)`
+  if (
+    place === undefined ||
+    (place.partial && place.variable === undefined && place.path.length === 0) ||
+    place.path.some((part) => /console|std(?:out|err)/i.test(part))
+  )
+    return undefined;
+  if (place.variable !== undefined && lookup(scope, place.variable.name)?.init === undefined) return undefined;
+  if (new RegExp(`\\b${callback}\\b`).test(source.text.slice(outer.start, outer.end))) return undefined;
+  // A transport of logs sends what it is given; of another Writable it has to be seen that something goes on.
+  const target = source.functionAt(callee, scope);
+  const goesOn =
+    call !== outer ||
+    isVoided(source, outer) ||
+    isClosed(source, callee) ||
+    call.arguments.some(isNoop) ||
+    (target !== undefined && isAwaitedMethod(source, target));
+  const buffer = bufferOf(source, call);
+  const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer) || isPassing(source, place, name);
+  return goesOn || isSent ? (buffer ?? place.key) : undefined;
+}
+
+/** A logger with a method for each level is told at once, unless it calls back: `context.log[level](message)`. */
+export function loggersIn(source: Source, root: Fn, calls: readonly CallExpression[]): Set<string | undefined> {
+  const byLevel = calls.flatMap(({ callee, arguments: args }) => {
+    const at = bare(callee);
+    if (at.type !== "MemberExpression" || !at.computed || args.some(isNoop)) return [];
+    return /^(?:log|logger)$/.test(nameOf(bare(at.object)) ?? "") ? [at] : [];
+  });
+  return new Set(byLevel.map((at) => placeOf(at, around(source, root, at).scope)?.key));
+}
