@@ -54,3 +54,5 @@ function functionsOf({ export: exported, factory, record = [], flush = [], send 
   if (factory !== undefined) return factory.includes("#") ? [] : [factory];
   return exported === undefined ? [...record, ...flush, ...send, ...close] : [];
 }
+
+export { absentModules } from "./absent-modules.js";

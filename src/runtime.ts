@@ -53,7 +53,7 @@ export class Runtime {
 
   #absentModules(): string[] {
     if (this.config.userTargets.length === 0 || isWorker()) return [];
-    const { absentModules } = require("./absent-modules.js") as typeof import("./absent-modules.js");
+    const { absentModules } = require("./own-targets.js") as typeof import("./own-targets.js");
     return absentModules(this.config);
   }
 

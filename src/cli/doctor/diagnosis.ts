@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { satisfies } from "semver";
-import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen, unknownLikes } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
+import { absentModules } from "../../own-targets.js";
 import { aliasesFrom } from "../../packages/aliases.js";
 import { type InstalledPackage, installedPackages, plugAndPlay } from "../../packages/installed-packages.js";
 import { SHARED_CLIENTS } from "../../packages/shared-clients.js";
