@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { chosenTargets, entryOf, hookedModule, isChosen, unknownLike, unknownLikes } from "./chosen-targets.js";
+import { chosenTargets, hookedModule, isChosen, unknownLikes } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
@@ -53,7 +53,7 @@ export class Runtime {
 
   #absentModules(): string[] {
     if (this.config.userTargets.length === 0 || isWorker()) return [];
-    const { absentModules } = require("./absent-modules.js") as typeof import("./absent-modules.js");
+    const { absentModules } = require("./own-targets.js") as typeof import("./own-targets.js");
     return absentModules(this.config);
   }
 
@@ -120,6 +120,9 @@ export class Runtime {
    * @throws {TypeError} when it is like a client that is not built in
    */
   define(target: Target): void {
+    const own = lateFileIfThere(() => require("./own-targets.js") as typeof import("./own-targets.js"));
+    if (own === undefined) return;
+    const { entryOf, unknownLike } = own;
     const unlike = unknownLike(target, "defineTarget()");
     if (unlike !== undefined) throw new TypeError(unlike);
     const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));

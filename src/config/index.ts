@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
+import { mainFolder } from "../folders.js";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { didYouMean } from "./did-you-mean.js";
 import { environment } from "./environment.js";
 import { found } from "./found.js";
 import { DEFAULTS, isLikeOurs, type Settings } from "./settings.js";
-import { findSource, mainFolder, type Source } from "./source.js";
+import { findSource, type Source } from "./source.js";
 import { isOff } from "./switch.js";
 
 export type { Config, DrainTrigger, MultiprocessConfig } from "./config.js";

@@ -1,5 +1,6 @@
-import { lstatSync, readFileSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { lstatSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { upwards } from "../folders.js";
 
 /** Where the user's own targets are: a file to read, or a package.json already read. */
 export interface Source {
@@ -18,21 +19,6 @@ export interface Manifest {
 
 /** The name of the configuration file. */
 export const FILE = "flushguard.config.json";
-
-/** The folder of the app's main script, or undefined where there is none. */
-export function mainFolder(): string | undefined {
-  const main = process.argv[1];
-  try {
-    return main ? dirname(realpathSync(main)) : undefined;
-  } catch {
-    return undefined; // Given without its extension, say.
-  }
-}
-
-function upwards(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...upwards(parent)];
-}
 
 function manifestAt(path: string): Manifest | undefined {
   try {

@@ -1,13 +1,18 @@
-import { Module } from "node:module";
+import { createRequire, Module } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { lateFileIfThere } from "../late-file.js";
 import { isAnyInstalled } from "../packages/installed.js";
+import { readAhead } from "../read-ahead.js";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
 import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
-import { RECEIVERS, type Receiver, withFooter } from "./footer.js";
+import { RECEIVERS, type Receiver } from "./receivers.js";
 import { hookedFileAt, reportModule } from "./report.js";
-import { RequiredEsModules } from "./required-es-modules.js";
+import type { RequiredEsModules } from "./required-es-modules.js";
+import { nameIn } from "./url.js";
 import type { HookedModule, Watch } from "./watch.js";
+
+const require = createRequire(import.meta.url);
 
 type Load = <Result extends object>(
   url: string,
@@ -34,6 +39,12 @@ const UNHOOKED =
   "ES modules are not guarded. Under the permission model start with --allow-worker; beside a --loader that hands out the sources of " +
   "CommonJS, run a Node that has module.registerHooks(): 22.22.3, 24.11.1 or newer";
 
+/** What makes footers, which only the files of hooked packages need. */
+function footerAhead(): () => typeof import("./footer.js") {
+  const load = () => require("./footer.js") as typeof import("./footer.js");
+  return readAhead(new URL("./footer.js", import.meta.url), require, load);
+}
+
 export class EsModuleHooks {
   mode: EsmHooks = "none";
   readonly #watch: Watch;
@@ -43,11 +54,11 @@ export class EsModuleHooks {
   /** Packages that were not found, each time they were looked for. */
   #missing: readonly HookedModule[] = [];
   readonly #lookedFrom = new Set<string>();
-  readonly #required: RequiredEsModules;
+  #required: RequiredEsModules | undefined;
+  #footer: ReturnType<typeof footerAhead> | undefined;
 
   constructor(watch: Watch) {
     this.#watch = watch;
-    this.#required = new RequiredEsModules(watch);
   }
 
   add(modules: readonly HookedModule[]): void {
@@ -75,25 +86,25 @@ export class EsModuleHooks {
    */
   beforeCompile(source: string, filename: string, format: unknown): string {
     if (this.mode === "register" && format === "module") {
-      this.#watch.attempt(filename, () => this.#required.look(source, filename));
+      this.#watch.attempt(filename, () => this.#requiredOf()?.look(source, filename));
     }
     if (this.#hookNow === undefined) return source;
     this.#hookNow();
     if (format !== "module") return source;
-    return withFooter({ format, source }, pathToFileURL(filename).href, this.#watch.modules).source;
+    return this.#withFooter({ format, source }, pathToFileURL(filename).href).source;
   }
 
   #hookHere(register: NonNullable<typeof registerHooks>): void {
     if (this.mode === "registerHooks") return;
     this.mode = "registerHooks";
-    const { modules } = this.#watch;
     const undo = [receive(this.#watch)];
     this.#deregister = () => {
       this.#hookNow = undefined;
       for (const take of undo) take();
     };
     const hook = (): void => {
-      const hooks = register({ load: (url, context, nextLoad) => withFooter(nextLoad(url, context), url, modules) });
+      this.#footer = footerAhead();
+      const hooks = register({ load: (url, context, nextLoad) => this.#withFooter(nextLoad(url, context), url) });
       undo.push(() => hooks.deregister());
     };
     if (!isFirstEsModuleTold()) {
@@ -108,6 +119,20 @@ export class EsModuleHooks {
     const stop = beforeFirstImport(hookNow);
     undo.push(stop);
     this.#hookNow = hookNow;
+  }
+
+  #requiredOf(): RequiredEsModules | undefined {
+    const file = lateFileIfThere(
+      () => require("./required-es-modules.js") as typeof import("./required-es-modules.js"),
+    );
+    this.#required ??= file && new file.RequiredEsModules(this.#watch);
+    return this.#required;
+  }
+
+  #withFooter<Result extends object>(result: Result, url: string): Result {
+    const { modules } = this.#watch;
+    if (!modules.has(nameIn(url) ?? "")) return result;
+    return this.#footer?.().withFooter(result, url, modules) ?? result;
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */
@@ -126,7 +151,10 @@ export class EsModuleHooks {
     // Where this throws, as under the permission model without --allow-worker, CommonJS stays hooked.
     const register = (): void => {
       this.#deregister ??= receive(this.#watch);
-      Module.register(new URL("./loader-thread.js", import.meta.url), { data: [...this.#watch.modules.values()] });
+      // Of two loaders, the other is asked first where this one is, and by default for a URL that is no file.
+      const parentURL = pathToFileURL(import.meta.filename).href;
+      const data = [...this.#watch.modules.values()];
+      Module.register(new URL("./loader-thread.js", import.meta.url), { parentURL, data });
       this.mode = "register";
     };
     this.#watch.attempt("module.register", register, UNHOOKED);

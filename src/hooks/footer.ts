@@ -1,23 +1,10 @@
 import { createRequire } from "node:module";
-import { packageFileOf, packageNameOf } from "../packages/package-file.js";
-import type { Binding } from "./report.js";
+import { packageFileOf } from "../packages/package-file.js";
+import { RECEIVERS } from "./receivers.js";
+import { nameIn } from "./url.js";
 import type { HookedModule } from "./watch.js";
 
 const require = createRequire(import.meta.url);
-
-/** Key of the global set of functions that the footers call. Also the mark of a module that already has its footer. */
-export const RECEIVERS = "flushguard.es-module-receivers";
-
-/**
- * Takes a module that has just been evaluated: the namespace of an ES module, or the exports of CommonJS with what replaces
- * the whole of them. Must not throw: it runs inside the module.
- */
-export type Receiver = (
-  url: string,
-  exports: unknown,
-  bindings: Record<string, Binding>,
-  setExports?: (value: unknown) => void,
-) => void;
 
 interface LoadResult {
   format?: string | null | undefined;
@@ -26,8 +13,9 @@ interface LoadResult {
 
 /**
  * Lets a module of a hooked package hand itself to the receivers once it has been evaluated, on lines after its last one: its own
- * lines and source map stay as they are. An ES module imports itself. CommonJS does it too, as not all of it passes Node's CommonJS
- * loader: Node 22 evaluates what a `.cts` file requires elsewhere, and so does every Node where a loader hands out its source.
+ * lines and source map stay as they are. An ES module imports itself, or names its exports. CommonJS does it too, as not all of it
+ * passes Node's CommonJS loader: Node 22 evaluates what a `.cts` file requires elsewhere, and so does every Node where a loader hands
+ * out its source.
  * @returns the result itself when it is not of a hooked package
  */
 export function withFooter<Result extends LoadResult>(
@@ -37,27 +25,47 @@ export function withFooter<Result extends LoadResult>(
 ): Result {
   const { format, source } = result;
   if ((format !== "module" && format !== "commonjs") || !source) return result;
-  const module = modules.get(packageNameOf(url, "/") ?? "");
   // import-in-the-middle asks for a module of its own making under such a URL.
-  if (module === undefined || !url.startsWith("file:") || url.includes("iitm=")) return result;
+  if (!url.startsWith("file:") || url.includes("iitm=")) return result;
+  const module = modules.get(nameIn(url) ?? "");
+  if (module === undefined) return result;
   if (format === "module" && !(module.esm && isWanted(module, url))) return result;
-  const footer = format === "module" ? moduleFooter(url, bindingsOf(module.replaceable ?? [])) : commonJsFooter(url);
+  const footer = (text: () => string): string =>
+    format === "module" ? moduleFooter(url, bindingsOf(module.replaceable ?? []), text) : commonJsFooter(url);
   if (typeof source === "string") {
-    return source.includes(RECEIVERS) ? result : { ...result, source: source + footer };
+    return source.includes(RECEIVERS) ? result : { ...result, source: source + footer(() => source) };
   }
   const bytes = ArrayBuffer.isView(source)
     ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
     : Buffer.from(source as ArrayBuffer);
-  return bytes.includes(RECEIVERS) ? result : { ...result, source: Buffer.concat([bytes, Buffer.from(footer)]) };
+  return bytes.includes(RECEIVERS)
+    ? result
+    : { ...result, source: Buffer.concat([bytes, Buffer.from(footer(() => bytes.toString()))]) };
 }
 
 function isWanted({ esmFiles }: HookedModule, url: string): boolean {
-  return esmFiles === undefined || esmFiles.test(packageFileOf(url, "/")?.file ?? "");
+  const at = packageFileOf(url, "/");
+  return esmFiles === undefined || at === undefined || esmFiles.test(at.file);
 }
 
-function moduleFooter(url: string, bindings: string): string {
+/**
+ * A query or a fragment comes from who loads a file anew, and may add another to what the file itself imports: that would be one more
+ * module, which would import one more.
+ */
+function moduleFooter(url: string, bindings: string, text: () => string): string {
   const self = JSON.stringify(url);
+  if (/[?#]/.test(url)) return `\n;${handOver(`${self},${ownExports(text())},{${bindings}}`)}\n`;
   return `\n;import*as $flushguardSelf from${self};${handOver(`${self},$flushguardSelf,{${bindings}}`)}\n`;
+}
+
+/** Nothing, where a deploy has taken away what finds them. */
+function ownExports(text: string): string {
+  try {
+    const { ownExportsSource } = require("./own-exports.js") as typeof import("./own-exports.js");
+    return ownExportsSource(text, isAssignable);
+  } catch {
+    return "{}";
+  }
 }
 
 /** A file may have a `module` of its own, which may have no exports. */

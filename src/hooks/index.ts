@@ -1,3 +1,4 @@
+import { aliases } from "../packages/aliases.js";
 import { hookBundled, scanBundled } from "./bundled.js";
 import { compileStep, hookCompile, hookRequire, scanLoaded } from "./commonjs.js";
 import { EsModuleHooks, synchronousHooksWork } from "./es-modules.js";
@@ -12,7 +13,7 @@ export type { HookedModule } from "./watch.js";
 
 /** The hooks of an app on Node: every way in which a file is loaded, and bundles. */
 export const installHooks: InstallHooks = (modules, onLoad, onError) => {
-  const watch = new Watch(onLoad, onError);
+  const watch = new Watch(onLoad, onError, aliases());
   const esModules = new EsModuleHooks(watch);
   const undo = [() => esModules.unhook()];
   const add = (added: readonly HookedModule[]) => {

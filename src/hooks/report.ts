@@ -1,3 +1,4 @@
+import { outsideFileOf, outsidePackageOf } from "../packages/outside.js";
 import { packageFileOf, packageNameOf } from "../packages/package-file.js";
 import { replaceProperty } from "./replace-property.js";
 import type { HookedFile, Watch } from "./watch.js";
@@ -37,12 +38,12 @@ export function reportModule(
 
 /** The file of a hooked package that is at a path, if it is one. */
 export function hookedFileAt(watch: Watch, path: string): HookedFile | undefined {
-  return isHooked(watch, path) ? packageFileOf(path) : undefined;
+  return isHooked(watch, path) ? (packageFileOf(path) ?? outsideFileOf(path)) : undefined;
 }
 
 /** Whether a path is one of a hooked package. */
 export function isHooked(watch: Watch, path: string): boolean {
-  const name = packageNameOf(path);
+  const name = packageNameOf(path) ?? outsidePackageOf(path)?.name;
   return name !== undefined && watch.modules.has(name);
 }
 

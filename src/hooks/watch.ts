@@ -6,6 +6,8 @@ import type { LoadedFile, OnLoad } from "./loaded-file.js";
 export interface HookedModule {
   /** Package name. */
   name: string;
+  /** The package's own, where it is installed under another. */
+  is?: string;
   /** Whether it has an ES module build to hook. */
   esm: boolean;
   /** The files of that build to report. Absent: all, each of which makes the package slower to load. */
@@ -34,26 +36,37 @@ export class Watch {
   active = true;
   readonly #onLoad: OnLoad;
   readonly #onError: OnError;
+  readonly #aliases: ReadonlyMap<string, string>;
 
-  constructor(onLoad: OnLoad, onError: OnError) {
+  /** @param aliases other names under which packages are installed, and theirs */
+  constructor(onLoad: OnLoad, onError: OnError, aliases: ReadonlyMap<string, string> = new Map()) {
     this.#onLoad = onLoad;
     this.#onError = onError;
+    this.#aliases = aliases;
   }
 
-  /** @returns the modules as they are now hooked: a second entry of the same name adds to the first */
+  /** @returns the modules as they are now hooked, also under other names: a second entry of the same name adds to the first */
   add(modules: readonly HookedModule[]): HookedModule[] {
-    return modules.map((module) => {
-      const known = this.modules.get(module.name);
-      const hooked = known === undefined ? module : both(known, module);
-      if (known === undefined) this.names.push(module.name);
-      this.modules.set(module.name, hooked);
-      return hooked;
-    });
+    return modules
+      .flatMap((module) => this.#underEachName(module))
+      .map((module) => {
+        const known = this.modules.get(module.name);
+        const hooked = known === undefined ? module : both(known, module);
+        if (known === undefined) this.names.push(module.name);
+        this.modules.set(module.name, hooked);
+        return hooked;
+      });
+  }
+
+  #underEachName(module: HookedModule): HookedModule[] {
+    const others = [...this.#aliases].filter(([, name]) => name === module.name);
+    return [module, ...others.map(([alias, is]) => ({ ...module, name: alias, is }))];
   }
 
   report(at: HookedFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {
     if (!this.active) return;
-    const { name: module, ...file } = at;
+    const { name, ...file } = at;
+    const module = this.modules.get(name)?.is ?? name;
     this.reported.add(join(at.basedir, at.file));
     this.attempt(`${module}/${at.file}`, () => this.#onLoad({ module, ...file, format, exports, replace }));
   }
@@ -77,5 +90,5 @@ export class Watch {
 
 function both(one: HookedModule, other: HookedModule): HookedModule {
   const replaceable = [...new Set([...(one.replaceable ?? []), ...(other.replaceable ?? [])])];
-  return { name: one.name, esm: one.esm || other.esm, esmFiles: undefined, replaceable };
+  return { ...one, esm: one.esm || other.esm, esmFiles: undefined, replaceable };
 }

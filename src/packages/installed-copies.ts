@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { upwards } from "./installed.js";
+import { upwards } from "../folders.js";
 import { installedVersion } from "./installed-version.js";
 
 /** A copy of a package in a `node_modules` folder, or in one of those inside it. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
-import { upwards } from "./installed.js";
+import { upwards } from "../folders.js";
 import { installedVersion } from "./installed-version.js";
 import { manifestIn } from "./manifest.js";
 import { packageFileOf } from "./package-file.js";
@@ -14,10 +14,8 @@ export interface InstalledPackage {
   version: string;
   /** Its folder, as Node names the files in it. */
   path: string;
-  /** The name it is loaded by where that is another, which is the one that the hooks know. */
+  /** The name it is loaded by where that is another. */
   alias?: string;
-  /** It is linked from outside any `node_modules`, where the hooks do not look. */
-  outside: boolean;
 }
 
 /** The folders of a `node_modules`; those of a scope one level down. */
@@ -53,7 +51,6 @@ function packageAt(entry: string): InstalledPackage | undefined {
     name,
     version: installedVersion(path),
     path,
-    outside: folder === undefined,
     ...(folder !== undefined && folder !== name ? { alias: folder } : {}),
   };
 }

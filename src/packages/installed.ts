@@ -1,6 +1,6 @@
-import { realpathSync } from "node:fs";
 import { Module } from "node:module";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
+import { mainFolder, upwards, workingFolder } from "../folders.js";
 import { isThere } from "../is-there.js";
 
 /** Yarn's Plug'n'Play: https://yarnpkg.com/advanced/pnpapi */
@@ -37,28 +37,4 @@ function isPluggedIn(folder: string, names: readonly string[]): boolean {
   const { findPnpApi } = Module as { findPnpApi?: (path: string) => PnpApi | null };
   const locators = findPnpApi?.(join(folder, sep))?.getAllLocators?.() ?? [];
   return [...locators].some(({ name }) => name !== null && names.includes(name));
-}
-
-/** A folder and those it is in, up to the root. */
-export function upwards(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...upwards(parent)];
-}
-
-function workingFolder(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined; // It was removed.
-  }
-}
-
-function mainFolder(): string | undefined {
-  const main = process.argv[1];
-  try {
-    return main ? dirname(realpathSync(main)) : undefined;
-  } catch {
-    // A main script without its extension, say: the working directory has to do.
-    return undefined;
-  }
 }

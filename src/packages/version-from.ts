@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { upwards } from "./installed.js";
+import { upwards } from "../folders.js";
 import { installedVersion } from "./installed-version.js";
 import { packageFolder } from "./package-folder.js";
 

@@ -19,7 +19,7 @@ const metrics = "exports.MetricsLogger = class { putMetric() {} };";
 
 /** A workspace with an app in it that has a client in every way there is to have one. */
 const workspace = directoryWith({
-  "app/package.json": manifest("app", "1.0.0"),
+  "app/package.json": JSON.stringify({ name: "app", version: "1.0.0", dependencies: { stats: "npm:hot-shots@^14" } }),
   "app/flushguard.config.json": JSON.stringify({ targets: [{ module: "mended", fixedIn: "2.0.0", flush: ["flush"] }] }),
   "app/node_modules/lib-newer/package.json": manifest("lib-newer", "1.0.0"),
   "app/node_modules/lib-shape/package.json": manifest("lib-shape", "1.0.0"),
@@ -42,7 +42,7 @@ const workspace = directoryWith({
   "app/node_modules/@opentelemetry/sdk-trace/package.json": manifest("@opentelemetry/sdk-trace", "2.12.1"),
   "app/node_modules/newrelic/package.json": manifest("newrelic", "12.0.0"),
   "app/node_modules/dd-trace/package.json": manifest("dd-trace", "6.21.0"),
-  "packages/unleash-client/package.json": manifest("unleash-client", "6.12.1"),
+  "app/node_modules/lib-link/package.json": manifest("lib-link", "1.0.0"),
   "app/src/index.js": 'import "hot-shots";',
 });
 const app = join(workspace, "app");
@@ -52,11 +52,13 @@ beforeAll(() => {
   install("hot-shots", join(modules, "hot-shots"));
   install("hot-shots", join(modules, "lib-newer/node_modules/hot-shots"), "18.0.0");
   install("hot-shots", join(modules, "statsd"), "17.0.0");
+  install("hot-shots", join(modules, "stats"), "14.0.0");
+  install("hot-shots", join(workspace, "packages/hot-shots"), "15.0.0");
   install("hot-shots", join(modules, ".pnpm/hot-shots@16.0.0/node_modules/hot-shots"), "16.0.0");
   link(join(modules, "lib-pnpm"), ".pnpm/lib-pnpm@1.0.0/node_modules/lib-pnpm");
   link(join(modules, ".pnpm/lib-pnpm@1.0.0/node_modules/hot-shots"), "../../hot-shots@16.0.0/node_modules/hot-shots");
   install("statsd-client", join(workspace, "node_modules/statsd-client"));
-  link(join(modules, "unleash-client"), "../../packages/unleash-client");
+  link(join(modules, "lib-link/node_modules/hot-shots"), "../../../../packages/hot-shots");
 });
 
 function doctor(directory: string, env: NodeJS.ProcessEnv = {}): Diagnosis & { status: number | null } {
@@ -83,7 +85,8 @@ describe("an app with clients of every kind", () => {
       "statsd-client 0.2.0": ["not tried", "no licence"],
       "aws-embedded-metrics 4.0.0": ["wrong shape", 'lib/logger/MetricsLogger.js: "MetricsLogger" has no "flush"'],
       "aws-embedded-metrics 4.1.0": ["wrong shape", "it has no file lib/logger/MetricsLogger.js"],
-      "unleash-client 6.12.1": ["out of reach", "it is linked from outside any node_modules: call guard()"],
+      "hot-shots 14.0.0": ["can be guarded"],
+      "hot-shots 15.0.0": ["can be guarded"],
       "mended 2.1.0": ["fixed upstream", "fixed upstream in 2.0.0"],
       "librato-node 5.0.6": ["disabled", "FLUSHGUARD_TARGETS leaves it out"],
       "@opentelemetry/sdk-trace 2.12.1": ["nothing to guard", "nothing to guard in 2.12.1"],
@@ -117,7 +120,7 @@ describe("an app with clients of every kind", () => {
     expect(stdout).toMatch(/^✗ {2}hot-shots 18\.0\.0 +out of range$/m);
     expect(stdout).toContain("dd-trace 6.21.0: tested beside the guard");
     expect(stdout).toContain("newrelic 12.0.0: not tested beside the guard");
-    expect(stdout).toContain("Cannot be guarded, and should be: 8 of 11.");
+    expect(stdout).toContain("Cannot be guarded, and should be: 7 of 12.");
   });
 
   it("is left alone where FLUSHGUARD is off, and that is as it should be", () => {

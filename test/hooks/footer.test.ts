@@ -2,6 +2,7 @@ import { runInThisContext, Script } from "node:vm";
 import { describe, expect, test } from "vitest";
 import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
 import { withFooter } from "../../dist/src/hooks/footer.js";
+import { ownExports } from "../../dist/src/hooks/own-exports.js";
 import { packageFileOf } from "../../dist/src/packages/package-file.js";
 
 const url = "file:///app/node_modules/hook-esm/index.js";
@@ -68,11 +69,27 @@ describe("withFooter", () => {
     expect(runInThisContext(`((exports) => {${own}\nreturn exports.own})`)({})).toBe(1);
   });
 
-  test("keeps a query, as it makes another module", () => {
-    expect(withFooter(result(text), `${url}?v=1`, modules).source).toContain(
-      'from"file:///app/node_modules/hook-esm/index.js?v=1"',
-    );
+  test.for(["?v=1", "#v"])("keeps %s, as it makes another module, which imports nothing more", (rest) => {
+    const whole = decode(withFooter(result(text), `${url}${rest}`, modules).source);
+    expect(whole).toContain(`"${url}${rest}"`);
+    expect(whole).not.toContain("import");
+    expect(whole).toContain('get "greeting"(){');
   });
+});
+
+test.for([
+  ["export class A {}\nexport async function b() {}\nexport function* c() {}", { A: "A", b: "b", c: "c" }],
+  ["export const a = 1;\nexport let b;\nexport var $c", { a: "a", b: "b", $c: "$c" }],
+  ['export { a, b as c, d as default, e as "f g" };', { a: "a", c: "b", default: "d", "f g": "e" }],
+  ["class a{}export{a as A,b};", { A: "a", b: "b" }],
+  ["export default class A extends B {}", { default: "A" }],
+  ["export default A;", { default: "A" }],
+  ["export default A", { default: "A" }],
+  ["export default a(b);\nexport default new A();\nexport default a.b;", {}],
+  ["export default function () {}\nexport default () => {}", {}],
+  ['export { a } from "b";\nexport * from "c";\nexport*as d from"e"', {}],
+] as const)("ownExports %s", ([source, expected]) => {
+  expect(Object.fromEntries(ownExports(source))).toEqual(expected);
 });
 
 test.for([

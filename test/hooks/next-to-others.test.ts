@@ -44,6 +44,14 @@ for (const node of NODES) {
       expect(record.marks).toBe(4);
     });
 
+    test.for(["before us", "after us"])("a loader that gives each file a query more, %s", async (order) => {
+      const { before, after } = nextTo("./hooks/query.mjs", order);
+      const record = await runApp(node.binary, [...after, "./hooks/rows.mjs", "import-esm"], {}, before);
+      expect(record.results).toEqual({ Metrics: true, Internal: true });
+      expect(filesOf(record)).toEqual(["hook-esm/lib/internal.js", "hook-esm/index.js"]);
+      expect(record.errors).toEqual([]);
+    });
+
     // What it gives after us, in Node's loader thread, no hook of ours sees: a CommonJS main file that is imported is then out of reach; one line
     // speaks of what it requires, which is reported late.
     test.for(["before us", "after us"])("a loader that gives sources of CommonJS, %s", async (order) => {

@@ -25,7 +25,7 @@ const STATES = {
   "left to the app": false,
   /** Inlined by a bundler. */
   bundled: true,
-  /** Installed under another name, or linked from outside any `node_modules`. */
+  /** Installed under another name, which the app's package.json does not tell. */
   "out of reach": true,
   /** Loading it failed. */
   "not tried": true,

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { satisfies } from "semver";
-import { absentModules } from "../../absent-modules.js";
 import { allTargets, isChosen, unknownLikes } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
+import { absentModules } from "../../own-targets.js";
+import { aliasesFrom } from "../../packages/aliases.js";
 import { type InstalledPackage, installedPackages, plugAndPlay } from "../../packages/installed-packages.js";
 import { SHARED_CLIENTS } from "../../packages/shared-clients.js";
 import { targets as builtIn, type TargetEntry } from "../../targets/list.js";
@@ -124,12 +125,12 @@ function setting(directory: string): Setting {
 }
 
 /** What is so of a copy, or undefined where only trying it can tell. */
-function beforehand({ alias, outside, ...copy }: InstalledPackage, { facts, config }: Setting): Client | undefined {
+function beforehand({ alias, ...copy }: InstalledPackage, { facts, config }: Setting): Client | undefined {
   const found = { ...copy, module: copy.name };
   if (facts.mode === "off") return client(found, "disabled", ["FLUSHGUARD is off"]);
   if (!isChosen(config, copy.name)) return client(found, "disabled", ["FLUSHGUARD_TARGETS leaves it out"]);
-  if (alias !== undefined) return client(found, "out of reach", [`it is installed under the name ${alias}`]);
-  if (outside) return client(found, "out of reach", ["it is linked from outside any node_modules: call guard()"]);
+  if (alias !== undefined && aliasesFrom(facts.directory).get(alias) !== copy.name)
+    return client(found, "out of reach", [`it is installed under the name ${alias}`]);
   return undefined;
 }
 
@@ -156,7 +157,9 @@ async function clientsAmong(
     const options = { cwd: facts.directory, env: process.env };
     clients[index] =
       beforehand(installed, place) ??
-      ("unfit" in fit ? fit.unfit : (tooLate(copy) ?? (await tryCopy(copy, fit.targets, options))));
+      ("unfit" in fit
+        ? fit.unfit
+        : (tooLate(copy) ?? (await tryCopy(copy, installed.alias ?? copy.module, fit.targets, options))));
   });
   await pooled(jobs, Math.max(2, Math.min(availableParallelism(), 8)));
   return clients.sort(byModule);

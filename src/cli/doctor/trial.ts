@@ -16,13 +16,13 @@ export interface Tried {
 
 // A process of its own: loads a package as a file beside its `node_modules` would, by `require` and by `import`, then the files
 // that a target names, and tells what the guard made of them.
-const [from = "", name, ...files] = process.argv.slice(1);
+const [from = "", module, name = "", ...files] = process.argv.slice(1);
 const importFrom = new Script("(specifier) => import(specifier)", {
   filename: from,
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 }).runInThisContext() as (specifier: string) => Promise<unknown>;
 const errors: string[] = [];
-const patched = () => status().targets.some((target) => target.module === name && target.found.some(isPatched));
+const patched = () => status().targets.some((target) => target.module === module && target.found.some(isPatched));
 const isPatched = (found: Found) => found.patched.length > 0;
 
 /** @returns whether it could be loaded, and something of the package is guarded now */
@@ -42,7 +42,7 @@ async function attempt(load: () => unknown): Promise<{ loaded: boolean; guarded:
 
 async function run(): Promise<void> {
   let missedByImport = false;
-  if (name !== undefined) {
+  if (module !== undefined) {
     const imported = await attempt(() => importFrom(name));
     const required = await attempt(() => createRequire(from)(name));
     missedByImport = imported.loaded && !imported.guarded && required.guarded;

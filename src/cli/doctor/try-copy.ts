@@ -45,11 +45,20 @@ export async function esmHooksIn(options: TrialOptions): Promise<Tried["status"]
   return "failed" in tried ? undefined : tried.status.esm;
 }
 
-/** Loads a copy of a client under the preload, in a process of its own, and tells what became of it. */
-export async function tryCopy(copy: Copy, targets: readonly Target[], options: TrialOptions): Promise<Client> {
+/**
+ * Loads a copy of a client under the preload, in a process of its own, and tells what became of it.
+ * @param name what it is loaded by
+ */
+export async function tryCopy(
+  copy: Copy,
+  name: string,
+  targets: readonly Target[],
+  options: TrialOptions,
+): Promise<Client> {
   const files = clientFiles(copy.path, targets);
-  const beside = join(copy.path.slice(0, copy.path.lastIndexOf(`${sep}node_modules${sep}`)), "flushguard-doctor.cjs");
-  const tried = await trial([beside, copy.module, ...files.map((file) => join(copy.path, file))], options);
+  const end = copy.path.lastIndexOf(`${sep}node_modules${sep}`);
+  const beside = join(end < 0 ? options.cwd : copy.path.slice(0, end), "flushguard-doctor.cjs");
+  const tried = await trial([beside, copy.module, name, ...files.map((file) => join(copy.path, file))], options);
   if ("failed" in tried) return client(copy, "not tried", [tried.failed]);
   const found = tried.status.targets.flatMap((target) => target.found).find(({ path }) => path === copy.path);
   if (found !== undefined) {
