@@ -43,6 +43,8 @@ const FIRST = {
   [source("patch/patcher.ts")]: [source("guard/in-flight.ts"), OBSERVER],
   [CLIENTS]: [],
 };
+/** Of those, what has a source map beside it. */
+const MAPPED = ["register.ts", "preload.ts", "patch/patcher.ts", "guard/in-flight.ts"].map(source);
 /** Where in our sources what only commands need is, but for what an app reads first. */
 const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch|packages)[\\/]/;
 /** The clients of several processes, which are no targets. */
@@ -134,17 +136,23 @@ function checkAllThere(chunks) {
 }
 
 /** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
-function setOtherMapsAside(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
-  const entries = [source("register.ts"), ...IN_APPS, ...Object.entries(FIRST).flat(2)].filter(
-    (entry) => entry !== CLIENTS && entry !== OBSERVER,
-  );
-  const read = new Set(entries.map((entry) => chunkFile(chunkName(entry))));
+function publishMaps(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
+  const published = new Set(MAPPED.map((entry) => chunkFile(chunkName(entry))));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });
-  for (const { fileName, code } of chunks) {
-    if (read.has(fileName)) continue;
-    renameSync(join(DIST, `${fileName}.map`), join(DIST, "src/maps", `${fileName}.map`));
+  for (const { code, fileName, map } of chunks) {
+    const path = join(DIST, `${fileName}.map`);
+    if (published.has(fileName) && map) {
+      writeFileSync(path, JSON.stringify({ ...map, sourcesContent: contentOf(map) }));
+      continue;
+    }
+    renameSync(path, join(DIST, "src/maps", `${fileName}.map`));
     writeFileSync(join(DIST, fileName), code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, ""));
   }
+}
+
+/** What is not ours is installed beside. */
+function contentOf(/** @type {import("rolldown").SourceMap} */ { sources, sourcesContent }) {
+  return sources.map((path, index) => (path.includes("node_modules") ? null : (sourcesContent?.[index] ?? null)));
 }
 
 const chunks = (
@@ -152,7 +160,7 @@ const chunks = (
 ).flat();
 checkAllThere(chunks);
 publishNotices(chunks);
-setOtherMapsAside(chunks);
+publishMaps(chunks);
 for (const [entry, file] of Object.entries(STUBS)) {
   writeStub(file, chunks.find(({ name }) => name === file)?.exports ?? []);
   publishDeclarations(entry);

@@ -8,8 +8,10 @@ export class BufferFields {
   readonly #named: ReadonlySet<string>;
   readonly #all: Set<string>;
   readonly #left = new Set<string>();
-  /** Whether a record has put something into one that the target names; undefined where none has told. */
-  isUsed: boolean | undefined;
+  /** A record has put something into one that the target names. */
+  isUsed = false;
+  /** Of owners, how many records have not, though it could be seen. */
+  readonly #missing = new WeakMap<object, number>();
 
   constructor(named: readonly string[]) {
     this.#named = new Set(named);
@@ -24,6 +26,16 @@ export class BufferFields {
   /** Those that may be buffers and that the target does not name. */
   get unnamed(): string[] {
     return [...this.#all].filter((field) => !this.#named.has(field));
+  }
+
+  /** Notes that a record has put nothing into those of an owner that the target names. */
+  missed(owner: object): void {
+    this.#missing.set(owner, (this.#missing.get(owner) ?? 0) + 1);
+  }
+
+  /** Whether records of an owner put their values elsewhere, or later. A single one may have been dropped. */
+  areMissed(owner: object): boolean {
+    return !this.isUsed && (this.#missing.get(owner) ?? 0) > 1;
   }
 
   /**

@@ -30,7 +30,7 @@ export function isContainer(buffer: unknown): buffer is object {
 
 /** How much is in a buffer; 0 for none at all. */
 export function sizeOf(buffer: unknown): number {
-  if (typeof buffer === "number" || typeof buffer === "boolean") return Math.abs(Number(buffer));
+  if (typeof buffer === "number") return Math.abs(buffer);
   if (typeof buffer === "string" || Array.isArray(buffer)) return buffer.length;
   if (buffer instanceof Map || buffer instanceof Set) return buffer.size;
   return isContainer(buffer) ? Reflect.ownKeys(buffer).length : 0;
@@ -44,7 +44,8 @@ export function extentOf(value: unknown): number | undefined {
 
 /** The same, with what a dictionary of a fixed shape has under its keys, and of strings, numbers and flags too. */
 export function weightOf(value: unknown): number | undefined {
-  if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return sizeOf(value);
+  if (typeof value === "boolean") return Number(value);
+  if (typeof value === "number" || typeof value === "string") return sizeOf(value);
   if (!isDictionary(value)) return extentOf(value);
   let weight = 0;
   for (const inner of valuesOf(value)) weight += 1 + sizeOf(inner);
@@ -56,6 +57,7 @@ export function weightOf(value: unknown): number | undefined {
  * key goes with what the flush still has in hand of it: of keys it must have taken all, though the keys themselves may stay.
  */
 export function amountIn(buffer: unknown): number {
+  if (typeof buffer === "boolean") return Number(buffer);
   if (!isContainer(buffer) || Array.isArray(buffer) || buffer instanceof Set) return sizeOf(buffer);
   const values: Iterable<unknown> = buffer instanceof Map ? buffer.values() : valuesOf(buffer);
   for (const value of values) if (!isContainer(value) || sizeOf(value) > 0) return 1;

@@ -290,8 +290,9 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const contents = this.#contents(instance);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
-    // Where they put their values elsewhere, or later. Those that cannot wait are kept from the buffers that are named, at least.
-    const recordsWait = (bufferFields.unnamed.length > 0 || bufferFields.isUsed === false) && !recordsGiveValues;
+    const areMissed = bufferFields.areMissed(this.guarded.ownerOf(instance));
+    // Those that cannot wait are kept from the buffers that are named, at least.
+    const recordsWait = (bufferFields.unnamed.length > 0 || areMissed) && !recordsGiveValues;
     if (rules.length > 0 && !recordsUnseen && !recordsWait) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => this.guarded.ownerOf(instance), instance, rules, seenEmpty),

@@ -168,7 +168,7 @@ export class RecordCall {
     const fields = rules.map(([field]) => field);
     if (fields.some((field) => stored.includes(field))) bufferFields.isUsed = true;
     else if (rules.some(([field, rule]) => typeof rule === "string" && weightOf(owner[field]) !== undefined)) {
-      bufferFields.isUsed ??= false;
+      bufferFields.missed(owner);
     }
     // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
     if (stored.length === 0 || fields.length === 0 || fields.some((field) => owner[field] !== undefined)) return;

@@ -12,9 +12,9 @@ const KNOWN = {
   runs: 20_000,
   seed: 1,
   /** Findings that are worse under the guard. */
-  worse: 182,
+  worse: 183,
   /** The same, of classes that are as they are declared and guarded whole before their first use. */
-  declaredWorse: 50,
+  declaredWorse: 51,
   /**
    * Of what is lost, repeated or returned early without the guard, how much is still so with it: in calls that it does not
    * see, and classes that it cannot guard. No flush waits where what is recorded meanwhile could not be kept from it.

@@ -17,24 +17,25 @@ const reads = (send) =>
     }
   };
 
-/** Two are recorded, the second while the first is on its way. */
-const program = (name, makeClass, roles, { alone = { sent: [1] }, idle = 1 } = {}) => ({
+/** Three are recorded, the third while the others are on their way. */
+const program = (name, makeClass, roles, idle = 1) => ({
   name: `${name}, ${roles.batch}`,
   async run(app) {
     const Client = makeClass(reads(app.sender()), app);
     app.guard(Client, { ...ROLES, ...roles });
     const one = new Client();
     one.record(1);
+    one.record(2);
     await app.sleep(idle);
     const flushing = one.flush();
     await app.turn();
-    one.record(2);
+    one.record(3);
     await flushing;
     await app.sleep(idle);
     await one.flush();
   },
-  right: { sent: [1, 2] },
-  alone,
+  right: { sent: [1, 2, 3] },
+  alone: { sent: [1, 2] },
 });
 
 const elsewhere = (roles) => [
@@ -64,7 +65,7 @@ const elsewhere = (roles) => [
         }
       },
     roles,
-    { idle: 2 },
+    2,
   ),
   program(
     "a record that stores in a part of its own class",
