@@ -1,6 +1,5 @@
 import { createRequire, Module } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { lateFileIfThere } from "../late-file.js";
 import { isAnyInstalled } from "../packages/installed.js";
 import { readAhead } from "../read-ahead.js";
 import { report } from "./commonjs.js";
@@ -45,6 +44,17 @@ function footerAhead(): () => typeof import("./footer.js") {
   return readAhead(new URL("./footer.js", import.meta.url), require, load);
 }
 
+/** What tells of the clients that a required ES module imports. */
+function requiredAhead(watch: Watch): () => RequiredEsModules {
+  const load = () => require("./required-es-modules.js") as typeof import("./required-es-modules.js");
+  const file = readAhead(new URL("./required-es-modules.js", import.meta.url), require, load);
+  let required: RequiredEsModules | undefined;
+  return () => {
+    required ??= new (file().RequiredEsModules)(watch);
+    return required;
+  };
+}
+
 export class EsModuleHooks {
   mode: EsmHooks = "none";
   readonly #watch: Watch;
@@ -54,7 +64,7 @@ export class EsModuleHooks {
   /** Packages that were not found, each time they were looked for. */
   #missing: readonly HookedModule[] = [];
   readonly #lookedFrom = new Set<string>();
-  #required: RequiredEsModules | undefined;
+  #required: (() => RequiredEsModules) | undefined;
   #footer: ReturnType<typeof footerAhead> | undefined;
 
   constructor(watch: Watch) {
@@ -86,7 +96,7 @@ export class EsModuleHooks {
    */
   beforeCompile(source: string, filename: string, format: unknown): string {
     if (this.mode === "register" && format === "module") {
-      this.#watch.attempt(filename, () => this.#requiredOf()?.look(source, filename));
+      this.#watch.attempt(filename, () => this.#required?.().look(source, filename));
     }
     if (this.#hookNow === undefined) return source;
     this.#hookNow();
@@ -121,14 +131,6 @@ export class EsModuleHooks {
     this.#hookNow = hookNow;
   }
 
-  #requiredOf(): RequiredEsModules | undefined {
-    const file = lateFileIfThere(
-      () => require("./required-es-modules.js") as typeof import("./required-es-modules.js"),
-    );
-    this.#required ??= file && new file.RequiredEsModules(this.#watch);
-    return this.#required;
-  }
-
   #withFooter<Result extends object>(result: Result, url: string): Result {
     const { modules } = this.#watch;
     if (!modules.has(nameIn(url) ?? "")) return result;
@@ -155,6 +157,7 @@ export class EsModuleHooks {
       const parentURL = pathToFileURL(import.meta.filename).href;
       const data = [...this.#watch.modules.values()];
       Module.register(new URL("./loader-thread.js", import.meta.url), { parentURL, data });
+      this.#required ??= requiredAhead(this.#watch);
       this.mode = "register";
     };
     this.#watch.attempt("module.register", register, UNHOOKED);
