@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Package, Packages, pathWithin } from "../packages/nearest-package.js";
 import type { Hazard } from "../proofs/proof.js";
+import { reasonOf } from "../reason-of.js";
 import type { Target } from "../target.js";
 import { analyse } from "./analyse.js";
 import { byBuild, type Found } from "./builds.js";
@@ -74,10 +75,7 @@ interface Located extends Found {
 
 const idOf = ({ name, version }: Package): string => `${name}@${version}`;
 
-const reasonOf = (error: unknown): string => {
-  if (error instanceof RangeError) return "nested too deeply";
-  return error instanceof Error ? error.message : String(error);
-};
+const failureOf = (error: unknown): string => (error instanceof RangeError ? "nested too deeply" : reasonOf(error));
 
 /** Verbs that flushes are called by: what is most likely a client comes first. */
 const VERB = /flush|send|report|publish|export|upload|ship|submit/i;
@@ -126,7 +124,7 @@ class Scanner {
       }
       this.#analyse(path, file, owner);
     } catch (error) {
-      const unread = { file: path, reason: reasonOf(error) };
+      const unread = { file: path, reason: failureOf(error) };
       if (error instanceof SyntaxError) this.parseErrors.push(unread);
       else this.skipped.push(unread);
     }

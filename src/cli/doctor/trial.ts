@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
 import { type Found, status } from "../../index.js";
+import { reasonOf } from "../../reason-of.js";
 import type { Status } from "../../status.js";
 
 /** What came of loading a copy under the preload. */
@@ -31,7 +32,7 @@ async function attempt(load: () => unknown): Promise<{ loaded: boolean; guarded:
   try {
     await load();
   } catch (error) {
-    const [line = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [line = ""] = reasonOf(error).split("\n");
     errors.push(line);
     loaded = false;
   }
