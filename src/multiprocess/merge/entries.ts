@@ -45,8 +45,7 @@ class Columns {
 
   copy(length: number): Columns {
     const copy = new Columns(this.room);
-    for (let i = 0; i < length; i++)
-      copy.push(this.family.at(i), this.step.at(i), this.order.at(i), this.target.at(i));
+    for (let i = 0; i < length; i++) copy.push(this.family.at(i), this.step.at(i), this.order.at(i), this.target.at(i));
     return copy;
   }
 }

@@ -74,12 +74,7 @@ const MOST_PER_GAUGE = 1000;
  * @param errors what all dead processes together could not write
  * @returns the new file, locked
  */
-export function writeRetained(
-  directory: string,
-  folded: Folded,
-  errors: number,
-  content: Iterable<Content>,
-): OwnFile {
+export function writeRetained(directory: string, folded: Folded, errors: number, content: Iterable<Content>): OwnFile {
   const records = new Records();
   records.appendJson(KIND.folded, toJson(folded));
   const families = [...content];
