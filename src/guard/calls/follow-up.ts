@@ -1,3 +1,5 @@
+import { clock } from "../owner/clock.js";
+
 /** A flush that several callers wait for and that has not begun. */
 export class FollowUp {
   /** Another flush has run in its place. */
@@ -21,6 +23,8 @@ export class FollowUp {
 
   join(): Promise<unknown> {
     this.#isShared = true;
+    const waited = clock.wait();
+    this.promise.then(waited, waited);
     return this.promise;
   }
 
