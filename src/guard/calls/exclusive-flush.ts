@@ -203,8 +203,9 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.askers(true) === undefined);
     let followUp: FollowUp | undefined;
     const { holds } = clock;
+    const locked = guard.lock();
     const run = async (): Promise<unknown> => {
-      await guard.lock();
+      await locked;
       if (!inRecord) await clock.holding(holds, () => this.guarded.recordsSettled(guard));
       if (bare) guard.followUps.delete(this);
       if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
@@ -225,7 +226,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     };
     const queued = this.kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
-    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args));
+    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args), locked);
     guard.followUps.set(this, followUp);
     return queued;
   }
