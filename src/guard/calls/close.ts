@@ -131,6 +131,8 @@ export class Close {
         },
       );
     } while (failed === undefined && guard.sends !== sends && performance.now() < until);
+    if (performance.now() >= until)
+      this.guarded.tell("drains: each flush before a close makes a send, expected one that makes none", "warn");
     await this.#sendsBefore(instance);
     const closed = await this.#alongside(guard, instance, args);
     // What the original would have sent and failed to.

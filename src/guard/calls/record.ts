@@ -4,6 +4,7 @@ import { isReference } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
 import { Contents } from "../buffers/contents.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
+import { wrongRules } from "../buffers/wrong-rules.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 
@@ -170,13 +171,15 @@ export class RecordCall {
     else if (rules.some(([field, rule]) => typeof rule === "string" && weightOf(owner[field]) !== undefined)) {
       bufferFields.missed(owner);
     }
-    // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
-    if (stored.length === 0 || fields.length === 0 || fields.some((field) => owner[field] !== undefined)) return;
     const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
-    this.guarded.tell(
-      `buffers: it has no ${list(fields)}, and a record has put its value in ${list(stored)}; its record calls wait while a flush runs`,
-      "warn",
-    );
+    const now = "its record calls wait while a flush runs";
+    for (const line of wrongRules(owner, rules)) this.guarded.tell(line, "warn");
+    // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
+    const absent = fields.filter((field) => owner[field] === undefined);
+    const others = stored.filter((field) => !fields.includes(field));
+    if (absent.length === 0 || others.length === 0) return;
+    const reason = `buffers: it has no ${list(absent)}, and a record has put its value in ${list(others)}; ${now}`;
+    this.guarded.tell(reason, absent.length === fields.length || this.guarded.isOwn ? "warn" : "info");
   }
 
   #run(receiver: unknown, args: readonly unknown[], look?: (result: unknown) => void): unknown {
