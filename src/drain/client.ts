@@ -62,7 +62,7 @@ export class Client {
     }
     giveUp();
     if (attempt.state === "timed out") this.#isLate(limit, impatient);
-    const { atOnce, keeps, ...outcome } = attempt;
+    const { atOnce: _, keeps, ...outcome } = attempt;
     const told: Outcome = manner === "again" && keeps ? { state: "failed", reason: KEPT } : outcome;
     return { target, ...told, ms: Math.round(performance.now() - begun) };
   }

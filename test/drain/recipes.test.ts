@@ -65,12 +65,13 @@ test.each(["fork", "cluster"])("pm2, mode %s: what was recorded leaves as it sto
   const sink = await openSink();
   const folder = app();
   const home = join(folder, "home");
-  const config = recipe("js", "// ecosystem.config.cjs").replace('script: "app.js"', `$&, exec_mode: "${mode}"`);
-  writeFileSync(join(folder, "ecosystem.config.cjs"), config);
+  const { apps } = JSON.parse(recipe("json", "{"));
+  const config = { apps: [{ ...apps[0], exec_mode: mode }] };
+  writeFileSync(join(folder, "ecosystem.config.json"), JSON.stringify(config));
   const env = { ...environment(sink), PM2_HOME: home, PM2_DISABLE_VERSION_CHECK: "1" };
   const pm2 = (...args: string[]) => promisify(execFile)(process.execPath, [PM2, ...args], { cwd: folder, env });
   try {
-    await pm2("start", "ecosystem.config.cjs");
+    await pm2("start", "ecosystem.config.json");
     const logs = join(home, "logs");
     const isReady = () => readdirSync(logs).some((log) => readFileSync(join(logs, log), "utf8").includes("ready"));
     while (!isReady()) await sleep(50);
