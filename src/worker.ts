@@ -1,7 +1,5 @@
-/**
- * Whether this thread is a worker or Node's loader thread, in which a process cannot be aborted. `node:worker_threads`, which
- * tells it too, brings all of Node's streams with it: 2 ms that an app may never need.
- */
+// `node:worker_threads`, which tells it too, brings all of Node's streams with it: 2 ms that an app may never need.
+/** Whether this thread is a worker or Node's loader thread, in which a process cannot be aborted. */
 export function isWorker(): boolean {
   return (process.abort as { disabled?: boolean }).disabled === true;
 }

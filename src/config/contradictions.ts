@@ -1,5 +1,6 @@
 import { type Roles, strategyOf, type Target } from "../target.js";
 import { found } from "./found.js";
+import { beginsFrom, overlap } from "./ranges.js";
 import { ROLE_FIELDS } from "./target-fields.js";
 
 const METHODS = ["record", "flush", "send", "close", "use"] as const;
@@ -11,18 +12,24 @@ type Needed = [key: string, value: unknown, expected: string];
 function repeatedMethods(roles: Roles): Needed[] {
   const seen = new Map<string, string>();
   const repeated: Needed[] = [];
-  for (const role of METHODS) {
-    for (const method of roles[role] ?? []) {
-      const first = seen.get(method);
-      if (first === undefined) seen.set(method, role);
-      else repeated.push([role, method, `one role for each method: it is in ${first} too`]);
+  const note = (role: string, methods: readonly string[] = []): void => {
+    for (const method of methods) {
+      const first = seen.get(method) ?? role;
+      seen.set(method, first);
+      if (first !== role) repeated.push([role, method, `one role for each method: it is in ${first} too`]);
     }
-  }
+  };
+  for (const role of METHODS) note(role, roles[role]);
+  note("ends.abortedBy", roles.ends?.abortedBy);
   return repeated;
 }
 
-function neededForBuffers({ batch, buffers, view, ends = {} }: Roles): Needed[] {
+function neededForBuffers({ batch, buffers, view, record = [], flush, owner, ends = {} }: Roles): Needed[] {
   const needed: Needed[] = [];
+  // Records into a shared owner may be another target's.
+  if (buffers !== undefined && flush?.length && record.length === 0 && view !== true && owner === undefined) {
+    needed.push(["buffers", buffers, "a record or view beside it"]);
+  }
   if (batch === "swap" && buffers === undefined) needed.push(["batch", batch, "buffers beside it"]);
   if (batch !== undefined && batch !== "swap" && buffers !== undefined) {
     needed.push(["batch", batch, '"swap" beside buffers']);
@@ -30,6 +37,9 @@ function neededForBuffers({ batch, buffers, view, ends = {} }: Roles): Needed[] 
   if (view === true && buffers === undefined) needed.push(["view", view, "buffers beside it"]);
   const { method, failed, abortedBy } = ends;
   if (method !== undefined && view !== true) needed.push(["ends.method", method, "view beside it"]);
+  if (method !== undefined && flush?.includes(method)) {
+    needed.push(["ends.method", method, "a method that a flush calls: it is in flush itself"]);
+  }
   for (const [key, value] of Object.entries({ failed, abortedBy })) {
     if (value !== undefined && method === undefined) needed.push([`ends.${key}`, value, "ends.method beside it"]);
   }
@@ -99,11 +109,20 @@ function neededForLike({ like, ...target }: Partial<Target>): Needed[] {
   );
 }
 
-function neededForPlace({ versions, unaffected, export: exported, factory, part }: Partial<Target>): Needed[] {
+function neededForVersions({ versions, unaffected, fixedIn }: Partial<Target>): Needed[] {
+  if (versions === undefined) return unaffected === undefined ? [] : [["unaffected", unaffected, "versions beside it"]];
   const needed: Needed[] = [];
-  if (unaffected !== undefined && versions === undefined) {
-    needed.push(["unaffected", unaffected, "versions beside it"]);
+  if (unaffected !== undefined && overlap(versions, unaffected)) {
+    needed.push(["unaffected", unaffected, `none of the versions ${found(versions)}`]);
   }
+  if (fixedIn !== undefined && beginsFrom(versions, fixedIn)) {
+    needed.push(["fixedIn", fixedIn, `one after the lowest of the versions ${found(versions)}`]);
+  }
+  return needed;
+}
+
+function neededForPlace({ export: exported, factory, part }: Partial<Target>): Needed[] {
+  const needed: Needed[] = [];
   if (exported !== undefined && factory !== undefined) needed.push(["export", exported, "either it or factory"]);
   if (part !== undefined && factory === undefined) needed.push(["part", part, "factory beside it"]);
   return needed;
@@ -116,6 +135,7 @@ export function contradictionsIn(target: Partial<Target>): string[] {
     ...neededForBuffers(target),
     ...neededMethods(target),
     ...neededStrategy(target),
+    ...neededForVersions(target),
     ...neededForPlace(target),
     ...neededForLike(target),
   ];

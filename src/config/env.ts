@@ -17,7 +17,7 @@ const SAME_CASE = process.platform === "win32";
  * @param problems takes a line for each wrong value
  */
 export function settingsIn(env: Env, cwd: string | undefined, problems: string[]): Settings {
-  problems.push(...unknownNames(env));
+  problems.push(...unknownNames(env), ...emptyVariables(env));
   return {
     source: variable(env, "FLUSHGUARD_CONFIG"),
     observe: observes(env, problems),
@@ -55,6 +55,12 @@ function unknownNames(env: Env): string[] {
     (name) =>
       `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES, "FLUSHGUARD_")}; it is ignored`,
   );
+}
+
+/** Of the switch, empty means on, as it is without. */
+function emptyVariables(env: Env): string[] {
+  const empty = VARIABLES.filter((name) => name !== "FLUSHGUARD" && env[name]?.trim() === "");
+  return empty.map((name) => problem(name, env[name] as string, "a value", "it counts as not set"));
 }
 
 /** The value of a variable without surrounding blanks. Set but empty counts as not set. */
@@ -151,7 +157,7 @@ function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Co
   if (directory === undefined) {
     for (const name of ["METRICS", "FLUSH_MS", "SHARED"].map((one) => `FLUSHGUARD_MULTIPROCESS_${one}`)) {
       const value = variable(env, name);
-      if (value === undefined || (name.endsWith("SHARED") && value !== "1")) continue;
+      if (value === undefined || (name.endsWith("SHARED") && value === "0")) continue;
       problems.push(problem(name, value, "FLUSHGUARD_MULTIPROCESS_DIR beside it", "it is ignored"));
     }
     return undefined;
@@ -166,10 +172,17 @@ function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Co
     problems.push(problem("FLUSHGUARD_MULTIPROCESS_SHARED", shared, "0 or 1", "using 0"));
   }
   const refused = refusal(directory, cwd);
-  if (refused === undefined) return { directory: resolve(cwd ?? "/", directory), merged: metrics !== "own", flushMs };
-  const now = "metrics stay in their process";
-  problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, `a directory (${refused})`, now));
-  return undefined;
+  if (refused !== undefined) {
+    const now = "metrics stay in their process";
+    problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, `a directory (${refused})`, now));
+    return undefined;
+  }
+  const path = resolve(cwd ?? "/", directory);
+  if (!isAbsolute(directory)) {
+    const expected = "an absolute path, the same for all processes";
+    problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, expected, `using ${path}`));
+  }
+  return { directory: path, merged: metrics !== "own", flushMs };
 }
 
 /** Why it cannot be one; it need not be there yet. */

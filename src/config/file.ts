@@ -28,6 +28,15 @@ function read(path: string): { text: string } | { wrong: string } {
   }
 }
 
+/** A line for each list of a target that has nothing in it. */
+function emptyLists(target: object, where: string): string[] {
+  return Object.entries(target).flatMap(([key, value]) => {
+    if (isObject(value)) return emptyLists(value, `${where}.${key}`);
+    const isEmpty = Array.isArray(value) && value.length === 0;
+    return isEmpty ? [`${where}.${key}: found [], expected the name of a method at least; it is ignored`] : [];
+  });
+}
+
 /** What a target is about: of two about the same, the second would find its methods wrapped. */
 function placeOf({ module, versions, file, export: exported, factory, part }: Target): string {
   return JSON.stringify([module, versions, file, exported, factory, part]);
@@ -66,6 +75,7 @@ function targetsIn(value: unknown, path: string, at: string, problems: string[])
     const { target, problems: own } = validateTarget(entry, `${prefix}targets[${index}]`);
     problems.push(...own);
     if (target === undefined) return [];
+    problems.push(...emptyLists(target, `${prefix}targets[${index}]`));
     const place = placeOf(target);
     const first = places.get(place);
     if (first === undefined) {

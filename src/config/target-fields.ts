@@ -1,7 +1,5 @@
-import { createRequire } from "node:module";
 import type { Roles, Target } from "../target.js";
-
-const require = createRequire(import.meta.url);
+import { isRange, isVersion } from "./ranges.js";
 
 /** A field's type: what it is called, what passes, the copy that is kept, and the fields of an object. */
 export interface Field {
@@ -32,19 +30,6 @@ const isFactory = (value: unknown): boolean =>
 const isFile = (value: unknown): boolean =>
   matches(/^[^/\\]/)(value) && !(value as string).split("/").includes("..") && (value as string).trim() !== "";
 
-function isRange(value: unknown): boolean {
-  if (!matches(/\S/)(value)) return false;
-  const validRange = require("semver/ranges/valid") as typeof import("semver/ranges/valid.js");
-  const minVersion = require("semver/ranges/min-version") as typeof import("semver/ranges/min-version.js");
-  return validRange(value as string) !== null && minVersion(value as string) !== null;
-}
-
-function isVersion(value: unknown): boolean {
-  if (!matches(/\S/)(value)) return false;
-  const valid = require("semver/functions/valid") as typeof import("semver/functions/valid.js");
-  return valid(value as string) !== null;
-}
-
 /** `"a", "b" or "c"` */
 function anyOf(words: readonly string[]): string {
   const quoted = words.map((word) => JSON.stringify(word));
@@ -74,7 +59,7 @@ const code: Field = { expected: "a function", accepts: isFunction };
 const name = text("the name of a method", isName);
 const methods: Field = {
   expected: "a list of method names",
-  schema: { type: "array", items: STRING },
+  schema: { type: "array", items: STRING, minItems: 1 },
   accepts: (value) => Array.isArray(value) && value.every(isName),
   copy: (value: readonly string[]) => Object.freeze([...new Set(value)]),
 };
@@ -90,8 +75,11 @@ function isBufferRule(value: unknown): boolean {
 
 const buffers: Field = {
   expected: 'an object that gives each field "sum", "last" or "append"',
-  schema: { type: "object", minProperties: 1, additionalProperties: { enum: MERGE_RULES } },
-  accepts: (value) => isObject(value) && Object.keys(value).length > 0 && Object.values(value).every(isBufferRule),
+  schema: { type: "object", minProperties: 1, propertyNames: STRING, additionalProperties: { enum: MERGE_RULES } },
+  accepts: (value) =>
+    isObject(value) &&
+    Object.keys(value).length > 0 &&
+    Object.entries(value).every(([field, rule]) => /\S/.test(field) && isBufferRule(rule)),
   copy: (value: object) => Object.freeze(Object.fromEntries(Object.entries(value))),
 };
 

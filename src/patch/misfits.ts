@@ -1,4 +1,6 @@
 import { found } from "../config/found.js";
+import { isAsync } from "../methods/kinds.js";
+import type { Method } from "../methods/method.js";
 import { findProperty } from "../methods/wrap-method.js";
 import type { Roles } from "../target.js";
 
@@ -16,11 +18,16 @@ function takenBy(method: unknown): number | undefined {
 }
 
 /** A line for each role that asks of an object what it is not, or has not. */
-export function misfits({ final, flush = [], ends }: Roles, holder: object): string[] {
+export function misfits({ batch, final, flush = [], ends }: Roles, holder: object): string[] {
   const memberOf = (name: string): unknown => findProperty(holder, name)?.value;
   const lines: string[] = [];
   if (final && !["write", "end"].every((name) => typeof memberOf(name) === "function")) {
     lines.push(`final: found ${found(final)}, expected a Writable, which has "write" and "end"; nothing is waited for`);
+  }
+  const isOver = (name: string): boolean => typeof memberOf(name) !== "function" || !isAsync(memberOf(name) as Method);
+  const late = batch === "on the stack" ? flush.filter((name) => !isOver(name)) : [];
+  for (const name of late) {
+    lines.push(`batch: found "on the stack", expected a flush that is over when it returns; "${name}" is async`);
   }
   const position = ends?.callback;
   const taken = position === undefined ? [] : flush.map((name) => takenBy(memberOf(name)) ?? Number.POSITIVE_INFINITY);

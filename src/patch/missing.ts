@@ -21,11 +21,20 @@ export class Missing {
   }
 }
 
+function needed(target: Target): string {
+  return neededOf(target)
+    .map((name) => `"${name}"`)
+    .join(" or ");
+}
+
+/** Says what a target names and is not in what its factory has made. */
+export function partMissing(target: Target): string {
+  return `part: "${target.part}" leads to nothing with ${needed(target)} in what "${target.factory}" made`;
+}
+
 /** Says what a target names and is not there. */
 export function shapeMissing(target: Target): string {
   if (target.factory !== undefined) return `there is no function "${target.factory}"`;
-  const methods = neededOf(target)
-    .map((name) => `"${name}"`)
-    .join(" or ");
+  const methods = needed(target);
   return target.export === undefined ? `nothing has ${methods}` : `"${target.export}" has no ${methods}`;
 }

@@ -19,7 +19,7 @@ import { findFactory, madeHolder } from "./factory.js";
 import { type Found, FoundPackages } from "./found.js";
 import { GuardedInstances } from "./guard-instance.js";
 import { type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
-import { Missing, shapeMissing } from "./missing.js";
+import { Missing, partMissing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
 import { logNotes, note, report, tell } from "./tell.js";
 
@@ -121,7 +121,7 @@ export class Patcher {
     }
     const guarding =
       target.factory === undefined
-        ? this.#patchExport(loaded, target)
+        ? this.#patchExport(loaded, target, isOwn)
         : this.#patchFactory(loaded, target, target.factory, found, isOwn);
     if (guarding !== undefined) report(found, guarding, loaded.file, isOwn);
     // Without a file, any file of the package may be the one.
@@ -200,7 +200,7 @@ export class Patcher {
     for (const found of this.found) for (const file of found.patched) tell(found, { state, file });
   }
 
-  #patchExport(loaded: LoadedFile, target: Target): Guarding | undefined {
+  #patchExport(loaded: LoadedFile, target: Target, isOwn: boolean): Guarding | undefined {
     const value = findExport(loaded.exports, target.export);
     const holder = methodHolder(value, neededOf(target));
     if (holder === undefined) {
@@ -210,7 +210,7 @@ export class Patcher {
     this.#seen.add(holder);
     const methods =
       loaded.format === "module" && holder === loaded.exports ? moduleFunctions(loaded, methodsOf(target)) : holder;
-    return this.#guardPrototype(new GuardedClass(target.module, target, this.#limits), methods);
+    return this.#guardPrototype(new GuardedClass(target.module, target, this.#limits, isOwn), methods);
   }
 
   #guardPrototype(guarded: GuardedClass, prototype: object): Guarding {
@@ -228,7 +228,7 @@ export class Patcher {
   }
 
   #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found, isOwn: boolean): Guarding | undefined {
-    const guarded = new GuardedClass(target.module, target, this.#limits);
+    const guarded = new GuardedClass(target.module, target, this.#limits, isOwn);
     const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, guarded, found, isOwn));
     if (factory === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
@@ -253,7 +253,11 @@ export class Patcher {
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
   #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found, isOwn: boolean): void {
     const made = madeHolder(product, target);
-    if (made === undefined || this.#stopping !== undefined) return;
+    if (this.#stopping !== undefined) return;
+    if (made === undefined) {
+      if (isOwn && !this.#classes.has(guarded)) report(found, { refused: partMissing(target) });
+      return;
+    }
     const { holder, isInstance } = made;
     if (this.#seen.has(holder)) return;
     this.#seen.add(holder);

@@ -29,7 +29,7 @@ it("has defaults where nothing is set", () => {
   expect(load({})).toStrictEqual(DEFAULTS);
 });
 
-it("takes an empty variable for one that is not set", () => {
+it("takes an empty variable for one that is not set, and says so of all but the switch", () => {
   const names = [
     "",
     "_TARGETS",
@@ -43,12 +43,16 @@ it("takes an empty variable for one that is not set", () => {
     "_MULTIPROCESS_FLUSH_MS",
     "_MULTIPROCESS_SHARED",
   ];
-  expect(load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])))).toStrictEqual(DEFAULTS);
+  const { problems, ...config } = load(Object.fromEntries(names.map((name) => [`FLUSHGUARD${name}`, " "])));
+  expect({ ...config, problems: [] }).toStrictEqual(DEFAULTS);
+  const told = names.slice(1).map((name) => `FLUSHGUARD${name}: found " ", expected a value; it counts as not set`);
+  expect([...problems].sort()).toEqual(told.sort());
 });
 
 it("is frozen throughout", () => {
   const directory = directoryWith({
-    "flushguard.config.json": '{ "targets": [{ "module": "a", "flush": ["f"], "buffers": { "b": "sum" } }] }',
+    "flushguard.config.json":
+      '{ "targets": [{ "module": "a", "record": ["r"], "flush": ["f"], "buffers": { "b": "sum" } }] }',
   });
   const config = loadConfig({ FLUSHGUARD_TARGETS: "a" }, directory);
   const unfrozen = (value: unknown): unknown[] => {
@@ -126,12 +130,21 @@ describe("FLUSHGUARD_TARGETS", () => {
 });
 
 describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
-  it("is taken from the working directory on, there or not", () => {
-    const { multiprocess, problems } = load({ FLUSHGUARD_MULTIPROCESS_DIR: "./metrics" });
-    expect({ multiprocess, problems }).toStrictEqual({
-      multiprocess: { directory: join(empty, "metrics"), merged: true, flushMs: 10 },
-      problems: [],
-    });
+  it.each(["./metrics", "metrics", "undefined", '""'])(
+    "is taken from the working directory on, there or not, and says that others may start elsewhere: %j",
+    (value) => {
+      const directory = join(empty, value);
+      const end = `expected an absolute path, the same for all processes; using ${directory}`;
+      const { multiprocess, problems } = load({ FLUSHGUARD_MULTIPROCESS_DIR: value });
+      expect({ multiprocess, problems }).toStrictEqual({
+        multiprocess: { directory, merged: true, flushMs: 10 },
+        problems: [`FLUSHGUARD_MULTIPROCESS_DIR: found ${JSON.stringify(value)}, ${end}`],
+      });
+    },
+  );
+
+  it("is read as it is meant", () => {
+    expect(load({ FLUSHGUARD_MULTIPROCESS_DIR: "/run/app" }).problems).toEqual([]);
     const own = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_METRICS: " OWN " };
     expect(load(own).multiprocess).toStrictEqual({ directory: "/run/app", merged: false, flushMs: 10 });
     const tick = { FLUSHGUARD_MULTIPROCESS_DIR: "/run/app", FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "0" };
@@ -170,9 +183,11 @@ describe("FLUSHGUARD_MULTIPROCESS_DIR", () => {
       'FLUSHGUARD_MULTIPROCESS_METRICS: found "own", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
       'FLUSHGUARD_MULTIPROCESS_FLUSH_MS: found "0", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
     ]);
-    expect(loadConfig({ FLUSHGUARD_MULTIPROCESS_SHARED: "1" }, empty).problems).toEqual([
-      'FLUSHGUARD_MULTIPROCESS_SHARED: found "1", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored',
-    ]);
+    for (const value of ["1", "undefined"]) {
+      expect(loadConfig({ FLUSHGUARD_MULTIPROCESS_SHARED: value }, empty).problems).toEqual([
+        `FLUSHGUARD_MULTIPROCESS_SHARED: found "${value}", expected FLUSHGUARD_MULTIPROCESS_DIR beside it; it is ignored`,
+      ]);
+    }
     expect(loadConfig({ FLUSHGUARD_MULTIPROCESS_SHARED: "0" }, empty).problems).toEqual([]);
   });
 

@@ -18,7 +18,6 @@ it("reads the whole form", () => {
     export: "Metrics.Client",
     record: ["count"],
     flush: ["flush"],
-    send: [],
     close: ["stop"],
     buffers: { bucket: "sum", latest: "last", lines: "append" },
     owner: "holder.buffer",
@@ -258,6 +257,20 @@ it("has no target, or one twice", () => {
       'targets[2]: found "mine" again, expected one target for each class: targets[0] is about the same; this target is left out',
     ],
   });
+});
+
+it("has lists with nothing in them", () => {
+  const empty = { record: [], send: [], close: [], use: [], buffers: { b: "sum" }, view: true };
+  const target = { ...mine, ...empty, ends: { method: "post", abortedBy: [] } };
+  const directory = directoryWith({ [FILE]: json(target) });
+  const config = loadConfig({}, directory);
+  expect(config.userTargets).toStrictEqual([target]);
+  expect(config.problems).toEqual(
+    ["record", "send", "close", "use", "ends.abortedBy"].map(
+      (key) =>
+        `${directory}/${FILE}: targets[0].${key}: found [], expected the name of a method at least; it is ignored`,
+    ),
+  );
 });
 
 it("has a key twice, of which the last one counts", () => {

@@ -37,6 +37,7 @@ it.each([
   [{ targets: [{ module: "a" }] }],
   [{ targets: [{ flush: ["flush"] }] }],
   [{ targets: [{ ...target, record: "count" }] }],
+  [{ targets: [{ ...target, record: [] }] }],
   [{ targets: [{ ...target, buffers: { bucket: "add" } }] }],
   [{ targets: [{ ...target, batch: "later" }] }],
   [{ targets: [{ ...target, like: "hot-shots" }] }],

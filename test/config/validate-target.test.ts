@@ -82,6 +82,28 @@ describe("a key without effect beside the others leaves the target out", () => {
     [{ part: "queue" }, 't.part: found "queue", expected factory beside it'],
     [{ export: "Client", factory: "make" }, 't.export: found "Client", expected either it or factory'],
     [{ unaffected: "<1" }, 't.unaffected: found "<1", expected versions beside it'],
+    [
+      { versions: ">=1 <3", unaffected: ">=2.5" },
+      't.unaffected: found ">=2.5", expected none of the versions ">=1 <3"',
+    ],
+    [{ versions: "^1", unaffected: "*" }, 't.unaffected: found "*", expected none of the versions "^1"'],
+    [
+      { versions: ">=1 <3", fixedIn: "0.5.0" },
+      't.fixedIn: found "0.5.0", expected one after the lowest of the versions ">=1 <3"',
+    ],
+    [
+      { versions: "^2", fixedIn: "2.0.0" },
+      't.fixedIn: found "2.0.0", expected one after the lowest of the versions "^2"',
+    ],
+    [{ buffers: { bucket: "sum" } }, 't.buffers: found {"bucket":"sum"}, expected a record or view beside it'],
+    [
+      { ...swap, view: true, ends: { method: "post", abortedBy: ["flush"] } },
+      't.ends.abortedBy: found "flush", expected one role for each method: it is in flush too',
+    ],
+    [
+      { ...swap, view: true, ends: { method: "flush" } },
+      't.ends.method: found "flush", expected a method that a flush calls: it is in flush itself',
+    ],
   ];
   it.each(cases)("%j", (fields, line) => {
     expect(problemsWith(fields)).toEqual([`${line}; ${out}`]);
@@ -95,6 +117,8 @@ it.each([
   { batch: "on the stack", record: ["count"], returns: "nothing", callsOut: { record: true } },
   { batch: "detached", record: ["log"], final: "client.flush", callersPromise: true },
   { batch: "detached", ends: { callback: 0 }, send: ["post"], close: ["stop"], drains: true },
+  { buffers: { bucket: "sum" }, owner: "holder" },
+  { versions: "^2.1.0", unaffected: "<2.1.0 || >=3", fixedIn: "2.1.1" },
   { view: false, drains: false, factory: "Client", part: "queue", versions: "^2", unaffected: "^1", fixedIn: "3.0.0" },
 ])("keys that fit: %j", (fields) => {
   expect(validateTarget({ ...good, ...fields }, "t")).toEqual({ target: { ...good, ...fields }, problems: [] });
@@ -144,6 +168,7 @@ describe("a wrong field leaves the target out", () => {
     ["callsOut", [], "[]", 'an object with "flush" or "record"'],
     ["buffers", ["a"], '["a"]', 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", {}, "{}", 'an object that gives each field "sum", "last" or "append"'],
+    ["buffers", { " ": "sum" }, '{" ":"sum"}', 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", { a: "add" }, '{"a":"add"}', 'an object that gives each field "sum", "last" or "append"'],
     ["buffers", { a: { fresh: noop } }, '{"a":{}}', 'an object that gives each field "sum", "last" or "append"'],
   ];
@@ -251,6 +276,7 @@ it("takes functions from code", () => {
 it("keeps a frozen copy in one form", () => {
   const declared = {
     module: "client",
+    record: ["b"],
     flush: ["a", "a"],
     file: "./lib/x.js",
     buffers: JSON.parse('{"__proto__":"sum"}'),

@@ -156,9 +156,29 @@ describe("an app with one client", () => {
     expect(problems).toEqual([
       'FLUSHGUARD_LOG: found "loud", expected one of silent, error, warn, info, debug; using warn',
       'FLUSHGUARD_TARGETS: found "hotshots", expected the name of a target (did you mean "hot-shots"?); this name is ignored',
-      "flushguard.config.js: found a file that is not read, expected flushguard.config.json; it is ignored",
+      "flushguard.config.js: found a file that is not read, expected the name flushguard.config.json; it is ignored",
     ]);
     expect(off.problems).toEqual(problems);
+  });
+
+  it.each([
+    "flushgaurd.config.json",
+    ".flushguard.json",
+    "flushguard.json",
+    "flushguard.config.jsonc",
+    "flushguard.conf.json",
+    "flush-guard.config.json",
+    "flushguardrc",
+    "flushguard.config.json.txt",
+  ])("is told of a configuration under another name: %s", (name) => {
+    const beside = ["flushguard.log", "flushguard-report.json", "flushguard.config.schema.json", "flushguard.mjs"];
+    for (const file of [name, ...beside]) writeFileSync(join(one, file), "{}");
+    const { ok, problems } = doctor(one);
+    for (const file of [name, ...beside]) rmSync(join(one, file));
+    expect({ ok, problems }).toEqual({
+      ok: false,
+      problems: [`${name}: found a file that is not read, expected the name flushguard.config.json; it is ignored`],
+    });
   });
 
   it("observes where FLUSHGUARD says so", () => {

@@ -26,6 +26,29 @@ async function recordWhileClosing(client: WritesWhileClosing): Promise<void> {
   await closing;
 }
 
+test("drains: of a client whose flush always sends, the close comes when its time is over, and a line says why", async () => {
+  class AlwaysSends {
+    closed = false;
+    record(): void {}
+    async send(): Promise<void> {
+      await sleep(1);
+    }
+    async flush(): Promise<void> {
+      await this.send();
+    }
+    async close(): Promise<void> {
+      this.closed = true;
+    }
+  }
+  const { Client, guarded } = guardedCopy(AlwaysSends, roles, { flushTimeoutMs: 20 });
+  const client = new Client();
+  await client.close();
+  expect({ closed: client.closed, reasons: [...guarded.reasons] }).toEqual({
+    closed: true,
+    reasons: ["drains: each flush before a close makes a send, expected one that makes none"],
+  });
+});
+
 describe("beforeClose", () => {
   /** Sends at once what it is given, and loses what it has buffered when it closes. */
   class Forgets {

@@ -47,6 +47,20 @@ describe("/metrics", () => {
     }
   });
 
+  it.each([
+    ["http://host/metrics", 200],
+    ["HTTP://user@127.0.0.1:9464/metrics?x=1", 200],
+    ["https://[::1]:9464/healthz", 200],
+    ["http://host", 404],
+    ["http://host/other/metrics", 404],
+    ["/http://host/metrics", 404],
+  ])("is asked for by proxies as %s", async (path, status) => {
+    const { port } = new URL(serving.url);
+    const [response] = await once(request({ host: "127.0.0.1", port, path, agent: false }).end(), "response");
+    response.resume();
+    expect(response.statusCode).toBe(status);
+  });
+
   it("is OpenMetrics, and compressed, for those who ask for it", async () => {
     const response = await fetch(`${serving.url}/metrics?x=1`, {
       headers: { accept: "application/openmetrics-text;version=1.0.0", "accept-encoding": "gzip" },

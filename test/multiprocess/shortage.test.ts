@@ -53,6 +53,60 @@ test.each(CASES)("no counter falls while the system refuses a scrape, with %s, %
   expect(await samples(directory, collector)).toEqual({ jobs_total: 13 });
 });
 
+test.each(["EMFILE", "ENFILE", "ENOMEM"])("a first scrape is all or nothing, with %s", async (code) => {
+  const directory = folder();
+  const stores = [openStore(directory), openStore(directory)];
+  for (const [i, store] of stores.entries()) {
+    store.series(store.family(COUNTER), {}).add(5 + i);
+    store.flush();
+  }
+  const collector = new Collector(directory);
+  for (const refused of filesIn(directory)) {
+    const release = interceptCalls((name, args, call) => {
+      if (name === "openSync" && basename(String(args[0])) === refused)
+        throw Object.assign(new Error(`${code}: refused`), { code });
+      return call(...args);
+    });
+    onTestFinished(release);
+    await expect(samples(directory, collector)).rejects.toThrow(code);
+    release();
+  }
+  expect(await samples(directory, collector)).toEqual({ jobs_total: 11 });
+});
+
+test.each(["EIO", "EACCES", "EMFILE"])(
+  "what it keeps it forgets only for as much that it can read, with %s",
+  async (code) => {
+    const directory = folder();
+    const [kept, changing] = [openStore(directory), openStore(directory)];
+    const series = kept.series(kept.family(COUNTER), {});
+    series.add(5);
+    kept.flush();
+    const [refused] = filesIn(directory);
+    const family = changing.family({ ...COUNTER, name: "changing_total" });
+    const sets = Array.from({ length: 1200 }, (_, set) => changing.series(family, { set }));
+    for (const set of sets) set.add(1);
+    changing.flush();
+    const collector = new Collector(directory);
+    const jobs = async () => (await samples(directory, collector)).jobs_total;
+    expect(await jobs()).toBe(5);
+    for (const set of sets) set.clear();
+    changing.flush();
+    expect(await jobs()).toBe(5);
+    const release = interceptCalls((name, args, call) => {
+      if (name === "openSync" && basename(String(args[0])) === refused)
+        throw Object.assign(new Error(`${code}: refused`), { code });
+      return call(...args);
+    });
+    onTestFinished(release);
+    for (let scrape = 0; scrape < 2; scrape++) expect(await jobs()).toBe(5);
+    release();
+    series.add(7);
+    kept.flush();
+    expect(await jobs()).toBe(12);
+  },
+);
+
 test("what a reader may not read any more it does not show as it was", async () => {
   const directory = folder();
   const store = openStore(directory);

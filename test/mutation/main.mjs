@@ -26,9 +26,17 @@ const PARTS = {
   store: {
     folders: ["src/multiprocess/store", "src/multiprocess/merge"],
     // Those that run in one process, and where there are no locks of the kernel: each mutant is tried on all that reach it.
-    tests: ["pieces", "records", "store", "merge", "formats", "interleaved", "shortage", "without-locks"].map(
-      (name) => `test/multiprocess/${name}.test.ts`,
-    ),
+    tests: [
+      "pieces",
+      "records",
+      "store",
+      "merge",
+      "formats",
+      "interleaved",
+      "shortage",
+      "entries",
+      "without-locks",
+    ].map((name) => `test/multiprocess/${name}.test.ts`),
     programs: false,
   },
 };

@@ -149,8 +149,24 @@ describe("guarded all the same", () => {
     expect(await wrong({ file: "lib/**/*.js" })).toBe(
       'flushguard: patch-export 1.0.0 is left as it is: it has no file "lib/**/*.js"\n',
     );
+    expect(await wrong({ file: "package.json" })).toBe(
+      'flushguard: patch-export 1.0.0 is left as it is: there is no code in "package.json"\n',
+    );
+    expect(await wrong({ owner: "holdr" })).toBe(
+      'flushguard: patch-export: owner: "holdr" leads nowhere, so the instance itself is what is locked\n',
+    );
+    expect(await wrong({ buffers: { bucket: "append" } })).toBe(
+      'flushguard: patch-export: buffers.bucket: found "append", expected "sum" or "last" for what is in it; record calls wait while a flush runs\n',
+    );
     expect(await wrong({ module: "patch-exprot" })).toMatch(
       /^flushguard: targets: found module "patch-exprot", expected /,
+    );
+  });
+
+  test("a part that what its factory makes has not: one line", async () => {
+    const target = { module: "patch-factory", factory: "open", part: "client.metric", ...ROLES };
+    expect((await told(["reach.cjs", "part"], { targets: [target] })).stderr).toBe(
+      'flushguard: patch-factory 1.0.0 is left as it is: part: "client.metric" leads to nothing with "flush" in what "open" made\n',
     );
   });
 

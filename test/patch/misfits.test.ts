@@ -43,6 +43,27 @@ describe("final", () => {
   });
 });
 
+describe('batch: "on the stack"', () => {
+  const roles: Roles = { batch: "on the stack", record: ["record"], flush: ["flush"] };
+
+  test("of a flush that is async", () => {
+    class Client {
+      record(): void {}
+      async flush(): Promise<void> {}
+    }
+    const line = 'batch: found "on the stack", expected a flush that is over when it returns; "flush" is async';
+    expect(notesOf(Client, roles)).toEqual([line]);
+  });
+
+  test("of one that is not", () => {
+    class Client {
+      record(): void {}
+      flush(): void {}
+    }
+    expect(notesOf(Client, roles)).toEqual([]);
+  });
+});
+
 describe("ends.callback", () => {
   const vain = "when a flush without a callback ends is not known";
   const first = `ends.callback: found 1, expected a position below 1; ${vain}`;

@@ -63,7 +63,7 @@ describe("FLUSHGUARD=off", () => {
     const imported = await loadedBy(["nothing.cjs"], { env });
     expect(imported).toMatchObject({ code: 0, stdout: "", stderr: "" });
     expect(imported.scripts).toEqual(DOOR);
-    const check = ["config/switch", "log", "register", "start-failed", "worker"];
+    const check = ["config/switch", "log", "reason-of", "register", "start-failed", "worker"];
     expect(imported.sources).toEqual(check.map((name) => `src/${name}.ts`));
     const required = await loadedBy(["nothing.cjs"], { env, node: ["--require", REGISTER_CJS] });
     expect(required.scripts).toEqual(["register.cjs"]);

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +50,30 @@ test("where its own files are not whole, the app runs as without it, and one lin
     expect(run.stderr).toMatch(
       /^flushguard: could not start: Cannot find module '\.\/preload\.cjs'.*; nothing is guarded\n$/,
     );
+    expect({ ...run, stderr: "" }).toEqual(await runApp(["plain.mjs", "end"], { cwd: APPS, node: [] }));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test.each([
+  ["null", "null"],
+  ["undefined", "undefined"],
+  ["Object.freeze(new Error('frozen'))", "frozen"],
+  ["Object.create(null)", "a value of type object that has no words"],
+  ["{ toString() { throw this; } }", "a value of type object that has no words"],
+  [
+    "Object.defineProperty(new Error(), 'message', { get() { throw this; } })",
+    "a value of type object that has no words",
+  ],
+])("whatever is thrown as it starts, the app runs as without it, and one line says so: %s", async (value, words) => {
+  const folder = await mkdtemp(join(tmpdir(), "flushguard-throws-"));
+  try {
+    const register = join(folder, "register.cjs");
+    await copyFile(new URL("register.cjs", REGISTER), register);
+    await writeFile(join(folder, "preload.cjs"), `exports.preload = () => { throw ${value}; };`);
+    const run = await runApp(["plain.mjs", "end"], { cwd: APPS, node: ["--require", register] });
+    expect(run.stderr).toBe(`flushguard: could not start: ${words}; nothing is guarded\n`);
     expect({ ...run, stderr: "" }).toEqual(await runApp(["plain.mjs", "end"], { cwd: APPS, node: [] }));
   } finally {
     await rm(folder, { recursive: true });

@@ -4,6 +4,7 @@ import { isReference } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
 import { Contents } from "../buffers/contents.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
+import { wrongRules } from "../buffers/wrong-rules.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 
@@ -116,8 +117,10 @@ export class RecordCall {
     const isFirst = this.#learnt === 1;
     const given = this.#run(receiver, args, (result) => {
       const grown = look();
-      if (isFirst) this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
-      if (isFirst && grown.length === 0) this.#tellLater(instance, receiver, result);
+      if (isFirst && grown !== undefined) {
+        this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
+        if (grown.length === 0) this.#tellLater(instance, receiver, result);
+      }
       if (result === undefined) this.returned(receiver, result);
     });
     if (this.#kinds.known() === "value") this.guarded.recordsGiveValues = true;
@@ -142,14 +145,19 @@ export class RecordCall {
     );
   }
 
-  /** Sees in which fields of the owner a call puts something. @returns what tells it, after the call */
-  #watch(instance: object): () => readonly string[] {
+  /**
+   * Sees in which fields of the owner a call puts something.
+   * @returns what tells it, after the call; it gives undefined where the call has flushed, so that it may be the flush's doing
+   */
+  #watch(instance: object): () => readonly string[] | undefined {
     this.#learnt++;
+    const { flushes } = this.guarded.counters;
     this.guarded.lookForEmpty(instance);
     const owner = this.guarded.ownerOf(instance) as Fields;
     const contents = new Contents(owner, undefined, weightOf);
     return () => {
-      const { bufferFields } = this.guarded;
+      const { bufferFields, counters } = this.guarded;
+      if (counters.flushes !== flushes) return undefined;
       const isFlag = (field: string): boolean => typeof owner[field] === "boolean";
       const { grown } = contents;
       const stored = grown.filter((field) => !isFlag(field));
@@ -170,13 +178,15 @@ export class RecordCall {
     else if (rules.some(([field, rule]) => typeof rule === "string" && weightOf(owner[field]) !== undefined)) {
       bufferFields.missed(owner);
     }
-    // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
-    if (stored.length === 0 || fields.length === 0 || fields.some((field) => owner[field] !== undefined)) return;
     const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
-    this.guarded.tell(
-      `buffers: it has no ${list(fields)}, and a record has put its value in ${list(stored)}; its record calls wait while a flush runs`,
-      "warn",
-    );
+    const now = "its record calls wait while a flush runs";
+    for (const line of wrongRules(owner, rules)) this.guarded.tell(line, "warn");
+    // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
+    const absent = fields.filter((field) => owner[field] === undefined);
+    const others = stored.filter((field) => !fields.includes(field));
+    if (absent.length === 0 || others.length === 0) return;
+    const reason = `buffers: it has no ${list(absent)}, and a record has put its value in ${list(others)}; ${now}`;
+    this.guarded.tell(reason, absent.length === fields.length || this.guarded.isOwn ? "warn" : "info");
   }
 
   #run(receiver: unknown, args: readonly unknown[], look?: (result: unknown) => void): unknown {

@@ -78,6 +78,8 @@ export class GuardedClass implements OfClass {
     readonly name: string,
     readonly roles: Roles,
     readonly limits: Limits,
+    /** Of the app's own, in which what is not there is a mistake. */
+    readonly isOwn = false,
   ) {
     this.strategy = strategyOf(roles);
     this.#adapts = roles.adapt !== undefined || (roles.final !== undefined && roles.final !== false);
@@ -148,7 +150,8 @@ export class GuardedClass implements OfClass {
     if (known !== undefined) return known;
     const owner = this.ownerOf(instance);
     if (owner === instance && this.path.length > 0) {
-      this.tell(`owner: "${this.path.join(".")}" leads nowhere, so the instance itself is what is locked`);
+      const reason = `owner: "${this.path.join(".")}" leads nowhere, so the instance itself is what is locked`;
+      this.tell(reason, this.isOwn ? "warn" : "info");
     }
     const cells = new Set([this.owners, ...lineage.of(instance).map(({ owners }) => owners)]);
     const { Guard } = inFlight();

@@ -6,7 +6,7 @@ import { newerIn } from "../store/file-name.js";
 import { FLAG, VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark } from "../store/mark.js";
-import { isShortage } from "../store/shortage.js";
+import { isForNow } from "../store/shortage.js";
 import { distrust } from "../store/trust.js";
 import { removeUnfinished } from "./directory.js";
 import { Families } from "./families.js";
@@ -102,7 +102,7 @@ export class Collector {
       const newer = newerIn(this.#directory).length + all.reduce((sum, found) => sum + found.newer.length, 0);
       this.#seen = { all, newer };
     } catch (error) {
-      if (this.#seen === undefined || !isShortage(error)) throw error;
+      if (this.#seen === undefined || !isForNow(error)) throw error;
     }
     return this.#seen;
   }

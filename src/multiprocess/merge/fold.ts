@@ -1,6 +1,5 @@
 import { unlinkSync } from "node:fs";
 import { join } from "node:path";
-import type { Meta } from "../meta.js";
 import { atOnce } from "../slices.js";
 import { close } from "../store/close.js";
 import { namesIn, RETAINED } from "../store/file-name.js";
@@ -12,8 +11,7 @@ import type { Families } from "./families.js";
 import { takeFoldLock } from "./fold-lock.js";
 import { nextFolded, nothingFolded } from "./folded.js";
 import { type HeldFile, holdFile } from "./held-file.js";
-import { Merge } from "./merge.js";
-import type { MergedSeries } from "./merged-series.js";
+import { type Content, Merge } from "./merge.js";
 import type { Mark } from "./read-file.js";
 import { type Retained, retainedIn, writeRetained } from "./retained.js";
 import { Source } from "./source.js";
@@ -45,9 +43,6 @@ export function isDue({ dead, condemned, abandoned }: Leftovers, { folded, sourc
   return isEnough(dead.size, bytes, source?.end ?? 0);
 }
 
-/** Metrics, their series and the flags of each. */
-export type Content = Iterable<[Meta, MergedSeries[], flags: number]>;
-
 /**
  * Adds the files of dead processes to the retained file and removes them, and moves bad files aside. A process that is
  * killed in the midst of it loses and doubles nothing: the new retained file appears whole, names the files that are in it,
@@ -61,7 +56,7 @@ export function fold(
   directory: string,
   found: Leftovers,
   into: Families,
-  change?: (content: Content) => Content,
+  change?: (content: Iterable<Content>) => Iterable<Content>,
 ): boolean {
   const lock = takeFoldLock(directory);
   if (lock === undefined) return false;

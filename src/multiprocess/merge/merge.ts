@@ -28,6 +28,9 @@ export interface Part {
  */
 export type Wanted = (meta: Meta, apart: boolean) => boolean;
 
+/** A metric, its series, to be gone through once, and the flags of it. */
+export type Content = [meta: Meta, series: Iterable<MergedSeries>, flags: number];
+
 /** Adds the values of many files up. */
 export class Merge {
   readonly families: Families;
@@ -54,13 +57,11 @@ export class Merge {
   }
 
   /** What the last `add` has found. */
-  *current(): Generator<[Meta, MergedSeries[], flags: number]> {
+  *current(): Generator<Content> {
     const { scrape } = this.families;
-    for (const family of this.families.all()) {
-      const series = family.series.current(scrape);
-      if (series.length === 0) continue;
-      const meta = { ...family.meta, ...(family.meta.buckets && { buckets: family.bounds }) };
-      yield [meta, series, family.apart ? FLAG.apart : 0];
+    for (const { series, meta, bounds, apart } of this.families.all()) {
+      if (series.count(scrape) === 0) continue;
+      yield [{ ...meta, ...(meta.buckets && { buckets: bounds }) }, series.current(scrape), apart ? FLAG.apart : 0];
     }
   }
 
@@ -103,10 +104,11 @@ export class Merge {
   ): number {
     const { scrape } = this.families;
     const { entries, values, out } = source;
+    const { family: numbers, target: targets, order: orders } = entries;
     const to = Math.min(number + PER_SLICE, entries.length);
     let next = first;
     for (let i = number; i < to; i++) {
-      const family = entries.family.at(i);
+      const family = numbers.at(i);
       const at = next;
       const { slots: count, meta, merged } = source.families[family] as SourceFamily;
       next += count;
@@ -114,8 +116,8 @@ export class Merge {
       const { series } = merged;
       const rule = meta.mode === undefined ? undefined : RULES[meta.mode];
       if (rule !== undefined && !live && rule.dead !== true) continue;
-      const target = entries.target.at(i);
-      series.begin(target, scrape, entries.order.at(i));
+      const target = targets.at(i);
+      series.begin(target, scrape, orders.at(i));
       const into = target * series.width;
       const places = positions[family] as readonly number[];
       if (rule === undefined) addAll(series, into, source, at, count, places);

@@ -120,12 +120,9 @@ export class SeriesColumns {
     return count;
   }
 
-  /** Those that were. */
-  current(scrape: number): MergedSeries[] {
-    const series: MergedSeries[] = [];
-    for (let number = 0; number < this.length; number++)
-      if (this.scrapes[number] === scrape) series.push(this.#at(number));
-    return series;
+  /** Those that were, one after another: all of them at once would be most of what a fold needs. */
+  *current(scrape: number): Generator<MergedSeries> {
+    for (let number = 0; number < this.length; number++) if (this.scrapes[number] === scrape) yield this.#at(number);
   }
 
   #at(number: number): MergedSeries {

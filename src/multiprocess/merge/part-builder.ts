@@ -34,7 +34,7 @@ export class PartBuilder {
     const { slots, merged } = families[family] as Part["families"][number];
     const labels = Buffer.from(text);
     const target = merged.series.numberOf(labels, 0, labels.length);
-    if (entries.length === entries.room) entries.resize(2 * entries.room);
+    if (entries.isFull) entries.grow(2);
     entries.push(family, 0, this.#into.orders.numberOf(order, 0, order.length), target);
     for (let i = 0; i < slots; i++) values.push(numbers[i] ?? NaN);
   }

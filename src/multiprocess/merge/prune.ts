@@ -5,8 +5,8 @@ import { atOnce } from "../slices.js";
 import { RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { Families } from "./families.js";
-import { type Content, fold } from "./fold.js";
-import { Merge } from "./merge.js";
+import { fold } from "./fold.js";
+import { type Content, Merge } from "./merge.js";
 import type { MergedSeries } from "./merged-series.js";
 import { readRetained } from "./retained.js";
 
@@ -33,7 +33,7 @@ export function prunable(directory: string, choice: Choice): Pruned[] {
   atOnce(merge.add([source], () => false));
   const pruned: Pruned[] = [];
   for (const [meta, series] of merge.current()) {
-    const chosen = series.filter((one) => isChosen(choice, meta, one)).map(({ labels }) => labels);
+    const chosen = [...series].filter((one) => isChosen(choice, meta, one)).map(({ labels }) => labels);
     if (chosen.length > 0) pruned.push({ metric: meta.name, series: chosen });
   }
   return pruned;
@@ -50,10 +50,10 @@ export function prune(directory: string, choice: Choice): boolean {
   return fold(directory, nothing, new Families(), (content) => without(content, choice));
 }
 
-function* without(content: Content, choice: Choice): Content {
+function* without(content: Iterable<Content>, choice: Choice): Generator<Content> {
   for (const [meta, series, flags] of content) {
-    const kept = series.filter((one) => !isChosen(choice, meta, one));
-    if (kept.length > 0) yield [meta, kept, flags];
+    const kept = meta.name === choice.metric ? [...series].filter((one) => !isChosen(choice, meta, one)) : series;
+    if (!Array.isArray(kept) || kept.length > 0) yield [meta, kept, flags];
   }
 }
 

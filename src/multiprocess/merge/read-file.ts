@@ -4,6 +4,7 @@ import type { Slices } from "../slices.js";
 import { close } from "../store/close.js";
 import { processName } from "../store/file-name.js";
 import { STATE } from "../store/format.js";
+import { isShortage } from "../store/shortage.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import { CAREFULLY } from "./careful.js";
 import type { Families } from "./families.js";
@@ -36,11 +37,12 @@ export function markOf({ ino, size, mtimeMs }: Stats): Mark {
 }
 
 /**
- * Reads a process's file. Never throws.
+ * Reads a process's file.
  * @param named the pid and the format that its name has
  * @param into what its series belong to
  * @param known what was read of it before
  * @param like what was read of another
+ * @throws where there are no descriptors to read it with, and nothing was read of it before
  */
 export function* readFile(
   directory: string,
@@ -59,8 +61,10 @@ export function* readFile(
     // A symbolic link or a socket.
     if (code === "ELOOP" || code === "EMLINK" || code === "ENXIO") return { state: "foreign" };
     if (code === "ENOENT") return { state: "gone" };
-    // Out of file descriptors, say: rather what it was than a counter that falls.
+    // Rather what it was than a counter that falls,
     if (known !== undefined) return { state: "live", source: known };
+    // and rather nothing than a part of all: this process can open no file now, its own neither.
+    if (isShortage(error)) throw error;
     return { state: code === "EACCES" ? "denied" : "unread" };
   }
   try {

@@ -13,6 +13,7 @@ import { bad } from "./bad-file.js";
 import { CAREFULLY } from "./careful.js";
 import type { Families } from "./families.js";
 import { type Folded, nothingFolded, toJson } from "./folded.js";
+import type { Content } from "./merge.js";
 import type { MergedSeries } from "./merged-series.js";
 import { Source } from "./source.js";
 
@@ -73,18 +74,13 @@ const MOST_PER_GAUGE = 1000;
  * @param errors what all dead processes together could not write
  * @returns the new file, locked
  */
-export function writeRetained(
-  directory: string,
-  folded: Folded,
-  errors: number,
-  content: Iterable<[Meta, MergedSeries[], flags: number]>,
-): OwnFile {
+export function writeRetained(directory: string, folded: Folded, errors: number, content: Iterable<Content>): OwnFile {
   const records = new Records();
   records.appendJson(KIND.folded, toJson(folded));
   const families = [...content];
   for (const [meta, , flags] of families) records.appendFamily(meta, flags);
   for (const [number, [meta, all]] of families.entries()) {
-    for (const series of isOwn(meta) ? all.slice(-MOST_PER_GAUGE) : all) append(records, number, meta, series);
+    for (const series of isOwn(meta) ? [...all].slice(-MOST_PER_GAUGE) : all) append(records, number, meta, series);
   }
   records.commit();
   writeSlot(records.view, ERRORS_AT, errors);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { now, sleep } from "../../timers.js";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
-import { isShortage } from "../store/shortage.js";
+import { isForNow } from "../store/shortage.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import type { Families } from "./families.js";
 import { isSame } from "./fold.js";
@@ -124,7 +124,7 @@ export class Shelf {
       this.#retained = retained.source;
       return retained;
     } catch (error) {
-      if (isShortage(error)) throw error;
+      if (isForNow(error)) throw error;
       const known = this.#retained;
       const isLost = error instanceof BadFile || error instanceof NewerFile;
       if (!isLost && known?.folded !== undefined) return { folded: known.folded, source: known };

@@ -49,7 +49,7 @@ interface Place {
   number: number;
   /** Index of its first value. */
   first: number;
-  /** Position of the first slot of the one before in the file. */
+  /** Position of the first slot of the one before in the file; of the first one itself. */
   at: number;
 }
 
@@ -81,8 +81,9 @@ export class Source {
   end = format.HEADER;
   /** Values that there are. */
   #count = 0;
-  /** Position of the first slot of the last series. */
-  #lastAt = format.HEADER;
+  /** Positions of the first slots of the first and of the last series. */
+  #firstAt = 0;
+  #lastAt = 0;
 
   /**
    * @param into what its series belong to
@@ -94,7 +95,7 @@ export class Source {
     readonly version: number = format.VERSION,
     like?: Source,
   ) {
-    this.entries = new Entries(like?.entries.room);
+    this.entries = new Entries(like?.entries);
     this.values = column(Float64Array, like?.values.length ?? FIRST);
   }
 
@@ -146,7 +147,7 @@ export class Source {
   /** A value that stays half-written is what it was. */
   *#readKnown(window: Window): Slices<void> {
     for (const family of this.families) family.flags = numberAt(window, family.at) ?? family.flags;
-    const place: Place = { number: 0, first: 0, at: format.HEADER };
+    const place: Place = { number: 0, first: 0, at: this.#firstAt };
     while (place.number < this.entries.length) {
       if (yield) window.forget();
       this.#readKnownFrom(window, place);
@@ -155,12 +156,13 @@ export class Source {
 
   #readKnownFrom(window: Window, place: Place): void {
     const { entries, families, exemplars } = this;
+    const { family: numbers, step: steps } = entries;
     const to = Math.min(place.number + PER_SLICE, entries.length);
     for (; place.number < to; place.number++) {
       const { number, first } = place;
-      const { slots } = families[entries.family.at(number)] as SourceFamily;
+      const { slots } = families[numbers.at(number)] as SourceFamily;
       const some = exemplars.size === 0 ? 0 : (exemplars.get(number)?.length ?? 0);
-      place.at += entries.step.at(number) * format.SLOT;
+      place.at += steps.at(number) * format.SLOT;
       this.#readValues(window, number, first, slots, place.at, some);
       place.first += slots;
     }
@@ -210,7 +212,8 @@ export class Source {
     const first = this.#count;
     this.#makeRoom(first + slots, end);
     if (!this.#readValues(window, length, first, slots, slotsAt, exemplars)) return false;
-    this.entries.push(key.family, (slotsAt - this.#lastAt) / format.SLOT, order, family.last);
+    if (length === 0) this.#firstAt = slotsAt;
+    this.entries.push(key.family, length === 0 ? 0 : (slotsAt - this.#lastAt) / format.SLOT, order, family.last);
     this.#count += slots;
     this.#lastAt = slotsAt;
     return true;
@@ -231,14 +234,14 @@ export class Source {
     const { entries, values } = this;
     const part = (this.end - format.HEADER) / (end - format.HEADER);
     const growth = Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, 1 / part));
-    if (entries.length === entries.room) entries.resize(Math.ceil(entries.room * growth));
+    if (entries.isFull) entries.grow(growth);
     if (count > values.length) this.#resize(Math.ceil(count * growth));
   }
 
   /** A process has most of its series from early on. */
   #trim(): void {
     const { entries, values } = this;
-    if (entries.length < entries.room / LEAST_GROWTH) entries.resize(Math.max(1, entries.length));
+    entries.trim(LEAST_GROWTH);
     if (this.#count < values.length / LEAST_GROWTH) this.#resize(this.#count);
   }
 

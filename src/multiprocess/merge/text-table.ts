@@ -72,7 +72,8 @@ export class TextTable {
     const end = start + to - from;
     if (end > this.#bytes.length) this.#growBytes(end);
     if (number === this.#ends.length) this.#grow();
-    this.#bytes.set(bytes.subarray(from, to), start);
+    const own = this.#bytes;
+    for (let i = from; i < to; i++) own[start + i - from] = bytes[i] as number;
     this.#ends[number] = end;
     this.#hashes[number] = hash;
     this.#put(number, hash);

@@ -33,6 +33,9 @@ interface Answer {
 const LIMITS = { headersTimeout: 5000, requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
 const STALLED_MS = 60_000;
 
+/** What comes before the path where a proxy asks: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2 */
+const ORIGIN = /^https?:\/\/[^/?]*/i;
+
 const PLAIN = { "content-type": "text/plain; charset=utf-8" };
 
 /** The same bytes for all that want them so: some may be slow to read. */
@@ -68,7 +71,7 @@ export function metricsServer({
       response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
       response.end(request.method === "HEAD" ? undefined : body);
     };
-    const page = pages.get(request.url?.split("?", 1)[0] ?? "");
+    const page = pages.get(request.url?.replace(ORIGIN, "").split("?", 1)[0] ?? "");
     if (page === undefined) {
       send(404, PLAIN, `not found, the metrics are at ${paths[0]}\n`);
     } else if (request.method !== "GET" && request.method !== "HEAD") {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { threadId } from "node:worker_threads";
 import { kernelLocks } from "./lock.js";
-import { isShortage } from "./shortage.js";
+import { isForNow } from "./shortage.js";
 
 /** Who writes a file. Process ids repeat: across threads, across containers and over time. */
 export interface Identity {
@@ -39,7 +39,7 @@ export function startOf(pid: number): string | undefined {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch (error) {
-    if (isShortage(error)) throw error;
+    if (isForNow(error)) throw error;
     return undefined;
   }
 }

@@ -1,6 +1,11 @@
-const CODES: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM", "EIO"];
+const CODES: readonly unknown[] = ["EMFILE", "ENFILE", "ENOMEM"];
 
-/** Whether the system refuses for now, whatever it is asked for: it has no descriptors or no memory left, or the disk fails. */
+/** Whether the system has no descriptors or no memory left: it refuses whatever it is asked for. */
 export function isShortage(error: unknown): boolean {
   return CODES.includes((error as NodeJS.ErrnoException).code);
+}
+
+/** Whether it refuses for now: it has none left, or the disk fails. */
+export function isForNow(error: unknown): boolean {
+  return isShortage(error) || (error as NodeJS.ErrnoException).code === "EIO";
 }
