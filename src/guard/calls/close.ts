@@ -7,7 +7,7 @@ import { publishHazard } from "../../telemetry/channels.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { delayCallback } from "./callback-argument.js";
+import { delayCallback, hasCallback } from "./callback-argument.js";
 
 /** What a close waits at most for a flush that may not have its batch, in milliseconds: it may be what ends that flush. */
 const CLOSE_MS = 5_000;
@@ -64,8 +64,8 @@ export class Close {
     if (!isAlone) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
       if (this.#returnsNothing) return this.#shape(this.#afterFlights(guard, instance, args));
-      // What is kept from the flush would come after the client is closed.
-      guard.release();
+      // What is kept from the flush would come after the client is closed, and so might a flush that nobody waits for.
+      if (guard.keepsSomething || !hasCallback(args)) guard.release();
     }
     return this.#alongside(guard, instance, args);
   }

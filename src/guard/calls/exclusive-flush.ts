@@ -172,6 +172,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const { roles, rules } = this.guarded;
     const areHeld = rules.length === 0 || (protection !== undefined && protection.aside === undefined);
     if (!areHeld || protection?.isViewed === true || !roles.record?.length) return true;
+    // It would send nothing but the same again.
+    if (protection?.isUntouched === true && !protection.hasGrown) return true;
     const canWait = this.guarded.recordsCanWait(instance);
     return canWait.length > 0 && !canWait.includes(false);
   }

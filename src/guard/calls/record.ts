@@ -117,8 +117,10 @@ export class RecordCall {
     const isFirst = this.#learnt === 1;
     const given = this.#run(receiver, args, (result) => {
       const grown = look();
-      if (isFirst) this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
-      if (isFirst && grown.length === 0) this.#tellLater(instance, receiver, result);
+      if (isFirst && grown !== undefined) {
+        this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
+        if (grown.length === 0) this.#tellLater(instance, receiver, result);
+      }
       if (result === undefined) this.returned(receiver, result);
     });
     if (this.#kinds.known() === "value") this.guarded.recordsGiveValues = true;
@@ -143,14 +145,19 @@ export class RecordCall {
     );
   }
 
-  /** Sees in which fields of the owner a call puts something. @returns what tells it, after the call */
-  #watch(instance: object): () => readonly string[] {
+  /**
+   * Sees in which fields of the owner a call puts something.
+   * @returns what tells it, after the call; it gives undefined where the call has flushed, so that it may be the flush's doing
+   */
+  #watch(instance: object): () => readonly string[] | undefined {
     this.#learnt++;
+    const { flushes } = this.guarded.counters;
     this.guarded.lookForEmpty(instance);
     const owner = this.guarded.ownerOf(instance) as Fields;
     const contents = new Contents(owner, undefined, weightOf);
     return () => {
-      const { bufferFields } = this.guarded;
+      const { bufferFields, counters } = this.guarded;
+      if (counters.flushes !== flushes) return undefined;
       const isFlag = (field: string): boolean => typeof owner[field] === "boolean";
       const { grown } = contents;
       const stored = grown.filter((field) => !isFlag(field));

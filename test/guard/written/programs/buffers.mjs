@@ -417,4 +417,49 @@ export const programs = [
     right: { sent: [1, 2] },
     alone: { sent: [1] },
   },
+  ...Object.entries({
+    "its promise": (client) => {
+      client.state.current ??= client.run().finally(() => {
+        client.state.current = undefined;
+      });
+      return client.state.current;
+    },
+    "how many there were": (client) => {
+      client.state.runs = [...(client.state.runs ?? []), client.buffer.length];
+      return client.run();
+    },
+    "a number by size": (client) => {
+      client.counts[client.buffer.length] = (client.counts[client.buffer.length] ?? 0) + 1;
+      return client.run();
+    },
+  }).map(([what, flush]) => ({
+    name: `a class's first flush, which a record asks for and which keeps ${what} in the client`,
+    async run(app) {
+      const send = app.sender();
+      class Client {
+        buffer = [];
+        state = {};
+        counts = {};
+        record(v) {
+          this.buffer.push(v);
+          if (this.buffer.length === 2) void this.flush();
+        }
+        flush() {
+          return flush(this);
+        }
+        async run() {
+          if (this.buffer.length === 0) return;
+          await send(this.buffer);
+          this.buffer.length = 0;
+        }
+      }
+      app.guard(Client, { record: ["record"], flush: ["flush"], batch: "swap", buffers: { buffer: "append" } });
+      const one = new Client();
+      for (const v of [1, 2, 3]) one.record(v);
+      await app.sleep(9);
+      await one.flush();
+    },
+    right: { sent: [1, 2, 3] },
+    alone: { sent: [1, 2] },
+  })),
 ];

@@ -35,6 +35,15 @@ const promising = (app) => ({
   },
 });
 
+/** Empties the buffer when it has been sent. */
+const clearing = (send) => ({
+  async flush() {
+    if (this.buffer.length === 0) return;
+    await send(this.buffer);
+    this.buffer = [];
+  },
+});
+
 export const programs = [
   ...closing(
     "close returns flush().finally(), a flush is in flight",
@@ -191,4 +200,65 @@ export const programs = [
       await Promise.all([client.close(), client.close()]);
     },
   ),
+  ...closing(
+    "a close that calls back after its flush, one is in flight",
+    (app) => ({
+      ...clearing(app.sender()),
+      close(done) {
+        void this.flush().then(() => {
+          this.closed = true;
+          done();
+        });
+      },
+    }),
+    async (_, client) => {
+      void client.flush();
+      await new Promise((resolve) => client.close(resolve));
+    },
+    { sent: [1] },
+    { sent: [1, 1] },
+  ),
+  ...closing(
+    "the same after a record during the flush",
+    (app) => ({
+      ...clearing(app.sender()),
+      close(done) {
+        void this.flush().then(() => {
+          this.closed = true;
+          done();
+        });
+      },
+    }),
+    async (_, client) => {
+      void client.flush();
+      client.record(2);
+      await new Promise((resolve) => client.close(resolve));
+    },
+  ).map((program) => ({ ...program, atLeast: [1, 2] })),
+  ...closing(
+    "a close that ends the connection at once, a flush waits for its next try",
+    (app) => {
+      let tries = 0;
+      return {
+        ...clearing(async (batch) => {
+          for (;;) {
+            tries++;
+            if (tries > 1) return app.take(batch);
+            await app.sleep(5);
+          }
+        }),
+        close() {
+          void this.flush();
+          this.closed = true;
+        },
+      };
+    },
+    async (app, client) => {
+      void client.flush();
+      client.close();
+      app.note("before the connection ends", app.received().length);
+      await app.sleep(50);
+    },
+    { notes: { "before the connection ends": 1 } },
+  ).map((program) => ({ ...program, atLeast: [1] })),
 ];

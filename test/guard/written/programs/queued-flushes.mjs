@@ -61,18 +61,99 @@ function pushed(v) {
   return this.buffer.push(v) > 0;
 }
 
-function later(v) {
+function giving(v) {
   return () => this.buffer.push(v);
 }
 
+/** The same client, but for a flush that is not known to give a promise before it is called. */
+function plain(app, roles, record) {
+  const send = app.sender();
+  class Client {
+    buffer = [];
+    flush() {
+      const batch = this.buffer.splice(0);
+      return batch.length === 0 ? Promise.resolve() : send(batch);
+    }
+  }
+  Object.defineProperty(Client.prototype, "record", { value: record, writable: true, configurable: true });
+  app.guard(Client, { ...ROLES, ...roles });
+  return new Client();
+}
+
 export const programs = [
-  afterTwoEmpty("a record that gives a function which stores, hold", HOLD, later),
+  afterTwoEmpty("a record that gives a function which stores, hold", HOLD, giving),
   ...[HOLD, SWAP].flatMap((roles) => [
     afterTwoEmpty(`a record, ${roles.batch}`, roles, push),
     afterTwoEmpty(`a record that returns a value, ${roles.batch}`, roles, pushed),
     afterOne(`a record, ${roles.batch}`, roles, push),
     afterOne(`a record that returns a value, ${roles.batch}`, roles, pushed),
-    afterOne(`a record that gives a function which stores, ${roles.batch}`, roles, later),
+    afterOne(`a record that gives a function which stores, ${roles.batch}`, roles, giving),
+  ]),
+  ...[push, pushed].flatMap((record) => [
+    {
+      name: `a flush that finds nothing but what is in flight, hold, ${record.name}`,
+      async run(app) {
+        const one = client(app, HOLD, record);
+        one.record(1);
+        await Promise.all([one.flush(), one.flush(), one.flush()]);
+      },
+      right: { sent: [1] },
+      alone: { sent: [1, 1, 1] },
+    },
+    {
+      name: `one that finds more, hold, ${record.name}`,
+      async run(app) {
+        const one = client(app, HOLD, record);
+        one.record(1);
+        void one.flush();
+        one.record(2);
+        await one.flush();
+      },
+      // Where the record cannot wait, it is as it is alone.
+      right: { sent: record === push ? [1, 2] : [1, 1, 2] },
+      alone: { sent: [1, 1, 2] },
+    },
+  ]),
+  ...[HOLD, SWAP].flatMap((roles) => [
+    {
+      name: `a class's first flush, while a record has not stored its value, ${roles.batch}`,
+      async run(app) {
+        const one = plain(app, roles, async function (v) {
+          await app.sleep(1);
+          this.buffer.push(v);
+        });
+        void one.record(1);
+        await one.flush();
+        app.note("when it settles", app.received().length);
+      },
+      right: { sent: [1], notes: { "when it settles": 1 } },
+      alone: { sent: [], notes: { "when it settles": 0 } },
+    },
+    {
+      name: `one that the record itself waits for, ${roles.batch}`,
+      async run(app) {
+        const one = plain(app, roles, async function (v) {
+          await app.sleep(1);
+          this.buffer.push(v);
+          await this.flush();
+        });
+        await one.record(1);
+      },
+      right: { sent: [1] },
+    },
+    {
+      name: `one that another record waits for, ${roles.batch}`,
+      async run(app) {
+        const one = plain(app, roles, async function (v) {
+          await app.sleep(v);
+          this.buffer.push(v);
+          if (v === 1) await this.flush();
+        });
+        await Promise.all([one.record(1), one.record(3)]);
+        await one.flush();
+      },
+      right: { sent: [1, 3] },
+    },
   ]),
   {
     name: "children made by Object.create, which record and flush what they have in common",
