@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
-import { turn } from "../../timers.js";
+import { isEnding, turn } from "../../timers.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
@@ -193,7 +193,7 @@ let answers: typeof import("./merged-text.js") | undefined;
 async function answering(): Promise<typeof import("./merged-text.js")> {
   if (answers === undefined) {
     answers = lateFile(() => require("./merged-text.js") as typeof import("./merged-text.js"));
-    await turn();
+    if (!isEnding()) await turn();
   }
   return answers;
 }
