@@ -15,11 +15,6 @@ export function now(): number {
 /** Milliseconds since 1970. */
 export const timeOfDay = Date.now;
 
-/** Whether the event loop turns no more: of what listeners of `exit` begin, promise reactions alone still run. */
-export function isEnding(): boolean {
-  return (process as { _exiting?: unknown })._exiting === true;
-}
-
 /** Lets the other work of the event loop run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,5 @@
-import { isEnding, now, turn } from "../timers.js";
+import { now, turn } from "../timers.js";
+import { isEnding } from "./is-ending.js";
 
 /** Milliseconds for which the other work of the process may have to wait. */
 const SLICE = 3;

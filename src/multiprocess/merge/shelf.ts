@@ -1,6 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
-import { isEnding, now, sleep } from "../../timers.js";
+import { now, sleep } from "../../timers.js";
+import { isEnding } from "../is-ending.js";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
 import { isForNow } from "../store/shortage.js";
