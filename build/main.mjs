@@ -44,7 +44,7 @@ const FIRST = {
   [CLIENTS]: [],
 };
 /** Of those, what has a source map beside it. */
-const MAPPED = ["register.ts", "preload.ts", "patch/patcher.ts", "guard/in-flight.ts"].map(source);
+const MAPPED = ["register.ts", "preload.ts", "guard/in-flight.ts"].map(source);
 /** Where in our sources what only commands need is, but for what an app reads first. */
 const COMMANDS = /[\\/]src[\\/](?:cli|scan|proofs|report|export-patch|packages)[\\/]/;
 /** The clients of several processes, which are no targets. */
@@ -135,7 +135,7 @@ function checkAllThere(chunks) {
   }
 }
 
-/** Publishes the source maps of what an app with a client reads: those of all would be a third of the bytes. The tests have all. */
+/** Publishes the source maps of what starts with an app and of what its flushes run: those of all would be a third of the bytes. The tests have all. */
 function publishMaps(/** @type {readonly import("rolldown").OutputChunk[]} */ chunks) {
   const published = new Set(MAPPED.map((entry) => chunkFile(chunkName(entry))));
   mkdirSync(join(DIST, "src/maps"), { recursive: true });

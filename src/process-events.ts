@@ -3,13 +3,15 @@ import { log } from "./log.js";
 type ProcessEvent = "beforeExit" | "exit" | "worker";
 type Callback = (...args: unknown[]) => void;
 type Emit = typeof emitter.emit;
+/** @param emit by which the event is told */
+type IsHeld = (emit: Emit) => boolean;
 
 const emitter: NodeJS.EventEmitter = process;
 
 /** What this package runs at an event of the process. */
 interface Heard {
   /** Asked first: whether the event is kept from everybody. */
-  holds: Set<() => boolean>;
+  holds: Set<IsHeld>;
   /** Before the app's listeners, and after them. */
   first: Set<Callback>;
   last: Set<Callback>;
@@ -28,7 +30,8 @@ const PROBE = Symbol("flushguard");
 let restore: (() => boolean) | undefined;
 /** The `process.emit` by which ours is known to be called. */
 let reaching: Emit | undefined;
-let isReached = false;
+/** What a probe wants to know where it has come to ours. */
+let probed: ((emit: Emit) => void) | undefined;
 
 /** @param first whether before the app's listeners; after them otherwise */
 export function addProcessCallback(event: ProcessEvent, callback: Callback, first = false): void {
@@ -46,7 +49,7 @@ export function removeProcessCallback(event: ProcessEvent, callback: Callback): 
  * Keeps an event from everybody for as long as something asks for it.
  * @returns takes it back
  */
-export function holdProcessEvent(event: ProcessEvent, isHeld: () => boolean): () => void {
+export function holdProcessEvent(event: ProcessEvent, isHeld: IsHeld): () => void {
   hear();
   heard.get(event)?.holds.add(isHeld);
   return () => {
@@ -61,10 +64,10 @@ export function holdProcessEvent(event: ProcessEvent, isHeld: () => boolean): ()
  */
 function hear(): void {
   if (restore !== undefined) return;
-  restore = replaceEmit();
+  const undo = replaceEmit();
+  if (undo === undefined) log.info("process.emit cannot be replaced, so that the end of this process is not heard of");
+  restore = undo ?? (() => false);
   reaching = emitter.emit;
-  if (restore === undefined)
-    log.info("process.emit cannot be replaced, so that the end of this process is not heard of");
 }
 
 /**
@@ -73,15 +76,24 @@ function hear(): void {
  */
 export function hearOn(): void {
   if (restore === undefined || emitter.emit === reaching) return;
-  isReached = false;
+  let isReached = false;
   try {
-    emitter.emit(PROBE);
+    probeEmit(() => (isReached = true));
   } catch {
     // What another makes of an event that it does not know is not an error of the app's.
     return;
   }
   if (!isReached) restore = replaceEmit() ?? restore;
   reaching = emitter.emit;
+}
+
+/**
+ * Tells the `process.emit` that there is now of an event that it does not know.
+ * @param reached called where that comes to ours
+ */
+export function probeEmit(reached: (emit: Emit) => void): void {
+  probed = reached;
+  emitter.emit(PROBE);
 }
 
 /** Takes it away, unless it is still needed or somebody has wrapped it. */
@@ -93,18 +105,18 @@ function stop(): void {
 /** @returns the undo, which gives whether it is undone */
 function replaceEmit(): (() => boolean) | undefined {
   const own = Object.getOwnPropertyDescriptor(process, "emit");
-  if (own !== undefined && !(own.configurable && "value" in own)) return undefined;
+  if (own !== undefined && !("value" in own)) return undefined;
   const inherited = Object.getPrototypeOf(process) as { emit: Emit };
   const { emit } = {
     emit(this: unknown, event: string | symbol, ...args: unknown[]): boolean {
       if (event === PROBE) {
-        isReached = true;
+        probed?.(emit);
         return false;
       }
       const original = own === undefined ? inherited.emit : (own.value as Emit);
       const ours = this === process ? heard.get(event) : undefined;
       if (ours === undefined) return Reflect.apply(original, this, [event, ...args]);
-      for (const isHeld of ours.holds) if (isHeld()) return false;
+      for (const isHeld of ours.holds) if (isHeld(emit)) return false;
       for (const callback of ours.first) callback(...args);
       const isHeard = Reflect.apply(original, this, [event, ...args]);
       for (const callback of ours.last) callback(...args);

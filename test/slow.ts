@@ -4,7 +4,7 @@
  */
 export const PROOFS = [
   "test/bundlers/**",
-  "test/drain/{api,before-exit,lambda,signals,ten-clients,to-the-end}.test.ts",
+  "test/drain/{api,before-exit,lambda,recipes,signals,ten-clients,to-the-end}.test.ts",
   "test/examples/**",
   "test/exit/**",
   "test/export-patch/{clients,command}.test.ts",

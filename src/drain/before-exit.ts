@@ -1,5 +1,6 @@
 import { holdProcessEvent } from "../process-events.js";
 import { setTimeout } from "../timers.js";
+import { isToldByNode } from "./told-by-node.js";
 
 /** The first is before the app's own listeners hear that the loop has run out, the second after they have recorded more. */
 const MOST_DRAINS = 2;
@@ -24,7 +25,7 @@ export class BeforeExit {
   ) {}
 
   start(): void {
-    this.#stop ??= holdProcessEvent("beforeExit", () => this.#drained());
+    this.#stop ??= holdProcessEvent("beforeExit", (emit) => this.isTouched() && isToldByNode(emit) && this.#drained());
   }
 
   stop(): void {
@@ -34,7 +35,7 @@ export class BeforeExit {
 
   /** @returns whether it drains */
   #drained(): boolean {
-    if (this.#drains === MOST_DRAINS || !this.isTouched()) return false;
+    if (this.#drains === MOST_DRAINS) return false;
     this.#drains++;
     void this.drain().then((inTime) => {
       if (!inTime) goOn();

@@ -1,7 +1,7 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { reasonOf } from "../reason-of.js";
-import { queueMicrotask, sleep } from "../timers.js";
+import { queueMicrotask, setTimeout } from "../timers.js";
 import { flushInstance, pendingIn } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
 import type { DrainedClient } from "./result.js";
@@ -22,6 +22,8 @@ const KEPT = "what it had recorded is still in its buffers";
 type Outcome = Pick<DrainedClient, "state" | "reason">;
 
 interface Attempt extends Outcome {
+  /** It was over so soon that it may have had nothing to send. */
+  atOnce?: boolean;
   /** No fewer records are in its buffers than before it: a client that hides a failure has put them back. */
   keeps?: boolean;
 }
@@ -52,14 +54,15 @@ export class Client {
     let attempt = await Promise.race([this.#flush(), expired]);
     for (const pause of manner === "again" ? PAUSES_MS : []) {
       if (attempt.state !== "failed" && !attempt.keeps) break;
-      const next = await Promise.race([sleep(pause).then(() => this.#flush()), expired]);
+      const next = await Promise.race([paused(pause).then(() => this.#flush()), expired]);
+      const hadNothing = next.state === "empty" || next.atOnce;
       // There is no time left, or the client itself has given up what it had.
-      if (next.state === "timed out" || (next.state === "empty" && attempt.state === "failed")) break;
+      if (next.state === "timed out" || (hadNothing && attempt.state === "failed")) break;
       attempt = next;
     }
     giveUp();
     if (attempt.state === "timed out") this.#isLate(limit, impatient);
-    const { keeps, ...outcome } = attempt;
+    const { atOnce: _, keeps, ...outcome } = attempt;
     const told: Outcome = manner === "again" && keeps ? { state: "failed", reason: KEPT } : outcome;
     return { target, ...told, ms: Math.round(performance.now() - begun) };
   }
@@ -86,12 +89,21 @@ export class Client {
     if (instance === undefined) return { state: "empty" };
     try {
       const before = pendingIn(this.guarded, instance) ?? 0;
-      const state = await flushInstance(this.guarded, instance);
+      const flushed = await flushInstance(this.guarded, instance);
+      const atOnce = flushed === "at once";
       // Late or not: it answers again.
       this.#late = false;
-      return { state, keeps: before > 0 && (pendingIn(this.guarded, instance) ?? 0) >= before };
+      const state = atOnce ? "flushed" : flushed;
+      return { state, atOnce, keeps: before > 0 && (pendingIn(this.guarded, instance) ?? 0) >= before };
     } catch (error) {
       return { state: "failed", reason: reasonOf(error) };
     }
   }
+}
+
+/** Does not keep the loop alive, which the limit does for as long as somebody waits. */
+function paused(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }

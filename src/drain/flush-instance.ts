@@ -1,12 +1,13 @@
 import { recordsIn } from "../guard/buffers/count.js";
+import { clock } from "../guard/owner/clock.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { ownerOf } from "../methods/owner.js";
 import { sendersOf } from "../methods/senders.js";
 import type { Roles } from "../target.js";
 import { setImmediate } from "../timers.js";
 
-/** How a flush ended that did not fail: with nothing to send, or with what there was. */
-export type Flushed = "empty" | "flushed";
+/** How a flush ended that did not fail: with nothing to send, or with what there was; or so soon that it was either. */
+export type Flushed = "empty" | "flushed" | "at once";
 
 /**
  * How many records an instance still has in its buffers.
@@ -40,9 +41,9 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
     });
   });
   const { roles } = guarded;
-  const told = await flush(roles, instance);
+  const told = await clock.holding(false, () => flush(roles, instance));
   // Only now: what was on its way may have been refused meanwhile.
-  await sendLeft(roles, instance);
+  await clock.holding(false, () => sendLeft(roles, instance));
   // Whoever waits for an answer needs a turn of the loop for it.
   const waited = turned;
   // What tells nothing has at least been handed to its socket by then.
@@ -53,8 +54,9 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
     // Many a client does nothing in a flush during another.
     return flushInstance(guarded, instance);
   }
-  if (before === undefined) return told && !waited ? "empty" : "flushed";
-  return before === 0 && !waited ? "empty" : "flushed";
+  if (waited) return "flushed";
+  if (before === undefined) return told ? "at once" : "flushed";
+  return before === 0 ? "empty" : "flushed";
 }
 
 /** Sends what a flush leaves and a close would lose: batches that wait to be tried again, say. */

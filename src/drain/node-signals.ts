@@ -26,7 +26,7 @@ export class NodeSignals {
   /** What listeners hear by: the `process.emit`, in its context, that Node would have bound for the first of them. */
   readonly #heardBy = new Map<string | symbol, Emit>();
   /** In the context of our own start: one of a request, say, is not kept for as long as the process lives. */
-  readonly #start: Listener;
+  readonly #start: (event: string | symbol) => boolean;
 
   private constructor(
     private readonly start: Listener,
@@ -43,15 +43,15 @@ export class NodeSignals {
       });
       return isHeard;
     };
-    this.#start = AsyncResource.bind((event) => {
+    this.#start = AsyncResource.bind((event: string | symbol) =>
       // Node binds the `process.emit` that it finds now, unless the signal has a handle.
       standIn(
         "emit",
         told as Emit,
         () => this.#ours.add(event),
         () => start(event),
-      );
-    });
+      ),
+    );
   }
 
   /** @returns undefined where signals do not reach this thread, or Node has changed */
@@ -73,10 +73,14 @@ export class NodeSignals {
     for (const signal of signals) if (emitter.listenerCount(signal) > 0) this.#takeOver(signal);
   }
 
-  /** Opens the handle of a signal and keeps it, whoever listens. */
-  keep(signal: NodeJS.Signals): void {
+  /**
+   * Opens the handle of a signal and keeps it, whoever listens.
+   * @returns whether it could: one that is not ours would keep the process from dying of the signal
+   */
+  keep(signal: NodeJS.Signals): boolean {
+    if (!this.#ours.has(signal) && !this.#start(signal)) return false;
     this.#kept.add(signal);
-    this.#start(signal);
+    return true;
   }
 
   /** Nobody hears the signal any more: it does again what it does by default. */
@@ -90,7 +94,7 @@ export class NodeSignals {
   release(): void {
     const kept = [...this.#kept];
     this.#kept.clear();
-    for (const signal of kept) this.close(signal);
+    for (const signal of kept) this.#close(signal);
   }
 
   unhook(): void {
@@ -104,7 +108,7 @@ export class NodeSignals {
       return;
     }
     if (emitter.listenerCount(event) === 0) this.#hear(event);
-    this.#start(event);
+    if (!this.#start(event)) this.start(event, ...rest);
   }
 
   #hear(event: string | symbol): void {
@@ -125,39 +129,39 @@ export class NodeSignals {
 
   /** Opens a handle of ours in the place of the one of whoever listens already. Node closes one that nobody listens to. */
   #takeOver(signal: NodeJS.Signals): void {
-    standIn(
+    const isClosed = standIn(
       "listenerCount",
       () => 0,
       () => {},
       () => this.close(signal),
     );
+    if (!isClosed) return;
     this.#hear(signal);
-    this.#start(signal);
+    if (!this.#start(signal)) this.start(signal);
   }
 }
 
 /**
  * Puts a method in the place of one of the process for as long as a call runs.
  * @param seen called when it is looked up
+ * @returns false where it cannot be, and the call is not made
  */
 function standIn(
   name: "emit" | "listenerCount",
   method: Emit | (() => number),
   seen: () => void,
   call: () => void,
-): void {
+): boolean {
   const own = Object.getOwnPropertyDescriptor(process, name);
-  if (own?.configurable === false) {
-    call();
-    return;
-  }
   const get = (): unknown => {
     seen();
     return method;
   };
-  Object.defineProperty(process, name, { get, configurable: true, enumerable: own?.enumerable ?? false });
+  const standing = { get, configurable: true, enumerable: own?.enumerable ?? false };
+  if (!Reflect.defineProperty(process, name, standing)) return false;
   try {
     call();
+    return true;
   } finally {
     if (own === undefined) Reflect.deleteProperty(process, name);
     else Object.defineProperty(process, name, own);

@@ -18,8 +18,9 @@ export interface DrainedClient {
   /** Package name of the target, or the name of a class given to `guard()`. */
   target: string;
   /**
-   * `flushed`: its flush has settled, which says no more than the client's own flush does. `empty`: it had nothing to send.
-   * `failed`: its flush threw or rejected, or gave an error to its callback. `timed out`: it had not settled in time, and goes on.
+   * `flushed`: its flush has settled, which says no more than the client's own flush does. `empty`: it had nothing to send, where
+   * its target names its buffers. `failed`: its flush threw or rejected, or gave an error to its callback. `timed out`: it
+   * had not settled in time, and goes on.
    */
   state: "flushed" | "empty" | "failed" | "timed out";
   /** Why it is neither flushed nor empty. */

@@ -37,7 +37,9 @@ export class Signals {
   }
 
   arm(): void {
-    if (this.#drains) for (const name of this.#names) this.#node?.keep(name);
+    if (!this.#drains || this.#names.every((name) => this.#node?.keep(name))) return;
+    this.stop();
+    log.warn("FLUSHGUARD_DRAIN: process.emit cannot be replaced; signals end the process as ever");
   }
 
   /** The loop turns no more: a signal that a listener of the exit sends to its own process ends it, as ever. */

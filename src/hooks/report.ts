@@ -1,4 +1,4 @@
-import { outsideFileOf, outsidePackageOf } from "../packages/outside.js";
+import { nearestPackageOf, outsideFileOf } from "../packages/outside.js";
 import { packageFileOf, packageNameOf } from "../packages/package-file.js";
 import { replaceProperty } from "./replace-property.js";
 import type { HookedFile, Watch } from "./watch.js";
@@ -43,7 +43,7 @@ export function hookedFileAt(watch: Watch, path: string): HookedFile | undefined
 
 /** Whether a path is one of a hooked package. */
 export function isHooked(watch: Watch, path: string): boolean {
-  const name = packageNameOf(path) ?? outsidePackageOf(path)?.name;
+  const name = packageNameOf(path) ?? nearestPackageOf(path)?.name;
   return name !== undefined && watch.modules.has(name);
 }
 

@@ -1,4 +1,5 @@
 import { now, turn } from "../timers.js";
+import { isEnding } from "./is-ending.js";
 
 /** Milliseconds for which the other work of the process may have to wait. */
 const SLICE = 3;
@@ -23,7 +24,7 @@ export class Turns {
     for (;;) {
       const step = work.next(left);
       if (step.done === true) return step.value;
-      left = now() - this.#since >= SLICE;
+      left = now() - this.#since >= SLICE && !isEnding();
       if (!left) continue;
       await turn();
       this.#since = now();

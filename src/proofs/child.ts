@@ -1,3 +1,4 @@
+import { reasonOf } from "../reason-of.js";
 import { targets } from "../targets/list.js";
 import { proofOf } from "./list.js";
 import type { LoadClient, Outcome } from "./proof.js";
@@ -19,7 +20,16 @@ async function attempt(module: string, url: string | undefined, name: string, lo
     if (scenario === undefined) return { error: `${module} has no scenario ${JSON.stringify(name)}` };
     return { outcome: await scenario.run(load) };
   } catch (error) {
-    return { error: String(error) };
+    return { error: withName(error) };
+  }
+}
+
+/** What was thrown, an error with its name where it tells one. */
+function withName(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return reasonOf(thrown);
   }
 }
 

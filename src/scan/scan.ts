@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Package, Packages, pathWithin } from "../packages/nearest-package.js";
+import { type Package, packageOf, pathWithin } from "../packages/nearest-package.js";
 import type { Hazard } from "../proofs/proof.js";
 import { reasonOf } from "../reason-of.js";
 import type { Target } from "../target.js";
@@ -82,7 +82,6 @@ const VERB = /flush|send|report|publish|export|upload|ship|submit/i;
 const ORDER: readonly Hazard[] = ["lost update", "re-entrancy", "early return", "close"];
 
 class Scanner {
-  readonly #packages = new Packages();
   readonly #seen = new Map<string, Map<string, number>>();
   readonly #installed = new Map<string, Set<string>>();
   readonly #found: Located[] = [];
@@ -103,7 +102,7 @@ class Scanner {
   }
 
   visit(path: string): void {
-    const owner = this.#packages.of(path);
+    const owner = packageOf(path);
     const id = owner && idOf(owner);
     const file = owner ? pathWithin(owner.folder, path) : path;
     try {

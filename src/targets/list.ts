@@ -69,6 +69,7 @@ export const targets: readonly TargetEntry[] = [
   entry("cloudwatch-metrics"),
   entry("datadog-metrics"),
   entry("flagsmith-nodejs", true),
+  entry("fluent-logger"),
   entry("hot-shots"),
   entry("jaeger-client"),
   entry("langfuse-core", true),

@@ -91,6 +91,20 @@ it.each([
   expect(status).toBe(1);
 });
 
+it("says what a scenario throws, whatever it is", () => {
+  for (const [thrown, words] of [
+    ["null", "null"],
+    ["Object.freeze(new RangeError('frozen'))", "RangeError: frozen"],
+    ["Object.create(null)", "a value of type object that has no words"],
+    ["{ toString() { throw this; } }", "a value of type object that has no words"],
+  ]) {
+    writeFileSync(join(cwd, "throws.mjs"), `export default () => { throw ${thrown}; };`);
+    const { status, stdout } = verify("throws.mjs");
+    expect(stdout).toContain(`    unguarded: ${words}\n    guarded: ${words}\n`);
+    expect(status).toBe(1);
+  }
+});
+
 it.each([
   [["nowhere.mjs"], 'found no file "nowhere.mjs", expected a module with a scenario'],
   [["node_modules"], 'found no file "node_modules", expected a module with a scenario'],

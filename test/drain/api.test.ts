@@ -99,6 +99,19 @@ describe("drain()", () => {
     ]);
   });
 
+  test.each(["held", "swapped", "detached"])(
+    "given up, it keeps nothing alive, %s; a flush of the app's own that waits does",
+    async (batch) => {
+      const { told } = await run(`in vain, ${batch}`, "manual", undefined, "");
+      expect(told).toEqual([{ drained: false, left: 0, waited: 1 }]);
+    },
+  );
+
+  test("does not call empty what may have sent", async () => {
+    const { told } = await run("at once", "manual", undefined, "");
+    expect(told[0]?.clients).toEqual([{ target: "Sends", state: "flushed", ms: expect.any(Number) }]);
+  });
+
   test.each(["fastify", "nest"])("%s: delivers as the app closes", async (way) => {
     expect(await run(way, "manual")).toMatchObject({ code: 0, delivered: RECORDS });
   });

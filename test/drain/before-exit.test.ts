@@ -9,12 +9,18 @@ describe.each(NODES)("$name", ({ binary }) => {
   async function run(
     way: string,
     drain: string | undefined,
-    { file = "ends.cjs", sink: given, env = {} }: { file?: string; sink?: Sink; env?: NodeJS.ProcessEnv } = {},
+    {
+      file = "ends.cjs",
+      sink: given,
+      env = {},
+      before = [],
+    }: { file?: string; sink?: Sink; env?: NodeJS.ProcessEnv; before?: readonly string[] } = {},
   ): Promise<Ended & { delivered: number }> {
     const sink = given ?? (await openSink());
     const clients = "flagsmith";
     try {
-      const app = new App(file, { drain, binary, sink, clients, env: { WAY: way, RECORDS: String(RECORDS), ...env } });
+      const own = { WAY: way, RECORDS: String(RECORDS), ...env };
+      const app = new App(file, { drain, binary, sink, clients, before, env: own });
       return { ...(await app.ended()), delivered: sink.arrived.length };
     } finally {
       await sink.close();
@@ -38,6 +44,10 @@ describe.each(NODES)("$name", ({ binary }) => {
     "works on, four times",
     "ends itself by a signal",
     "removes all listeners",
+    "with an AsyncLocalStorage",
+    "tells of its loop's end itself",
+    "tells of its loop's end itself, by signal-exit 4",
+    "tells of its loop's end itself, by one that replaces process.emit",
     "listens first, once",
     "an exit listener throws",
     "signal-exit 3, loaded early",
@@ -97,6 +107,17 @@ describe.each(NODES)("$name", ({ binary }) => {
   )("$library with $way: what is held is back in its buffer", async ({ library, way }) => {
     const { stdout, code } = await run(way, "", { file: "held.mjs", env: { SIGNAL_EXIT: library } });
     expect({ stdout, code }).toEqual({ stdout: "in a flush: early\nat the end: early,late\n", code: 0 });
+  });
+
+  test.each([
+    { way: "process.emit is frozen", delivered: 0, says: /^flushguard: process\.emit cannot be replaced/gm },
+    { way: "process.emit is an accessor", delivered: 0, says: /^flushguard: process\.emit cannot be replaced/gm },
+    { way: "process.emit can only be assigned to", delivered: RECORDS, says: /1 clients drained/g },
+  ])("$way: it ends as ever, and says once where that is not heard of", async ({ way, delivered, says }) => {
+    const before = ["--require", "./early.cjs"];
+    const ended = await run(way, "on", { before, env: { FLUSHGUARD_LOG: "info" } });
+    expect(ended).toMatchObject({ code: 0, stdout: "", delivered });
+    expect(ended.stderr.match(says)).toHaveLength(1);
   });
 
   test("what process.exit() leaves in buffers is told of", async () => {

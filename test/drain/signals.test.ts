@@ -99,6 +99,21 @@ describe.each(NODES)("$name", ({ binary }) => {
     },
   );
 
+  test.each(["process.emit is frozen", "process.emit can only be assigned to"])(
+    "%s: it dies of its signals as ever, and says so",
+    async (way) => {
+      const { signal, delivered, stderr } = await run(way, "on", ["SIGTERM"], LATENCY_MS, ["--require", "./early.cjs"]);
+      expect({ signal, delivered }).toEqual({ signal: "SIGTERM", delivered: 0 });
+      expect(stderr).toBe(
+        "flushguard: FLUSHGUARD_DRAIN: process.emit cannot be replaced; signals end the process as ever\n",
+      );
+    },
+  );
+
+  test("process.emit is an accessor: it dies of the signal, drained", async () => {
+    expect(await alike("process.emit is an accessor", "SIGTERM", ["--require", "./early.cjs"])).toEqual([0, RECORDS]);
+  });
+
   test.each([
     { way: "in a thread only", clients: 1 },
     { way: "in a thread too", clients: 2 },

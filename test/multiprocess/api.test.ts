@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { API, REGISTER } from "../bench/lib/paths.mjs";
 import { result, run as runCode } from "../guard/child.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
-import { folder, openStore, samples } from "./in-process.js";
+import { filesIn, folder, openStore, samples } from "./in-process.js";
 
 const HERE = new URL(".", import.meta.url).href;
 const APP = `import { createRequire } from "node:module";
@@ -39,6 +39,45 @@ test("collect() needs no preload, and no directory", async () => {
     console.log(JSON.stringify(await collect(process.env.DIRECTORY)));`;
   const { body } = await result<{ body: string }>(code, [], { DIRECTORY: join(folder(), "nowhere") });
   expect(body).toMatch(/^flushguard_multiprocess_bad_files_total 0$/m);
+});
+
+test.each([
+  ["register.metrics()", "register.metrics()"],
+  ["collect()", "collect(process.env.FLUSHGUARD_MULTIPROCESS_DIR).then(({ body }) => body)"],
+])("%s also answers who asks as the process ends by itself", async (_, asked) => {
+  const directory = folder();
+  const other = openStore(directory);
+  const family = other.family({ name: "jobs_total", help: "Jobs.", type: "counter" });
+  other.series(family, {}).add(3);
+  for (let kind = 0; kind < 20_000; kind++) other.series(family, { kind });
+  other.flush();
+  const code = `${APP} const { register } = createRequire(${JSON.stringify(HERE)})("prom-client");
+    const { collect } = await import(dist + "index.js");
+    process.on("exit", () => {
+      ${asked}.then((text) => console.log(JSON.stringify(/^jobs_total \\d+$/m.exec(text)?.[0])));
+    });`;
+  const shown = await result<string>(code, ["--import", REGISTER], { FLUSHGUARD_MULTIPROCESS_DIR: directory });
+  expect(shown).toBe("jobs_total 5");
+});
+
+test("what gives its values itself shows those, and what it inherits them from is shared", async () => {
+  const directory = folder();
+  const code = `import { createRequire } from "node:module";
+    const { Counter, Gauge, register } = createRequire(${JSON.stringify(HERE)})("prom-client");
+    class Doubled extends Counter {
+      async get() {
+        const { values, ...rest } = await super.get();
+        return { ...rest, values: values.map((one) => ({ ...one, value: 2 * one.value })) };
+      }
+    }
+    class Named extends Gauge {}
+    new Doubled({ name: "doubled_total", help: "D." }).inc(21);
+    new Named({ name: "named", help: "N." }).set(7);
+    console.log(JSON.stringify(await register.metrics()));`;
+  const text = await result<string>(code, ["--import", REGISTER], { FLUSHGUARD_MULTIPROCESS_DIR: directory });
+  expect(text).toContain("doubled_total 42\n");
+  expect(text).toContain("named 7\n");
+  expect(filesIn(directory)).toHaveLength(1);
 });
 
 test("callbacks run in a process that is not scraped itself, after others were", async () => {

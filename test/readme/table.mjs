@@ -38,6 +38,7 @@ const KINDS = {
     "@axiomhq/winston",
     "@logtail/node",
     "@logtail/winston",
+    "fluent-logger",
     "logdna",
     "logzio-nodejs",
     "@opentelemetry/sdk-logs",

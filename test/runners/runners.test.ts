@@ -1,4 +1,7 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { NODES } from "../nodes/nodes.js";
@@ -30,12 +33,24 @@ function run(binary: string, args: readonly string[], env: NodeJS.ProcessEnv, fo
   });
 }
 
+/** The environment of a file whose clients' records leave at its teardown, and what has been sent. */
+function teardown() {
+  const SENT = join(mkdtempSync(join(tmpdir(), "flushguard-")), "sent");
+  const sent = () => readFileSync(SENT, "utf8").trimEnd().split("\n").length;
+  return { env: { SENT, FLUSHGUARD_DRAIN: "manual" }, sent };
+}
+
 beforeAll(install, 300_000);
 
 for (const { name, binary } of nodes) {
   describe(name, { timeout: 120_000 }, () => {
-    const vitest = (pool: string, env: NodeJS.ProcessEnv) =>
-      run(binary, [VITEST, "run", "--config", "./config.mjs", "--reporter", "json", "--pool", pool], env, "./vitest/");
+    const vitest = (pool: string, env: NodeJS.ProcessEnv, file = "race") =>
+      run(
+        binary,
+        [VITEST, "run", file, "--config", "./config.mjs", "--reporter", "json", "--pool", pool],
+        env,
+        "./vitest/",
+      );
 
     test.for(["forks", "threads"])("vitest, %s: the setup file guards both copies", async (pool) => {
       expect(await vitest(pool, { SETUP: dist("runners-vitest.js") })).toEqual({ passed: 2, failed: 0, stderr: "" });
@@ -56,14 +71,29 @@ for (const { name, binary } of nodes) {
       expect(await vitest(pool, preload)).toMatchObject({ passed: 2, failed: 0 });
     });
 
+    test.for(["forks", "threads", "vmThreads"])("vitest, %s: a teardown drains", async (pool) => {
+      const { env, sent } = teardown();
+      const setup = { ...env, SETUP: dist("runners-vitest.js") };
+      expect(await vitest(pool, setup, "teardown")).toMatchObject({ passed: 1, failed: 0 });
+      expect(sent()).toBe(10);
+    });
+
+    const jest = (config: object, env: NodeJS.ProcessEnv = {}) =>
+      run(
+        binary,
+        [JEST, "--json", "--config", JSON.stringify({ testMatch: ["**/race.test.cjs"], rootDir: ".", ...config })],
+        env,
+        "./jest/",
+      );
+
+    test("jest: a teardown drains", async () => {
+      const { env, sent } = teardown();
+      const config = { testMatch: ["**/teardown.test.cjs"], setupFiles: [dist("runners-jest.cjs")] };
+      expect(await jest(config, env)).toMatchObject({ passed: 1, failed: 0 });
+      expect(sent()).toBe(10);
+    });
+
     test("jest: the setup file guards what a test requires, without a flag of Node's", async () => {
-      const jest = (config: object) =>
-        run(
-          binary,
-          [JEST, "--json", "--config", JSON.stringify({ testMatch: ["**/*.test.cjs"], rootDir: ".", ...config })],
-          {},
-          "./jest/",
-        );
       const guarded = await jest({ setupFiles: [dist("runners-jest.cjs")] });
       expect(guarded).toMatchObject({ passed: 3, failed: 0 });
       expect(guarded.stderr).not.toContain("flushguard");

@@ -682,6 +682,10 @@ describe("what the rules follow further", () => {
       'var transport_1 = __importDefault(require("winston-transport")); var T = (function (_super) { __extends(T, _super); function T() {} T.prototype.log = function (info, next) { this.client.send(info); next(); }; return T; }(transport_1.default));',
     ],
     [
+      "by a client whose method is called emit",
+      'const Transport = require("winston-transport"); class T extends Transport { log(info, next) { this.emit("logged", info); this.client.emit({ message: info.message }); next(); } }',
+    ],
+    [
       "in what a Writable is made of",
       "const log = open(); new stream.Writable({ write(chunk, encoding, next) { log[chunk.level](chunk, noop); next(); } });",
     ],
@@ -691,6 +695,11 @@ describe("what the rules follow further", () => {
     ],
   ])("a chunk that is said to be done with at once: %s", (_, code) => {
     expect(analyse(code).findings.map(({ rule }) => rule.meta.name)).toEqual(["finishes-early"]);
+  });
+
+  it.each(['this.emit("logged", info)', "this.bus.emit(info.level, info)"])("an event is no hand-over: %s", (event) => {
+    const code = `const Transport = require("winston-transport"); class T extends Transport { log(info, next) { ${event}; next(); } }`;
+    expect(found(code)).toEqual([]);
   });
 });
 

@@ -58,3 +58,19 @@ it.each([
 ])("a list %s is not parsed", (_, text) => {
   expect(isWorthParsing(text)).toBe(false);
 });
+
+it("a long table is looked through once, not from each of its entries", () => {
+  const before = process.cpuUsage();
+  expect(isWorthParsing(`export default [${"12345, ".repeat(50_000)}0];`)).toBe(false);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(5);
+}, 300_000);
+
+it.each([
+  "queue.map(x => x)",
+  "each(queue, (x, y) => x)",
+  "each(\n  queue,\n  async (x) => x)",
+  "each(queue, function (x) { return x; })",
+])("what is called back by %s lets in", (call) => {
+  expect(isWorthParsing(`let queue = []; const add = 0; add.q(queue.push(1)); ${call}; queue = [];`)).toBe(true);
+});

@@ -78,7 +78,7 @@ const LOOKED_AT =
 function placeLines({ place, preload, requires, instead, off, unseen, ends }: StartPlace): Text[] {
   if (unseen === true)
     return [
-      `${place} starts what is not looked into: another runtime, a package elsewhere, or in a form that is not read`,
+      `${place} cannot be told: it starts another runtime or a package elsewhere, is in a form that is not read, or has variables that are set elsewhere`,
     ];
   if (ends === true && preload === undefined) {
     return [`${place} starts Node without it, which is taken to have ended before the app starts`];

@@ -7,6 +7,7 @@ import { Aside } from "../buffers/aside.js";
 import { Contents } from "../buffers/contents.js";
 import { isView, unview } from "../buffers/view.js";
 import { detach } from "../buffers/viewed-batch.js";
+import { clock } from "../owner/clock.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
@@ -207,9 +208,11 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (known !== undefined) return known.join();
     const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.askers(true) === undefined);
     let followUp: FollowUp | undefined;
+    const { holds } = clock;
+    const locked = guard.lock();
     const run = async (): Promise<unknown> => {
-      await guard.lock();
-      if (!inRecord) await this.guarded.recordsSettled(guard);
+      await locked;
+      if (!inRecord) await clock.holding(holds, () => this.guarded.recordsSettled(guard));
       if (bare) guard.followUps.delete(this);
       if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
         guard.unlock();
@@ -220,15 +223,16 @@ export class ExclusiveFlush implements ExclusiveMethod {
         guard.unlock();
         if (adopted !== undefined) return adopted.result;
         if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
-        return this.#asUnguarded(guard, instance, args);
+        return clock.holding(holds, () => this.#asUnguarded(guard, instance, args));
       }
       const sent = hadSome && this.#isEmpty(guard, instance) ? guard.previous?.promise : undefined;
-      const begin = (): unknown => this.#begin(guard, instance, args, { locked: true, reentrant });
+      const begin = (): unknown =>
+        clock.holding(holds, () => this.#begin(guard, instance, args, { locked: true, reentrant }));
       return sent === undefined ? begin() : orElse(begin, sent);
     };
     const queued = this.kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
-    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args));
+    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args), locked);
     guard.followUps.set(this, followUp);
     return queued;
   }

@@ -29,6 +29,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
   private callbacks: Callbacks | undefined;
   /** The callback among its arguments is the guard's. */
   private givesCallback = false;
+  private readonly holds = clock.holds;
 
   constructor(
     protected readonly method: M,
@@ -120,6 +121,10 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
   }
 
   rest(): Promise<unknown> | undefined {
+    return clock.holding(this.holds, () => this.#rest());
+  }
+
+  #rest(): Promise<unknown> | undefined {
     const others = this.earlier === 0 ? undefined : this.guard.flights.over(this.earlier);
     const { followedBy } = this.flight;
     if (followedBy === undefined) return others;

@@ -1,3 +1,5 @@
+import { clock } from "../owner/clock.js";
+
 /** A flush that several callers wait for and that has not begun. */
 export class FollowUp {
   /** Another flush has run in its place. */
@@ -8,10 +10,12 @@ export class FollowUp {
   /**
    * @param promise gives what the flush gives
    * @param flush calls the original
+   * @param locked settles when it has the lock
    */
   constructor(
     readonly promise: Promise<unknown>,
     private readonly flush: () => unknown,
+    private readonly locked: Promise<void>,
   ) {}
 
   /** Whether anybody waits for it but the first. */
@@ -21,6 +25,7 @@ export class FollowUp {
 
   join(): Promise<unknown> {
     this.#isShared = true;
+    void this.locked.then(clock.wait());
     return this.promise;
   }
 

@@ -1,3 +1,4 @@
+import { ignore } from "../../methods/promises.js";
 import { clearInterval, setInterval } from "../../timers.js";
 
 /** Longest turn of the clock, in milliseconds. */
@@ -25,6 +26,7 @@ class Clock {
   #turnMs = 0;
   #callers = 0;
   #aloneMs = 0;
+  #holds = true;
 
   /** @param ms of loop time that it has */
   limit(ms: number, limited: Limited): void {
@@ -41,11 +43,33 @@ class Clock {
     this.#timer = undefined;
   }
 
+  /** Whether whoever begins to wait now keeps the loop alive. */
+  get holds(): boolean {
+    return this.#holds;
+  }
+
+  /** Makes a call whose waits keep the loop alive, or do not: a drain has a limit of its own, and holds it for as long. */
+  holding<T>(holds: boolean, call: () => T): T {
+    const outer = this.#holds;
+    this.#holds = holds;
+    try {
+      return call();
+    } finally {
+      this.#holds = outer;
+    }
+  }
+
   /**
    * While a caller waits for the guard the loop stays alive, as it would have for a caller of the client.
-   * @param callers how many more wait, or how many fewer
+   * @returns to be called once, when it waits no more
    */
-  wait(callers: number): void {
+  wait(): () => void {
+    if (!this.#holds) return ignore;
+    this.#count(1);
+    return () => this.#count(-1);
+  }
+
+  #count(callers: 1 | -1): void {
     const waited = this.#callers > 0;
     this.#callers += callers;
     if (this.#callers > 0 !== waited && this.#timer !== undefined) this.#wind(this.#turnMs);
@@ -82,7 +106,7 @@ export const clock = new Clock();
 
 /** Settles with a promise, however that ends, or after so many milliseconds of loop time. Never rejects. */
 export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
-  clock.wait(1);
+  const waited = clock.wait();
   await new Promise<void>((resolve) => {
     const limited: Limited = { leftMs: ms, late: resolve };
     clock.limit(ms, limited);
@@ -92,5 +116,5 @@ export async function settledWithin(ms: number, promise: Promise<unknown>): Prom
     };
     promise.then(settled, settled);
   });
-  clock.wait(-1);
+  waited();
 }

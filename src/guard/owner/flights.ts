@@ -98,7 +98,6 @@ export class Flights {
     this.#remove(flight);
     while (this.#waiters[0] !== undefined && !this.hasBefore(this.#waiters[0].upTo)) {
       this.#waiters.shift()?.resolve();
-      clock.wait(-1);
     }
     return true;
   }
@@ -115,10 +114,14 @@ export class Flights {
    */
   over(begun: number): Promise<void> | undefined {
     if (!this.hasBefore(begun)) return undefined;
-    clock.wait(1);
+    const waited = clock.wait();
     return new Promise((resolve) => {
+      const over = (): void => {
+        waited();
+        resolve();
+      };
       const at = this.#waiters.findLastIndex(({ upTo }) => upTo <= begun) + 1;
-      this.#waiters.splice(at, 0, { upTo: begun, resolve });
+      this.#waiters.splice(at, 0, { upTo: begun, resolve: over });
     });
   }
 

@@ -200,9 +200,9 @@ export class Guard {
     const acquired = this.#mutex.acquire();
     this.#waiting++;
     this.changed();
-    clock.wait(1);
+    const waited = clock.wait();
     await acquired;
-    clock.wait(-1);
+    waited();
     this.#waiting--;
   }
 
@@ -343,12 +343,13 @@ export class Guard {
     const promise = new Promise<unknown>((resolve) => {
       settle = resolve;
     });
+    let waited = ignore;
     const made = (): void => {
-      clock.wait(-1);
+      waited();
       settle(new Promise((resolve) => resolve(call())));
     };
     if (!this.hold(made, instance, [])) return undefined;
-    clock.wait(1);
+    waited = clock.wait();
     return promise;
   }
 

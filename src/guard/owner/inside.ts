@@ -1,3 +1,4 @@
+import { lookAtCalls } from "../../methods/call-sites.js";
 import { isPlainPromise, quiet } from "../../methods/promises.js";
 
 /** What a followed call does when its promise has settled. */
@@ -160,49 +161,20 @@ export function runOutside<T>(call: () => T): T {
   }
 }
 
-interface Frames {
-  stackTraceLimit: number;
-  prepareStackTrace: unknown;
-}
-
 /**
  * Adds those whose followed calls the running code goes on for.
  * @returns false where that cannot be told
  */
 function addAwaiting(askers: Set<Inside>): boolean {
-  const errors = Error as unknown as Frames & ErrorConstructor;
-  const limit = Object.getOwnPropertyDescriptor(errors, "stackTraceLimit");
-  const prepare = Object.getOwnPropertyDescriptor(errors, "prepareStackTrace");
-  try {
-    Object.defineProperty(errors, "stackTraceLimit", { value: FRAMES, writable: true, configurable: true });
-    Object.defineProperty(errors, "prepareStackTrace", { value: look, writable: true, configurable: true });
-    const trace: { stack?: string } = {};
-    Error.captureStackTrace(trace, addAwaiting);
-    void trace.stack;
-    return true;
-  } catch {
-    // Its properties are frozen.
-    return false;
-  } finally {
-    restore(errors, "stackTraceLimit", limit);
-    restore(errors, "prepareStackTrace", prepare);
-  }
-
-  function look(_: unknown, frames: NodeJS.CallSite[]): string {
+  return lookAtCalls(addAwaiting, FRAMES, (frames) => {
     for (const frame of frames) {
       const inside = isAwaiting(frame) ? following.get(frame.getFunctionName() ?? "") : undefined;
       if (inside !== undefined) askers.add(inside);
     }
-    return "";
-  }
+  });
 }
 
 /** A flight that has just ended is on the stack itself: what it begins then is not inside it. */
 function isAwaiting(frame: NodeJS.CallSite): boolean {
   return (frame as NodeJS.CallSite & { isAsync(): boolean }).isAsync();
-}
-
-function restore(errors: object, name: string, property: PropertyDescriptor | undefined): void {
-  if (property === undefined) Reflect.deleteProperty(errors, name);
-  else Reflect.defineProperty(errors, name, property);
 }

@@ -1,6 +1,7 @@
 import { lstatSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { now, sleep } from "../../timers.js";
+import { isEnding } from "../is-ending.js";
 import { atOnce, type Slices, type Turns } from "../slices.js";
 import { type FileName, namesIn, retainedName } from "../store/file-name.js";
 import { isForNow } from "../store/shortage.js";
@@ -112,7 +113,8 @@ export class Shelf {
     for (let look = 1; ; look++) {
       const reading = await turns.take(readFile(this.#directory, name, named, this.#into, known, like));
       if (reading.state !== "again") return reading;
-      if (look === LOOKS) return known === undefined ? { state: "unread" } : { state: "live", source: known };
+      if (look === LOOKS || isEnding())
+        return known === undefined ? { state: "unread" } : { state: "live", source: known };
       await sleep(look);
     }
   }

@@ -236,10 +236,11 @@ export class Adopter {
     return withMode(type, mode);
   }
 
-  #typeOf(metric: object): Meta["type"] | undefined {
-    for (let object: object | null = metric; object !== null; object = Object.getPrototypeOf(object) as object | null) {
+  /** @returns undefined also where what it shows is not what it has recorded: it gives its values itself */
+  #typeOf(metric: Metric): Meta["type"] | undefined {
+    for (let object = metric; object !== null; object = Object.getPrototypeOf(object) as Metric) {
       const type = this.#types.get(object);
-      if (type !== undefined) return type;
+      if (type !== undefined) return metric.get === object.get ? type : undefined;
     }
     return undefined;
   }

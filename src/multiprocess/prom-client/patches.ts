@@ -3,6 +3,7 @@ import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 import { turn } from "../../timers.js";
+import { isEnding } from "../is-ending.js";
 import type { Others } from "../merge/collector.js";
 import type { Meta } from "../meta.js";
 import type { Adopter } from "./adopter.js";
@@ -193,7 +194,7 @@ let answers: typeof import("./merged-text.js") | undefined;
 async function answering(): Promise<typeof import("./merged-text.js")> {
   if (answers === undefined) {
     answers = lateFile(() => require("./merged-text.js") as typeof import("./merged-text.js"));
-    await turn();
+    if (!isEnding()) await turn();
   }
   return answers;
 }

@@ -76,6 +76,10 @@ function around(source: Source, root: Fn, node: AnyNode): Fn {
   return at;
 }
 
+/** `emit("logged", info)`. A client may have an `emit` as well, which is given an entry. */
+const isEvent = ({ callee, arguments: [first] }: CallExpression): boolean =>
+  propertyName(bare(callee)) === "emit" && first?.type !== "ObjectExpression";
+
 /** A function that does nothing, for a callback. */
 const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
 
@@ -94,8 +98,7 @@ export function handedTo(
   if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
   const call = inner(outer);
   const callee = bare(call.callee);
-  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || propertyName(callee) === "emit")
-    return undefined;
+  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || isEvent(call)) return undefined;
   const place = placeOf(callee, scope);
   // `log[severity](entry)`
   if (

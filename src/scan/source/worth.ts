@@ -13,9 +13,12 @@ const EMPTIES =
 
 const DELETES = /\bdelete\s+([\w$.#]+)/g;
 
-/** What other code runs by: a wait, a callback, a function of the user's. */
+/**
+ * What other code runs by: a wait, a callback, a function of the user's. Arrows are looked back from: what is in front of one may
+ * be parameters, and is also what long tables are made of.
+ */
 const LETS_IN =
-  /\bawait\b|\byield\b|\.(?:then|catch|finally|bind|emit|forEach)\b|[(,]\s*(?:async\b|function\b|\(?[\w$,\s]*\)?\s*=>)|callback|listener|handler|\b(?:cb|done|next|resolve|fn|hook)\b/i;
+  /\bawait\b|\byield\b|\.(?:then|catch|finally|bind|emit|forEach)\b|[(,]\s*(?:async|function)\b|=>(?<=[(,]\s*\(?[\w$,\s]*\)?\s*=>)|callback|listener|handler|\b(?:cb|done|next|resolve|fn|hook)\b/i;
 
 /** Methods of a Writable: `log(info, callback) {`, `log: function`, `key: "log"`. */
 const WRITABLE = /\b_write\b|(?<!\.)\blog\s*\(|\blog\s*[:=]|["']log["']/;

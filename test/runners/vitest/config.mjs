@@ -1,3 +1,3 @@
 const { SETUP } = process.env;
 
-export default { test: { include: ["race.test.mjs"], setupFiles: SETUP === undefined ? [] : [SETUP] } };
+export default { test: { include: ["*.test.mjs"], setupFiles: SETUP === undefined ? [] : [SETUP] } };

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { textOf } from "../text.js";
 import { type AppText, scriptsOf, textsOf } from "./app-files.js";
 import { expanded } from "./expansion.js";
+import { groupsIn } from "./groups.js";
 import { type AppFile, leavesImage, replacesOptions, startsInFile, takesOptions } from "./in-file.js";
 import { filesOfCompose, isCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { filesOver, isOver } from "./laid-over.js";
@@ -52,8 +53,8 @@ function namesBelow(directory: string, folder: string, depth: number): string[] 
 /** Files that build images. */
 const BUILDS = /^(?:package\.json|[Mm]akefile|.*\.sh)$/;
 
-/** What an app is not started by. */
-const ASIDE = /^(?:pre|post)?(?:test|lint|build|bench|check)\b/;
+/** What an app is not started by where it is in use. */
+const ASIDE = /^(?:pre|post)?(?:test|lint|build|bench|check)\b|(?:^|[:.-])(?:dev|develop|development|debug|watch)\b/;
 
 /** Where an app's folder starts it. */
 export interface AppStarts {
@@ -65,7 +66,6 @@ export interface AppStarts {
 
 /** Where the files in an app's folder start Node, with the preload or without. */
 export function startsIn(directory: string): AppStarts {
-  const starts = new Starts(directory);
   const names = namesIn(directory);
   const variables = new Map(settingsInFile(textOf(resolve(directory, ".env"))));
   const read = (files: readonly string[]) =>
@@ -73,6 +73,7 @@ export function startsIn(directory: string): AppStarts {
       return { file, content: isCompose(file) ? expanded(content, (name) => variables.get(name)) : content };
     });
   const telling = read(names.filter((file) => mayTell(file) && !isOver(file, names)));
+  const starts = new Starts(directory, groupsIn(telling.map(({ content }) => content)));
   const ofCompose = new Set(telling.flatMap(({ file, content }) => filesOfCompose(file, content)));
   const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
   const builders = read(names.filter((file) => BUILDS.test(file)));

@@ -2,9 +2,11 @@ import { REGISTER } from "../register-url.js";
 import { variablesNamed } from "./app-files.js";
 import { type Around, optionsOf, preloadInOptions } from "./command.js";
 import { expandedByKubernetes } from "./expansion.js";
+import { groupsNamed } from "./groups.js";
 import { besideScript, type Kind, programOf, YAML_COMMAND } from "./kinds.js";
 import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
 import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
+import { isSetElsewhere } from "./set-elsewhere.js";
 import { off, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
 import { optionsLine } from "./variable-files.js";
@@ -33,13 +35,16 @@ export function startsInFile(
 ): StartPlace[] {
   const elsewhere: StartPlace[] = unread?.test(layered.content) ? [{ place: file, unseen: true }] : [];
   const here = scopes(layered, file, targets).flatMap((scope): StartPlace[] => {
-    const all = [joinedText(scope), ...scope.map((line) => variablesNamed(line.text, starts.directory))].join("\n");
+    const all = [joinedText(scope), ...scope.map((line) => variablesOf(line, starts))].join("\n");
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
     const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(all);
     const at = (line: Line) => ({ place: `${line.file ?? file}:${line.number}`, ...off(all) });
     const program = script === undefined ? undefined : programOf(scope);
-    const set = setIn(scope, starts.directory, script !== undefined && program === undefined);
-    const around = set === undefined ? outside : { preload: set.preload, place: at(set.line).place };
+    const set = setIn(scope, starts, script !== undefined && program === undefined);
+    const isUnknown =
+      isSetElsewhere(joinedText(scope)) ||
+      groupsNamed(set?.line.text ?? joinedText(scope), starts.groups).includes(undefined);
+    const around = set === undefined || isUnknown ? outside : { preload: set.preload, place: at(set.line).place };
     const preload = isElsewhere ? REGISTER : PRELOAD;
     const inCommands = oneOf(scope.filter((line) => command?.test(line.text))).flatMap((line) => {
       const within = { at: at(line), around, preload };
@@ -57,7 +62,9 @@ export function startsInFile(
       if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
       return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
     });
-    const places = [...inCommands, ...inProgram, ...inScripts];
+    const places = [...inCommands, ...inProgram, ...inScripts].map((start): StartPlace => {
+      return isUnknown && start.preload === undefined ? { place: start.place, unseen: true } : start;
+    });
     if (places.length > 0) return places;
     if (set?.preload !== undefined) return [{ ...at(set.line), preload: set.preload }];
     const unknown = isImage && !NO_APP.test(all) && scope.findLast((line) => command?.test(line.text));
@@ -67,12 +74,9 @@ export function startsInFile(
 }
 
 /** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
-export function replacesOptions(
-  { directory }: Starts,
-  { file, kind: { scopes, command }, ...layered }: AppFile,
-): boolean {
+export function replacesOptions(starts: Starts, { file, kind: { scopes, command }, ...layered }: AppFile): boolean {
   return scopes(layered, file, new Set()).some((scope) => {
-    const set = setIn(scope, directory, false);
+    const set = setIn(scope, starts, false);
     return set !== undefined && set.preload === undefined && !scope.some((line) => command?.test(line.text));
   });
 }
@@ -84,29 +88,31 @@ export function takesOptions(starts: Starts, file: AppFile, targets: ReadonlySet
 }
 
 /** Whether what runs images gives the preload to one of them, or a command, and elsewhere runs the same as it is. */
-export function leavesImage({ directory }: Starts, { file, kind: { scopes, command }, ...layered }: AppFile): boolean {
+export function leavesImage(starts: Starts, { file, kind: { scopes, command }, ...layered }: AppFile): boolean {
   const all = scopes(layered, file, new Set());
   const isChanged = (scope: Scope) =>
-    setIn(scope, directory, false) !== undefined || scope.some((line) => command?.test(line.text));
+    setIn(scope, starts, false) !== undefined || scope.some((line) => command?.test(line.text));
   const imagesOf = (scope: Scope) =>
     scope.flatMap((line) => /^\s*(?:-\s+)?(?:build|image)\s*:\s*([\s\S]+)$/.exec(line.text)?.[1]?.trim() ?? []);
   const changed = new Set(all.filter(isChanged).flatMap(imagesOf));
   return all.some((scope) => !isChanged(scope) && imagesOf(scope).some((image) => changed.has(image)));
 }
 
+/** What is in the files of variables that a line names, and in the objects. */
+function variablesOf({ text }: Line, { directory, groups }: Starts): string {
+  return [variablesNamed(text, directory), ...groupsNamed(text, groups)].join("\n");
+}
+
 /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
-function setIn(
-  scope: Scope,
-  directory: string,
-  byPm2: boolean,
-): { line: Line; preload: string | undefined } | undefined {
+function setIn(scope: Scope, starts: Starts, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
   // pm2 gives the processes of a cluster their variables when Node runs already.
   const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
+  const { directory } = starts;
   let set: { line: Line; preload: string | undefined } | undefined;
   for (const line of byWeight(scope)) {
     const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
     const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
-    const value = isArgs || isOptions ? line.text : optionsLine(variablesNamed(line.text, directory));
+    const value = isArgs || isOptions ? line.text : optionsLine(variablesOf(line, starts));
     if (isCommandOf(line.text) || value === "") continue;
     for (const from of optionsIn(value)) {
       const own = preloadInOptions(from, directory);
@@ -134,10 +140,10 @@ function optionsIn(text: string): string[] {
   });
 }
 
-/** The lines in the order in which they count: compose takes its files of variables first, systemd last. */
+/** The lines in the order in which they count: compose and Kubernetes take variables from elsewhere first, systemd last. */
 function byWeight(scope: Scope): Scope {
   const weight = ({ text }: Line) =>
-    /^\s*env_file\s*:/.test(text) ? -1 : /^\s*EnvironmentFile\s*=/.test(text) ? 1 : 0;
+    /^\s*(?:env_file|envFrom)\s*:/.test(text) ? -1 : /^\s*EnvironmentFile\s*=/.test(text) ? 1 : 0;
   return scope.toSorted((one, other) => weight(one) - weight(other));
 }
 

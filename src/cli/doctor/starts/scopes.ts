@@ -1,5 +1,6 @@
 import { withoutAliases } from "./aliases.js";
 import type { AppText } from "./app-files.js";
+import { withoutCutOptions } from "./cut-options.js";
 
 /** What is in a file, and the files that are laid over it in their order. */
 export interface Layered {
@@ -67,7 +68,7 @@ export function programs(text: string): Scope[] {
 /** Each line is a process, with the variables of the files that are laid over it. */
 export function byLine({ content, over }: Layered): Scope[] {
   const variables = over.flatMap(({ file, content }) => plainLines(content).map((line) => ({ ...line, file })));
-  return plainLines(content).map((line) => [...variables, line]);
+  return plainLines(content).map((line) => [...variables, { ...line, text: withoutCutOptions(line.text) }]);
 }
 
 const indentOf = (text: string) => /^\s*(?:-\s+)*/.exec(text)?.[0].length ?? 0;

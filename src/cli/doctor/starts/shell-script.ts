@@ -1,5 +1,6 @@
 import { type AppText, fileNamed } from "./app-files.js";
 import { type Around, clearsVariables, optionsOf } from "./command.js";
+import { withoutCutOptions } from "./cut-options.js";
 import { expandedByShell } from "./expansion.js";
 import { inTurn } from "./in-turn.js";
 import { GIVEN, withCalls } from "./shell-functions.js";
@@ -69,7 +70,7 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
       if (isAlways) variables.set(name, expandedByShell(value, known));
       else variables.delete(name);
     }
-    const text = expandedByShell(line.text, known);
+    const text = expandedByShell(withoutCutOptions(line.text), known);
     const at = { place: `${file}:${line.number}`, ...off(content) };
     const found =
       given !== "" && GIVEN.test(text)

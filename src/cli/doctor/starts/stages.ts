@@ -1,3 +1,4 @@
+import { withoutCutOptions } from "./cut-options.js";
 import { expanded } from "./expansion.js";
 import { joined, type Layered, type Line, plainLines, type Scope } from "./scopes.js";
 import { words } from "./shell.js";
@@ -10,6 +11,9 @@ interface Stage {
   lines: Line[];
 }
 
+/** What continues a line where a directive on top says so, as on Windows. */
+const BY_BACKTICK = /^(?:#.*\n)*?#\s*escape\s*=\s*`/i;
+
 /**
  * The stages that are run, with what they take over from those they are made from. Of two commands the later one counts.
  * @param targets names of stages that something builds; of an image without one of these, the last stage is run
@@ -17,7 +21,8 @@ interface Stage {
 export function stages({ content }: Layered, targets: ReadonlySet<string>): Scope[] {
   const first: Stage = { name: undefined, from: "", lines: [] };
   const stages = [first];
-  for (const line of joined(withoutHereDocuments(plainLines(content)))) {
+  const text = BY_BACKTICK.test(content) ? content.replace(/`[ \t]*$/gm, "\\") : content;
+  for (const line of joined(withoutHereDocuments(plainLines(text)))) {
     const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
     if (from === undefined) stages.at(-1)?.lines.push(line);
     else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
@@ -64,7 +69,7 @@ function withVariables(lines: readonly Line[], defaults: ReadonlyMap<string, str
     const isForShell = /^(?:CMD|ENTRYPOINT)$/i.test(instruction) && !/^\s*\w+\s*\[/.test(line.text);
     if (!isSetting && !isForShell) return line;
     // A blank behind a backslash is part of a value.
-    const written = isSetting ? line.text.replace(/\\(?=\s)/g, "") : line.text;
+    const written = isSetting ? withoutCutOptions(line.text).replace(/\\(?=\s)/g, "") : line.text;
     const text = expanded(written, (name) => kept.get(name) ?? (isSetting ? built.get(name) : undefined));
     if (isSetting) for (const [name, value] of settingsOfImage(text)) kept.set(name, value);
     return { ...line, text };

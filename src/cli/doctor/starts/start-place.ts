@@ -10,7 +10,7 @@ export interface StartPlace extends Found {
   place: string;
   /** FLUSHGUARD is off there. Absent: it is not. */
   off?: true;
-  /** What it starts is another runtime's, or another package's, and not looked into. Absent: it is Node. */
+  /** What it starts is another runtime's or another package's and not looked into, or has variables that are set elsewhere. Absent: it is Node. */
   unseen?: true;
   /** Whether it comes to its end by itself, as its name or its code tells. Absent: neither does. */
   isTask?: boolean;

@@ -16,7 +16,9 @@ import {
   startsNode,
   startsUnseen,
 } from "./command.js";
+import { withoutCutOptions } from "./cut-options.js";
 import { expandedByShell } from "./expansion.js";
+import type { Groups } from "./groups.js";
 import { runByNodemon } from "./nodemon.js";
 import { asShellLine } from "./script-runners.js";
 import { partsOf, quotedIn, words } from "./shell.js";
@@ -43,6 +45,9 @@ const NAMES_ONLY =
   /^\s*(?:(?:if|elif|while|until|!)\s+)*(?:set\s+--|echo|printf|which|type|command\s+-v|pgrep|pkill|killall|chown|chgrp|adduser|useradd|usermod|id|test|\[\[?)\s/;
 /** A setting that depends on what is before it, and not what is behind it. */
 const IF_ONLY = /(?:&&|\|\|)\s*(?:export|set)\s+NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|"'])*;/;
+/** Scripts of Windows' shells, which are not read. */
+const IN_ANOTHER_SHELL =
+  /^\s*(?:(?:cmd|powershell|pwsh)(?:\.exe)?\s+(?:[-/]\w+\s+(?:Bypass\s+)?)*)?["']?[\w./\\-]+\.(?:cmd|bat|ps1)(?=["'\s]|$)/i;
 /** What gives scripts the options for Node of `.npmrc`. */
 const READS_NPMRC = /^p?npm$/;
 
@@ -53,7 +58,11 @@ export class Starts {
   /** What npm sets for scripts. */
   readonly #npm: Around | undefined;
 
-  constructor(directory: string) {
+  /** @param groups what objects set for others, by their names */
+  constructor(
+    directory: string,
+    readonly groups: Groups = new Map(),
+  ) {
     this.directory = directory;
     this.#scripts = scriptsOf(directory);
     const options = textOf(resolve(directory, ".npmrc")).match(/^\s*node-options\s*=.*$/gm) ?? [];
@@ -94,8 +103,9 @@ export class Starts {
 
   /** What a command line starts that goes on running. */
   inLine(written: string, context: Context): StartPlace[] {
-    const variables = new Map(settingsForAll(written));
-    const line = expandedByShell(written, (name) => variables.get(name));
+    const whole = withoutCutOptions(written);
+    const variables = new Map(settingsForAll(whole));
+    const line = expandedByShell(whole, (name) => variables.get(name));
     const [told, folder] = FOLDER.exec(line) ?? [];
     const elsewhere = folder === undefined ? this.directory : resolve(this.directory, folder);
     if (told !== undefined && elsewhere !== this.directory && isThere(join(elsewhere, "package.json"))) {
@@ -135,6 +145,7 @@ export class Starts {
     const at = { ...context.at, ...off(files.content) };
     if (isElsewhere(command)) return [{ ...at, unseen: true }];
     const around = clearsVariables(command) ? undefined : context.around;
+    if (IN_ANOTHER_SHELL.test(command)) return [{ ...at, unseen: true }];
     const { outer, inner } = quotedIn(command);
     const set = setBy([outer, ...inner.filter(isSetting)].join(" "), this.directory, around);
     const within = { ...context, at, around: set && { place: at.place, ...set } };

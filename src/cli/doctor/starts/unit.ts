@@ -19,5 +19,29 @@ export function unit({ content, over }: Layered): Scope[] {
     if (value !== "") lines.push({ ...line, text: settingsOnly(line.text) });
     else for (const old of lines) if (old.text.trimStart().startsWith(`${key}=`)) old.text = "";
   }
-  return [lines];
+  return [withVariables(lines)];
+}
+
+/** Commands with the variables that the unit sets: `${A}` is one word whatever is in it, so of several it is no option. */
+function withVariables(lines: readonly Line[]): Line[] {
+  const known = new Map(
+    lines.filter(({ text }) => /^\s*Environment\s*=/.test(text)).flatMap(({ text }) => settingsIn(text)),
+  );
+  return lines.map((line) => {
+    if (!/^\s*ExecStart\s*=/.test(line.text)) return line;
+    const text = line.text.replace(/\$(\w+)|\$\{(\w+)\}/g, (reference, bare, inBraces) => {
+      const value = known.get(bare ?? inBraces);
+      if (value === undefined) return reference;
+      return inBraces !== undefined && /\s/.test(value) ? "" : value;
+    });
+    return { ...line, text };
+  });
+}
+
+function settingsIn(text: string): [string, string][] {
+  const [, value = ""] = /^[^=]*=([\s\S]*)$/.exec(text) ?? [];
+  return (value.match(WORD) ?? []).flatMap((word): [string, string][] => {
+    const [, name, set = ""] = /^(\w+)=([\s\S]*)$/.exec(word.replace(/^(["'])([\s\S]*)\1$/, "$2")) ?? [];
+    return name === undefined ? [] : [[name, set.replace(/^(["'])([\s\S]*)\1$/, "$2")]];
+  });
 }

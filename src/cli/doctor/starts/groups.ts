@@ -1,0 +1,50 @@
+import { mappings } from "./scopes.js";
+import { settingsBelow } from "./variables.js";
+
+/** What a ConfigMap or a group of Render's sets, as a file of variables has it. */
+function linesOf(text: string): string {
+  return settingsBelow(text)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\n");
+}
+
+const nameIn = (text: string) => /^\s*(?:-\s+)?name\s*:\s*["']?([\w.-]+)/m.exec(text)?.[1];
+
+/** The ConfigMaps in a file. */
+function configMaps(content: string): [string, string][] {
+  return content.split(/^---.*$/m).flatMap((part): [string, string][] => {
+    const name = nameIn(part);
+    const [data] = /^data\s*:.*\n(?:[ \t]+.*\n?)*/m.exec(part) ?? [];
+    if (name === undefined || data === undefined || !/^kind\s*:\s*ConfigMap\s*$/m.test(part)) return [];
+    return [[name, linesOf(data)]];
+  });
+}
+
+/** The groups of Render's in a file. */
+function ofRender(content: string): [string, string][] {
+  const [, below = ""] = /^envVarGroups\s*:([\s\S]*)/m.exec(content) ?? [];
+  return mappings(below, /^\s*(?:-\s+)?envVars\s*:/).flatMap((scope): [string, string][] => {
+    const name = nameIn(scope.map(({ text }) => text.split("\n")[0]).join("\n"));
+    const variables = scope.find(({ text }) => /^\s*(?:-\s+)?envVars\s*:/.test(text));
+    return name === undefined || variables === undefined ? [] : [[name, linesOf(variables.text)]];
+  });
+}
+
+/** What is in objects that hold variables for others, by their names: undefined where several differ. */
+export type Groups = ReadonlyMap<string, string | undefined>;
+
+export function groupsIn(contents: readonly string[]): Groups {
+  const all = new Map<string, string | undefined>();
+  for (const [name, lines] of contents.flatMap((content) => [...configMaps(content), ...ofRender(content)])) {
+    all.set(name, all.has(name) && all.get(name) !== lines ? undefined : lines);
+  }
+  return all;
+}
+
+/** The groups that a text names, in their order: undefined for one that is not among these, as a secret never is. */
+export function groupsNamed(text: string, groups: Groups): (string | undefined)[] {
+  const named = text.matchAll(
+    /\b(?:configMapRef\s*:\s*\{?\s*name|fromGroup)\s*:\s*["']?([\w.-]+)|\bsecretRef["']?\s*:/g,
+  );
+  return Array.from(named, ([, name = ""]) => groups.get(name));
+}

@@ -1,0 +1,71 @@
+import { expect, test, vi } from "vitest";
+import { both, same } from "./both.js";
+
+/** A sender with ten lines in its queue, and a server that does something with each connection. */
+const program = (onConnection: string, rest: string): string => `
+const { createServer } = require("node:net");
+const { createFluentSender } = require("fluent-logger");
+let arrived = "";
+const server = createServer((connection) => {
+  connection.on("error", () => {});
+  connection.on("data", (data) => { arrived += data.toString("latin1"); });
+  (${onConnection})(connection);
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const { port } = server.address();
+const internalLogger = { info() {}, error() {} };
+const make = (options) => {
+  const sender = createFluentSender("proof", { host: "127.0.0.1", port, internalLogger, ...options });
+  sender.on("error", () => {});
+  for (let i = 0; i < 10; i++) sender.emit("orders", { message: "<" + i + ">" });
+  return sender;
+};
+const lines = () => new Set(arrived.match(/<\\d+>/g)).size;
+${rest}
+`;
+
+const ENDS = `
+const ends = [];
+const sender = make();
+const given = [1, 2].map((end) => sender.end(null, null, () => ends.push(end)));
+while (ends.length < 2) await turn();
+await new Promise((resolve) => server.close(resolve));
+console.log(JSON.stringify({ ends, given, lines: lines() }));
+`;
+
+test("fluent-logger: each end calls back, and the lines before it have arrived", async () => {
+  const { unguarded, guarded } = await both(program("() => {}", ENDS));
+  expect(unguarded).toEqual({ ends: [1, 2], given: [null, null], lines: 0 });
+  expect(guarded).toEqual({ ends: [1, 2], given: [null, null], lines: 10 });
+});
+
+test("fluent-logger: an end without a server comes as without the guard", async () => {
+  const rest = `
+server.close();
+const sender = make({ enableReconnect: false });
+await new Promise((resolve) => sender.end(null, null, resolve));
+console.log(JSON.stringify("ended"));
+`;
+  await same(program("() => {}", rest), "ended");
+});
+
+test("fluent-logger: an end outlives a server that hangs up after the first line", async () => {
+  const rest = `
+const sender = make();
+await new Promise((resolve) => sender.end(null, null, resolve));
+console.log(JSON.stringify("ended"));
+`;
+  await same(program('(connection) => connection.once("data", () => connection.end())', rest), "ended");
+});
+
+test("fluent-logger: a drain writes nothing before the handshake", async () => {
+  const rest = `
+make({ security: { clientHostname: "proof", sharedKey: "key" } });
+const { drain } = await import(dist + "../index.js");
+await drain({ timeoutMs: 100 });
+console.log(JSON.stringify(arrived));
+`;
+  vi.stubEnv("FLUSHGUARD_DRAIN", "manual");
+  await same(program("() => {}", rest), "");
+  vi.unstubAllEnvs();
+});
