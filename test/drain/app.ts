@@ -7,7 +7,7 @@ const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const APPS = fileURLToPath(new URL("../fixtures/drain/", import.meta.url));
 
 export interface Options {
-  /** FLUSHGUARD_DRAIN; absent: no preload at all. */
+  /** FLUSHGUARD_DRAIN; empty: the preload without it; absent: no preload at all. */
   drain?: string | undefined;
   binary?: string;
   clients?: string;
@@ -42,7 +42,7 @@ export class App {
     const { NODE_OPTIONS: _, ...inherited } = process.env;
     const preload = drain === undefined ? [] : ["--import", REGISTER];
     const [command, ...args] = [...under, binary, ...before, ...preload, file];
-    const own = drain === undefined ? {} : { FLUSHGUARD_DRAIN: drain };
+    const own = drain ? { FLUSHGUARD_DRAIN: drain } : {};
     this.process = spawn(command, args, {
       cwd: APPS,
       env: { ...inherited, CLIENTS: clients, ...own, ...sink?.env, ...env },
