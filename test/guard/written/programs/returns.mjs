@@ -334,7 +334,7 @@ export const programs = [
             flush(done) {
               const sent = this.run();
               if (typeof done !== "function") return sent;
-              sent.then(() => done(), done);
+              void sent.then(() => done(), done);
             }
           }
           app.guard(Client, { record: ["record"], flush: ["flush"], callback: 0, ...roles });
@@ -346,7 +346,7 @@ export const programs = [
               return new Promise((resolve) => app.note("with a callback", one.flush(resolve) === undefined));
             });
             app.note("without one", !calls.includes("promise") || over.every((given) => given instanceof Promise));
-            await Promise.all(over);
+            await Promise.all(over.map((given) => Promise.resolve(given)));
             app.note(`${v} when it is over`, app.received().includes(v));
           }
         },
