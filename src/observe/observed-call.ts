@@ -1,5 +1,6 @@
-import { givenCallback, withCallback } from "../guard/calls/callback-argument.js";
+import { withCallback } from "../guard/calls/callback-argument.js";
 import { Callbacks } from "../guard/calls/callbacks.js";
+import { LeftOutCallback } from "../guard/calls/left-out-callback.js";
 import type { Role } from "../guard/calls/wrappers.js";
 import type { Method } from "../methods/method.js";
 import { isPromise } from "../methods/promises.js";
@@ -19,12 +20,14 @@ export class ObservedCall {
   readonly #original: Method;
   /** Its promise is its caller's alone, as no code of the client's has it. */
   readonly #callersAlone: boolean;
+  readonly #leftOut: LeftOutCallback;
 
   constructor(observed: ObservedClass, role: Role, original: Method) {
     this.#class = observed;
     this.#role = role;
     this.#original = original;
     this.#callersAlone = isAsync(original);
+    this.#leftOut = new LeftOutCallback(observed.guarded);
   }
 
   make(receiver: unknown, args: readonly unknown[]): unknown {
@@ -48,6 +51,7 @@ export class ObservedCall {
       settle(false, { cause });
       throw cause;
     }
+    this.#leftOut.returned(passed, result, receiver);
     if (typeof running === "object") attempt(this.#class.guarded, () => owner.returned(running));
     if (isPromise(result)) return this.#follow(result, settle);
     if (callbacks.awaited) callbacks.settleFlight();
@@ -75,8 +79,7 @@ export class ObservedCall {
   }
 
   #withCallback(args: readonly unknown[], callbacks: Callbacks): readonly unknown[] {
-    const { ends } = this.#class.guarded.roles;
-    return withCallback(this.#role === "flush" ? givenCallback(args, ends?.callback) : args, callbacks);
+    return withCallback(this.#role === "flush" ? this.#leftOut.arguments(args) : args, callbacks);
   }
 
   #run(receiver: object, args: readonly unknown[], callbacks: Callbacks, running: "close" | ObservedFlight): unknown {

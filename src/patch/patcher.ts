@@ -135,7 +135,7 @@ export class Patcher {
     }
     const prototype: unknown = value.prototype;
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
-    const guarded = new GuardedClass(value.name, roles, this.#limits);
+    const guarded = new GuardedClass(value.name, roles, this.#limits, true);
     const guarding = this.#guardPrototype(guarded, prototype);
     if ("refused" in guarding) return guarding;
     logNotes(value.name, guarding);

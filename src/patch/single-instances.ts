@@ -12,7 +12,7 @@ export class SingleInstances {
     const classes = this.#classes.get(kind) ?? [];
     const known = classes.find((guarded) => guarded.enabled && isDeepStrictEqual(guarded.roles, roles));
     if (known !== undefined) return known;
-    const guarded = new GuardedClass(nameOf(instance), roles, limits);
+    const guarded = new GuardedClass(nameOf(instance), roles, limits, true);
     this.#classes.set(kind, [...classes, guarded]);
     return guarded;
   }

@@ -6,10 +6,12 @@ import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { delayCallback } from "./callback-argument.js";
 import { type Failure, type FlightMethod, FlightRun } from "./flight-run.js";
+import { LeftOutCallback } from "./left-out-callback.js";
 
 /** A flush that takes its batch out of the buffer before it first waits: it runs at once, and settles after those before it. */
 export class DetachedFlush implements FlightMethod {
   readonly isAsync: boolean;
+  readonly leftOut: LeftOutCallback;
 
   constructor(
     readonly guarded: GuardedClass,
@@ -17,6 +19,7 @@ export class DetachedFlush implements FlightMethod {
     private readonly name: string,
   ) {
     this.isAsync = guarded.givesOwnPromise(original);
+    this.leftOut = new LeftOutCallback(guarded);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
@@ -40,7 +43,7 @@ export class DetachedFlush implements FlightMethod {
   }
 }
 
-class DetachedRun extends FlightRun {
+class DetachedRun extends FlightRun<DetachedFlush> {
   constructor(
     method: DetachedFlush,
     guard: Guard,
@@ -53,8 +56,10 @@ class DetachedRun extends FlightRun {
   }
 
   protected override call(args: readonly unknown[]): unknown {
-    const { method, receiver, trace } = this;
-    return this.guard.runOnStack(() => traced(trace, () => Reflect.apply(method.original, receiver, args)));
+    const { instance, method, receiver, trace } = this;
+    const result = this.guard.runOnStack(() => traced(trace, () => Reflect.apply(method.original, receiver, args)));
+    method.leftOut.returned(args, result, instance);
+    return result;
   }
 
   protected override settle(failure: Failure): void {

@@ -15,6 +15,7 @@ import { hold, onView, type Protection, setAside } from "../owner/protection.js"
 import { callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
 import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
+import { LeftOutCallback } from "./left-out-callback.js";
 
 /** How a flush waits in line. */
 interface Wait {
@@ -30,6 +31,7 @@ interface Wait {
 export class ExclusiveFlush implements ExclusiveMethod {
   readonly isAsync: boolean;
   readonly kinds: Kinds;
+  readonly leftOut: LeftOutCallback;
   callbackTells = false;
 
   constructor(
@@ -39,6 +41,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
   ) {
     this.isAsync = guarded.givesOwnPromise(original);
     this.kinds = new Kinds(this.isAsync ? "promise" : undefined);
+    this.leftOut = new LeftOutCallback(guarded);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
@@ -84,7 +87,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     publishHazard(this.guarded.name, "double send", "averted");
     const mayFail = this.#mayFail(guard, instance);
     const queue = () => this.#queue(guard, instance, args, { reentrant: false, hadSome: mayFail });
-    const answer = this.#answer(instance, guard.inside.waitedFor(askers, true, queue) as Promise<unknown>);
+    const answer = this.#answer(instance, args, guard.inside.waitedFor(askers, true, queue) as Promise<unknown>);
     return !mayFail && isPromise(answer) ? quiet(answer) : answer;
   }
 
@@ -147,7 +150,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
       if (outer !== undefined) outer.followedBy = queued;
     }
     callBack(args);
-    return this.#answer(instance, Promise.resolve());
+    return this.#answer(instance, args, Promise.resolve());
   }
 
   /** Whether unguarded it would have had something to send, and so something to fail: what comes while it waits is not its own. */
@@ -184,6 +187,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const kind = this.kinds.known(calledBack);
     if (kind === "promise") return true;
     if (this.guarded.declaresEnd) {
+      if (!calledBack && !this.leftOut.isKnown) return false;
       return isVoid(kind ?? this.kinds.known(!calledBack) ?? this.guarded.flushKinds.known());
     }
     return isVoid(kind) && calledBack && this.callbackTells;
@@ -239,8 +243,11 @@ export class ExclusiveFlush implements ExclusiveMethod {
   }
 
   /** What a call returns that does not run the original: where that is a promise, one of its own, whose rejection is its own to handle. */
-  #answer(instance: object, promise: Promise<unknown>): unknown {
-    const kind = this.#answers ?? (this.guarded.declaresEnd ? this.guarded.flushKinds.known() : "promise");
+  #answer(instance: object, args: readonly unknown[], promise: Promise<unknown>): unknown {
+    const kind =
+      this.kinds.known(hasCallback(args)) ??
+      this.#answers ??
+      (this.guarded.declaresEnd ? this.guarded.flushKinds.known() : "promise");
     if (kind === "promise") {
       const own = promise.then((value) => value);
       return this.isAsync ? own : quiet(own);

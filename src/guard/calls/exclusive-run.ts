@@ -8,11 +8,13 @@ import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import { hasCallback } from "./callback-argument.js";
 import { type Failure, type FlightMethod, FlightRun } from "./flight-run.js";
+import type { LeftOutCallback } from "./left-out-callback.js";
 
 /** A flush that reads a buffer it may not have detached. */
 export interface ExclusiveMethod extends FlightMethod {
   /** What its calls have returned. */
   readonly kinds: Kinds;
+  readonly leftOut: LeftOutCallback;
   /** A callback has told the end of one that had returned. */
   callbackTells: boolean;
   /** Flushes what was kept from a flush that might have sent it. */
@@ -52,6 +54,7 @@ export class OpenRun extends FlightRun<ExclusiveMethod> {
     const result = this.guard.runOnStack(() => traced(trace, () => Reflect.apply(method.original, receiver, args)));
     const given = unview(result);
     method.kinds.note(given, instance, hasCallback(args));
+    method.leftOut.returned(args, given, instance);
     method.guarded.flushKinds.note(given, instance);
     // Whether it has ended is not known, so none of the guard's own may follow it.
     if (typeof given === "object" && given !== null && given !== instance && !isPromise(given)) {

@@ -7,8 +7,9 @@ import type { Flight } from "../owner/flights.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import type { Ending } from "../owner/inside.js";
-import { givenCallback, hasCallback, withCallback } from "./callback-argument.js";
+import { hasCallback, withCallback } from "./callback-argument.js";
 import { Callbacks } from "./callbacks.js";
+import type { LeftOutCallback } from "./left-out-callback.js";
 
 /** How a call has failed; undefined where it has not. */
 export type Failure = { cause: unknown } | undefined;
@@ -19,6 +20,7 @@ export interface FlightMethod {
   readonly original: Method;
   /** Nobody but its caller can have the promise it gives, so a rejection is the caller's to handle. */
   readonly isAsync: boolean;
+  readonly leftOut?: LeftOutCallback;
 }
 
 /** One call of such a method, from its beginning until it has settled. */
@@ -47,7 +49,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
 
   /** The arguments, with the callback among them telling its end. */
   protected withCallbacks(args: readonly unknown[]): readonly unknown[] {
-    const given = givenCallback(args, this.method.guarded.roles.ends?.callback);
+    const given = this.method.leftOut?.arguments(args) ?? args;
     this.givesCallback = given !== args;
     return hasCallback(given) ? withCallback(given, this.handsOut()) : given;
   }

@@ -1,5 +1,5 @@
 import { compileFunction } from "node:vm";
-import { HOLD, SWAP } from "../strategies.mjs";
+import { DETACHED, HOLD, SWAP } from "../strategies.mjs";
 
 /** What methods return, and what that says about whether their calls can wait. */
 
@@ -315,4 +315,51 @@ export const programs = [
     right: { sent: [1, 2] },
     alone: { sent: [1] },
   })),
+  ...[HOLD, SWAP, DETACHED].flatMap((roles) =>
+    ["promise", "callback", "promise, promise", "promise, callback", "callback, promise", "callback, callback"].map(
+      (calls) => ({
+        name: `a flush that gives a promise where its callback is left out, ${roles.batch}: ${calls}`,
+        async run(app) {
+          const send = app.sender();
+          class Client {
+            buffer = [];
+            record(v) {
+              this.buffer.push(v);
+            }
+            async run() {
+              const batch = roles === DETACHED ? this.buffer.splice(0) : this.buffer;
+              await send(batch);
+              if (roles !== DETACHED) this.buffer = [];
+            }
+            flush(done) {
+              const sent = this.run();
+              if (typeof done !== "function") return sent;
+              void sent.then(() => done(), done);
+            }
+          }
+          app.guard(Client, { record: ["record"], flush: ["flush"], callback: 0, ...roles });
+          const one = new Client();
+          for (const v of [1, 2]) {
+            one.record(v);
+            const over = calls.split(", ").map((call) => {
+              if (call === "promise") return one.flush();
+              return new Promise((resolve) => app.note("with a callback", one.flush(resolve) === undefined));
+            });
+            app.note("without one", !calls.includes("promise") || over.every((given) => given instanceof Promise));
+            await Promise.all(over.map((given) => Promise.resolve(given)));
+            app.note(`${v} when it is over`, app.received().includes(v));
+          }
+        },
+        atLeast: [1, 2],
+        right: {
+          notes: {
+            "1 when it is over": true,
+            "2 when it is over": true,
+            "without one": true,
+            ...(calls.includes("callback") ? { "with a callback": true } : {}),
+          },
+        },
+      }),
+    ),
+  ),
 ];
