@@ -111,11 +111,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (!guard.keepsSomething) return Reflect.apply(this.original, instance, args);
-    guard.protectAgain(() => this.#protect(instance));
+    const { keepsSomething } = guard;
+    if (keepsSomething) guard.protectAgain(() => this.#protect(instance));
     const { protection } = guard;
     const result: unknown = Reflect.apply(this.original, instance, args);
-    if (guard.protection === protection) protection?.look();
+    this.kinds.note(unview(result), instance, hasCallback(args));
+    if (keepsSomething && guard.protection === protection) protection?.look();
     return result;
   }
 
