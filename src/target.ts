@@ -34,8 +34,8 @@ export type Strategy = "swap" | "hold" | "detached" | "on the stack";
 /** What tells that a flush is over, and how, where what it returns does not. */
 export interface Ends {
   /**
-   * Position of the callback among a flush's arguments, where callers leave it out and no promise is returned: the guard
-   * then gives one of its own.
+   * Position of the callback among a flush's arguments, where callers leave it out: the guard then gives one of its own, but
+   * not where a promise is returned instead. In a target of the app's own, the first call without one tells which.
    */
   callback?: number;
   /** The method of the instance that a flush hands its batch to, with a callback or for a promise. Needs `view`. */

@@ -24,12 +24,8 @@ function repeatedMethods(roles: Roles): Needed[] {
   return repeated;
 }
 
-function neededForBuffers({ batch, buffers, view, record = [], flush, owner, ends = {} }: Roles): Needed[] {
+function neededForBuffers({ batch, buffers, view, flush, ends = {} }: Roles): Needed[] {
   const needed: Needed[] = [];
-  // Records into a shared owner may be another target's.
-  if (buffers !== undefined && flush?.length && record.length === 0 && view !== true && owner === undefined) {
-    needed.push(["buffers", buffers, "a record or view beside it"]);
-  }
   if (batch === "swap" && buffers === undefined) needed.push(["batch", batch, "buffers beside it"]);
   if (batch !== undefined && batch !== "swap" && buffers !== undefined) {
     needed.push(["batch", batch, '"swap" beside buffers']);

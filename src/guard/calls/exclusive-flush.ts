@@ -64,8 +64,9 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
       return this.#begin(guard, instance, args, { locked: false, reentrant: false });
     }
-    if (guard.isOpen || guard.exclusive?.isDoubtful || !this.#mayWait(args) || !this.#keepsRecords(guard, instance))
-      return this.#asUnguarded(guard, instance, args);
+    const isPromised = this.kinds.known(hasCallback(args)) === "promise";
+    const mayWait = !guard.isOpen && guard.exclusive?.isDoubtful !== true && this.#mayWait(args);
+    if (!mayWait || !this.#keepsRecords(guard, instance, isPromised)) return this.#asUnguarded(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     const askers = guard.askers(callsOut !== false || this.isAsync);
@@ -77,9 +78,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
         : this.#asPart(guard, instance, args);
     }
     // Recursion after a part of the batch: a callback does not tell what it belongs to, unless the target says that there is none.
-    if (guard.hasTaken && callsOut !== false && this.kinds.known(hasCallback(args)) !== "promise") {
-      return this.#asPart(guard, instance, args);
-    }
+    if (guard.hasTaken && callsOut !== false && !isPromised) return this.#asPart(guard, instance, args);
     if (guard.protection?.hasGrown && this.guarded.owners.areRecordedInto) {
       this.guarded.hasUnseenRecords = true;
       return this.#asUnguarded(guard, instance, args);
@@ -112,11 +111,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    if (!guard.keepsSomething) return Reflect.apply(this.original, instance, args);
-    guard.protectAgain(() => this.#protect(instance));
+    const { keepsSomething } = guard;
+    if (keepsSomething) guard.protectAgain(() => this.#protect(instance));
     const { protection } = guard;
     const result: unknown = Reflect.apply(this.original, instance, args);
-    if (guard.protection === protection) protection?.look();
+    this.kinds.note(unview(result), instance, hasCallback(args));
+    if (keepsSomething && guard.protection === protection) protection?.look();
     return result;
   }
 
@@ -170,13 +170,14 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /**
    * Whether what is recorded while it runs can be kept from it: it runs later than unguarded, when other records may be made.
    * Calls that would have to be held must have told that they can.
+   * @param isPromised whether it gives a promise
    */
-  #keepsRecords({ protection }: Guard, instance: object): boolean {
+  #keepsRecords({ protection }: Guard, instance: object, isPromised: boolean): boolean {
     const { roles, rules } = this.guarded;
     const areHeld = rules.length === 0 || (protection !== undefined && protection.aside === undefined);
     if (!areHeld || protection?.isViewed === true || !roles.record?.length) return true;
-    // It would send nothing but the same again.
-    if (protection?.isUntouched === true && !protection.hasGrown) return true;
+    // It would send nothing but the same again. A callback does not tell what it is called from.
+    if (isPromised && protection?.isUntouched === true && !protection.hasGrown) return true;
     const canWait = this.guarded.recordsCanWait(instance);
     return canWait.length > 0 && !canWait.includes(false);
   }

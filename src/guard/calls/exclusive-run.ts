@@ -74,8 +74,6 @@ export class ExclusiveRun extends OpenRun {
   /** Called when it has not settled in time. */
   giveUp: () => void = ignore;
   readonly #flushes: number;
-  /** It began before records that have given a promise may have stored their values. */
-  readonly #isAhead: boolean;
 
   constructor(
     method: ExclusiveMethod,
@@ -89,8 +87,6 @@ export class ExclusiveRun extends OpenRun {
     // It also waits for all that had begun before it.
     super(method, guard, instance, flight, start.reentrant ? 0 : flight.number, trace);
     this.#flushes = guard.flushes;
-    const waitsForNone = start.locked || guard.recording === 0 || method.guarded.recordsOutliveFlushes;
-    this.#isAhead = !waitsForNone && !method.guarded.owners.onStack && guard.askers(true) !== undefined;
   }
 
   protected override get receiver(): object {
@@ -118,7 +114,7 @@ export class ExclusiveRun extends OpenRun {
     viewed?.mergeBack(trace);
     // One that is not guarded any more has found what was kept.
     const isFound = method.guarded.stopping && guard.flushes !== this.#flushes;
-    const isMissed = !isFound && ((viewed?.wantsMore ?? guard.hasKept(flight)) || this.#isAhead);
+    const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
     if (failure === undefined && isMissed && !start.reentrant) method.followUp(guard, instance, flight);
     if (failure === undefined) this.#learn();
     guard.end(flight);

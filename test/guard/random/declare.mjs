@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { isSum, parts, takesCallback } from "./shape.mjs";
+import { callsItself, isSum, parts, takesCallback } from "./shape.mjs";
 
 /** How a program declares its class: as it is, or, in one word, as it is not. */
 export const declarations = fc.record({
@@ -47,9 +47,7 @@ export function rolesOf(program) {
     view: declaration.view && isViewable(shape),
     // Said of a class that does nothing of the kind, or does: never that it does not where it does, or of one that calls itself.
     callsOut:
-      (declaration.callsOut === false && callsOut(program)) || shape.inner === "recursion"
-        ? undefined
-        : declaration.callsOut,
+      (declaration.callsOut === false && callsOut(program)) || callsItself(shape) ? undefined : declaration.callsOut,
   });
 }
 

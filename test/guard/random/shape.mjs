@@ -199,6 +199,11 @@ export const isSum = ({ buffer }) => BUFFERS[buffer].sum === true;
 /** Whether what is in one batch comes in the order in which it was recorded. */
 export const keepsOrder = ({ buffer }) => buffer !== "nested" && !isSum({ buffer });
 
+/** Whether a flush gives a promise where its callback is left out, by calling itself with one. */
+const givesEither = ({ form, returns }) => form === "optional" && returns === "value";
+/** Whether a flush may call itself. */
+export const callsItself = (shape) => shape.inner === "recursion" || givesEither(shape);
+
 export const needsCallback = ({ form }) => form === "callback";
 export const takesCallback = ({ form }) => ["callback", "optional", "this"].includes(form);
 
@@ -444,7 +449,12 @@ function flush(shape, state, kind, b, owner) {
   const parameter = shape.form === "callback" ? "done" : "done = () => {}";
   const busy = shape.flag !== "none" && !again;
   const next = loop ? (again ? "this.flush(over);" : "step();") : "over(null);";
-  return method(`flush(${parameter})`, [
+  return method(`flush(${givesEither(shape) ? "done" : parameter})`, [
+    ...(givesEither(shape)
+      ? [
+          `if (done === undefined) return new Promise((resolve, reject) => this.flush((error) => (error ? reject(error) : resolve())));`,
+        ]
+      : []),
     ...(busy ? [`if (this.state.busy) { done(null); return${shape.form === "this" ? " this" : ""}; }`] : []),
     ...touch.map((line) => line.trim()),
     `const over = (error) => { ${busy ? "this.state.busy = false; " : ""}done(error); };`,

@@ -116,21 +116,7 @@ export const programs = [
   ]),
   ...[HOLD, SWAP].flatMap((roles) => [
     {
-      name: `a class's first flush, while a record has not stored its value, ${roles.batch}`,
-      async run(app) {
-        const one = plain(app, roles, async function (v) {
-          await app.sleep(1);
-          this.buffer.push(v);
-        });
-        void one.record(1);
-        await one.flush();
-        app.note("when it settles", app.received().length);
-      },
-      right: { sent: [1], notes: { "when it settles": 1 } },
-      alone: { sent: [], notes: { "when it settles": 0 } },
-    },
-    {
-      name: `one that the record itself waits for, ${roles.batch}`,
+      name: `a class's first flush, which the record that asks for it waits for, ${roles.batch}`,
       async run(app) {
         const one = plain(app, roles, async function (v) {
           await app.sleep(1);
@@ -142,7 +128,7 @@ export const programs = [
       right: { sent: [1] },
     },
     {
-      name: `one that another record waits for, ${roles.batch}`,
+      name: `one that one of two records waits for, ${roles.batch}`,
       async run(app) {
         const one = plain(app, roles, async function (v) {
           await app.sleep(v);
