@@ -1,5 +1,5 @@
 import { log } from "../../log.js";
-import { isAsync } from "../../methods/kinds.js";
+import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
@@ -15,12 +15,14 @@ const CLOSE_MS = 5_000;
 /** A close: waits for what is in flight where its caller can be kept waiting, and then ends the client. */
 export class Close {
   readonly #isAsync: boolean;
+  readonly #kinds: Kinds;
 
   constructor(
     private readonly guarded: GuardedClass,
     private readonly original: Method,
   ) {
     this.#isAsync = isAsync(original);
+    this.#kinds = new Kinds(this.#isAsync ? "promise" : undefined);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
@@ -28,17 +30,22 @@ export class Close {
     const drains = roles.drains === true && !stopping;
     const sendsBefore = roles.beforeClose !== undefined && !stopping;
     const guard = drains || sendsBefore ? this.guarded.guardOf(instance) : this.guarded.existingGuardOf(instance);
-    if (guard === undefined) return Reflect.apply(this.original, receiver, args);
+    if (guard === undefined) return this.#run(receiver, args);
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
-      guard.afterStack(() => this.call(instance, receiver, args));
-      return undefined;
+      const stackIsEmpty = new Promise<unknown>((resolve) => guard.afterStack(() => resolve(undefined)));
+      return this.#answer(
+        instance,
+        args,
+        stackIsEmpty.then(() => this.call(instance, receiver, args)),
+      );
     }
     const close = (): unknown => {
-      if (drains) return this.#shape(this.#drained(guard, instance, args));
+      if (drains) return this.#answer(instance, args, this.#drained(guard, instance, args));
       const sent = sendsBefore ? this.#sendsBefore(instance) : undefined;
-      if (sent !== undefined) return this.#shape(sent.then(() => this.#close(guard, instance, args)));
-      return this.#close(guard, instance, args);
+      if (sent === undefined) return this.#close(guard, instance, args);
+      const closed = sent.then(() => this.#close(guard, instance, args));
+      return this.#answer(instance, args, closed);
     };
     if (guard.flights.size === 0) return close();
     const askers = guard.askers(this.guarded.callsOut(instance) !== false);
@@ -49,7 +56,7 @@ export class Close {
 
   /** One that a flush asks for, which cannot be kept waiting: it finds what is kept from that flush, or it would come too late. */
   #inside(guard: Guard, receiver: object, args: readonly unknown[]): unknown {
-    const close = (): unknown => Reflect.apply(this.original, receiver, args);
+    const close = (): unknown => this.#run(receiver, args);
     const aside = guard.protection?.aside;
     if (aside !== undefined) return aside.joined(close);
     if (guard.keepsSomething) guard.release();
@@ -63,7 +70,7 @@ export class Close {
     const isAlone = guard.isFree || guard.isOpen || (guard.hasTaken && !guard.keepsSomething);
     if (!isAlone) {
       if (this.#isAsync) return this.#afterFlights(guard, instance, args);
-      if (this.#returnsNothing) return this.#shape(this.#afterFlights(guard, instance, args));
+      if (this.#returnsNothing) return this.#answer(instance, args, this.#afterFlights(guard, instance, args));
       // What is kept from the flush would come after the client is closed, and so might a flush that nobody waits for.
       if (guard.keepsSomething || !hasCallback(args)) guard.release();
     }
@@ -85,14 +92,29 @@ export class Close {
     return settledWithin(this.guarded.limits.flushTimeoutMs, Promise.resolve(sent));
   }
 
-  /** What the caller of a close that waits gets: nothing where the original gives nothing. */
-  #shape(closed: Promise<unknown>): unknown {
-    const { strategy } = this.guarded;
-    if (this.#isAsync || (!this.#returnsNothing && strategy !== "on the stack")) return closed;
+  #run(receiver: object, args: readonly unknown[]): unknown {
+    const result: unknown = Reflect.apply(this.original, receiver, args);
+    this.#kinds.note(result, receiver, hasCallback(args));
+    return result;
+  }
+
+  /** What the caller of a close that waits gets: what the original gives, as far as that is known. */
+  #answer(instance: object, args: readonly unknown[], closed: Promise<unknown>): unknown {
+    const kind = this.#kindOf(args);
+    if (kind === "promise") return closed;
     closed.catch((error: unknown) => {
       log.info(`${this.guarded.name}: a close that had waited for a flush threw: ${reasonOf(error)}`);
     });
-    return undefined;
+    if (kind === undefined) return closed;
+    return kind === "this" ? instance : undefined;
+  }
+
+  /** What a call gives. Of a client of the app's own, earlier calls tell; before them, one that is not called back may be awaited. */
+  #kindOf(args: readonly unknown[]): Kind | undefined {
+    const { isOwn, strategy } = this.guarded;
+    if (this.#isAsync) return "promise";
+    if (isOwn) return this.#kinds.known(hasCallback(args)) ?? (hasCallback(args) ? "nothing" : undefined);
+    return this.#returnsNothing || strategy === "on the stack" ? "nothing" : "promise";
   }
 
   /** Closes at once, and settles after the flights: they have their batch, or nothing is known of the close. */
@@ -100,7 +122,7 @@ export class Close {
     const { begun } = guard.flights;
     const rest = (): Promise<void> | undefined => guard.flights.over(begun);
     const isWaiting = guard.flights.hasBefore(begun);
-    const result: unknown = Reflect.apply(this.original, instance, isWaiting ? delayCallback(args, rest) : args);
+    const result = this.#run(instance, isWaiting ? delayCallback(args, rest) : args);
     if (!isWaiting || !isPlainPromise(result)) return result;
     const followed = guard.inside.followCall(result, { ended: ignore, rest });
     return this.#isAsync ? followed : quiet(followed);

@@ -1,4 +1,4 @@
-import { HOLD, SWAP } from "../strategies.mjs";
+import { DETACHED, HOLD, SWAP } from "../strategies.mjs";
 
 /** Closes of every form, also in the middle of a flush. */
 
@@ -261,4 +261,74 @@ export const programs = [
     },
     { notes: { "before the connection ends": 1 } },
   ).map((program) => ({ ...program, atLeast: [1] })),
+  ...Object.entries({
+    hold: HOLD,
+    swap: SWAP,
+    "swap on a view": { ...SWAP, view: true },
+    detached: DETACHED,
+    "on the stack": { batch: "on the stack", drains: true },
+    "detached, flushed before": { ...DETACHED, drains: true },
+    "on a view, flushed before": { ...SWAP, view: true, callback: 0, drains: true },
+    "on a view, its end declared": { ...SWAP, view: true, callback: 0 },
+  }).flatMap(([strategy, roles]) =>
+    ["promise", "callback", "nothing"].map((gives) => ({
+      name: `a close that gives ${gives === "nothing" ? "nothing" : `a promise, and with a callback nothing: ${gives}`}, ${strategy}`,
+      async run(app) {
+        const send = app.sender();
+        class Client {
+          buffer = [];
+          closed = false;
+          record(v) {
+            this.buffer.push(v);
+          }
+          async #flush() {
+            const batch = this.buffer;
+            if (roles.batch !== "swap" && roles.batch !== "hold") this.buffer = [];
+            await send(batch);
+            this.buffer = [];
+          }
+          run = () => this.#flush();
+          flush(done) {
+            const sent = this.run();
+            if (done === undefined) return sent;
+            void sent.then(() => done(), done);
+          }
+          send() {}
+          close(done) {
+            const closed = this.flush().then(() => {
+              this.closed = true;
+            });
+            if (gives === "nothing") return;
+            if (done === undefined) return closed;
+            void closed.then(() => done(), done);
+          }
+        }
+        app.guard(Client, { record: ["record"], flush: ["flush"], send: ["send"], close: ["close"], ...roles });
+        for (const v of [1, 2]) {
+          const one = new Client();
+          one.record(v);
+          void one.flush();
+          if (gives === "callback") {
+            await new Promise((resolve) => app.note("gives nothing", one.close(resolve) === undefined));
+          } else if (gives === "promise") {
+            const closed = one.close();
+            app.note("gives a promise", closed instanceof Promise);
+            await closed;
+          } else {
+            void one.close();
+            await app.sleep(50);
+          }
+          app.note(`${v} closed`, one.closed);
+        }
+      },
+      atLeast: [1, 2],
+      right: {
+        notes: {
+          "1 closed": true,
+          "2 closed": true,
+          ...{ promise: { "gives a promise": true }, callback: { "gives nothing": true }, nothing: {} }[gives],
+        },
+      },
+    })),
+  ),
 ];
