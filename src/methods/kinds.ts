@@ -12,6 +12,11 @@ export function isAsync(method: Method): boolean {
   return COMPILED_ASYNC.test(Function.prototype.toString.call(method));
 }
 
+/** Whether what is returned is known before the call is made. */
+export function isVoid(kind: Kind | undefined): boolean {
+  return kind === "nothing" || kind === "this";
+}
+
 /** What a method returns, learnt from its calls: with a callback and without one apart. */
 export class Kinds {
   readonly #seen: [Set<Kind>, Set<Kind>] = [new Set(), new Set()];
@@ -26,8 +31,8 @@ export class Kinds {
   }
 
   /** Whether a call has told. */
-  get areTold(): boolean {
-    return this.#seen.some(({ size }) => size > 0);
+  isTold(withCallback: boolean): boolean {
+    return this.#seen[withCallback ? 1 : 0].size > 0;
   }
 
   /** @returns undefined where no call has told yet, or several have told different things */

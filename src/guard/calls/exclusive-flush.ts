@@ -1,4 +1,4 @@
-import { type Kind, Kinds } from "../../methods/kinds.js";
+import { isVoid, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isPromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
@@ -325,10 +325,6 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
 function isBare(args: readonly unknown[]): boolean {
   return args.every((arg) => arg === undefined);
-}
-
-function isVoid(kind: Kind | undefined): boolean {
-  return kind === "nothing" || kind === "this";
 }
 
 /** What a call gives, or, should that fail, what an earlier one has given, unless that has failed too. */

@@ -1,4 +1,4 @@
-import { isAsync, Kinds } from "../../methods/kinds.js";
+import { isAsync, isVoid, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isReference } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
@@ -7,6 +7,7 @@ import { sizeOf, weightOf } from "../buffers/shapes.js";
 import { wrongRules } from "../buffers/wrong-rules.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
+import { hasCallback } from "./callback-argument.js";
 
 /** As many idle calls of a method tell into which fields it puts something: one may have several buffers. */
 export const LEARNT_CALLS = 10;
@@ -65,15 +66,16 @@ export class RecordCall {
     if (guard === undefined) return this.#learn(instance, receiver, args);
     if (guard.protection?.isTaken) guard.taken();
     if (!insideRecord && !guard.keepsRecords && !guard.mustQueue) return this.#learn(instance, receiver, args);
-    if (this.#kinds.known() === "promise") return this.#later(guard, instance, receiver, args);
+    const kind = this.#kindOf(args);
+    if (kind === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
     if (aside !== undefined && this.#returnsSize !== true) {
       return aside.during(() => this.#learn(instance, receiver, args));
     }
-    if (this.#canHold && guard.hold(this.#learns ? this.#replayed : this.original, instance, args)) {
-      return this.#kinds.known() === "this" ? receiver : undefined;
+    if (this.#canHold(kind) && guard.hold(this.#learns ? this.#replayed : this.original, instance, args)) {
+      return kind === "this" ? receiver : undefined;
     }
-    if (this.#kinds.known() === "value") {
+    if (kind === "value") {
       this.guarded.tell(`"${this.method}" returns a value, so its calls cannot be held`);
     }
     if (this.guarded.strategy !== "on the stack") guard.release();
@@ -81,10 +83,10 @@ export class RecordCall {
   }
 
   /** What an idle call has returned, where it is not nothing or the first. */
-  returned(receiver: unknown, result: unknown): unknown {
+  returned(receiver: unknown, result: unknown, withCallback: boolean): unknown {
     const instance = this.guarded.instanceOf(receiver);
     if (instance === undefined) return result;
-    if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver);
+    if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver, withCallback);
     if (result === receiver) this.returnsThis = true;
     if (typeof result === "number" && this.#returnsSize !== false) this.#returnsSize = this.#isSize(instance, result);
     return isPromise(result) ? this.#follow(instance, result) : result;
@@ -97,7 +99,10 @@ export class RecordCall {
 
   /** Whether its calls can wait for a flush; undefined where none has told yet. */
   get canWait(): boolean | undefined {
-    return this.#kinds.areTold ? this.#canHold || this.#kinds.known() === "promise" : undefined;
+    const told = [false, true].filter((withCallback) => this.#kinds.isTold(withCallback));
+    if (told.length === 0) return undefined;
+    const kinds = told.map((withCallback) => this.#kinds.known(withCallback));
+    return kinds.every((kind) => this.#canHold(kind) || kind === "promise");
   }
 
   /** Its first calls tell into which fields it puts something. */
@@ -106,9 +111,14 @@ export class RecordCall {
   }
 
   /** What its caller gets is known before it is made. */
-  get #canHold(): boolean {
-    const kind = this.#kinds.known();
-    return (kind === "nothing" || kind === "this") && !this.#hasThrown;
+  #canHold(kind: Kind | undefined): boolean {
+    return isVoid(kind) && !this.#hasThrown;
+  }
+
+  /** What such a call gives: one that gives nothing where its callback is left out gives nothing with it either. */
+  #kindOf(args: readonly unknown[]): Kind | undefined {
+    const bare = this.#kinds.known(false);
+    return hasCallback(args) ? (this.#kinds.known(true) ?? (isVoid(bare) ? bare : undefined)) : bare;
   }
 
   #learn(instance: object, receiver: unknown, args: readonly unknown[]): unknown {
@@ -121,9 +131,9 @@ export class RecordCall {
         this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
         if (grown.length === 0) this.#tellLater(instance, receiver, result);
       }
-      if (result === undefined) this.returned(receiver, result);
+      if (result === undefined) this.returned(receiver, result, hasCallback(args));
     });
-    if (this.#kinds.known() === "value") this.guarded.recordsGiveValues = true;
+    if (this.#kindOf(args) === "value") this.guarded.recordsGiveValues = true;
     return given;
   }
 
@@ -194,7 +204,7 @@ export class RecordCall {
     try {
       const result = this.#call(receiver, args);
       look?.(result);
-      return result === undefined ? result : this.returned(receiver, result);
+      return result === undefined ? result : this.returned(receiver, result, hasCallback(args));
     } catch (error) {
       this.#hasThrown = true;
       throw error;

@@ -123,7 +123,11 @@ function guardedRecord(guarded: GuardedClass, original: Method, record: RecordCa
           count <= FEW ? callWithFew(original, this, count, a, b, c) : Reflect.apply(original, this, arguments);
         returned = true;
         if (result === undefined || (result === this && record.returnsThis)) return result;
-        return record.returned(this, result);
+        return record.returned(
+          this,
+          result,
+          typeof a === "function" || typeof b === "function" || typeof c === "function",
+        );
       } finally {
         if (!returned) record.threw();
         owners.leave();

@@ -362,4 +362,41 @@ export const programs = [
       }),
     ),
   ),
+  ...[HOLD, SWAP].flatMap((roles) =>
+    ["with a callback", "without one", "either way"].map((before) => ({
+      name: `a record that gives a promise where its callback is left out, ${roles.batch}: called ${before} before`,
+      async run(app) {
+        const send = app.sender();
+        class Client {
+          buffer = [];
+          record(v, done) {
+            this.buffer.push(v);
+            const stored = app.sleep(1);
+            if (done === undefined) return stored;
+            void stored.then(done);
+          }
+          async flush() {
+            const batch = this.buffer;
+            await send(batch);
+            this.buffer = [];
+          }
+        }
+        app.guard(Client, { record: ["record"], flush: ["flush"], ...roles });
+        const one = new Client();
+        if (before !== "without one") await new Promise((resolve) => void one.record(1, resolve));
+        if (before !== "with a callback") await one.record(1);
+        await one.flush();
+        one.record(2, () => {});
+        const flushing = one.flush();
+        const given = one.record(3);
+        app.note("without one", given instanceof Promise);
+        app.note("with one", one.record(4, () => app.note("called back")) === undefined);
+        await flushing;
+        await given;
+        await one.flush();
+      },
+      atLeast: [1, 2],
+      right: { notes: { "without one": true, "with one": true, "called back": true } },
+    })),
+  ),
 ];
