@@ -36,11 +36,16 @@ const STUBS = { register: "register", index: "index", "bundler/index": "bundler"
 const CLIENTS = source("multiprocess/prom-client/clients.ts");
 /** What counts and guards nothing. */
 const OBSERVER = source("observe/engine.ts");
-/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what flushes or observes. */
+/** What flushes, and what drains: read ahead, and run when a deploy may have replaced all that they would load. */
+const [IN_FLIGHT, DRAIN] = ["guard/in-flight.ts", "drain/index.ts"].map(source);
+/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what flushes, observes or drains. */
 const FIRST = {
   [source("preload.ts")]: [],
-  [source("methods/wrap-method.ts")]: [source("patch/patcher.ts"), CLIENTS],
-  [source("patch/patcher.ts")]: [source("guard/in-flight.ts"), OBSERVER],
+  [source("methods/wrap-method.ts")]: [[source("patch/patcher.ts"), CLIENTS]],
+  [source("patch/patcher.ts")]: [
+    [IN_FLIGHT, OBSERVER],
+    [IN_FLIGHT, DRAIN],
+  ],
   [CLIENTS]: [],
 };
 /** Of those, what has a source map beside it. */

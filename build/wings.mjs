@@ -1,10 +1,12 @@
 import { chunkName } from "./layout.mjs";
 
+/** @typedef {Readonly<Record<string, readonly (readonly string[])[]>>} First */
+
 /**
  * Where a module goes that several chunks need. What none of the following needs is left to the bundler, which makes chunks of
  * what the same chunks share.
- * @param {Readonly<Record<string, readonly string[]>>} first the entries of the chunks that an app reads first: what they need is
- * in there. By entry: chunks of which always one is loaded with it, so that what all of those need is in there too
+ * @param {First} first the entries of the chunks that an app reads first: what they need is in there. By entry: chunks that are
+ * loaded with it, or after it without another file, so that what all of those need is in there too
  * @param {ReadonlySet<string>} entries of all chunks: what is needed by one that others import too is in there, so that it is
  * not a file that only points at another
  * @returns {import("rolldown").CodeSplittingGroup}
@@ -22,14 +24,14 @@ export function wings(first, entries) {
 }
 
 /**
- * @param {Readonly<Record<string, readonly string[]>>} first
+ * @param {First} first
  * @param {ReadonlySet<string>} entries
  * @param {import("rolldown").GetModuleInfo} infoOf
  */
 function assign(first, entries, infoOf) {
   const reached = (/** @type {string} */ entry) => reachedFrom(entry, infoOf);
   const unknown = Object.entries(first)
-    .flat(2)
+    .flat(3)
     .find((entry) => infoOf(entry) === null);
   if (unknown !== undefined && infoOf(Object.keys(first)[0] ?? "") !== null)
     throw new Error(`no such module: ${unknown}`);
@@ -37,14 +39,15 @@ function assign(first, entries, infoOf) {
   const put = (/** @type {Iterable<string>} */ ids, /** @type {string} */ entry) => {
     for (const id of ids) if (!chunks.has(id)) chunks.set(id, chunkName(entry));
   };
-  for (const [entry, [one, ...others]] of Object.entries(first)) {
+  for (const [entry, companies] of Object.entries(first)) {
     put(reached(entry), entry);
-    if (one === undefined) continue;
-    const needs = others.map(reached);
-    put(
-      [...reached(one)].filter((id) => needs.every((ids) => ids.has(id))),
-      entry,
-    );
+    for (const company of companies) {
+      const [needs = new Set(), ...others] = company.map(reached);
+      put(
+        [...needs].filter((id) => others.every((ids) => ids.has(id))),
+        entry,
+      );
+    }
   }
   const shared = [...entries].filter((entry) => infoOf(entry)?.importers.length);
   const sizes = new Map(shared.map((entry) => [entry, reached(entry)]));
