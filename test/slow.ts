@@ -4,6 +4,7 @@
  */
 export const PROOFS = [
   "test/bundlers/**",
+  "test/doctor/run.test.ts",
   "test/drain/{api,before-exit,lambda,recipes,signals,ten-clients,to-the-end}.test.ts",
   "test/examples/**",
   "test/exit/**",
