@@ -15,14 +15,13 @@ const CLOSE_MS = 5_000;
 /** A close: waits for what is in flight where its caller can be kept waiting, and then ends the client. */
 export class Close {
   readonly #isAsync: boolean;
-  readonly #kinds: Kinds;
+  readonly #kinds = new Kinds();
 
   constructor(
     private readonly guarded: GuardedClass,
     private readonly original: Method,
   ) {
     this.#isAsync = isAsync(original);
-    this.#kinds = new Kinds(this.#isAsync ? "promise" : undefined);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
@@ -33,12 +32,9 @@ export class Close {
     if (guard === undefined) return this.#run(receiver, args);
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
-      const stackIsEmpty = new Promise<unknown>((resolve) => guard.afterStack(() => resolve(undefined)));
-      return this.#answer(
-        instance,
-        args,
-        stackIsEmpty.then(() => this.call(instance, receiver, args)),
-      );
+      const afterStack = new Promise<void>((resolve) => guard.afterStack(resolve));
+      const closed = afterStack.then(() => this.call(instance, receiver, args));
+      return this.#answer(instance, args, closed);
     }
     const close = (): unknown => {
       if (drains) return this.#answer(instance, args, this.#drained(guard, instance, args));

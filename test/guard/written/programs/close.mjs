@@ -44,6 +44,17 @@ const clearing = (send) => ({
   },
 });
 
+/** The same, with a close that calls back after its flush. */
+const callingBack = (app) => ({
+  ...clearing(app.sender()),
+  close(done) {
+    void this.flush().then(() => {
+      this.closed = true;
+      done();
+    });
+  },
+});
+
 export const programs = [
   ...closing(
     "close returns flush().finally(), a flush is in flight",
@@ -202,15 +213,7 @@ export const programs = [
   ),
   ...closing(
     "a close that calls back after its flush, one is in flight",
-    (app) => ({
-      ...clearing(app.sender()),
-      close(done) {
-        void this.flush().then(() => {
-          this.closed = true;
-          done();
-        });
-      },
-    }),
+    callingBack,
     async (_, client) => {
       void client.flush();
       await new Promise((resolve) => client.close(resolve));
@@ -218,23 +221,11 @@ export const programs = [
     { sent: [1] },
     { sent: [1, 1] },
   ),
-  ...closing(
-    "the same after a record during the flush",
-    (app) => ({
-      ...clearing(app.sender()),
-      close(done) {
-        void this.flush().then(() => {
-          this.closed = true;
-          done();
-        });
-      },
-    }),
-    async (_, client) => {
-      void client.flush();
-      client.record(2);
-      await new Promise((resolve) => client.close(resolve));
-    },
-  ).map((program) => ({ ...program, atLeast: [1, 2] })),
+  ...closing("the same after a record during the flush", callingBack, async (_, client) => {
+    void client.flush();
+    client.record(2);
+    await new Promise((resolve) => client.close(resolve));
+  }).map((program) => ({ ...program, atLeast: [1, 2] })),
   ...closing(
     "a close that ends the connection at once, a flush waits for its next try",
     (app) => {
