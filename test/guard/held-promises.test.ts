@@ -107,3 +107,37 @@ test("no flush waits for a record that has put its value into the buffer before 
   expect(settled).toBe(false);
   expect(await second).toBe(2);
 });
+
+test("a flush does not wait for records whose promise it settles, whatever the first of them has given", async () => {
+  /** A client's record is over when what it recorded has been sent. */
+  class Acknowledged {
+    buffer: { id: number; sent: () => void }[] = [];
+    closed = true;
+    record(id: number): Promise<void> | undefined {
+      if (this.closed) return undefined;
+      return new Promise((resolve) => this.buffer.push({ id, sent: resolve }));
+    }
+    async flush(): Promise<void> {
+      const batch = this.buffer;
+      this.buffer = [];
+      await sleep(2);
+      for (const { sent } of batch) sent();
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Acknowledged, {
+    record: ["record"],
+    flush: ["flush"],
+    batch: "swap",
+    buffers: { buffer: "append" },
+  });
+  const client = new Guarded();
+  expect(client.record(1)).toBeUndefined();
+  client.closed = false;
+  const began = performance.now();
+  const recorded = client.record(2);
+  void client.flush();
+  await client.flush();
+  await recorded;
+  // It would wait for a second.
+  expect(performance.now() - began).toBeLessThan(500);
+});

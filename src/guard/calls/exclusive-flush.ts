@@ -297,16 +297,15 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
-    const { bufferFields, recordsGiveValues, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
+    const { bufferFields, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     this.guarded.lookForEmpty(instance);
     const contents = this.#contents(instance);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
-    const areMissed = bufferFields.areMissed(this.guarded.ownerOf(instance));
-    // Those that cannot wait are kept from the buffers that are named, at least.
-    const recordsWait = (bufferFields.unnamed.length > 0 || areMissed) && !recordsGiveValues;
+    // A flush that found a count of more than is in the buffer might never end.
+    const recordsWait = bufferFields.unnamed.length > 0 || bufferFields.areMissed(this.guarded.ownerOf(instance));
     if (rules.length > 0 && !recordsUnseen && !recordsWait) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => this.guarded.ownerOf(instance), instance, rules, seenEmpty),
