@@ -12,7 +12,7 @@ import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { hold, onView, type Protection, setAside } from "../owner/protection.js";
-import { callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
+import { areRepeatable, callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
 import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
 import { LeftOutCallback } from "./left-out-callback.js";
@@ -95,8 +95,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const { args = [] } = flight;
     // A flush of the app's own would not wait for it where it gives a promise of a class of its own, and would send the same.
     if (this.kinds.known(hasCallback(args)) === "value") return;
-    // In a form that the app itself has used.
-    if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
+    // In the form that the app itself has used.
+    if (!areRepeatable(args)) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
     if (waiting === undefined && guard.isWaitedFor) return;
     flight.followedBy ??=

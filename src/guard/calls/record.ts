@@ -222,12 +222,23 @@ export class RecordCall {
         ? this.#run(receiver, args)
         : aside.during(() => this.#learn(instance, receiver, args));
     }
-    if (guard.exclusive?.isDoubtful) {
+    if (guard.exclusive?.isDoubtful || this.#hasThrown) {
       guard.release();
       return this.#run(receiver, args);
     }
-    const later = guard.later((): unknown => this.#run(receiver, args), instance);
-    return later === undefined ? this.#run(receiver, args) : guard.inside.waitedFor(askers, true, () => later);
+    let given: unknown;
+    const later = guard.later((): unknown => {
+      try {
+        return this.#run(receiver, args);
+      } catch (error) {
+        // To its caller it would have thrown: whoever has not asked for the promise handles no rejection of it.
+        if (isPromise(given)) void quiet(given);
+        throw error;
+      }
+    }, instance);
+    if (later === undefined) return this.#run(receiver, args);
+    given = guard.inside.waitedFor(askers, true, () => later);
+    return given;
   }
 
   /** A flush waits for the records whose values may come into the buffer late. */
