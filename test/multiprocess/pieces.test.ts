@@ -20,7 +20,8 @@ import { partOf } from "../../dist/src/multiprocess/prom-client/answer.js";
 import { beforeHandOver } from "../../dist/src/multiprocess/prom-client/hand-over.js";
 import { atOnce } from "../../dist/src/multiprocess/slices.js";
 import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
-import { FLAG, VERSION } from "../../dist/src/multiprocess/store/format.js";
+import { dirtyRanges } from "../../dist/src/multiprocess/store/dirty-ranges.js";
+import { EXEMPLAR, FLAG, SLOT, VERSION } from "../../dist/src/multiprocess/store/format.js";
 import { inOrder, sortedLabelText } from "../../dist/src/multiprocess/store/label-text.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
@@ -258,6 +259,17 @@ test("what a worker answers that has no file is added, and nothing of it is trus
     s_sum: 6,
     s_count: 2,
   });
+});
+
+test("what is near is written together, and what is far apart is not", () => {
+  const at = (position: number, exemplars = 0) => ({ at: position, slots: 2, exemplars });
+  const end = (position: number, exemplars = 0) => position + 2 * SLOT + exemplars * EXEMPLAR;
+  expect(dirtyRanges([])).toEqual([]);
+  expect(dirtyRanges([at(9000), at(8192)])).toEqual([[8192, end(9000)]]);
+  expect(dirtyRanges([at(1_000_500), at(8192), at(1_000_000), at(9000, 2)])).toEqual([
+    [8192, end(9000, 2)],
+    [1_000_000, end(1_000_500)],
+  ]);
 });
 
 test("an exemplar goes with its series", async () => {
