@@ -32,6 +32,8 @@ interface Moment {
   later?: number;
   /** Whether the first request with values is refused: with 503, or its connection is reset. */
   refused?: boolean | "reset";
+  /** The app waits from the tick in which it records. */
+  inSameTick?: boolean;
   /** Semver range of the versions that can run it. */
   versions?: string;
 }
@@ -50,11 +52,11 @@ function carries(client: Client, request: SinkRequest): boolean {
 /**
  * Records, has what was recorded sent, and counts when the app has waited.
  * @param begin has it sent; absent: the client does so of its own accord
- * @param settle what the app waits for, from the moment the server has the first values
+ * @param settle what the app waits for, from the moment the server has the first values unless that is too late
  */
 function whileSending(
   client: Client,
-  { name, records = 10, later = 0, refused = false, ...scenario }: Moment,
+  { name, records = 10, later = 0, refused = false, inSameTick = false, ...scenario }: Moment,
   begin: (driven: Driven) => unknown,
   settle: (driven: Driven) => Promise<unknown>,
 ): Scenario {
@@ -79,7 +81,7 @@ function whileSending(
       record(records);
       // Some clients never settle the first where there is a second.
       Promise.resolve(begin(driven)).catch(() => {});
-      while (sent.length === 0) await turn();
+      while (sent.length === 0 && !inSameTick) await turn();
       // Answered, and not sent again yet.
       while (refused && !sink.answered.includes(sent[0] as SinkRequest)) await turn();
       record(later);
@@ -118,6 +120,12 @@ export function flushDuringSend(client: Client, moment: Partial<Moment> = {}): S
     () => undefined,
     (driven) => driven.flush(),
   );
+}
+
+/** `await flush()` in the tick in which the client begins to send of its own accord. */
+export function flushInSameTick(client: Client, moment: Partial<Moment> = {}): Scenario {
+  const name = "await flush() in the tick of a full batch";
+  return flushDuringSend(client, { name, inSameTick: true, ...moment });
 }
 
 /** `await flush()` while a batch that was refused once waits for the client's own retry. */
