@@ -4,6 +4,7 @@ import { placeOf } from "../source/places.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
 import { isUnclosed, readingLoop } from "../source/transports.js";
 import { isAwaitedMethod } from "./awaited.js";
+import { inner } from "./handed-on.js";
 import type { Rule } from "./rule.js";
 
 /** What is over when it has returned: collections, other streams, which tell when they are full, and loggers. */
@@ -61,7 +62,8 @@ export const endsUnwaited: Rule = {
     const awaits: number[] = [];
     simple(root.node, { AwaitExpression: ({ start }) => void awaits.push(start) });
     const names = namesIn(loop);
-    for (const call of ignoredCalls(loop)) {
+    for (const outer of ignoredCalls(loop)) {
+      const call = inner(outer);
       const callee = bare(call.callee);
       const first = beginning(callee);
       const target = source.functionAt(callee, root.scope);
@@ -72,7 +74,7 @@ export const endsUnwaited: Rule = {
         (first.type === "Identifier" && (names.has(first.name) || first.name === "console")) ||
         (target !== undefined && !isAwaitedMethod(source, target)) ||
         // Of what is waited for later nothing is known.
-        awaits.some((start) => start > call.end);
+        awaits.some((start) => start > outer.end);
       if (isOver || !mentions(call.arguments, names)) continue;
       report({ key: place.key, marks: [{ label: "handed on", node: call }], recordings: [] });
       return {};

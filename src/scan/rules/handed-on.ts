@@ -9,7 +9,7 @@ import { isAwaitedMethod } from "./awaited.js";
 import { overlap } from "./rule.js";
 
 /** The call of `send(chunk)` in `send(chunk).catch(log)`. */
-function inner(call: CallExpression): CallExpression {
+export function inner(call: CallExpression): CallExpression {
   const callee = bare(call.callee);
   if (callee.type !== "MemberExpression" || !CHAINS.has(propertyName(callee) ?? "")) return call;
   const object = bare(callee.object);
