@@ -220,7 +220,11 @@ describe("where the preload is", () => {
       `module.exports = {\n  apps: [{ node_args: "${PRELOAD}" }],\n};\n`,
       "ecosystem.config.cjs:2",
     ],
-    ["app.service", `[Service]\nExecStart=/usr/bin/node ${PRELOAD} app.js\n`, "app.service:2"],
+    [
+      "app.service",
+      `[Service]\nExecStart=/usr/bin/node ${PRELOAD} app.js\nWorkingDirectory=/srv/app\n`,
+      "app.service:2",
+    ],
     ["compose.yaml", `services:\n  app:\n    command: node ${PRELOAD} app.js\n`, "compose.yaml:3"],
   ])("is found in %s", (file, text, place) => {
     expect(startsIn(directoryWith({ [file]: text })).places).toEqual([{ place, preload: "flushguard/register" }]);

@@ -102,7 +102,10 @@ describe("guarded as it is started", () => {
       },
     ],
     ["Procfile by npm", { ...scripts({ start: `node ${PRELOAD} app.js` }), Procfile: "web: npm start\n" }],
-    ["systemd", { "app.service": `[Service]\nEnvironment=${OPTIONS}\nExecStart=/usr/bin/node app.js\n` }],
+    [
+      "systemd",
+      { "app.service": `[Service]\nWorkingDirectory=/srv\nEnvironment=${OPTIONS}\nExecStart=/usr/bin/node app.js\n` },
+    ],
     [
       "pm2",
       {

@@ -7,6 +7,7 @@ import { groupsIn } from "./groups.js";
 import { type AppFile, leavesImage, replacesOptions, startsInFile, takesOptions } from "./in-file.js";
 import { filesOfCompose, isCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { filesOver, isOver } from "./laid-over.js";
+import { LAST } from "./stages.js";
 import type { StartPlace } from "./start-place.js";
 import { SCRIPT, Starts } from "./starts.js";
 import { settingsInFile } from "./variables.js";
@@ -30,7 +31,7 @@ function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
 
 /** Folders of an app for what starts it. */
 const OF_STARTS =
-  /^(?:deploy|deployment|docker|k8s|kubernetes|kustomize|manifests|ops|systemd|charts?|helm|infra|infrastructure|\.do)$/;
+  /^(?:deploy|deployment|docker|k8s|kubernetes|kustomize|manifests|ops|systemd|charts?|helm|infra|infrastructure|terraform|\.do|\.github)$/;
 const DEEPEST = 3;
 
 /** The names in a folder, and those in its folders for what starts an app. */
@@ -52,6 +53,16 @@ function namesBelow(directory: string, folder: string, depth: number): string[] 
 
 /** Files that build images. */
 const BUILDS = /^(?:package\.json|[Mm]akefile|.*\.sh)$/;
+/** Files that build them among other things. */
+const ALSO_BUILDS = /^(?:docker-bake\.\w+|skaffold\.ya?ml|\.github[\\/]workflows[\\/].*)$/;
+
+/** The stages of images that these name; with what only others name, the last one is built too. */
+function stagesNamed(files: readonly AppText[], others: readonly AppText[]): Set<string> {
+  const named = files.flatMap(({ content }) => targetsIn(content));
+  const also = others.flatMap(({ content }) => targetsIn(content));
+  const last = named.length === 0 && also.length > 0 ? [LAST] : [];
+  return new Set([...named, ...also, ...last]);
+}
 
 /** What an app is not started by where it is in use. */
 const ASIDE = /^(?:pre|post)?(?:test|lint|build|bench|check)\b|(?:^|[:.-])(?:dev|develop|development|debug|watch)\b/;
@@ -77,7 +88,10 @@ export function startsIn(directory: string): AppStarts {
   const ofCompose = new Set(telling.flatMap(({ file, content }) => filesOfCompose(file, content)));
   const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
   const builders = read(names.filter((file) => BUILDS.test(file)));
-  const targets = new Set([...telling, ...builders].flatMap(({ content }) => targetsIn(content)));
+  const targets = stagesNamed(
+    [...telling, ...builders].filter(({ file }) => !ALSO_BUILDS.test(file)),
+    read(names.filter((file) => ALSO_BUILDS.test(file))),
+  );
   const commands = [scriptsOf(directory).get("start") ?? "", ...telling.map(({ content }) => content)];
   const files = [...telling, ...others].flatMap(({ file, content }): AppFile[] => {
     const kind = kindOf(file, content, ofCompose);
@@ -100,7 +114,7 @@ export function startsIn(directory: string): AppStarts {
   const scripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
   const all = (deciding.length > 0 ? deciding.map(({ place }) => place) : scripts).filter(goesOn);
   const isUnknown = isLeft && !deciding.some(({ kind }) => kind.isImage === true);
-  const isTaken = replaced && deciding.some(({ kind, isSet }) => kind.isImage === true && isSet);
+  const isTaken = replaced && deciding.some(({ isSet }) => isSet);
   const isRefused =
     inFiles.some(({ kind, isSet }) => kind.runsImages === true && isSet) &&
     files.some((file) => file.kind.isImage === true && takesOptions(starts, file, targets));

@@ -42,14 +42,19 @@ const TAKES_VALUE =
 const PRELOADS = /^(?:-r|--require|--import)$/;
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/.*$/gm;
-const LOADED = /(?:\bfrom|\bimport|\bimport\s*\(|\brequire\s*\()\s*["']([^"']+)["']/g;
+const TRY = /\btry\s*\{\s*/g;
+const END = /^(?:if\b.*)?\breturn\b/m;
+/** What is loaded whatever happens: at the beginning of a line or of a statement, and not in a block. */
+const LOADED =
+  /(?:^|;[ \t]*)(?:(?:import|export)\b(?:[^;"'()]*?\bfrom)?\s*|(?:(?:const|let|var)\s[^=;]*=\s*)?(?:(?:await|void)\s+)?(?:import|require)\s*\(\s*)["']([^"']+)["']/gm;
 
 /** Whether it is the preload, or a file of the app that loads it, itself or by another one. */
 function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
   if (OURS.test(specifier)) return true;
   const file = resolve(directory, specifier);
   if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
-  const loaded = Array.from(textOf(file).replace(COMMENTS, "").matchAll(LOADED), ([, name = ""]) => name);
+  const [code = ""] = textOf(file).replace(COMMENTS, "").replace(TRY, "").split(END, 1);
+  const loaded = Array.from(code.matchAll(LOADED), ([, name = ""]) => name);
   return loaded.some((name) => loadsPreload(name, dirname(file), new Set([...seen, file])));
 }
 
@@ -110,9 +115,14 @@ function behindNode(text: string): string[] | undefined {
   return all.slice(all[node + 1] === "watch" ? node + 2 : node + 1);
 }
 
+/** What a command's Node preloads by its own options, which what it starts does not have. */
+export function preloadOfOptions(text: string, directory: string): string | undefined {
+  return preloadAmong(behindNode(text) ?? [], directory);
+}
+
 /** What a command's Node preloads, by its own options or by what the command or the process around it has set. */
 function preloadInCommand(text: string, directory: string, around: Around | undefined): string | undefined {
-  return preloadAmong(behindNode(text) ?? [], directory) ?? setBy(beforeScript(text), directory, around)?.preload;
+  return preloadOfOptions(text, directory) ?? setBy(beforeScript(text), directory, around)?.preload;
 }
 
 /** A command without what stands behind its script, which is the app's own. */
@@ -149,7 +159,7 @@ export function clearsVariables(command: string): boolean {
 
 /** What NODE_OPTIONS preloads behind a text that may set it, and may name what is around it. */
 export function optionsOf(text: string, directory: string, around: Around | undefined): string | undefined {
-  if (!/NODE_OPTIONS/.test(text)) return around?.preload;
+  if (!/NODE_OPTIONS|\s--(?:node|interpreter)-args\b/.test(text)) return around?.preload;
   const own = preloadInOptions(around === undefined ? withDefault(text) : text, directory);
   return own ?? (/\$[{(]?NODE_OPTIONS/.test(text) ? around?.preload : undefined);
 }
@@ -169,8 +179,9 @@ export function startsNode(text: string): boolean {
   return callsNode(text) || runsApp(text) || RUNS_FILE.test(words(text).join(" "));
 }
 
-/** What starts an app by another runtime, or by a runner that knows where: nothing here tells with what. */
-const UNSEEN = /(?:^|\s)(?:bun (?!run |install|x )|deno |(?:turbo|lerna|nx) (?:run\s|start))\S*/;
+/** What starts an app by another runtime, a runner that knows where, or a daemon that may run already: nothing here tells with what. */
+const UNSEEN =
+  /(?:^|\s)(?:bun (?!run |install|x )|deno |(?:turbo|lerna|nx) (?:run\s|start)|NODE_OPTIONS=.*\spm2 start (?!.*(?:node|interpreter)-args).*\s(?:-i|--instances)\b)\S*/;
 
 /** Whether a command starts what is not looked into. */
 export function startsUnseen(text: string): boolean {

@@ -1,14 +1,17 @@
 import { REGISTER } from "../register-url.js";
 import { variablesNamed } from "./app-files.js";
 import { type Around, optionsOf, preloadInOptions } from "./command.js";
+import { isGivenAway } from "./entry-point.js";
 import { expandedByKubernetes } from "./expansion.js";
 import { groupsNamed } from "./groups.js";
 import { besideScript, type Kind, programOf, YAML_COMMAND } from "./kinds.js";
 import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
 import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
-import { isSetElsewhere } from "./set-elsewhere.js";
+import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere } from "./set-elsewhere.js";
+import { words } from "./shell.js";
 import { off, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
+import { taskAs } from "./tasks.js";
 import { optionsLine } from "./variable-files.js";
 import { settingsBelow } from "./variables.js";
 
@@ -20,7 +23,7 @@ export interface AppFile extends Layered {
 
 /** What an image is, or runs, that has no app of Node's in it. */
 const NO_APP =
-  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|golang|php|openjdk|java|rust|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|(?:^|[\s"'/[])(?:ba|a|z)?sh["'\s\]]*$|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b|\b(?:nf|foreman|honcho|overmind|hivemind)\b/i;
+  /\b(?:nginx|caddy|httpd|apache2?|haproxy|envoy|traefik|postgres|mysql|mariadb|mongo|redis|python3?|ruby|gunicorn|uvicorn|celery|bundle|puma|sidekiq|dotnet|golang|php|openjdk|java|rust|docker|podman|sleep|tail|(?:npm|yarn|pnpm)["',\s]+(?:run["',\s]+)?(?:test|lint|build|bench|check))\b|(?:^|[\s"'/[])(?:ba|a|z)?sh["'\s\]]*$|\nType\s*=\s*oneshot|\bpm2(?:-runtime)?\b.*\.(?:[cm]?js|json|ya?ml)\b|\b(?:nf|foreman|honcho|overmind|hivemind)\b/i;
 
 /**
  * Where a file starts Node, or has the preload for what does.
@@ -29,20 +32,23 @@ const NO_APP =
  */
 export function startsInFile(
   starts: Starts,
-  { file, kind: { scopes, command, script, isImage, unread }, ...layered }: AppFile,
+  { file, kind, ...layered }: AppFile,
   targets: ReadonlySet<string>,
   outside?: Around,
 ): StartPlace[] {
-  const elsewhere: StartPlace[] = unread?.test(layered.content) ? [{ place: file, unseen: true }] : [];
-  const here = scopes(layered, file, targets).flatMap((scope): StartPlace[] => {
-    const all = [joinedText(scope), ...scope.map((line) => variablesOf(line, starts))].join("\n");
+  const { scopes, command, script, unread } = kind;
+  const all = scopes(layered, file, targets);
+  const isOther = (scope: Scope) => (line: Line) => runsOther(line, scope, kind, starts.directory);
+  const here = all.flatMap((scope): StartPlace[] => {
+    const text = [joinedText(scope), ...scope.map((line) => variablesOf(line, starts))].join("\n");
     // A unit of systemd without a folder starts in the root, where no package is found by its name.
-    const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(all);
-    const at = (line: Line) => ({ place: `${line.file ?? file}:${line.number}`, ...off(all) });
+    const isElsewhere = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(text);
+    const at = (line: Line) => ({ place: `${line.file ?? file}:${line.number}`, ...off(text) });
     const program = script === undefined ? undefined : programOf(scope);
     const set = setIn(scope, starts, script !== undefined && program === undefined);
     const isUnknown =
       isSetElsewhere(joinedText(scope)) ||
+      scope.some(areVariablesByTemplate) ||
       groupsNamed(set?.line.text ?? joinedText(scope), starts.groups).includes(undefined);
     const around = set === undefined || isUnknown ? outside : { preload: set.preload, place: at(set.line).place };
     const preload = isElsewhere ? REGISTER : PRELOAD;
@@ -50,34 +56,52 @@ export function startsInFile(
       const within = { at: at(line), around, preload };
       const block = blockIn(line);
       if (block !== undefined) return starts.inScript({ file: line.file ?? file, content: block, given: "" }, within);
-      return starts
-        .inLine(wholeOf(line), within)
-        .map((start) => (start.place === at(line).place ? withoutLead(start, line) : start));
+      const found = starts.inLine(wholeOf(line), within);
+      if (isGivenAway(wholeOf(line), starts.directory)) return found.map(unseen);
+      return found.map((start) => (start.place === at(line).place ? withoutLead(start, line) : start));
     });
     const ofProgram = scope.filter((line) => program !== undefined && script?.test(line.text));
     const inProgram = ofProgram.flatMap((line) => starts.inLine(program ?? "", { at: at(line), around }));
-    const isOther = program !== undefined || /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(all);
-    const byItself = isOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
+    const isByOther = program !== undefined || /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(text);
+    const byItself = isByOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
     const inScripts = byItself.map((line): StartPlace => {
       if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
       return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
     });
     const places = [...inCommands, ...inProgram, ...inScripts].map((start): StartPlace => {
-      return isUnknown && start.preload === undefined ? { place: start.place, unseen: true } : start;
+      const isNotFound = isElsewhere && start.preload !== undefined && !/^(?:\/|file:)/.test(start.preload);
+      return isNotFound || (isUnknown && start.preload === undefined) ? unseen(start) : start;
     });
     if (places.length > 0) return places;
     if (set?.preload !== undefined) return [{ ...at(set.line), preload: set.preload }];
-    const unknown = isImage && !NO_APP.test(all) && scope.findLast((line) => command?.test(line.text));
-    return unknown ? [{ ...at(unknown), unseen: true }] : [];
+    const byTemplate = scope.filter(isCommandByTemplate);
+    if (byTemplate.length > 0) return byTemplate.map(at).map(unseen);
+    return startsApp(kind, scope) ? scope.filter(isOther(scope)).map(at).map(unseen) : [];
   });
-  return [...elsewhere, ...here];
+  const isAllOther = kind.runsImages === true && all.length > 0 && all.every((scope) => scope.some(isOther(scope)));
+  const isNone = here.length === 0 && (isAllOther || kind.programs?.test(layered.content) === true);
+  return isNone || unread?.test(layered.content) ? [{ place: file, unseen: true }, ...here] : here;
 }
 
-/** Whether what runs an image takes away there what the image sets in NODE_OPTIONS. */
+const unseen = ({ place }: StartPlace): StartPlace => ({ place, unseen: true });
+
+/** Whether what a scope runs is of this app for sure. */
+function startsApp(kind: Kind, scope: Scope): boolean {
+  return kind.startsApps === true || scope.some(({ text }) => /^\s*(?:-\s+)?build\s*:/.test(text));
+}
+
+/** Whether a line runs a program of which nothing here tells what it starts. */
+function runsOther({ text }: Line, scope: Scope, { command, isImage }: Kind, directory: string): boolean {
+  if (command?.test(text) !== true || NO_APP.test(joinedText(scope))) return false;
+  return isImage === true || !words(text).some((word) => taskAs(word, directory).isTask === true);
+}
+
+/** Whether what runs an image takes away there what is set in NODE_OPTIONS elsewhere, or may do so. */
 export function replacesOptions(starts: Starts, { file, kind: { scopes, command }, ...layered }: AppFile): boolean {
   return scopes(layered, file, new Set()).some((scope) => {
     const set = setIn(scope, starts, false);
-    return set !== undefined && set.preload === undefined && !scope.some((line) => command?.test(line.text));
+    const isTaken = set === undefined ? scope.some(areVariablesByTemplate) : set.preload === undefined;
+    return isTaken && !scope.some((line) => command?.test(line.text));
   });
 }
 
@@ -103,6 +127,9 @@ function variablesOf({ text }: Line, { directory, groups }: Starts): string {
   return [variablesNamed(text, directory), ...groupsNamed(text, groups)].join("\n");
 }
 
+/** Keys of YAML with what is no variable of a process. */
+const NO_VARIABLES = new RegExp(`${YAML_COMMAND.source}|^\\s*(?:-\\s+)?(?:build|labels|annotations)\\s*:`);
+
 /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
 function setIn(scope: Scope, starts: Starts, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
   // pm2 gives the processes of a cluster their variables when Node runs already.
@@ -111,7 +138,7 @@ function setIn(scope: Scope, starts: Starts, byPm2: boolean): { line: Line; prel
   let set: { line: Line; preload: string | undefined } | undefined;
   for (const line of byWeight(scope)) {
     const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
-    const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !YAML_COMMAND.test(line.text);
+    const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !NO_VARIABLES.test(line.text);
     const value = isArgs || isOptions ? line.text : optionsLine(variablesOf(line, starts));
     if (isCommandOf(line.text) || value === "") continue;
     for (const from of optionsIn(value)) {
@@ -136,7 +163,9 @@ function optionsIn(text: string): string[] {
   return settingsBelow(text).flatMap(([name, value]) => {
     const whole = expandedByKubernetes(value, (variable) => known.get(variable));
     known.set(name, whole);
-    return name === "NODE_OPTIONS" ? [`${name}=${whole}`] : [];
+    // To Node what is in quotes is one option.
+    const isOneOption = /^(["']).*\s.*\1$/.test(whole);
+    return name === "NODE_OPTIONS" ? [`${name}=${isOneOption ? "" : whole}`] : [];
   });
 }
 

@@ -5,6 +5,7 @@ import { services } from "./services.js";
 import { words } from "./shell.js";
 import { stages } from "./stages.js";
 import { unit } from "./unit.js";
+import { UNREAD } from "./unread.js";
 
 /** Files that tell how an app is started. */
 export interface Kind {
@@ -15,6 +16,10 @@ export interface Kind {
   scopes(text: Layered, file: string, targets: ReadonlySet<string>): Scope[];
   /** Begins what starts Node where it names Node. Absent: nothing there does. */
   command?: RegExp;
+  /** Its commands start an app, whatever their programs are. */
+  startsApps?: true;
+  /** Is in a file that names what an app runs. Absent: that is not known. */
+  programs?: RegExp;
   /** It makes an image. */
   isImage?: true;
   /** It says what is started in images. */
@@ -48,51 +53,65 @@ const KINDS: readonly Kind[] = [
   {
     name: /^(?:.+\.)?(?:Dockerfile|Containerfile)(?:\..+)?$/i,
     isImage: true,
+    startsApps: true,
     scopes: (text, _, targets) => stages(text, targets),
     command: /^\s*(?:CMD|ENTRYPOINT)\b/i,
   },
   COMPOSE,
-  { name: /^Procfile(?:\..+)?$/, scopes: byLine, command: /^\s*(?!release\s*:)[\w-]+:/ },
+  { name: /^Procfile(?:\..+)?$/, startsApps: true, scopes: byLine, command: /^\s*(?!release\s*:)[\w-]+:/ },
   {
     name: /^(?:ecosystem|pm2|process)(?:\.config)?\.(?:[cm]?[jt]s|json|ya?ml)$/,
     scopes: ({ content }, file) => (file.endsWith("ml") ? mappings(content, APP_OF_YAML) : objects(content, APP)),
     script: /(?:^|[\s{,])["']?script["']?\s*:/,
   },
-  { name: /\.service$/, scopes: unit, command: /^\s*ExecStart\s*=/ },
+  { name: /\.service$/, startsApps: true, scopes: unit, command: /^\s*ExecStart\s*=/ },
   {
     name: /^supervisord?(?:\..+)?\.(?:conf|ini)$/,
+    startsApps: true,
     scopes: ({ content }) => programs(content),
     command: /^\s*command\s*=/,
   },
   {
     name: /^(?:serverless|template|sam)(?:\..+)?\.ya?ml$/,
     scopes: ({ content }) => functions(content),
-    unread: /^functions\s*:[^\n]*(?:\n(?:[ \t-].*)?)*?\$\{file\(/m,
+    unread: /^functions\s*:[^\n]*(?:\n(?:[ \t-].*)?)*?(?:\$\{file\(|\n[ \t]+image\s*:)/m,
   },
   {
     name: /^heroku\.yml$/,
     scopes: ({ content }) => wholeFile(content.replace(RELEASE, (part) => part.replace(/[^\n]/g, " "))),
     command: new RegExp(`^\\s*-\\s|${OF_PLATFORM.source}`, "i"),
+    programs: /^run\s*:/m,
   },
   {
     name: /^(?:fly|railway|nixpacks|railpack)\.toml$|^railway\.json$/,
     scopes: ({ content }) => wholeFile(content),
     command: OF_PLATFORM,
+    programs: /^\s*\[processes\]/m,
   },
   {
     name: /^app\.ya?ml$/,
     has: /^(?:runtime|entrypoint)\s*:/m,
+    startsApps: true,
     scopes: ({ content }) => wholeFile(content),
-    command: OF_PLATFORM,
+    command: /^\s*entrypoint\s*:/,
   },
   {
     name: /^app\.ya?ml$/,
     has: /^\s*(?:-\s+)?run_command\s*:/m,
+    startsApps: true,
     scopes: ({ content }) => mappings(content, /^\s*(?:-\s+)?(?:run_command|envs)\s*:/),
     command: /^\s*(?:-\s+)?run_command\s*:/,
   },
   {
+    name: /^manifest(?:[.-].+)?\.ya?ml$/,
+    has: /^applications\s*:/m,
+    startsApps: true,
+    scopes: ({ content }) => mappings(content, /^\s*(?:-\s+)?(?:command|env)\s*:/),
+    command: /^\s*(?:-\s+)?command\s*:/,
+  },
+  {
     name: /^render\.ya?ml$/,
+    startsApps: true,
     scopes: ({ content }) => mappings(content, /^\s*(?:-\s+)?(?:startCommand|envVars)\s*:/),
     command: /^\s*(?:-\s+)?startCommand\s*:/,
   },
@@ -103,19 +122,7 @@ const KINDS: readonly Kind[] = [
     scopes: ({ content }) => mappings(content, CONTAINER),
     command: YAML_COMMAND,
   },
-  // What is not read tells nothing of how it starts what it starts.
-  { name: /^serverless\.(?:[cm]?[jt]s|json)$/, scopes: () => [], unread: ALL },
-  { name: /^template\.json$/, has: /"AWS::Serverless::Function"/, scopes: () => [], unread: ALL },
-  { name: /^task-?def(?:inition)?\b.*\.json$/, has: /"containerDefinitions"/, scopes: () => [], unread: ALL },
-  {
-    name: /(?:^|[-_.])(?:deployment|pod|statefulset|daemonset|cronjob|k8s)\.json$/,
-    has: /"kind"\s*:[\s\S]*"containers"\s*:/,
-    scopes: () => [],
-    unread: ALL,
-  },
-  { name: /^captain-definition$/, scopes: () => [], unread: ALL },
-  { name: /\.nomad(?:\.hcl)?$/, scopes: () => [], unread: ALL },
-  { name: /^web\.config$/, has: /\b(?:iisnode|node(?:\.exe)?)\b/, scopes: () => [], unread: ALL },
+  ...UNREAD.map((file): Kind => ({ ...file, scopes: () => [], unread: ALL })),
 ];
 
 /**
@@ -149,7 +156,7 @@ export function filesOfCompose(file: string, content: string): string[] {
 /** Names of stages of images that a file builds. */
 export function targetsIn(content: string): string[] {
   const found = content.matchAll(
-    /^\s*target\s*:\s*["']?([\w.-]+)|\b(?:docker|podman|buildx)\b.*\s--target[=\s]([\w.-]+)/gm,
+    /(?:^|[\s{,])["']?(?:build-)?target["']?\s*[:=]\s*["']?([\w.-]+)|\b(?:docker|podman|buildx)\b.*\s--target[=\s]([\w.-]+)/gm,
   );
   return Array.from(found, ([, inCompose, inCommand]) => (inCompose ?? inCommand ?? "").toLowerCase());
 }

@@ -11,12 +11,15 @@ interface Stage {
   lines: Line[];
 }
 
+/** The last stage, whatever its name is. */
+export const LAST = "";
+
 /** What continues a line where a directive on top says so, as on Windows. */
 const BY_BACKTICK = /^(?:#.*\n)*?#\s*escape\s*=\s*`/i;
 
 /**
  * The stages that are run, with what they take over from those they are made from. Of two commands the later one counts.
- * @param targets names of stages that something builds; of an image without one of these, the last stage is run
+ * @param targets names of stages that something builds, `LAST` among them; of an image without one of these, the last stage is run
  */
 export function stages({ content }: Layered, targets: ReadonlySet<string>): Scope[] {
   const first: Stage = { name: undefined, from: "", lines: [] };
@@ -27,8 +30,10 @@ export function stages({ content }: Layered, targets: ReadonlySet<string>): Scop
     if (from === undefined) stages.at(-1)?.lines.push(line);
     else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
   }
+  const last = stages.slice(-1);
   const built = stages.filter(({ name }) => name !== undefined && targets.has(name));
-  return (built.length > 0 ? built : stages.slice(-1)).map((stage) => runIn(linesOf(stage, stages), first.lines));
+  const run = targets.has(LAST) ? [...new Set([...built, ...last])] : built;
+  return (run.length > 0 ? run : last).map((stage) => runIn(linesOf(stage, stages), first.lines));
 }
 
 /** The lines of a stage, behind those of the stages that it is made from. */

@@ -10,6 +10,7 @@ import {
   isElsewhere,
   optionsOf,
   preloadInOptions,
+  preloadOfOptions,
   runsApp,
   scriptOf,
   setBy,
@@ -24,6 +25,7 @@ import { asShellLine } from "./script-runners.js";
 import { partsOf, quotedIn, words } from "./shell.js";
 import { type ShellScript, startsOfScript } from "./shell-script.js";
 import { asPartOf, type Context, inOneLine, off, PRELOAD, type StartPlace } from "./start-place.js";
+import { startsMore } from "./starts-more.js";
 import { taskAs } from "./tasks.js";
 import { variableFilesOf } from "./variable-files.js";
 import { settingsForAll } from "./variables.js";
@@ -167,6 +169,8 @@ export class Starts {
     const has = found(command, this.directory, around, preload);
     const isAround =
       has.preload !== undefined && found(command, this.directory, undefined, preload).preload === undefined;
+    const isByOptions = preloadOfOptions(command, this.directory) !== undefined;
+    if (isByOptions && startsMore(scriptOf(command) ?? "", this.directory)) return { ...at, unseen: true };
     const task = runsApp(command) ? { isTask: false } : taskAs(scriptOf(command) ?? "", this.directory);
     return { ...at, ...has, ...task, ...(isAround && around?.place !== undefined ? { place: around.place } : {}) };
   }

@@ -18,7 +18,9 @@ const unquoted = (text: string) => text.trim().replace(/^(["'])([\s\S]*)\1$/, "$
 function inItem(item: string): Setting[] {
   const [, name] = NAMED.exec(item) ?? [];
   if (name !== undefined) return [[name, unquoted(ITS_VALUE.exec(item)?.[1] ?? "")]];
-  const [, variable, value = ""] = /^\s*(\w+)=([\s\S]*)$/.exec(unquoted(item)) ?? PAIR.exec(item) ?? [];
+  const [, assigned, as = ""] = /^\s*(\w+)=([\s\S]*)$/.exec(unquoted(item)) ?? [];
+  if (assigned !== undefined) return [[assigned, as.trim()]];
+  const [, variable, value = ""] = PAIR.exec(item) ?? [];
   return variable === undefined ? [] : [[variable, unquoted(value)]];
 }
 
