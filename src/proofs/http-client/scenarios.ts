@@ -38,7 +38,9 @@ interface Moment {
   versions?: string;
 }
 
-const LATENCY_MS = 100;
+/** The first values are answered some time before the others, and what has none at once. */
+const FIRST_MS = 150;
+const LATER_MS = 300;
 
 /** Whether a request carries values. */
 function carries(client: Client, request: SinkRequest): boolean {
@@ -62,9 +64,14 @@ function whileSending(
 ): Scenario {
   const run = async (load: LoadClient): Promise<Outcome> => {
     const sent: SinkRequest[] = [];
+    let arrived = 0;
     const first = refused === "reset" ? 0 : refused ? 503 : 200;
     const sink = await httpSink({
-      latencyMs: (request) => (carries(client, request) ? LATENCY_MS : 0),
+      latencyMs: (request) => {
+        if (!carries(client, request)) return 0;
+        arrived++;
+        return arrived === 1 ? FIRST_MS : LATER_MS;
+      },
       ...(client.answer !== undefined && { answer: client.answer }),
       ...(client.headers !== undefined && { headers: client.headers }),
       status: (_, request) => (carries(client, request) && sent.push(request) === 1 ? first : 200),
