@@ -19,6 +19,13 @@ export interface Manifest {
 
 /** The name of the configuration file. */
 export const FILE = "flushguard.config.json";
+/** What is said of a file that was meant to be it. */
+export const NOT_READ = `that is not read, expected the name ${FILE}; it is ignored`;
+
+/** Names that other tools' configurations have: each is asked for, as a folder may hold any number of files. */
+const OTHERS = ".flushguardrc flushguard.json flushguard.config.js flushguard.config.mjs flushguard.config.ts".split(
+  " ",
+);
 
 function manifestAt(path: string): Manifest | undefined {
   try {
@@ -81,5 +88,8 @@ export function findSource(
     const source = sourceIn(folder, problems);
     if (source !== undefined) return source;
   }
+  const near = [...new Set([cwd, main])].filter((folder) => folder !== undefined);
+  const other = near.flatMap((folder) => OTHERS.map((name) => join(folder, name))).find(isEntry);
+  if (other !== undefined) problems.push(`${other}: found a file ${NOT_READ}`);
   return undefined;
 }
