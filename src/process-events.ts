@@ -3,8 +3,8 @@ import { log } from "./log.js";
 type ProcessEvent = "beforeExit" | "exit" | "worker";
 type Callback = (...args: unknown[]) => void;
 type Emit = typeof emitter.emit;
-/** @param emit by which the event is told */
-type IsHeld = (emit: Emit) => boolean;
+/** @param emit by which the event is told, with these arguments */
+type IsHeld = (emit: Emit, args: readonly unknown[]) => boolean;
 
 const emitter: NodeJS.EventEmitter = process;
 
@@ -32,6 +32,8 @@ let restore: (() => boolean) | undefined;
 let reaching: Emit | undefined;
 /** What a probe wants to know where it has come to ours. */
 let probed: ((emit: Emit) => void) | undefined;
+/** The one of ours that tells of an event: another that it comes to below that only passes it on. */
+let telling: Emit | undefined;
 
 /** @param first whether before the app's listeners; after them otherwise */
 export function addProcessCallback(event: ProcessEvent, callback: Callback, first = false): void {
@@ -114,13 +116,19 @@ function replaceEmit(): (() => boolean) | undefined {
         return false;
       }
       const original = own === undefined ? inherited.emit : (own.value as Emit);
-      const ours = this === process ? heard.get(event) : undefined;
+      const ours = this === process && (telling ?? emit) === emit ? heard.get(event) : undefined;
       if (ours === undefined) return Reflect.apply(original, this, [event, ...args]);
-      for (const isHeld of ours.holds) if (isHeld(emit)) return false;
+      for (const isHeld of ours.holds) if (isHeld(emit, args)) return false;
       for (const callback of ours.first) callback(...args);
-      const isHeard = Reflect.apply(original, this, [event, ...args]);
-      for (const callback of ours.last) callback(...args);
-      return isHeard;
+      const outer = telling;
+      telling = emit;
+      try {
+        const isHeard = Reflect.apply(original, this, [event, ...args]);
+        for (const callback of ours.last) callback(...args);
+        return isHeard;
+      } finally {
+        telling = outer;
+      }
     },
   };
   const described = { writable: true, configurable: true, enumerable: false, ...own, value: emit };

@@ -27,6 +27,8 @@ export function noticeUnreached(): void {
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
+    // Node's own, for the hooks of `module.register`.
+    if (worker.constructor.name === "InternalWorker") return;
     makeRoom(worker, () => 1);
     judges()?.judgeThread(worker, tell);
   });

@@ -25,7 +25,10 @@ export class BeforeExit {
   ) {}
 
   start(): void {
-    this.#stop ??= holdProcessEvent("beforeExit", (emit) => this.isTouched() && isToldByNode(emit) && this.#drained());
+    this.#stop ??= holdProcessEvent(
+      "beforeExit",
+      (emit, args) => this.isTouched() && isToldByNode(emit, args) && this.#drained(),
+    );
   }
 
   stop(): void {

@@ -148,7 +148,7 @@ export class NodeSignals {
  */
 function standIn(
   name: "emit" | "listenerCount",
-  method: Emit | (() => number),
+  method: Emit | (() => number | boolean),
   seen: () => void,
   call: () => void,
 ): boolean {
@@ -176,12 +176,19 @@ function listener(event: string, name: string): Listener | undefined {
 function replace(event: string, original: Listener, ours: Listener): () => void {
   Object.defineProperty(ours, "name", { value: original.name });
   Object.defineProperty(ours, "length", { value: original.length });
-  // In this order, so that the event keeps its place among the names of events.
-  emitter.on(event, ours);
-  emitter.removeListener(event, original);
+  exchange(event, original, ours);
   return () => {
-    if (!emitter.listeners(event).includes(ours)) return;
-    emitter.on(event, original);
-    emitter.removeListener(event, ours);
+    if (emitter.listeners(event).includes(ours)) exchange(event, ours, original);
   };
+}
+
+/** Without telling those that listen to what listeners there are. */
+function exchange(event: string, from: Listener, to: Listener): void {
+  // In this order, so that the event keeps its place among the names of events.
+  const change = (): void => {
+    emitter.on(event, to);
+    emitter.removeListener(event, from);
+  };
+  const toNobody = (): boolean => false;
+  if (!standIn("emit", toNobody, () => {}, change)) change();
 }

@@ -5,10 +5,12 @@ import { probeEmit } from "../process-events.js";
 type Emit = NodeJS.EventEmitter["emit"];
 
 /**
- * Whether Node itself has told of an event of the process by a `process.emit`, and not an app that calls it: nobody's code is
- * being run then but that of whoever has replaced it since.
+ * Whether Node itself has told of the end of the loop by a `process.emit`, and not an app that calls it: it tells the exit code,
+ * and nobody's code is being run then but that of whoever has replaced it since.
  */
-export function isToldByNode(emit: Emit): boolean {
+export function isToldByNode(emit: Emit, args: readonly unknown[]): boolean {
+  // One that is bound, as the reaction of a promise, is called as by Node, but with what that has settled with.
+  if (args.length !== 1 || args[0] !== Number(process.exitCode ?? 0)) return false;
   if (executionAsyncId() !== 0) return false;
   const below = othersBelow(emit);
   if (below === 0) return true;

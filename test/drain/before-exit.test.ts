@@ -46,6 +46,7 @@ describe.each(NODES)("$name", ({ binary }) => {
     "removes all listeners",
     "with an AsyncLocalStorage",
     "tells of its loop's end itself",
+    "tells of its loop's end itself, by a reaction",
     "tells of its loop's end itself, by signal-exit 4",
     "tells of its loop's end itself, by one that replaces process.emit",
     "listens first, once",
@@ -124,6 +125,11 @@ describe.each(NODES)("$name", ({ binary }) => {
     const { stderr, code } = await run("exits", "on", { env: { FLUSHGUARD_LOG: "info" } });
     expect(code).toBe(6);
     expect(stderr).toContain("flushguard: records still in buffers as the process ended: flagsmith-nodejs 10\n");
+  });
+
+  test("once, where an app's own process.emit has come between", async () => {
+    const { stderr } = await run("exits, by one that replaces process.emit", "on", { env: { FLUSHGUARD_LOG: "info" } });
+    expect(stderr.match(/records still in buffers/g)).toHaveLength(1);
   });
 
   test("and counted by an observer", async () => {

@@ -92,12 +92,14 @@ describe.each(NODES)("$name", ({ binary }) => {
     expect(await alike(way)).toEqual([0, RECORDS]);
   });
 
-  test.each(["once early", "listens early, then no more", "listens early and exits later"])(
-    "an earlier preload listens; %s: it ends as it would, drained",
-    async (way) => {
-      expect(await alike(way, "SIGTERM", ["--require", "./early.cjs"])).toEqual([0, RECORDS]);
-    },
-  );
+  test.each([
+    "once early",
+    "listens early, then no more",
+    "listens early and exits later",
+    "is told of every listener",
+  ])("an earlier preload listens; %s: it ends as it would, drained", async (way) => {
+    expect(await alike(way, "SIGTERM", ["--require", "./early.cjs"])).toEqual([0, RECORDS]);
+  });
 
   test.each(["process.emit is frozen", "process.emit can only be assigned to"])(
     "%s: it dies of its signals as ever, and says so",

@@ -98,6 +98,30 @@ export function describeClients(clients: readonly Client[]): void {
       },
     );
 
+    test.each([
+      ["in registries that its metrics have come into or left", "moved"],
+      ["under default labels that come later", "relabelled"],
+      ["under default labels that change where they are", "labelsInPlace"],
+      ["where its event loop has run out, which it does as often", "beforeExit"],
+    ])("a process that is the only one shows what it does without, %s", async (_, scenario) => {
+      // 13 keeps those that it has shown.
+      if (scenario === "labelsInPlace" && which.version?.startsWith("13.")) return;
+      const plain = await start(scenario, folder(), { guarded: false });
+      expect(await start(scenario, folder())).toEqual(plain);
+    });
+
+    test("no sample has two labels of one name", async () => {
+      expect(await start("reservedLabels", folder())).toEqual({
+        'h_bucket{le="1",quantile="q"}': 0,
+        'h_bucket{le="+Inf",quantile="q"}': 1,
+        'h_sum{quantile="q"}': 2,
+        'h_count{quantile="q"}': 1,
+        's{quantile="0.5",le="l"}': 2,
+        's_sum{le="l"}': 2,
+        's_count{le="l"}': 1,
+      });
+    });
+
     test("what is removed, reset or cleared goes", async () => {
       const left = {
         'c_total{a="3"}': 1,

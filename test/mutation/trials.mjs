@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { coveredIn, covers, publishedIn } from "./coverage.mjs";
@@ -51,6 +51,8 @@ export class Trials {
 
   #try(test) {
     const folder = mkdtempSync(join(tmpdir(), "flushguard-coverage-"));
+    // A test may become another user, whose processes write theirs too.
+    chmodSync(folder, 0o777);
     const since = Date.now();
     const passes = this.#vitest([test], START_MS * 15, { NODE_V8_COVERAGE: folder });
     const dist = join(this.copy, "dist");

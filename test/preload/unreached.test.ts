@@ -77,6 +77,7 @@ for (const node of NODES.slice(-1)) {
       "worker, ended at once",
       "worker, ended when it has answered",
       "worker with ten listeners",
+      "the thread of the app's own hooks",
       "fork",
     ])("--import reaches %s: nothing is said", async (way) => {
       expect(await told(way, ARGUMENT, {})).toBe("");

@@ -15,7 +15,7 @@ export class AccessorWatch extends MapWatch<AccessedSeries> {
     this.refresh();
   }
 
-  override take(): Watched[] {
+  override take(): AccessedSeries[] {
     for (const series of this.touched) series.touched = false;
     return super.take();
   }

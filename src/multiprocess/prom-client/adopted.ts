@@ -135,7 +135,11 @@ export class Adopted {
     let series = this.#series.get(key);
     if (series === undefined) {
       const family = this.#family as StoredFamily;
-      series = this.#store.series(family, withDefaults(labels, this.metric, this.registry), this.#exemplars());
+      series = this.#store.series(
+        family,
+        withDefaults(labels, this.meta, this.metric, this.registry),
+        this.#exemplars(),
+      );
       this.#series.set(key, series);
     }
     return series;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { log } from "../../log.js";
 import { now, queueMicrotask } from "../../timers.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
@@ -16,6 +17,8 @@ export class Adopter {
   calledAt = 0;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
+  /** Those that the series of a registry have. */
+  readonly #defaultLabels = new WeakMap<Registry, [string, unknown][]>();
   /** Those whose metrics are in `clusterMetrics()`, where it is not the default ones. */
   #aggregated: readonly Registry[] | undefined;
   readonly #adopted = new WeakMap<Metric, Adopted>();
@@ -57,31 +60,29 @@ export class Adopter {
   /** A registry has let go of metrics. Never throws, like all that runs inside the methods of the client. */
   unregister(metrics: readonly Metric[]): void {
     this.#adoptRegistered();
-    for (const metric of metrics) {
-      const adopted = this.#adopted.get(metric);
-      if (this.#registries.holding(metric).length > 0) {
-        adopted?.setApart(this.#isApart(metric));
-        continue;
-      }
-      adopted?.withdraw();
-      this.#adopted.delete(metric);
-      this.#names.release(metric, this.#registries.of(metric));
-    }
+    for (const metric of metrics) this.#attempt(metric, () => this.#adopt(metric));
   }
 
   /** Its default labels have changed. */
   relabel(registry: Registry): void {
+    this.#defaultLabels.set(registry, defaultLabelsOf(registry));
     for (const metric of registry.getMetricsAsArray()) {
       const adopted = this.#adopted.get(metric);
       if (adopted?.registry === registry) adopted.relabel();
     }
   }
 
+  /** The app may have changed them in the object that it has given. */
+  lookAtDefaultLabels(registry: Registry): void {
+    const before = this.#defaultLabels.get(registry) ?? [];
+    if (!isDeepStrictEqual(before, defaultLabelsOf(registry))) this.relabel(registry);
+  }
+
   /** These are now the registries whose metrics are in `clusterMetrics()`. */
   aggregate(registries: readonly Registry[]): void {
     this.#aggregated = registries;
     this.#adoptRegistered();
-    for (const adopted of this.all()) adopted.setApart(this.#isApart(adopted.metric));
+    for (const adopted of this.all()) adopted.setApart(this.#isApart(this.#registries.holding(adopted.metric)));
   }
 
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
@@ -179,16 +180,19 @@ export class Adopter {
     }
   }
 
+  /** Anew where it has come into another registry, or left one. */
   #adopt(metric: Metric): void {
+    const registries = this.#registries.holding(metric);
+    if (!this.#isAtHome(metric, registries)) this.#forget(metric);
+    if (registries.length === 0) return;
     let adopted = this.#adopted.get(metric);
     if (adopted === undefined) {
-      const meta = this.#refused.has(metric) ? undefined : this.#metaOf(metric);
+      const meta = this.#refused.has(metric) ? undefined : this.#metaOf(metric, registries);
       if (meta === undefined) {
         this.#refused.add(metric);
         return;
       }
-      const [registry] = this.#registries.of(metric);
-      adopted = new Adopted(metric, meta, registry, this.store, (touched) => {
+      adopted = new Adopted(metric, meta, registries[0], this.store, (touched) => {
         this.#touched.push(touched);
         this.store.schedule();
       });
@@ -196,17 +200,34 @@ export class Adopter {
       this.#all.add(new WeakRef(adopted));
     }
     adopted.start();
-    adopted.setApart(this.#isApart(metric));
+    adopted.setApart(this.#isApart(registries));
   }
 
-  #isApart(metric: Metric): boolean {
+  /** @param registries those that it is in */
+  #isAtHome(metric: Metric, registries: readonly Registry[]): boolean {
+    const adopted = this.#adopted.get(metric);
+    if (adopted === undefined) return registries.length > 0;
+    return adopted.registry === registries[0] && adopted.meta.registry === this.#kindOf(registries);
+  }
+
+  #forget(metric: Metric): void {
+    this.#adopted.get(metric)?.withdraw();
+    this.#adopted.delete(metric);
+    this.#names.release(metric, this.#registries.of(metric));
+  }
+
+  /** @param registries those that a metric is in */
+  #kindOf(registries: readonly Registry[]): Meta["registry"] {
+    return registries.some((registry) => this.#defaults.has(registry)) ? undefined : "custom";
+  }
+
+  /** @param registries those that a metric is in */
+  #isApart(registries: readonly Registry[]): boolean {
     const aggregated = this.#aggregated;
-    return !this.#registries
-      .holding(metric)
-      .some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
+    return !registries.some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
   }
 
-  #metaOf(metric: Metric): Meta | undefined {
+  #metaOf(metric: Metric, registries: readonly Registry[]): Meta | undefined {
     const type = this.#typeOf(metric);
     if (type === undefined || metric.aggregator === "omit") return undefined;
     const { name, help } = metric;
@@ -214,17 +235,16 @@ export class Adopter {
       log.warn(`${name}: found a metric of an unknown shape; this metric stays in its process`);
       return undefined;
     }
-    const registries = this.#registries.of(metric);
-    const inDefault = registries.find((registry) => this.#defaults.has(registry));
-    const registry = inDefault ?? registries[0];
-    if (!this.#names.claim(metric, registry, inDefault === undefined ? "custom" : "default")) return undefined;
+    const owner = registries.find((registry) => this.#defaults.has(registry)) ?? registries[0];
+    const kind = this.#kindOf(registries);
+    if (!this.#names.claim(metric, owner, kind ?? "default")) return undefined;
     return {
       name,
       help: String(help),
       type,
       ...this.#modeOf(metric, type),
       ...(type === "histogram" && { buckets: boundsOf(metric) }),
-      ...(inDefault === undefined && { registry: "custom" as const }),
+      ...(kind !== undefined && { registry: kind }),
     };
   }
 
@@ -244,6 +264,10 @@ export class Adopter {
     }
     return undefined;
   }
+}
+
+function defaultLabelsOf({ _defaultLabels }: Registry): [string, unknown][] {
+  return Object.entries(_defaultLabels ?? {});
 }
 
 /** The client takes bounds as they come. Files have each once and in order; what is above the last one is `+Inf`. */

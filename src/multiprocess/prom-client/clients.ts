@@ -4,6 +4,7 @@ import type { LoadedFile } from "../../hooks/loaded-file.js";
 import { log } from "../../log.js";
 import { installedVersion } from "../../packages/installed-version.js";
 import { versionObstacle } from "../../packages/version-obstacle.js";
+import { hearOfBeforeExit } from "../is-ending.js";
 import { looksDue } from "../merge/glance.js";
 import { Store } from "../store/store.js";
 import { Adopter } from "./adopter.js";
@@ -20,6 +21,7 @@ export class Clients {
   readonly #adopter: Adopter;
   readonly #refresher: Refresher;
   #stopHandOver: (() => void) | undefined;
+  #stopHearing: (() => void) | undefined;
   /** By folder of a package, whether it is none that is left as it is. */
   readonly #covered = new Map<string, boolean>();
 
@@ -41,6 +43,7 @@ export class Clients {
     this.#patches.patch(module, file, exports);
     this.#refresher.start();
     this.#adopter.start();
+    this.#stopHearing ??= hearOfBeforeExit();
     this.#stopHandOver ??= beforeHandOver(() => this.#adopter.store.settle());
   }
 
@@ -67,6 +70,8 @@ export class Clients {
     this.#refresher.stop();
     this.#stopHandOver?.();
     this.#stopHandOver = undefined;
+    this.#stopHearing?.();
+    this.#stopHearing = undefined;
     this.#patches.restore();
     this.#adopter.stop();
   }

@@ -54,6 +54,7 @@ export class LabelMapWatch implements Watch {
       };
       for (const { labels } of store.values()) this.#add(keyFrom(labels), labels);
     }
+    this.take();
     for (const series of this.#series.values()) {
       series.series = undefined;
       this.#touch(series);

@@ -31,7 +31,7 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
     return this.metric.hashMap !== this.map;
   }
 
-  take(): Watched[] {
+  take(): Series[] {
     const { touched } = this;
     this.touched = [];
     return touched;
@@ -55,6 +55,8 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
       this.map = map;
       this.#removable = new Proxy(map, { deleteProperty: (_, key) => this.#remove(key) });
     }
+    // All of them anew, in the order of the map, behind what is gone: that may be there again.
+    this.touched = this.take().filter(({ removed }) => removed);
     for (const key of Object.keys(map)) this.watch(key, map[key] as Entry);
     for (const series of this.series.values()) if (!Object.hasOwn(map, series.key)) this.#drop(series);
   }

@@ -158,6 +158,7 @@ export class Patches {
       (original) =>
         async function (this: Registry) {
           for (const metric of this.getMetricsAsArray()) adopter.register(metric, this);
+          adopter.lookAtDefaultLabels(this);
           adopter.flush();
           const shared = adopter.sharedOf(this);
           if (!adopter.store.open || (shared.length === 0 && !adopter.isDefault(this))) return original.call(this);

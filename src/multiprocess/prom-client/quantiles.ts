@@ -9,12 +9,12 @@ import { withDefaults } from "./with-defaults.js";
  * where no other process that lives has the summary.
  * @param values what the metric gives
  */
-export function withQuantiles(family: Family, { metric, registry }: Adopted, values: readonly Value[]): Family {
+export function withQuantiles(family: Family, { meta, metric, registry }: Adopted, values: readonly Value[]): Family {
   const quantiles = new Map<string, Sample[]>();
   for (const { labels = {}, value } of values) {
     const { quantile, ...own } = labels;
     if (quantile === undefined) continue;
-    const all = withDefaults(own, metric, registry);
+    const all = withDefaults(own, meta, metric, registry);
     const key = labelText(all);
     const sample = { name: family.name, labels: labelText({ quantile, ...all }), value };
     const others = quantiles.get(key);

@@ -43,7 +43,7 @@ export class RecordWatch extends MapWatch<RecordedSeries> {
     this.#onRecord();
   }
 
-  override take(): Watched[] {
+  override take(): RecordedSeries[] {
     if (this.#recorded) {
       this.#recorded = false;
       const changes = this.#changes;

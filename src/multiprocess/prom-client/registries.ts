@@ -36,7 +36,8 @@ export class Registries {
 
 function holds(registry: Registry, metric: Metric): boolean {
   try {
-    return registry.getSingleMetric(metric.name) === metric;
+    // A client may rename a metric that it has: https://github.com/siimon/prom-client/blob/v15.1.3/lib/registry.js#L85
+    return registry.getSingleMetric(metric.name) === metric || registry.getMetricsAsArray().includes(metric);
   } catch {
     return false; // A registry of the app's own making.
   }

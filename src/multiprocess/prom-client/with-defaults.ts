@@ -1,12 +1,20 @@
+import type { Meta } from "../meta.js";
 import type { Labels } from "../store/label-text.js";
 import type { Metric, Registry } from "./shapes.js";
 
+/** What the buckets and the quantiles of a metric have of their own: no default label may be there twice. */
+const RESERVED: Readonly<Record<string, string>> = { histogram: "le", summary: "quantile" };
+
 /** The labels of a series and the default ones of a registry, in the order of the client's text. */
-export function withDefaults(labels: Labels, { getForPromString }: Metric, registry: Registry | undefined): Labels {
-  const { _defaultLabels: defaults } = registry ?? {};
-  if (defaults === undefined) return labels;
-  if (getForPromString === undefined) return { ...labels, ...defaults, ...labels };
+export function withDefaults(
+  labels: Labels,
+  { type }: Pick<Meta, "type">,
+  { getForPromString }: Metric,
+  registry: Registry | undefined,
+): Labels {
+  const defaults = Object.entries(registry?._defaultLabels ?? {}).filter(([name]) => name !== RESERVED[type]);
+  if (defaults.length === 0) return labels;
+  if (getForPromString === undefined) return { ...labels, ...Object.fromEntries(defaults), ...labels };
   // Of histograms from prom-client 15 on.
-  const missing = Object.entries(defaults).filter(([name]) => !(name in labels));
-  return { ...Object.fromEntries(missing), ...labels };
+  return { ...Object.fromEntries(defaults.filter(([name]) => !(name in labels))), ...labels };
 }

@@ -15,7 +15,7 @@ function samples(text) {
   return Object.fromEntries(lines.map((line) => line.split(/ (?=\S+$)/)).map(([name, value]) => [name, Number(value)]));
 }
 
-/** @type {Record<string, () => Promise<unknown>>} */
+/** @type {Record<string, () => unknown>} */
 const scenarios = {
   /** Every kind of metric, and every way to change one. */
   async kinds() {
@@ -206,6 +206,99 @@ const scenarios = {
   },
   aloneInOpenMetrics() {
     return this.alone(true);
+  },
+  /** Metrics that come into other registries, and leave those that they were made for. */
+  async moved() {
+    const { Counter, Gauge, Registry, register } = load();
+    const registry = new Registry();
+    const both = new Counter({ name: "both_total", help: "B.", registers: [register, registry] });
+    const own = new Counter({ name: "own_total", help: "O.", registers: [registry] });
+    const single = new Counter({ name: "single", help: "S.", registers: [register, registry] });
+    /** @type {string[]} */
+    const shown = [];
+    const show = async () => {
+      for (const counter of [both, own, single]) counter.inc();
+      await sleep(20);
+      for (const one of [register, registry]) shown.push(await one.metrics());
+    };
+    await show();
+    register.removeSingleMetric("single");
+    new Gauge({ name: "single", help: "Another." }).set(7);
+    await show();
+    register.clear();
+    await show();
+    register.registerMetric(own);
+    await show();
+    registry.clear();
+    await show();
+    for (const one of [register, registry]) one.setDefaultLabels({ app: "a" });
+    registry.registerMetric(both);
+    registry.registerMetric(own);
+    await show();
+    register.clear();
+    await show();
+    return shown;
+  },
+  /** Default labels that come when there are series, one of which is touched at once. */
+  async relabelled() {
+    const { Counter, Gauge, Histogram, Summary, register } = load();
+    const labelNames = ["a"];
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames });
+    const gauge = new Gauge({ name: "g", help: "G.", labelNames });
+    const histogram = new Histogram({ name: "h", help: "H.", labelNames, buckets: [1] });
+    const summary = new Summary({ name: "s", help: "S.", labelNames, percentiles: [0.5] });
+    const record = (/** @type {number} */ a) => {
+      counter.inc({ a });
+      gauge.set({ a }, a);
+      histogram.observe({ a }, a);
+      summary.observe({ a }, a);
+    };
+    for (const a of [3, 1, 2]) record(a);
+    await sleep(20);
+    gauge.remove(3);
+    register.setDefaultLabels({ zone: "z" });
+    record(2);
+    record(1);
+    return register.metrics();
+  },
+  /** Default labels of the names that buckets and quantiles have for their own. */
+  async reservedLabels() {
+    const { Histogram, Summary, register } = load();
+    register.setDefaultLabels({ le: "l", quantile: "q" });
+    new Histogram({ name: "h", help: "H.", buckets: [1] }).observe(2);
+    new Summary({ name: "s", help: "S.", percentiles: [0.5] }).observe(2);
+    return samples(await register.metrics());
+  },
+  /** Default labels that change in the object that the registry has. */
+  async labelsInPlace() {
+    const { Counter, register } = load();
+    /** @type {Record<string, string>} */
+    const labels = { zone: "z" };
+    register.setDefaultLabels(labels);
+    const counter = new Counter({ name: "c_total", help: "C." });
+    counter.inc();
+    await sleep(20);
+    labels.zone = "y";
+    const shown = [await register.metrics()];
+    counter.inc();
+    delete labels.zone;
+    labels.region = "r";
+    shown.push(await register.metrics());
+    return shown;
+  },
+  /** Scrapes whenever the event loop has run out, and tells at the end how often that was. */
+  beforeExit() {
+    const { Counter, register } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    for (let a = 0; a < 20_000; a++) counter.inc({ a });
+    /** @type {number[]} */
+    const lines = [];
+    let times = 0;
+    process.on("beforeExit", () => {
+      if (++times === 1) setTimeout(() => {}, 20);
+      if (times < 9) register.metrics().then((/** @type {string} */ text) => lines.push(text.split("\n").length));
+    });
+    process.on("exit", () => process.stdout.write(JSON.stringify({ times, lines })));
   },
   /** What the client gives as objects stays that of this process. */
   async json() {
@@ -424,4 +517,5 @@ function isPlain(hashMap) {
   return Object.getPrototypeOf(hashMap) === Object.prototype && properties.every((property) => "value" in property);
 }
 
-process.stdout.write(JSON.stringify(await scenarios[scenario]?.()));
+const outcome = await scenarios[scenario]?.();
+if (outcome !== undefined) process.stdout.write(JSON.stringify(outcome));
