@@ -116,19 +116,22 @@ describe("where it is", () => {
     ]);
   });
 
-  it.each([".flushguardrc", "flushguard.json", "flushguard.config.js", "flushguard.config.mjs", "flushguard.config.ts"])(
-    "is told of under another name where there is none: %s",
-    (name) => {
-      const folder = directoryWith({ [name]: json(mine) });
-      const [elsewhere, told] = [directoryWith({}), "that is not read, expected the name"];
-      const problems = [`${folder}/${name}: found a file ${told} ${FILE}; it is ignored`];
-      expect(loadConfig({}, folder, folder)).toMatchObject({ userTargets: [], problems });
-      expect(loadConfig({}, elsewhere, folder)).toMatchObject({ userTargets: [], problems });
-      expect(loadConfig({ FLUSHGUARD: "off" }, folder, folder).problems).toEqual([]);
-      writeFileSync(join(elsewhere, FILE), json(other));
-      expect(loadConfig({}, elsewhere, folder)).toMatchObject({ userTargets: [other], problems: [] });
-    },
-  );
+  it.each([
+    ".flushguardrc",
+    "flushguard.json",
+    "flushguard.config.js",
+    "flushguard.config.mjs",
+    "flushguard.config.ts",
+  ])("is told of under another name where there is none: %s", (name) => {
+    const folder = directoryWith({ [name]: json(mine) });
+    const [elsewhere, told] = [directoryWith({}), "that is not read, expected the name"];
+    const problems = [`${folder}/${name}: found a file ${told} ${FILE}; it is ignored`];
+    expect(loadConfig({}, folder, folder)).toMatchObject({ userTargets: [], problems });
+    expect(loadConfig({}, elsewhere, folder)).toMatchObject({ userTargets: [], problems });
+    expect(loadConfig({ FLUSHGUARD: "off" }, folder, folder).problems).toEqual([]);
+    writeFileSync(join(elsewhere, FILE), json(other));
+    expect(loadConfig({}, elsewhere, folder)).toMatchObject({ userTargets: [other], problems: [] });
+  });
 
   it("is nowhere when the working directory was removed", () => {
     const directory = directoryWith({});
