@@ -348,6 +348,25 @@ test.each([true, false])(
   },
 );
 
+test("the exemplars of a histogram are those of its buckets", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const series = store.series(store.family({ name: "h", help: "H.", type: "histogram", buckets: [1] }), {}, 2);
+  for (const index of [0, 1]) {
+    series.set(1, index);
+    series.exemplify({ labels: `bucket="${index}"`, value: 1, timestamp: 1 }, index);
+  }
+  store.flush();
+  const [family] = (await new Collector(directory).collect(everything)).families as [Family];
+  const exemplars = Array.from(family.samples, ({ name, exemplar }) => [name, exemplar?.labels]);
+  expect(exemplars).toEqual([
+    ["h_bucket", 'bucket="0"'],
+    ["h_bucket", 'bucket="1"'],
+    ["h_sum", undefined],
+    ["h_count", undefined],
+  ]);
+});
+
 test("the newest exemplar is shown, also when its process is dead", async () => {
   const directory = folder();
   for (const timestamp of [1, 3, 2]) {

@@ -16,10 +16,12 @@ import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
 import { NarrowColumn } from "../../dist/src/multiprocess/merge/narrow-column.js";
 import { Source } from "../../dist/src/multiprocess/merge/source.js";
 import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
+import { partOf } from "../../dist/src/multiprocess/prom-client/answer.js";
 import { beforeHandOver } from "../../dist/src/multiprocess/prom-client/hand-over.js";
 import { atOnce } from "../../dist/src/multiprocess/slices.js";
 import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
-import { FLAG, VERSION } from "../../dist/src/multiprocess/store/format.js";
+import { dirtyRanges } from "../../dist/src/multiprocess/store/dirty-ranges.js";
+import { EXEMPLAR, FLAG, SLOT, VERSION } from "../../dist/src/multiprocess/store/format.js";
 import { inOrder, sortedLabelText } from "../../dist/src/multiprocess/store/label-text.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
@@ -204,6 +206,70 @@ test.each([
     store.flush();
   }
   expect(await samples(directory)).toEqual({ most: result });
+});
+
+test("what a worker answers that has no file is added, and nothing of it is trusted", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  store.series(store.family(JOBS), { b: 1, a: 2 }).set(3);
+  store.flush();
+  const bucket = (le: number | string, value: number) => ({ metricName: "h_bucket", labels: { le }, value });
+  const answer = [
+    [
+      { ...JOBS, values: [{ labels: { b: 1, a: 2 }, value: 4 }, { labels: { b: 2, a: 1 }, value: 1 }, null] },
+      { name: "g", help: "G.", type: "gauge", aggregator: "max", values: [{ value: 7 }] },
+      { name: "omitted", help: "O.", type: "gauge", aggregator: "omit", values: [{ value: 7 }] },
+      {
+        name: "h",
+        help: "H.",
+        type: "histogram",
+        values: [
+          bucket(1, 2),
+          bucket(5, 2),
+          bucket("+Inf", 3),
+          { metricName: "h_sum", value: 9 },
+          { metricName: "h_count", value: 3 },
+        ],
+      },
+      {
+        name: "s",
+        help: "S.",
+        type: "summary",
+        values: [
+          { labels: { quantile: 0.5 }, value: 2 },
+          { metricName: "s_sum", value: 6 },
+          { metricName: "s_count", value: 2 },
+        ],
+      },
+      { name: "odd", type: "untyped", values: [{ value: 1 }] },
+    ],
+    [null, 5, { name: 5, type: "gauge", values: [] }, { name: "empty", type: "counter" }],
+  ];
+  const others = async (present: Present) => [partOf(answer, present)];
+  const { families } = await new Collector(directory).collect(() => true, others);
+  expect(valuesOf(families)).toEqual({
+    'jobs_total{b="1",a="2"}': 7,
+    'jobs_total{b="2",a="1"}': 1,
+    g: 7,
+    'h_bucket{le="1"}': 2,
+    'h_bucket{le="5"}': 2,
+    'h_bucket{le="+Inf"}': 3,
+    h_sum: 9,
+    h_count: 3,
+    s_sum: 6,
+    s_count: 2,
+  });
+});
+
+test("what is near is written together, and what is far apart is not", () => {
+  const at = (position: number, exemplars = 0) => ({ at: position, slots: 2, exemplars });
+  const end = (position: number, exemplars = 0) => position + 2 * SLOT + exemplars * EXEMPLAR;
+  expect(dirtyRanges([])).toEqual([]);
+  expect(dirtyRanges([at(9000), at(8192)])).toEqual([[8192, end(9000)]]);
+  expect(dirtyRanges([at(1_000_500), at(8192), at(1_000_000), at(9000, 2)])).toEqual([
+    [8192, end(9000, 2)],
+    [1_000_000, end(1_000_500)],
+  ]);
 });
 
 test("an exemplar goes with its series", async () => {

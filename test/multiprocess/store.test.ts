@@ -44,9 +44,22 @@ test("a label set that no file has room for waits, and what is set of it harms n
   }
   store.flush();
   expect(store.errors).toBe(0);
+  expect(errors).toHaveLength(1);
   expect(await samples(directory)).toEqual({ 'jobs_total{kind="a"}': 3 });
   large.clear();
   expect(store.waiting).toBe(0);
+});
+
+test("a metric is in the file once, however many series it has", () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const families = [1, 2].map((i) => store.family({ ...COUNTER, name: `jobs_${i}_total` }));
+  for (let kind = 0; kind < 5; kind++) {
+    for (const family of families) store.series(family, { kind }).add(1);
+    store.flush();
+  }
+  const { content } = onlyFile(directory);
+  expect(families.map(({ meta }) => content.toString("latin1").split(meta.name).length - 1)).toEqual([1, 1]);
 });
 
 test("what is recorded in a tick is in the file after it, and no file is made before", async () => {

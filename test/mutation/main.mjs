@@ -35,6 +35,7 @@ const PARTS = {
       "interleaved",
       "shortage",
       "entries",
+      "prune",
       "without-locks",
     ].map((name) => `test/multiprocess/${name}.test.ts`),
     programs: false,
