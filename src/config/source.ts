@@ -61,9 +61,6 @@ function sourceIn(folder: string, problems: string[]): Source | undefined {
 
 /**
  * The file that is named, else that of the working directory, else the nearest to the main script, at any level above it.
- * @param named path that FLUSHGUARD_CONFIG gives
- * @param cwd the working directory
- * @param main the folder of the main script
  * @param problems takes a line where there are two of them in one folder, or one beside what is named
  */
 export function findSource(
