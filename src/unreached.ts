@@ -21,9 +21,8 @@ export function noticeUnreached(): void {
   if (own.length === 0) return; // The app has loaded it by itself.
   const told = new Set<string>();
   const tell = (line: string): void => {
-    if (told.has(line)) return;
+    if (!told.has(line)) log.warn(line);
     told.add(line);
-    log.warn(line);
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
