@@ -32,7 +32,6 @@ export function compileStep(): unknown {
 
 /**
  * Hooks `require`, ES modules that are required included.
- * @param isCompileHooked whether files are seen as they are compiled
  * @returns the undo
  */
 export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () => void {
