@@ -30,10 +30,7 @@ export function compileStep(): unknown {
   return prototype._compile;
 }
 
-/**
- * Hooks `require`, ES modules that are required included.
- * @returns the undo
- */
+/** Hooks `require`, ES modules that are required included, and gives the undo. */
 export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () => void {
   const original = prototype.require;
   const isUnrelated = unrelated(watch.modules, (from) => isCompileHooked() && watch.compiled.has(from));
