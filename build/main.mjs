@@ -38,13 +38,16 @@ const CLIENTS = source("multiprocess/prom-client/clients.ts");
 const OBSERVER = source("observe/engine.ts");
 /** What flushes, and what drains: read ahead, and run when a deploy may have replaced all that they would load. */
 const [IN_FLIGHT, DRAIN] = ["guard/in-flight.ts", "drain/index.ts"].map(source);
-/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what flushes, observes or drains. */
+/** What puts guarded methods in the place of a client's. */
+const ENGINE = source("guard/engine.ts");
+/** What an app reads first; then what patches or has metrics in files, or both; and next to what patches what flushes share with what observes, drains or wraps. */
 const FIRST = {
   [source("preload.ts")]: [],
   [source("methods/wrap-method.ts")]: [[source("patch/patcher.ts"), CLIENTS]],
   [source("patch/patcher.ts")]: [
     [IN_FLIGHT, OBSERVER],
     [IN_FLIGHT, DRAIN],
+    [IN_FLIGHT, ENGINE],
   ],
   [CLIENTS]: [],
 };

@@ -9,12 +9,17 @@ export interface NamedFiles {
   functions: readonly string[];
 }
 
-/** Of all packages that there are targets for, the app's own in the working directory's configuration among them, by name. */
-export function namedFiles(): Map<string, NamedFiles> {
+/**
+ * Of all packages that there are targets for, the app's own in the working directory's configuration among them, by name.
+ * @param tell takes a line for each thing that is wrong with the configuration
+ */
+export function namedFiles(tell?: (problem: string) => void): Map<string, NamedFiles> {
   // What is switched off where the app is built may be on where it runs.
   const { FLUSHGUARD: _, ...env } = process.env;
+  const config = loadConfig(env);
+  for (const problem of config.problems) tell?.(problem);
   const packages = new Map<string, NamedFiles>();
-  for (const [module, entries] of allTargets(loadConfig(env))) {
+  for (const [module, entries] of allTargets(config)) {
     const files = entries.flatMap((entry) => entry.load()).map(({ file }) => file);
     packages.set(module, { files, functions: hookedModule(module, entries).replaceable ?? [] });
   }

@@ -17,11 +17,11 @@ function isLoaderThread(): boolean {
   return threads.isInternalThread === true || threads.parentPort === null;
 }
 
-if (!isOff(process.env.FLUSHGUARD) && !isLoaderThread()) {
-  try {
+try {
+  if (!isOff(process.env.FLUSHGUARD) && !isLoaderThread()) {
     const { preload } = require("./preload.js") as typeof import("./preload.js");
     preload();
-  } catch (error) {
-    startFailed(error);
   }
+} catch (error) {
+  startFailed(error);
 }

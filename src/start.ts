@@ -5,9 +5,8 @@ import { startFailed } from "./start-failed.js";
 
 /** Guards the clients of this process, by other hooks than the preload's, which are left as they are where it came first. */
 export function startWith(installHooks: InstallHooks): void {
-  if (isOff(process.env.FLUSHGUARD)) return;
   try {
-    runtimeWith(installHooks).enable();
+    if (!isOff(process.env.FLUSHGUARD)) runtimeWith(installHooks).enable();
   } catch (error) {
     startFailed(error);
   }

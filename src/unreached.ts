@@ -17,13 +17,14 @@ const require = createRequire(import.meta.url);
  */
 export function noticeUnreached(): void {
   announceThread();
-  const own = preloadsToFind();
+  const all = preloadsIn(startOptions());
+  const named = all.filter((specifier) => specifier.includes("flushguard"));
+  const own = named.length > 0 ? named : all;
   if (own.length === 0) return; // The app has loaded it by itself.
   const told = new Set<string>();
   const tell = (line: string): void => {
-    if (told.has(line)) return;
+    if (!told.has(line)) log.warn(line);
     told.add(line);
-    log.warn(line);
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
@@ -41,10 +42,4 @@ export function noticeUnreached(): void {
 
 function judges(): typeof import("./unreached-judges.js") | undefined {
   return lateFileIfThere(() => require("./unreached-judges.js") as typeof import("./unreached-judges.js"));
-}
-
-function preloadsToFind(): string[] {
-  const all = preloadsIn(startOptions());
-  const named = all.filter((specifier) => specifier.includes("flushguard"));
-  return named.length > 0 ? named : all;
 }

@@ -1,5 +1,5 @@
 // `node:worker_threads`, which tells it too, brings all of Node's streams with it: 2 ms that an app may never need.
 /** Whether this thread is a worker or Node's loader thread, in which a process cannot be aborted. */
 export function isWorker(): boolean {
-  return (process.abort as { disabled?: boolean }).disabled === true;
+  return (process.abort as { disabled?: boolean } | undefined)?.disabled === true;
 }

@@ -1,9 +1,14 @@
 import { createUnplugin } from "unplugin";
+import { found } from "../config/found.js";
+import { log } from "../log.js";
 import { namedFiles, pathPattern } from "../named-files.js";
 import { footerOf } from "./footer.js";
 
-const plugin = createUnplugin(() => {
-  const packages = namedFiles();
+const plugin = createUnplugin((options: undefined) => {
+  if (options !== undefined) {
+    log.warn(`flushguard/bundler: found ${found(options)}, expected no options: targets are in flushguard.config.json`);
+  }
+  const packages = namedFiles(log.warn);
   const id = pathPattern(packages.keys());
   return {
     name: "flushguard",

@@ -49,9 +49,6 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
  * Reads the FLUSHGUARD variables, and the user's own targets from the file that FLUSHGUARD_CONFIG names, else from
  * flushguard.config.json or the "flushguard" key of package.json: those of the working directory, or those nearest to the
  * main script, at any level above it. Runs no code that it finds.
- * @param env the environment
- * @param cwd the working directory
- * @param main the folder of the main script
  * @returns the frozen configuration; wrong values are in `problems`, with defaults in their place. Never throws
  */
 export function loadConfig(

@@ -19,6 +19,13 @@ export interface Manifest {
 
 /** The name of the configuration file. */
 export const FILE = "flushguard.config.json";
+/** What is said of a file that was meant to be it. */
+export const NOT_READ = `that is not read, expected the name ${FILE}; it is ignored`;
+
+/** Names that other tools' configurations have: each is asked for, as a folder may hold any number of files. */
+const OTHERS = ".flushguardrc flushguard.json flushguard.config.js flushguard.config.mjs flushguard.config.ts".split(
+  " ",
+);
 
 function manifestAt(path: string): Manifest | undefined {
   try {
@@ -54,9 +61,6 @@ function sourceIn(folder: string, problems: string[]): Source | undefined {
 
 /**
  * The file that is named, else that of the working directory, else the nearest to the main script, at any level above it.
- * @param named path that FLUSHGUARD_CONFIG gives
- * @param cwd the working directory
- * @param main the folder of the main script
  * @param problems takes a line where there are two of them in one folder, or one beside what is named
  */
 export function findSource(
@@ -81,5 +85,8 @@ export function findSource(
     const source = sourceIn(folder, problems);
     if (source !== undefined) return source;
   }
+  const near = [...new Set([cwd, main])].filter((folder) => folder !== undefined);
+  const other = near.flatMap((folder) => OTHERS.map((name) => join(folder, name))).find(isEntry);
+  if (other !== undefined) problems.push(`${other}: found a file ${NOT_READ}`);
   return undefined;
 }

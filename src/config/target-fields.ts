@@ -60,7 +60,7 @@ const name = text("the name of a method", isName);
 const methods: Field = {
   expected: "a list of method names",
   schema: { type: "array", items: STRING, minItems: 1 },
-  accepts: (value) => Array.isArray(value) && value.every(isName),
+  accepts: (value) => Array.isArray(value) && Array.from(value).every(isName),
   copy: (value: readonly string[]) => Object.freeze([...new Set(value)]),
 };
 

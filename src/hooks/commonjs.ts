@@ -30,14 +30,10 @@ export function compileStep(): unknown {
   return prototype._compile;
 }
 
-/**
- * Hooks `require`, ES modules that are required included.
- * @param isCompileHooked whether every file that is loaded is seen as it is compiled
- * @returns the undo
- */
+/** Hooks `require`, ES modules that are required included, and gives the undo. */
 export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () => void {
   const original = prototype.require;
-  const isUnrelated = unrelated(watch.modules, isCompileHooked);
+  const isUnrelated = unrelated(watch.modules, (from) => isCompileHooked() && watch.compiled.has(from));
   const onRequire: OnRequire = (exports, name, basedir) => {
     let result = exports;
     watch.attempt(name, () => {
@@ -100,6 +96,7 @@ export function hookCompile(
 ): () => void {
   const original = prototype._compile;
   const wrapper: Compile = function _compile(content, filename, ...rest) {
+    watch.compiled.add(filename);
     const source = rest[0] === "commonjs" ? content : before(content, filename, rest[0]);
     const result = original.call(this, source, filename, ...rest);
     if (isHooked(watch, filename)) {

@@ -7,16 +7,16 @@ const [HASH, DOT, SLASH, BACKSLASH, COLON] = ["#", ".", "/", "\\", ":"].map((cha
  * Tells by its name alone that a `require` cannot reach a file of the hooked packages, as most cannot: require-in-the-middle
  * resolves each of them once more, and a large app requires tens of thousands of times.
  * @param modules the hooked packages, by name
- * @param seen whether the files that are loaded come by in another way: then only a package that is named matters
+ * @param seen whether what a file loads comes by in another way, as the file itself did: then only a package that is named matters
  */
 export function unrelated(
   modules: ReadonlyMap<string, unknown>,
-  seen: () => boolean,
+  seen: (from: string) => boolean,
 ): (id: unknown, from: string | null) => boolean {
   return (id, from) => {
     if (typeof id !== "string" || from === null) return false;
     const first = id.charCodeAt(0);
-    if (first === DOT) return seen() || staysOutside(modules, id, from);
+    if (first === DOT) return seen(from) || staysOutside(modules, id, from);
     // A path, or a name that the package.json of the app gives to another.
     if (first === SLASH || first === HASH || first === BACKSLASH || id.charCodeAt(1) === COLON) return false;
     return !modules.has(nameIn(id)) || isBuiltin(id);

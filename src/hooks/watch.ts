@@ -30,6 +30,8 @@ export class Watch {
   readonly modules = new Map<string, HookedModule>();
   /** The same names as an array, for require-in-the-middle: it reads the array anew at every `require`. */
   readonly names: string[] = [];
+  /** Files of any package that went through the step of compilation while it was hooked. */
+  readonly compiled = new Set<string>();
   /** Files that were, CommonJS and ES modules alike. */
   readonly reported = new Set<string>();
   /** False after unhook: what cannot be taken out of a chain of wrappers reports nothing. */

@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type Client, flushDuringRetry, flushDuringSend, secondFlush } from "./http-client/scenarios.js";
+import { setImmediate as turn } from "node:timers/promises";
+import {
+  type Client,
+  flushDuringRetry,
+  flushDuringSend,
+  flushInSameTick,
+  secondFlush,
+} from "./http-client/scenarios.js";
 import type { Proof } from "./proof.js";
 
 interface LangSmith {
@@ -35,7 +42,11 @@ function driven({ Client }: Module, apiUrl: string) {
       const run = { id, trace_id: id, dotted_order: `20260101T000000000000Z${id}` };
       void client.createRun({ name, run_type: "chain", inputs: {}, ...run });
     },
-    flush: () => client.flush(),
+    async flush() {
+      // A run is in the queue a few turns after it was created.
+      await turn();
+      return client.flush();
+    },
   };
 }
 
@@ -50,6 +61,7 @@ export const proof: Proof = {
   scenarios: copies.flatMap((client) => [
     secondFlush(client),
     flushDuringSend(client, { records: 11 }),
+    flushInSameTick(client, { records: 11 }),
     flushDuringRetry(client),
   ]),
 };

@@ -1,5 +1,9 @@
+import { reasonOf } from "../reason-of.js";
 import type { Outcome } from "./proof.js";
 import { recorder } from "./trace/recorder.js";
+
+/** Characters of what cannot be read that are shown. */
+const EXCERPT = 200;
 
 /** The values that a scenario has recorded. Each has an identity, so that losses and repeats show. */
 export class Ledger<Item> {
@@ -34,8 +38,18 @@ export class Ledger<Item> {
 
   /** Counts what has arrived by now: the app's next line may be `process.exit()`. */
   count(): Outcome {
-    const arrived = this.#arrived().flatMap((item) => this.#idsIn(item));
+    const arrived = this.#arrived().flatMap((item) => this.#read(item));
     recorder()?.count(arrived);
     return { recorded: this.size, delivered: arrived.length, distinct: new Set(arrived).size };
+  }
+
+  #read(item: Item): readonly string[] {
+    try {
+      return this.#idsIn(item);
+    } catch (cause) {
+      const { body = item } = item as { body?: unknown };
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      throw new Error(`idsIn cannot read ${text.slice(0, EXCERPT)}: ${reasonOf(cause)}`, { cause });
+    }
   }
 }

@@ -3,8 +3,10 @@ import {
   type Client,
   closeDuringRetry,
   closeDuringSend,
+  flushAfterRecords,
   flushDuringRetry,
   flushDuringSend,
+  flushInSameTick,
   secondFlush,
 } from "./http-client/scenarios.js";
 import type { Proof } from "./proof.js";
@@ -49,6 +51,12 @@ export const proof: Proof = {
   scenarios: [
     flushDuringSend(client, { records: BATCH, name: "flush(callback) while a full batch is sent" }),
     secondFlush(client, { records: BATCH - 1, name: "second flush(callback) during a flush" }),
+    flushInSameTick(client, { records: BATCH, name: "flush(callback) in the tick of a full batch" }),
+    flushAfterRecords(client, {
+      records: BATCH - 1,
+      later: 1,
+      name: "flush(callback) for a line logged during a flush",
+    }),
     closeDuringSend(client, { records: BATCH, name: "sendAndClose(callback) while a full batch is sent" }),
     flushDuringRetry(client, { ...RETRY, name: "flush(callback) while a batch waits for its retry" }),
     closeDuringRetry(client, { ...RETRY, name: "sendAndClose(callback) while a batch waits for its retry" }),

@@ -1,4 +1,4 @@
-import { type Client, flushAfterRecords, secondFlush } from "./http-client/scenarios.js";
+import { type Client, flushAfterRecords, flushDuringSend, secondFlush } from "./http-client/scenarios.js";
 import type { Proof } from "./proof.js";
 
 interface Monitor {
@@ -10,6 +10,9 @@ interface Monitor {
 interface Module {
   default: Monitor;
 }
+
+/** The client sends whenever this many wait. */
+const CHUNK = 21;
 
 const idsIn: Client["idsIn"] = ({ body }) =>
   (JSON.parse(body) as { events: { runId: string }[] }).events.map(({ runId }) => runId);
@@ -30,5 +33,9 @@ const copies: Client[] = [
 /** Proves that `flush()` of lunary waits for the events that are on their way. */
 export const proof: Proof = {
   module: "lunary",
-  scenarios: copies.flatMap((client) => [secondFlush(client), flushAfterRecords(client)]),
+  scenarios: copies.flatMap((client) => [
+    secondFlush(client),
+    flushAfterRecords(client),
+    flushDuringSend(client, { records: CHUNK, later: 9 }),
+  ]),
 };

@@ -3,8 +3,8 @@ import type { Target } from "../target.js";
 /**
  * Run: 0.10.11 and 0.12.0, both copies.
  *
- * A flush takes the queue once it knows the limits of the server, and waits for that batch only. `drainAutoBatchQueue` is what
- * a flush, a full queue and the client's timer send with.
+ * A flush takes the queue once it knows the limits of the server, and waits for that batch only. What waits for the limits as
+ * well may have taken it before. What `processRunOperation` promises is that its run was sent, whoever has sent it.
  */
 export const target: Target = {
   module: "langsmith",
@@ -12,6 +12,6 @@ export const target: Target = {
   file: "{lib,dist}/client.{js,cjs,mjs}",
   export: "Client",
   flush: ["flush"],
-  send: ["drainAutoBatchQueue", "_flushCompressedBuffers"],
+  send: ["processRunOperation"],
   batch: "detached",
 };

@@ -1,31 +1,37 @@
 import type { Replace, Target } from "../target.js";
 
 interface Logger {
+  axiosInstance: { post(url: string, body: unknown): Promise<unknown> };
+  _send(bulk: object): Promise<unknown>;
   _tryToSend(body: unknown, bulk: object): Promise<unknown>;
   _tryAgainIn(sleepMs: number, bulk: object): unknown;
 }
 
 /**
- * A send ends with what `_tryAgainIn` gives, which sets a timer and gives nothing: it is made to end when the bulk has been sent
- * again, so that whoever waits for sends waits for their retries.
+ * A post begins some turns after the send of a bulk, and ends where a timer is set for the next: it is made to begin with the send
+ * and to wait for its body, and to end with the last, so that whoever waits for posts waits for the bulk.
  */
 function adapt(logger: Logger, replace: Replace): void {
-  const waiting = new Map<object, (sending: unknown) => void>();
-  replace(logger, "_tryAgainIn", (original: Logger["_tryAgainIn"]) => {
-    const tryAgainIn = (sleepMs: number, bulk: object): unknown => {
-      const result = original.call(logger, sleepMs, bulk);
-      return new Promise((resolve) => waiting.set(bulk, resolve)).then(() => result);
-    };
-    return tryAgainIn;
+  const bodies = new Map<object, (body: unknown) => void>();
+  const repeats = new Map<object, (post: Promise<unknown>) => void>();
+  const tryToSend = logger._tryToSend;
+  replace(logger, "_send", (original: Logger["_send"]) => (bulk: object): Promise<unknown> => {
+    const sending = original.call(logger, bulk);
+    const post = tryToSend.call(logger, new Promise((resolve) => bodies.set(bulk, resolve)), bulk);
+    repeats.get(bulk)?.(post);
+    repeats.delete(bulk);
+    return sending;
   });
-  replace(logger, "_tryToSend", (original: Logger["_tryToSend"]) => {
-    const tryToSend = (body: unknown, bulk: object): Promise<unknown> => {
-      const sending = original.call(logger, body, bulk);
-      waiting.get(bulk)?.(sending);
-      waiting.delete(bulk);
-      return sending;
-    };
-    return tryToSend;
+  replace(logger, "_tryToSend", () => (body: unknown, bulk: object): void => {
+    bodies.get(bulk)?.(body);
+    bodies.delete(bulk);
+  });
+  replace(logger.axiosInstance, "post", (original: Logger["axiosInstance"]["post"]) => {
+    return async (url: string, body: unknown): Promise<unknown> => original.call(logger.axiosInstance, url, await body);
+  });
+  replace(logger, "_tryAgainIn", (original: Logger["_tryAgainIn"]) => (sleepMs: number, bulk: object): unknown => {
+    const result = original.call(logger, sleepMs, bulk);
+    return new Promise((resolve) => repeats.set(bulk, resolve)).then(() => result);
   });
 }
 
@@ -42,7 +48,7 @@ export const target: Target = {
   file: "lib/logzio-nodejs.js",
   factory: "createLogger",
   record: ["log"],
-  send: ["_tryToSend"],
+  send: ["_send", "_tryToSend"],
   // The callback of one that another overtakes is never called, so nothing must wait for it.
   close: ["flush", "sendAndClose"],
   batch: "detached",

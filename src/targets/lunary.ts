@@ -12,7 +12,6 @@ export const target: Target = {
   file: "dist/{chunk-AX3726TK.js,chunk-ICOI2EVK.cjs}",
   export: "lunary_default",
   record: ["trackEvent"],
-  flush: ["flush"],
-  send: ["processQueue"],
+  flush: ["flush", "processQueue"],
   batch: "hold",
 };

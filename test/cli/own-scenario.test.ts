@@ -39,6 +39,7 @@ const cwd = directoryWith({
   "node_modules/some-client/index.js": CLIENT,
   "scenario.mjs": SCENARIO,
   "waits.mjs": SCENARIO.replace("void client", "await client"),
+  "misread.mjs": SCENARIO.replace("JSON.parse(body)", "JSON.parse(body).events.map(String)"),
   "empty.mjs": "export const name = 1;",
   "number.mjs": "export default async () => 4;",
 });
@@ -48,6 +49,12 @@ it("loses without the guard what arrives with it", () => {
   const { status, stdout } = verify("scenario.mjs");
   expect(stdout).toMatch(/scenario\.mjs +scenario +5 +0 +5 +✓/);
   expect(status).toBe(0);
+});
+
+it("shows what the scenario cannot read of what has arrived", () => {
+  const { status, stdout } = verify("misread.mjs");
+  expect(stdout).toContain('guarded: Error: idsIn cannot read ["value-0","value-1","value-2","value-3","value-4"]: ');
+  expect(status).toBe(1);
 });
 
 it("is told as JSON, by the name of the file", () => {

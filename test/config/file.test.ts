@@ -116,6 +116,23 @@ describe("where it is", () => {
     ]);
   });
 
+  it.each([
+    ".flushguardrc",
+    "flushguard.json",
+    "flushguard.config.js",
+    "flushguard.config.mjs",
+    "flushguard.config.ts",
+  ])("is told of under another name where there is none: %s", (name) => {
+    const folder = directoryWith({ [name]: json(mine) });
+    const [elsewhere, told] = [directoryWith({}), "that is not read, expected the name"];
+    const problems = [`${folder}/${name}: found a file ${told} ${FILE}; it is ignored`];
+    expect(loadConfig({}, folder, folder)).toMatchObject({ userTargets: [], problems });
+    expect(loadConfig({}, elsewhere, folder)).toMatchObject({ userTargets: [], problems });
+    expect(loadConfig({ FLUSHGUARD: "off" }, folder, folder).problems).toEqual([]);
+    writeFileSync(join(elsewhere, FILE), json(other));
+    expect(loadConfig({}, elsewhere, folder)).toMatchObject({ userTargets: [other], problems: [] });
+  });
+
   it("is nowhere when the working directory was removed", () => {
     const directory = directoryWith({});
     const url = JSON.stringify(new URL("../../dist/src/config/index.js", import.meta.url).href);
@@ -293,7 +310,7 @@ it("has a key twice, of which the last one counts", () => {
 it("runs no code", () => {
   const code = "throw new Error('run');";
   const config = loadConfig({}, directoryWith({ "flushguard.config.js": code, "flushguard.config.mjs": code }));
-  expect(config).toMatchObject({ userTargets: [], problems: [] });
+  expect(config).toMatchObject({ userTargets: [], problems: [expect.stringContaining("a file that is not read")] });
 });
 
 it("loads what judges a file only where there is one", () => {

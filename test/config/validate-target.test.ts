@@ -146,6 +146,7 @@ describe("a wrong field leaves the target out", () => {
     ["record", "count", '"count"', "a list of method names"],
     ["flush", ["flush", 7], '["flush",7]', "a list of method names"],
     ["flush", [""], '[""]', "a list of method names"],
+    ["flush", Object.assign([], { 1: "flush" }), '[null,"flush"]', "a list of method names"],
     ["send", {}, "{}", "a list of method names"],
     ["close", ["constructor"], '["constructor"]', "a list of method names"],
     ["owner", ".holder", '".holder"', "a property path"],

@@ -320,3 +320,31 @@ test("a callback that is called at once does not end a flush that gives a promis
   await Promise.all([client.flush(() => {}), client.flush(() => {})]);
   expect(client.most).toBe(1);
 });
+
+test("a close whose callback is called for what was sent before it waits for what it sends itself", async () => {
+  class OneSlot {
+    arrived: number[] = [];
+    #queue: number[] = [];
+    #done = (): void => {};
+    record(value: number): void {
+      this.#queue.push(value);
+    }
+    async post(values: number[]): Promise<void> {
+      await sleep(5);
+      this.arrived.push(...values);
+      this.#done();
+    }
+    flush(done: () => void): void {
+      this.#done = done;
+      void this.post(this.#queue.splice(0));
+    }
+  }
+  const { Client } = guardedCopy(OneSlot, { record: ["record"], send: ["post"], close: ["flush"], batch: "detached" });
+  const client = new Client();
+  client.record(1);
+  client.flush(() => {});
+  await sleep(3);
+  client.record(2);
+  await new Promise<void>((resolve) => client.flush(resolve));
+  expect(client.arrived).toEqual([1, 2]);
+});

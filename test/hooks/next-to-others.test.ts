@@ -85,6 +85,16 @@ for (const node of NODES) {
       expect(whole.results).toEqual({ imported, required: true, early: true, frozen: true, esm: false });
     });
 
+    test.for(["before us", "after us"])(
+      "one that evaluates files past the compile step, %s: what is required is hooked",
+      async (order) => {
+        const { before, after } = nextTo("./hooks/extension-replaced.cjs", order);
+        const record = await runApp(node.binary, [...after, "./hooks/rows.cjs", "require-cjs"], {}, before);
+        expect(record.results).toEqual({ Metrics: true, Internal: true });
+        expect(record.errors).toEqual([]);
+      },
+    );
+
     test("two copies of the hooks: one footer, and each copy gets every report", async () => {
       const second = pathToFileURL(join(copy, "test/hooks/preload.mjs")).href;
       const app = ["./hooks/rows.mjs", "dual"];

@@ -80,6 +80,44 @@ test.each([
   }
 });
 
+describe.each(nodes)("$name, where the app has changed what the preload asks first", ({ binary }) => {
+  const ways = [
+    ["--import", REGISTER.href],
+    ["--require", fileURLToPath(new URL("register.cjs", REGISTER))],
+    ["--import", new URL("bundled.js", REGISTER).href],
+  ] as const;
+
+  test.concurrent.each(ways)(
+    "its environment throws, %s %s: it runs as without us, and one line says so",
+    async (...way) => {
+      const node = ["--require", "./locked-env.cjs"];
+      const run = await runApp(["--print", "1"], { binary, cwd: FOLDER, node: [...node, ...way] });
+      expect(run.stderr).toBe("flushguard: could not start: FLUSHGUARD is locked; nothing is guarded\n");
+      expect({ ...run, stderr: "" }).toEqual(await runApp(["--print", "1"], { binary, cwd: FOLDER, node }));
+    },
+  );
+
+  test.concurrent.each(ways)("process.execArgv is gone, %s %s: what one line says of it is so", async (...way) => {
+    const run = await runApp(["--print", "globalThis[Symbol.for('flushguard.runtime')].status().enabled"], {
+      binary,
+      cwd: FOLDER,
+      node: ["--require", "./no-exec-argv.cjs", ...way],
+    });
+    const { length } = run.stderr.split("\n").filter((line) => line.startsWith("flushguard: "));
+    expect(length).toBeLessThanOrEqual(1);
+    expect(run).toMatchObject({ code: 0, stdout: `${!run.stderr.includes("nothing is guarded")}\n` });
+  });
+
+  test.concurrent.each(ways)("process.abort is gone, %s %s: it is guarded", async (...way) => {
+    const run = await runApp(["--print", "globalThis[Symbol.for('flushguard.runtime')].status().enabled"], {
+      binary,
+      cwd: FOLDER,
+      node: ["--require", "./no-abort.cjs", ...way],
+    });
+    expect(run).toMatchObject({ code: 0, stdout: "true\n", stderr: "" });
+  });
+});
+
 describe.each(nodes)("$name, where Node's loader thread cannot be started", ({ binary, version }) => {
   const permission = version.startsWith("20.") ? "--experimental-permission" : "--permission";
 

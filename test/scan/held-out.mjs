@@ -16,6 +16,9 @@ const WRONG = new Set([
   "awslogs-stream CloudWatchStream._writeLogs early return",
   "@june-so/analytics-next RemoteMetrics.flush early return",
   "winston-tcp EntryBuffer.drain re-entrancy",
+  "promise-batcher Batcher._run lost update",
+  "promise-batcher Batcher._runImmediately lost update",
+  "@martin-kolarik/batch-queue BatchQueue.destroy close",
 ]);
 
 const lots = Object.entries(JSON.parse(readFileSync(new URL("held-out.json", import.meta.url), "utf8")));

@@ -824,3 +824,48 @@ describe("a Writable that hands a chunk on to what has an end of its own", () =>
     expect(found(code)).toEqual([EARLY]);
   });
 });
+
+describe("a transport of pino hands its lines on", () => {
+  const transport = (loop: string, { after = "", options = "" } = {}) => `
+    import build from "pino-abstract-transport"; import { capture } from "client"; import { client } from "./client.js";
+    export default () => build(async function read(source) { for await (const line of source) { ${loop} } ${after} }${options});
+    function count(line) { lines += line.length; } async function post(line) { await client.post(line); }`;
+  const UNWAITED = ["read: close (handed on)"];
+
+  it.each([
+    ["to a client", "client.emit(line);"],
+    ["to a function of another package", "capture(line.message, line);"],
+    ["as something made of it", "const entry = { at: line.time }; client.emit(entry);"],
+    ["to what gives a promise", "client.send(line).catch(report);"],
+    ["to what gives a promise that is left alone on purpose", "void client.send(line);"],
+    ["to a function of its own that waits", "post(line);"],
+  ])("%s, and waits for nothing at its end", (_, loop) => {
+    expect(found(transport(loop))).toEqual(UNWAITED);
+  });
+
+  it.each([
+    ["it waits for each", "await client.send(line);", {}],
+    ["it is told to close", "client.emit(line);", { options: ", { async close() { await client.flush(); } }" }],
+    ["it waits at its end", "client.emit(line);", { after: "await client.flush();" }],
+    ["it waits behind each", "client.emit(line); await client.flush();", {}],
+    ["a list", "lines.push(line);", {}],
+    ["another stream", "stream.write(line);", {}],
+    ["a function of its own that does not wait", "count(line);", {}],
+    ["what the loop has made", "const entry = new Entry(); entry.fill(line);", {}],
+    ["the console", "console.table(line);", {}],
+    ["not the line", "client.tick(1);", {}],
+  ])("not: %s", (_, loop, more) => {
+    expect(found(transport(loop, more))).toEqual([]);
+  });
+
+  it("not where it is no transport of pino", () => {
+    expect(found(transport("client.emit(line);").replace("pino-abstract-transport", "other"))).toEqual([]);
+  });
+});
+
+it("a client's emit that is given an entry by its name is a hand-over", () => {
+  const transport = (entry: string) =>
+    `class T extends Transport { log(info, callback) { const entry = ${entry}; this.client.emit(entry); callback(); } }`;
+  expect(found(transport("{ message: info.message }"))).toEqual(["log: close (handed on, called back)"]);
+  expect(found(transport('"logged"'))).toEqual([]);
+});

@@ -102,6 +102,7 @@ function setting(directory: string): Setting {
   const packages = installedPackages(directory);
   // Plug'n'Play has no folders to look into.
   const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
+  const others = otherNames(directory);
   const absent = installed.size === 0 ? [] : absentModules(config, (module) => installed.has(module));
   return {
     packages,
@@ -112,11 +113,11 @@ function setting(directory: string): Setting {
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
       problems: [
-        ...config.problems,
+        ...config.problems.filter((line) => !others.some((other) => line.endsWith(other))),
         ...unknownTargets(config, names),
         ...unknownLikes(config),
         ...absent,
-        ...otherNames(directory),
+        ...others,
       ],
     },
     config,

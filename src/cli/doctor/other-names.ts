@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { FILE } from "../../config/source.js";
+import { FILE, NOT_READ } from "../../config/source.js";
 
 /** This package's name, letters of it in another order, doubled or missing. */
 const NAME = "\\.?fl[uhs]{2,4}[-_]?g[aur]{2,4}d";
@@ -24,7 +24,7 @@ export function otherNames(directory: string): string[] {
   const files = readdirSync(directory).filter((name) => OTHER.test(name) && name !== FILE);
   const keys = keysOf(directory).filter((key) => OTHER_KEY.test(key) && key !== KEY);
   return [
-    ...files.map((name) => `${name}: found a file that is not read, expected the name ${FILE}; it is ignored`),
+    ...files.map((name) => `${name}: found a file ${NOT_READ}`),
     ...keys.map((key) => `package.json: found the key "${key}", expected "${KEY}"; it is ignored`),
   ];
 }

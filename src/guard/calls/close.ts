@@ -115,12 +115,18 @@ export class Close {
 
   /** Closes at once, and settles after the flights: they have their batch, or nothing is known of the close. */
   #alongside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    const { begun } = guard.flights;
-    const rest = (): Promise<void> | undefined => guard.flights.over(begun);
-    const isWaiting = guard.flights.hasBefore(begun);
-    const result = this.#run(instance, isWaiting ? delayCallback(args, rest) : args);
-    if (!isWaiting || !isPlainPromise(result)) return result;
-    const followed = guard.inside.followCall(result, { ended: ignore, rest });
+    const { flights } = guard;
+    const { begun } = flights;
+    if (!flights.hasBefore(begun)) return this.#run(instance, args);
+    // What a flight before it has called back for may be still to come of what it sends itself.
+    let sent = begun;
+    const result = this.#run(
+      instance,
+      delayCallback(args, () => flights.over(sent)),
+    );
+    sent = flights.begun;
+    if (!isPlainPromise(result)) return result;
+    const followed = guard.inside.followCall(result, { ended: ignore, rest: () => flights.over(begun) });
     return this.#isAsync ? followed : quiet(followed);
   }
 

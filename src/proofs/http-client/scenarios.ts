@@ -32,11 +32,15 @@ interface Moment {
   later?: number;
   /** Whether the first request with values is refused: with 503, or its connection is reset. */
   refused?: boolean | "reset";
+  /** The app waits from the tick in which it records. */
+  inSameTick?: boolean;
   /** Semver range of the versions that can run it. */
   versions?: string;
 }
 
-const LATENCY_MS = 100;
+/** The first values are answered some time before the others, and what has none at once. */
+const FIRST_MS = 150;
+const LATER_MS = 300;
 
 /** Whether a request carries values. */
 function carries(client: Client, request: SinkRequest): boolean {
@@ -50,19 +54,24 @@ function carries(client: Client, request: SinkRequest): boolean {
 /**
  * Records, has what was recorded sent, and counts when the app has waited.
  * @param begin has it sent; absent: the client does so of its own accord
- * @param settle what the app waits for, from the moment the server has the first values
+ * @param settle what the app waits for, from the moment the server has the first values unless that is too late
  */
 function whileSending(
   client: Client,
-  { name, records = 10, later = 0, refused = false, ...scenario }: Moment,
+  { name, records = 10, later = 0, refused = false, inSameTick = false, ...scenario }: Moment,
   begin: (driven: Driven) => unknown,
   settle: (driven: Driven) => Promise<unknown>,
 ): Scenario {
   const run = async (load: LoadClient): Promise<Outcome> => {
     const sent: SinkRequest[] = [];
+    let arrived = 0;
     const first = refused === "reset" ? 0 : refused ? 503 : 200;
     const sink = await httpSink({
-      latencyMs: (request) => (carries(client, request) ? LATENCY_MS : 0),
+      latencyMs: (request) => {
+        if (!carries(client, request)) return 0;
+        arrived++;
+        return arrived === 1 ? FIRST_MS : LATER_MS;
+      },
       ...(client.answer !== undefined && { answer: client.answer }),
       ...(client.headers !== undefined && { headers: client.headers }),
       status: (_, request) => (carries(client, request) && sent.push(request) === 1 ? first : 200),
@@ -79,7 +88,7 @@ function whileSending(
       record(records);
       // Some clients never settle the first where there is a second.
       Promise.resolve(begin(driven)).catch(() => {});
-      while (sent.length === 0) await turn();
+      while (sent.length === 0 && !inSameTick) await turn();
       // Answered, and not sent again yet.
       while (refused && !sink.answered.includes(sent[0] as SinkRequest)) await turn();
       record(later);
@@ -118,6 +127,12 @@ export function flushDuringSend(client: Client, moment: Partial<Moment> = {}): S
     () => undefined,
     (driven) => driven.flush(),
   );
+}
+
+/** `await flush()` in the tick in which the client begins to send of its own accord. */
+export function flushInSameTick(client: Client, moment: Partial<Moment> = {}): Scenario {
+  const name = "await flush() in the tick of a full batch";
+  return flushDuringSend(client, { name, inSameTick: true, ...moment });
 }
 
 /** `await flush()` while a batch that was refused once waits for the client's own retry. */

@@ -1,5 +1,5 @@
 import type { AnyNode, CallExpression, MemberExpression } from "acorn";
-import { type Fn, lookup } from "../source/model.js";
+import { type Fn, lookup, type Scope } from "../source/model.js";
 import { type Place, placeOf } from "../source/places.js";
 import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
@@ -9,7 +9,7 @@ import { isAwaitedMethod } from "./awaited.js";
 import { overlap } from "./rule.js";
 
 /** The call of `send(chunk)` in `send(chunk).catch(log)`. */
-function inner(call: CallExpression): CallExpression {
+export function inner(call: CallExpression): CallExpression {
   const callee = bare(call.callee);
   if (callee.type !== "MemberExpression" || !CHAINS.has(propertyName(callee) ?? "")) return call;
   const object = bare(callee.object);
@@ -77,8 +77,11 @@ function around(source: Source, root: Fn, node: AnyNode): Fn {
 }
 
 /** `emit("logged", info)`. A client may have an `emit` as well, which is given an entry. */
-const isEvent = ({ callee, arguments: [first] }: CallExpression): boolean =>
-  propertyName(bare(callee)) === "emit" && first?.type !== "ObjectExpression";
+function isEvent({ callee, arguments: [first] }: CallExpression, scope: Scope): boolean {
+  if (propertyName(bare(callee)) !== "emit") return false;
+  const entry = first?.type === "Identifier" ? lookup(scope, first.name)?.init : first;
+  return entry?.type !== "ObjectExpression";
+}
 
 /** A function that does nothing, for a callback. */
 const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
@@ -98,7 +101,7 @@ export function handedTo(
   if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
   const call = inner(outer);
   const callee = bare(call.callee);
-  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || isEvent(call)) return undefined;
+  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || isEvent(call, scope)) return undefined;
   const place = placeOf(callee, scope);
   // `log[severity](entry)`
   if (

@@ -1,6 +1,7 @@
 import { changedWhileIterated } from "./changed-while-iterated.js";
 import { clearedAfterCall } from "./cleared-after-call.js";
 import { clearedAfterWait } from "./cleared-after-wait.js";
+import { endsUnwaited } from "./ends-unwaited.js";
 import { finishesEarly } from "./finishes-early.js";
 import { joinsWhatHasBegun } from "./joins-what-has-begun.js";
 import { putBackOver } from "./put-back-over.js";
@@ -24,4 +25,5 @@ export const RULES: readonly Rule[] = [
   changedWhileIterated,
   finishesEarly,
   stoppedUnsent,
+  endsUnwaited,
 ];

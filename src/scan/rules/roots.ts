@@ -2,6 +2,7 @@ import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
 import type { Fact, Source } from "../source/source.js";
 import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { readersOf } from "../source/transports.js";
 import { writesOf } from "../source/writables.js";
 import { isClose } from "./stopped-unsent.js";
 
@@ -131,5 +132,5 @@ function closing({ survey }: Source): Fn[] {
 /** Functions worth tracing. */
 export function rootsOf(source: Source): Set<Fn> {
   const flushes = [...emptying(source), ...raising(source)].filter((fn) => !isOutOfDanger(source, fn));
-  return new Set([...flushes, ...iterating(source), ...writesOf(source), ...closing(source)]);
+  return new Set([...flushes, ...iterating(source), ...writesOf(source), ...readersOf(source), ...closing(source)]);
 }

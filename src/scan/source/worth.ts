@@ -1,4 +1,5 @@
 import { namesBefore } from "./names.js";
+import { isUnclosed } from "./transports.js";
 
 /** What fills a buffer: every way that facts know of. */
 const FILLS =
@@ -92,7 +93,7 @@ function isMadeForOthers(text: string, filled: (field: string) => boolean): bool
  * @param filled says whether another file of the package fills a field of this name
  */
 export function isWorthParsing(text: string, filled: (field: string) => boolean = () => true): boolean {
-  if (STREAM.test(text) && WRITABLE.test(text)) return true;
+  if ((STREAM.test(text) && WRITABLE.test(text)) || isUnclosed(text)) return true;
   if (!LETS_IN.test(text)) return false;
   return fillsAndEmpties(text) || UNNAMED.test(text) || isMadeForOthers(text, filled);
 }
