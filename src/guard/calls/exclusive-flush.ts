@@ -7,7 +7,7 @@ import { Aside } from "../buffers/aside.js";
 import { Contents } from "../buffers/contents.js";
 import { isView, unview } from "../buffers/view.js";
 import { detach } from "../buffers/viewed-batch.js";
-import { clock, settledWithin } from "../owner/clock.js";
+import { clock } from "../owner/clock.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
@@ -222,7 +222,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
       const adopted = followUp?.adopted;
       if (adopted !== undefined || guard.isOpen || this.guarded.stopping) {
         guard.unlock();
-        if (adopted !== undefined) return clock.holding(holds, () => this.#another(adopted.result));
+        if (adopted !== undefined) return adopted.result;
         if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
         return clock.holding(holds, () => this.#asUnguarded(guard, instance, args));
       }
@@ -233,14 +233,9 @@ export class ExclusiveFlush implements ExclusiveMethod {
     };
     const queued = this.kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
     if (!bare) return queued;
-    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args));
+    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args), locked);
     guard.followUps.set(this, followUp);
     return queued;
-  }
-
-  /** What another call gives that has run in the place of one, which itself might not have taken as long. */
-  #another(result: unknown): Promise<unknown> {
-    return Promise.race([result, settledWithin(this.guarded.limits.flushTimeoutMs, Promise.resolve(result))]);
   }
 
   /** What its calls have returned so far. */

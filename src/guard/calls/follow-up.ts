@@ -10,10 +10,12 @@ export class FollowUp {
   /**
    * @param promise gives what the flush gives
    * @param flush calls the original
+   * @param locked settles when it has the lock
    */
   constructor(
     readonly promise: Promise<unknown>,
     private readonly flush: () => unknown,
+    private readonly locked: Promise<void>,
   ) {}
 
   /** Whether anybody waits for it but the first. */
@@ -23,9 +25,7 @@ export class FollowUp {
 
   join(): Promise<unknown> {
     this.#isShared = true;
-    // By itself it might have found nothing to wait for, also when the other has begun.
-    const waited = clock.wait();
-    this.promise.then(waited, waited);
+    void this.locked.then(clock.wait());
     return this.promise;
   }
 
