@@ -376,3 +376,50 @@ describe("a flush that has waited and has nothing left to send", () => {
     expect(client.sent).toEqual([]);
   });
 });
+
+describe("what is recorded while a flush runs that reads late goes with it in the end", () => {
+  /** Reads its buffer a little after it was called. */
+  class Late {
+    buffer: number[] = [];
+    sent: number[] = [];
+    calls = 0;
+    record(id: number): void {
+      this.buffer.push(id);
+    }
+    async flush(..._args: unknown[]): Promise<void> {
+      this.calls++;
+      await sleep(1);
+      if (this.buffer.length === 0) return;
+      const batch = [...this.buffer];
+      await sleep(1);
+      this.sent.push(...batch);
+      this.buffer = [];
+    }
+  }
+
+  async function played(...args: unknown[]): Promise<Late> {
+    const { Client } = guardedCopy(Late, { ...roles, close: [], buffers: { buffer: "append" } });
+    const client = new Client();
+    const flushed = client.flush(...args);
+    client.record(1);
+    await flushed;
+    await sleep(10);
+    return client;
+  }
+
+  test.each([[], [undefined], [5], [true], ["all"], [{}], [{ timeoutMs: 5, force: true }, () => {}]])(
+    "called with %j, by a second call of the same kind",
+    async (...args) => {
+      const client = await played(...args);
+      expect([client.sent, client.calls]).toEqual([[1], 2]);
+    },
+  );
+
+  test.each([[[1]], [{ onDone() {} }], [{ more: [1] }], [new Date()], [new Map()]])(
+    "unless called with %j, which may be data, or be called twice",
+    async (...args) => {
+      const client = await played(...args);
+      expect([client.sent, client.buffer, client.calls]).toEqual([[], [1], 1]);
+    },
+  );
+});

@@ -107,3 +107,70 @@ test("no flush waits for a record that has put its value into the buffer before 
   expect(settled).toBe(false);
   expect(await second).toBe(2);
 });
+
+test("a flush does not wait for records whose promise it settles, whatever the first of them has given", async () => {
+  /** A client's record is over when what it recorded has been sent. */
+  class Acknowledged {
+    buffer: { id: number; sent: () => void }[] = [];
+    closed = true;
+    record(id: number): Promise<void> | undefined {
+      if (this.closed) return undefined;
+      return new Promise((resolve) => this.buffer.push({ id, sent: resolve }));
+    }
+    async flush(): Promise<void> {
+      const batch = this.buffer;
+      this.buffer = [];
+      await sleep(2);
+      for (const { sent } of batch) sent();
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Acknowledged, {
+    record: ["record"],
+    flush: ["flush"],
+    batch: "swap",
+    buffers: { buffer: "append" },
+  });
+  const client = new Guarded();
+  expect(client.record(1)).toBeUndefined();
+  client.closed = false;
+  const began = performance.now();
+  const recorded = client.record(2);
+  void client.flush();
+  await client.flush();
+  await recorded;
+  // It would wait for a second.
+  expect(performance.now() - began).toBeLessThan(500);
+});
+
+test("one that throws at once fails for whoever awaits it, and is kept waiting no more", async () => {
+  class Checked extends Client {
+    override record(id: number): Promise<number> {
+      if (id < 0) throw new RangeError(`no such id: ${id}`);
+      return super.record(id);
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Checked, {
+    record: ["record"],
+    flush: ["flush"],
+    close: ["close"],
+    batch: "hold",
+  });
+  const client = new Guarded();
+  await client.record(1);
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on("unhandledRejection", note);
+  const flushed = client.flush();
+  void client.record(-1);
+  await expect(client.record(-2)).rejects.toThrow("no such id: -2");
+  await flushed;
+  await sleep(5);
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+  const again = client.flush();
+  expect(() => client.record(-3)).toThrow("no such id: -3");
+  await again;
+  await client.record(2);
+  await client.flush();
+  expect(client.sent).toEqual([1, 2]);
+});

@@ -214,17 +214,94 @@ test("a buffer that the target does not name is told once a flush has taken from
   ]);
 });
 
-test("records that give a value are kept from the buffers that are named, whatever else they add to", async () => {
-  const lossy = new Totalled();
-  const client = new (guardedCopy(Totalled, { ...names, record: ["record"], buffers: { buffer: "append" } }).Client)();
-  for (const one of [lossy, client]) {
-    one.record(1);
+describe("records that give a value, and add to a field that the target does not name", () => {
+  const all = ({ sent, buffer }: Totalled): number[] => [...sent, ...buffer];
+
+  async function play(client: Totalled): Promise<void> {
     for (const id of [2, 4, 6]) {
-      const flushed = one.flush();
-      expect([one.record(id), one.record(id + 1)]).toEqual([id * 2, id * 2 + 2]);
+      const flushed = client.flush();
+      expect([client.record(id), client.record(id + 1)]).toEqual([id * 2, id * 2 + 2]);
       await flushed;
     }
   }
-  expect([...lossy.sent, ...lossy.buffer]).toEqual([1]);
-  expect([...client.sent, ...client.buffer]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+
+  const roles: Roles = { ...names, record: ["record"], buffers: { buffer: "append" } };
+
+  test("are kept from a flush once one has left that field alone", async () => {
+    const lossy = new Totalled();
+    const client = new (guardedCopy(Totalled, roles).Client)();
+    for (const one of [lossy, client]) {
+      one.record(1);
+      await one.flush();
+      await play(one);
+    }
+    expect(all(lossy)).toEqual([1]);
+    expect(all(client)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test("are as they are while none has", async () => {
+    const client = new (guardedCopy(Totalled, roles).Client)();
+    client.record(1);
+    await play(client);
+    expect(all(client)).toEqual([1]);
+  });
+
+  /** Sends two at a time, until its own count says that nothing is left. */
+  class InChunks {
+    buffer = new Map<string, number>();
+    count = 0;
+    sent: string[] = [];
+    mostSends = 0;
+    record(key: string): number {
+      this.buffer.set(key, (this.buffer.get(key) ?? 0) + 1);
+      this.count++;
+      if (this.count === 5) void this.flush();
+      return 0.5;
+    }
+    async flush(): Promise<void> {
+      let sends = 0;
+      while (this.count > 0) {
+        this.mostSends = Math.max(this.mostSends, ++sends);
+        if (sends > 100) return;
+        const batch = [...this.buffer.keys()].slice(0, 2);
+        for (const key of batch) this.buffer.delete(key);
+        this.count -= batch.length;
+        await Promise.resolve();
+        this.sent.push(...batch);
+      }
+    }
+  }
+
+  test("never make a flush go on for ever that goes by that field", async () => {
+    const { Client: Guarded } = guardedCopy(InChunks, { ...names, record: ["record"], buffers: { buffer: "sum" } });
+    const client = new Guarded();
+    const keys = ["a", "b", "c", "d", "e", "f"];
+    for (const key of keys) client.record(key);
+    await client.flush();
+    expect(client.sent).toEqual(keys);
+    expect(client.mostSends).toBeLessThanOrEqual(3);
+  });
+});
+
+test("a field that one client's records are first seen to add to is one of the others' too, a flush in flight included", async () => {
+  class Late extends Counted {
+    override async flush(): Promise<void> {
+      await sleep(2);
+      if (this.count === 0) return;
+      const batch = [...this.a];
+      await sleep(2);
+      this.sent.push(...batch);
+      this.a = [];
+      this.count = 0;
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Late, { ...names, record: ["record"], buffers: { a: "append" } });
+  const one = new Guarded();
+  const other = new Guarded();
+  const flushed = one.flush();
+  other.record(1);
+  one.record(2);
+  await flushed;
+  await one.flush();
+  expect([one.sent, one.left, one.count]).toEqual([[2], [], 0]);
 });

@@ -1,6 +1,7 @@
 import { isReference } from "../../methods/owner.js";
 import { ignore } from "../../methods/promises.js";
 import { queueMicrotask } from "../../timers.js";
+import { isDictionary } from "../buffers/shapes.js";
 import type { Callbacks } from "./callbacks.js";
 
 type Callback = (this: unknown, ...results: unknown[]) => unknown;
@@ -63,6 +64,14 @@ export function isAlike(args: readonly unknown[], others: readonly unknown[]): b
     const [one, other] = [args[index], others[index]];
     return one === other || (isReference(one) && typeof one === typeof other && isReference(other));
   });
+}
+
+/** Whether a call may be made once more with these: nothing among them is data, or would be called a second time. */
+export function areRepeatable(args: readonly unknown[]): boolean {
+  return args.every(
+    (arg) =>
+      typeof arg === "function" || !isReference(arg) || (isDictionary(arg) && !Object.values(arg).some(isReference)),
+  );
 }
 
 /** Gives the callback among the arguments the error of a call whose caller has long returned. */

@@ -12,7 +12,7 @@ import type { Flight } from "../owner/flights.js";
 import type { Guard, Start } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { hold, onView, type Protection, setAside } from "../owner/protection.js";
-import { callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
+import { areRepeatable, callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
 import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
 import { LeftOutCallback } from "./left-out-callback.js";
@@ -95,8 +95,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const { args = [] } = flight;
     // A flush of the app's own would not wait for it where it gives a promise of a class of its own, and would send the same.
     if (this.kinds.known(hasCallback(args)) === "value") return;
-    // In a form that the app itself has used.
-    if (!args.every((arg) => arg === undefined || typeof arg === "function")) return;
+    // In the form that the app itself has used.
+    if (!areRepeatable(args)) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
     if (waiting === undefined && guard.isWaitedFor) return;
     flight.followedBy ??=
@@ -297,16 +297,15 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
   #protect(instance: object): Protection | undefined {
-    const { bufferFields, recordsGiveValues, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
+    const { bufferFields, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
     // Its records are not wrapped.
     if (roles.view === true) return undefined;
     this.guarded.lookForEmpty(instance);
     const contents = this.#contents(instance);
     if (roles.batch === "hold") return hold(contents, true);
     if (contents.isEmpty && recordsUnseen) return undefined;
-    const areMissed = bufferFields.areMissed(this.guarded.ownerOf(instance));
-    // Those that cannot wait are kept from the buffers that are named, at least.
-    const recordsWait = (bufferFields.unnamed.length > 0 || areMissed) && !recordsGiveValues;
+    // A flush that found a count of more than is in the buffer might never end.
+    const recordsWait = bufferFields.unnamed.length > 0 || bufferFields.areMissed(this.guarded.ownerOf(instance));
     if (rules.length > 0 && !recordsUnseen && !recordsWait) {
       const aside = this.guarded.attempt(
         () => Aside.beside(() => this.guarded.ownerOf(instance), instance, rules, seenEmpty),

@@ -29,8 +29,8 @@ export class RecordCall {
   /** Whether every number that it has returned was how much is in the buffer; undefined before the first. */
   #returnsSize: boolean | undefined;
   #learnt = 0;
-  /** It has put its value into the buffer before it gave a promise: no flush waits for that. */
-  #storesAtOnce = false;
+  /** It has put its value into the buffer before it gave a promise: no flush waits for that. Undefined before the first. */
+  #storesAtOnce: boolean | undefined;
 
   constructor(
     private readonly guarded: GuardedClass,
@@ -125,16 +125,12 @@ export class RecordCall {
     if (!this.#learns) return this.#run(receiver, args);
     const look = this.#watch(instance);
     const isFirst = this.#learnt === 1;
-    const given = this.#run(receiver, args, (result) => {
+    return this.#run(receiver, args, (result) => {
       const grown = look();
-      if (isFirst && grown !== undefined) {
-        this.#storesAtOnce = isPromise(result) && this.#isStored(grown);
-        if (grown.length === 0) this.#tellLater(instance, receiver, result);
-      }
+      if (grown !== undefined && isPromise(result)) this.#storesAtOnce ??= this.#isStored(grown);
+      if (isFirst && grown?.length === 0) this.#tellLater(instance, receiver, result);
       if (result === undefined) this.returned(receiver, result, hasCallback(args));
     });
-    if (this.#kindOf(args) === "value") this.guarded.recordsGiveValues = true;
-    return given;
   }
 
   /** Whether a value is in a buffer that has grown in these fields. */
@@ -171,9 +167,7 @@ export class RecordCall {
       const isFlag = (field: string): boolean => typeof owner[field] === "boolean";
       const { grown } = contents;
       const stored = grown.filter((field) => !isFlag(field));
-      const guard = this.guarded.existingGuardOf(instance);
-      // It has put its value where nothing keeps it from the flush in flight.
-      if (bufferFields.add(stored) && guard?.exclusive?.isOver === false) guard.release();
+      if (bufferFields.add(stored)) this.guarded.keepsTooLittle();
       bufferFields.add(grown.filter(isFlag));
       this.#seeNamed(owner, stored);
       return stored;
@@ -228,12 +222,23 @@ export class RecordCall {
         ? this.#run(receiver, args)
         : aside.during(() => this.#learn(instance, receiver, args));
     }
-    if (guard.exclusive?.isDoubtful) {
+    if (guard.exclusive?.isDoubtful || this.#hasThrown) {
       guard.release();
       return this.#run(receiver, args);
     }
-    const later = guard.later((): unknown => this.#run(receiver, args), instance);
-    return later === undefined ? this.#run(receiver, args) : guard.inside.waitedFor(askers, true, () => later);
+    let given: unknown;
+    const later = guard.later((): unknown => {
+      try {
+        return this.#run(receiver, args);
+      } catch (error) {
+        // To its caller it would have thrown: whoever has not asked for the promise handles no rejection of it.
+        if (isPromise(given)) void quiet(given);
+        throw error;
+      }
+    }, instance);
+    if (later === undefined) return this.#run(receiver, args);
+    given = guard.inside.waitedFor(askers, true, () => later);
+    return given;
   }
 
   /** A flush waits for the records whose values may come into the buffer late. */

@@ -63,8 +63,6 @@ export class GuardedClass implements OfClass {
   stopping = false;
   /** Something has been put into a buffer that no wrapper has seen. */
   hasUnseenRecords = false;
-  /** A record has given a value, which its caller needs at once: such calls cannot wait. */
-  recordsGiveValues = false;
   /** Records whose promise is settled by a flush: none of them waits, and nothing waits for them. */
   #recordsOutliveFlushes = false;
   #activeOwners = 0;
@@ -241,6 +239,13 @@ export class GuardedClass implements OfClass {
   /** Settles when nothing is in flight or held any more. */
   whenIdle(): Promise<void> {
     return this.idle ? Promise.resolve() : new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** A record has added to a field from which no flush in flight keeps it. */
+  keepsTooLittle(): void {
+    for (const guard of [...activeGuards]) {
+      if (guard.guarded === this && guard.exclusive?.isOver === false) guard.release();
+    }
   }
 
   /** Keeps nothing back any more, of any owner: what waits is made, and whoever waits goes on. */

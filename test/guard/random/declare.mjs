@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { callsItself, isSum, parts, takesCallback } from "./shape.mjs";
+import { callsItself, countsBeside, has, isSum, parts, takesCallback } from "./shape.mjs";
 
 /** How a program declares its class: as it is, or, in one word, as it is not. */
 export const declarations = fc.record({
@@ -21,7 +21,12 @@ function fitting({ flow, form, record }) {
 
 /** Whether all of the class's code uses nothing but the `this` that it is given. */
 const isViewable = (shape) =>
-  shape.private === "none" && shape.helpers === "none" && shape.reset !== "owner" && shape.frozen === false;
+  shape.private === "none" &&
+  shape.helpers === "none" &&
+  shape.reset !== "owner" &&
+  shape.frozen === false &&
+  countsBeside(shape, true) === countsBeside(shape, false) &&
+  !has(shape, "dirty");
 
 /** Whether the sender may ask for a flush of the app's own. */
 const callsOut = ({ sender, hook, shape }) => sender.again !== null || (shape.hook !== "none" && hook !== undefined);
@@ -42,8 +47,9 @@ export function rolesOf(program) {
     buffers: {
       [names.buffer]:
         lie === "rule" ? "last" : isSum(shape) || /map|object|nested|fixed/i.test(shape.buffer) ? "sum" : "append",
+      ...(countsBeside(shape, true) ? { count: "sum" } : {}),
     },
-    callback: takesCallback(shape) ? 0 : undefined,
+    callback: takesCallback(shape) ? (has(shape, "options") ? 1 : 0) : undefined,
     view: declaration.view && isViewable(shape),
     // Said of a class that does nothing of the kind, or does: never that it does not where it does, or of one that calls itself.
     callsOut:

@@ -3,7 +3,7 @@ import { types } from "node:util";
 import { compileFunction } from "node:vm";
 import { Clock } from "./clock.mjs";
 import { rolesOf } from "./declare.mjs";
-import { isSum, keepsOnFailure, needsCallback, parts, sourceOf, takesCallback } from "./shape.mjs";
+import { has, isSum, keepsOnFailure, needsCallback, parts, sourceOf, takesCallback } from "./shape.mjs";
 import { STEP_VALUES, stepsOf } from "./steps.mjs";
 
 /** Values of what senders and hooks record. */
@@ -204,12 +204,23 @@ class Run {
     const first = new this.Client(sender);
     const second = new this.Client(sender, shape.owner === "shared" ? first.core : undefined);
     this.clients = [first, second];
+    if (has(shape, "wrappedRecord")) this.#wrap("record");
+    if (has(shape, "wrappedFlush")) this.#wrap("flush");
     this.trace.clients = this.clients.map((client) => new WeakRef(client));
     this.used = this.clients.map((client) => (this.program.via === "proxy" ? new Proxy(client, {}) : client));
     this.bound = this.clients.map((client) => {
       const names = [...new Set(["record", "flush", ...parts(shape).flush, ...parts(shape).close])];
       return Object.fromEntries(names.map((name) => [name, client[name].bind(client)]));
     });
+  }
+
+  #wrap(name) {
+    for (const client of this.clients.filter(Object.isExtensible)) {
+      const original = client[name];
+      client[name] = function (...args) {
+        return original.apply(this, args);
+      };
+    }
   }
 
   #call(on, name, args) {
@@ -508,6 +519,7 @@ class Run {
           },
         ]
       : [];
+    if (has(shape, "options") && name !== "close") args.unshift({});
     let result;
     try {
       result = step === undefined ? client[name](...args) : this.#call(step.on, name, args);

@@ -1,6 +1,6 @@
 import { rolesOf } from "./declare.mjs";
 import { numbered } from "./play.mjs";
-import { isSum, needsCallback, parts, sourceOf, takesCallback } from "./shape.mjs";
+import { has, isSum, needsCallback, parts, sourceOf, takesCallback } from "./shape.mjs";
 
 /**
  * A program as one that can be run by itself: `node FILE` without the guard, `node FILE --guard` with it, in real time.
@@ -37,7 +37,7 @@ const env = {
   fire: (promise) => void promise?.catch(() => {}),
   exhaust: async (generator) => { try { for await (const _ of generator); } catch {} },
   hook(v, client) {
-    if (v === ${program.hook.value} && first("hook")) ${program.hook.how === "record" ? "client.record(17)" : `client.flush(${takesCallback(shape) ? "() => {}" : ""})`};
+    if (v === ${program.hook.value} && first("hook")) ${program.hook.how === "record" ? "client.record(17)" : `client.${flushText(shape, takesCallback(shape) ? "() => {}" : "")}`};
   },
 };
 
@@ -64,7 +64,7 @@ const settles = (name, result) => {
 ${program.late || program.guarded === "instance" ? "" : `${guardText(program)}\n`}const one = new Client(sender);
 const two = new Client(sender${shape.owner === "shared" ? ", one.core" : ""});
 const clients = [one, two]${program.via === "proxy" ? ".map((client) => new Proxy(client, {}))" : ""};
-${!program.late && program.guarded === "instance" ? `${guardText(program)}\n` : ""}${boundText(program)}${program.alive ? "const server = setInterval(() => {}, 1000);\n" : ""}
+${["record", "flush"].map((name) => wrapText(shape, name)).join("")}${!program.late && program.guarded === "instance" ? `${guardText(program)}\n` : ""}${boundText(program)}${program.alive ? "const server = setInterval(() => {}, 1000);\n" : ""}
 async function beside() {
 ${taskText(beside, program)}}
 const other = beside();
@@ -84,9 +84,23 @@ ${program.alive ? "clearInterval(server);\n" : ""}if (!isBare) setTimeout(async 
 `;
 }
 
+function flushText(shape, args, name = "flush") {
+  const all = [...(has(shape, "options") && name !== "close" ? ["{}"] : []), ...(args === "" ? [] : [args])];
+  return `${name}(${all.join(", ")})`;
+}
+
 function itemText(shape) {
   if (isSum(shape)) return "(v) => v";
   return shape.ctx ? '(v) => ["k", v, "@", storage.getStore()].join("")' : '(v) => ["k", v].join("")';
+}
+
+function wrapText(shape, name) {
+  if (!has(shape, `wrapped${name[0].toUpperCase()}${name.slice(1)}`)) return "";
+  return `for (const client of [one, two].filter(Object.isExtensible)) {
+  const original = client.${name};
+  client.${name} = function (...args) { return original.apply(this, args); };
+}
+`;
 }
 
 function boundText({ via, shape }) {
@@ -96,9 +110,9 @@ function boundText({ via, shape }) {
 }
 
 function closingFlush(shape) {
-  if (takesCallback(shape)) return "new Promise((resolve) => client.flush(resolve))";
-  if (shape.form === "generator") return "env.exhaust(client.flush())";
-  return "(async () => client.flush())()";
+  if (takesCallback(shape)) return `new Promise((resolve) => client.${flushText(shape, "resolve")})`;
+  if (shape.form === "generator") return `env.exhaust(client.${flushText(shape, "")})`;
+  return `(async () => client.${flushText(shape, "")})()`;
 }
 
 function guardText({ guarded, shape }) {
@@ -120,7 +134,8 @@ function taskText(steps, program) {
     .join("");
 }
 
-function callText({ on }, name, args, { via }) {
+function callText({ on }, name, given, { via, shape }) {
+  const args = name === "record" ? given : flushText(shape, given, name).slice(name.length + 1, -1);
   const all = args === "" ? "" : `, ${args}`;
   if (via === "call") return `Client.prototype.${name}.call(clients[${on}]${all})`;
   if (via === "bound") return `bound[${on}].${name}(${args})`;
@@ -237,9 +252,9 @@ function againText(how, shape) {
   if (how === "record") return "clients[0].record(16);";
   if (how === "close") return "clients[0].close?.(() => {})?.catch?.(() => {});";
   const flush = takesCallback(shape)
-    ? `new Promise((resolve) => clients[0].flush((error) => { log("the sender's flush is over", error?.message ?? ""); resolve(); }))`
+    ? `new Promise((resolve) => clients[0].${flushText(shape, `(error) => { log("the sender's flush is over", error?.message ?? ""); resolve(); }`)})`
     : shape.form === "generator"
-      ? "env.exhaust(clients[0].flush())"
-      : `Promise.resolve(clients[0].flush()).then(() => log("the sender's flush is over"), (error) => log("the sender's flush is rejected:", error.message))`;
+      ? `env.exhaust(clients[0].${flushText(shape, "")})`
+      : `Promise.resolve(clients[0].${flushText(shape, "")}).then(() => log("the sender's flush is over"), (error) => log("the sender's flush is rejected:", error.message))`;
   return how === "flush" ? `${flush};` : `nested = ${flush};`;
 }

@@ -21,6 +21,7 @@ function list(fresh) {
     fresh,
     add: (b, item) => `${b}.push(${item})`,
     size: (b) => `${b}.length`,
+    keys: (b) => b,
     copy: (b) => `[...${b}]`,
     peek: (b, n) => `[...${b}].slice(0, ${n})`,
     drop: (b, batch) => `${b}.splice(0, ${batch}.length)`,
@@ -38,6 +39,7 @@ function map(fresh, sum = false) {
     sum,
     add: (b, item) => `${b}.set(${key(item)}, (${b}.get(${key(item)}) ?? 0) + ${amount(item)})`,
     size: (b) => `${b}.size`,
+    keys: (b) => `${b}.keys()`,
     copy: (b) => `new Map(${b})`,
     peek: (b, n) => `new Map([...${b}].slice(0, ${n}))`,
     drop: (b, batch) => `for (const key of ${batch}.keys()) ${b}.delete(key)`,
@@ -54,6 +56,7 @@ function object(fresh, sum = false) {
     sum,
     add: (b, item) => `${b}[${key(item)}] = (${b}[${key(item)}] ?? 0) + ${amount(item)}`,
     size: (b) => `Object.keys(${b}).length`,
+    keys: (b) => `Object.keys(${b})`,
     copy: (b) => `({ ...${b} })`,
     peek: (b, n) => `Object.fromEntries(Object.entries(${b}).slice(0, ${n}))`,
     drop: (b, batch) => `for (const key of Object.keys(${batch})) delete ${b}[key]`,
@@ -67,6 +70,7 @@ function set(fresh) {
     fresh,
     add: (b, item) => `${b}.add(${item})`,
     size: (b) => `${b}.size`,
+    keys: (b) => b,
     copy: (b) => `new Set(${b})`,
     peek: (b, n) => `new Set([...${b}].slice(0, ${n}))`,
     drop: (b, batch) => `for (const item of ${batch}) ${b}.delete(item)`,
@@ -191,6 +195,62 @@ export const shapes = fc.record({
   frozen: usually(false, true),
 });
 
+/**
+ * More of what a class or its app is like, drawn after all else of a program: without them a seed's program is the same.
+ * - lazy: the first record makes the buffer, and a flush takes it away
+ * - count, hiddenCount: beside the buffer, a number of what is in it; the target knows it, or does not
+ * - dirty: beside it, whether there is something in it
+ * - stats: beside it, a number of all that was ever recorded
+ * - later: a record asks for a flush a little later
+ * - untilSent: a record's promise is kept when what it recorded has been sent
+ * - retry: a send that has failed is made once more
+ * - options: a flush takes options, before its callback
+ * - serial: a flush begins when the one before it is over
+ * - both: a flush takes a callback and gives a promise
+ * - wrappedRecord, wrappedFlush: the app has put a method of its own around the client's
+ */
+export const habits = fc.subarray(
+  [
+    "lazy",
+    "count",
+    "hiddenCount",
+    "dirty",
+    "stats",
+    "later",
+    "untilSent",
+    "retry",
+    "options",
+    "serial",
+    "both",
+    "wrappedRecord",
+    "wrappedFlush",
+  ],
+  { maxLength: 2 },
+);
+
+export const has = (shape, habit) => shape.habits.includes(habit) && FITS[habit]?.(shape) !== false;
+
+const FITS = {
+  lazy: (shape) => !isFrozen(shape),
+  count: (shape) => isCounted(shape),
+  hiddenCount: (shape) => isCounted(shape) && !has(shape, "count"),
+  dirty: (shape) => !isFrozen(shape),
+  stats: (shape) => !isFrozen(shape),
+  retry: ({ form }) => form === "async" || form === "generator",
+  later: ({ form }) => form !== "sync",
+  // Whose flush sends it settles it.
+  untilSent: (shape) => isListed(shape) && !shape.record.startsWith("async") && shape.owner !== "shared",
+  serial: ({ form, flag, inner }) => (form === "async" || form === "chain") && flag === "none" && inner !== "recursion",
+  both: (shape) => shape.form === "optional" && !givesEither(shape),
+};
+
+const isListed = (shape) => !isSum(shape) && shape.buffer !== "nested";
+const isFrozen = (shape) => shape.frozen && canFreeze(shape) && shape.owner === "instance";
+const isCounted = (shape) => isListed(shape) && !isFrozen(shape);
+
+/** Whether the buffer's size stands beside it; `isKnown`: in what the target declares. */
+export const countsBeside = (shape, isKnown) => has(shape, "count") || (!isKnown && has(shape, "hiddenCount"));
+
 /** Whether what a failed send leaves is still in the buffer. */
 export const keepsOnFailure = ({ flow, form }) =>
   form !== "sync" && ["readClear", "lateRead", "chunkAfter", "requeue"].includes(flow);
@@ -206,6 +266,48 @@ export const callsItself = (shape) => shape.inner === "recursion" || givesEither
 
 export const needsCallback = ({ form }) => form === "callback";
 export const takesCallback = ({ form }) => ["callback", "optional", "this"].includes(form);
+
+/** What is done to a buffer, with what the class's habits add. `b` is the expression that gives the buffer, `owner` whose it is. */
+function kindOf(shape, owner) {
+  const kind = { ...BUFFERS[shape.buffer], beside: [] };
+  const { add, size, back, fresh } = kind;
+  if (has(shape, "lazy")) {
+    const made = (b) => `${b} ??= ${fresh};`;
+    kind.fresh = "undefined";
+    kind.add = (b, item) => `${made(b)} ${add(b, item)}`;
+    kind.size = (b) => `(${b} === undefined ? 0 : ${size(b)})`;
+    kind.back = (b, batch) => `${made(b)} ${back(b, batch)}`;
+  }
+  const beside = (field, empty, { added, dropped, broughtBack, sized }) => {
+    const { add: addTo, back: putBack, size: sizeIn, drop: take } = kind;
+    const at = `${owner}.${field}`;
+    kind.beside.push([field, empty]);
+    kind.add = (b, item) => `${addTo(b, item)}; ${at}${added}`;
+    if (sized === undefined) return;
+    kind.size = (b) => sized(at, sizeIn(b));
+    kind.drop = (b, batch) => `${take(b, batch)}; ${at}${dropped(batch, sizeIn(b))}`;
+    kind.back = (b, batch) => `${putBack(b, batch)}; ${at}${broughtBack(batch)}`;
+    kind.emptied = `${kind.emptied ?? ""}; ${at} = ${empty}`;
+  };
+  if (countsBeside(shape, false))
+    beside("count", "0", {
+      added: "++",
+      dropped: (batch) => ` -= ${size(batch)}`,
+      broughtBack: (batch) => ` += ${size(batch)}`,
+      sized: (at) => at,
+    });
+  if (has(shape, "dirty"))
+    beside("dirty", "false", {
+      added: " = true",
+      dropped: (_, left) => ` = ${left} > 0`,
+      broughtBack: () => " = true",
+      sized: (at, n) => `(${at} ? ${n} : 0)`,
+    });
+  if (has(shape, "stats")) beside("total", "0", { added: "++" });
+  return kind;
+}
+
+const core = ({ fresh, beside }) => `{ ${[["buffer", fresh], ...beside].map((entry) => entry.join(": ")).join(", ")} }`;
 
 /** The names of methods and fields that a declaration needs. */
 export function parts(shape) {
@@ -227,7 +329,7 @@ export function sourceOf(shape) {
   const state = PRIVATE[shape.private];
   const owner = shape.owner === "instance" ? "this" : "this.core";
   const b = `${owner}.buffer`;
-  const kind = BUFFERS[shape.buffer];
+  const kind = kindOf(shape, owner);
   const lines = [
     ...(shape.buffer === "subArray" ? ["class List extends Array {}"] : []),
     ...(shape.buffer === "subMap" ? ["class Table extends Map {}"] : []),
@@ -240,9 +342,9 @@ export function sourceOf(shape) {
     "    this.sender = sender;",
     ...(state.construct === "" ? [] : [`    ${state.construct}`]),
     shape.owner === "instance"
-      ? `    this.buffer = ${kind.fresh};`
-      : `    this.core = core ?? { buffer: ${kind.fresh} };`,
-    "    this.state = { closed: false, busy: false, current: undefined };",
+      ? `    this.buffer = ${kind.fresh};${kind.beside.map(([field, empty]) => ` this.${field} = ${empty};`).join("")}`
+      : `    this.core = core ?? ${core(kind)};`,
+    `    this.state = { closed: false, busy: false, current: undefined${has(shape, "later") ? ", timer: undefined" : ""}${has(shape, "untilSent") ? ", waiting: new Map()" : ""}${has(shape, "serial") ? ", tail: Promise.resolve()" : ""} };`,
     ...(shape.helpers === "bound" ? ["    this.size = this.size.bind(this);"] : []),
     ...(shape.interval === 0
       ? []
@@ -266,8 +368,15 @@ export function sourceOf(shape) {
     ...(shape.inner === "super" ? subclass(shape) : ["const Client = Base;"]),
     "return { Client, Base };",
   ];
-  return lines.join("\n");
+  const source = lines.join("\n");
+  return has(shape, "options") ? withOptions(source) : source;
 }
+
+/** The same, with options as what a flush takes first. */
+const withOptions = (source) =>
+  source
+    .replaceAll(/\.flush\((?!\.\.\.)(\)?)/g, (_, none) => (none ? ".flush({})" : ".flush({}, "))
+    .replaceAll(/^( +(?:async )?\*?flush\()(?!\.\.\.)(\)?)/gm, (_, head, none) => `${head}options${none || ", "}`);
 
 export function canFreeze(shape) {
   return (shape.reset === "clear" || shape.reset === "splice") && shape.helpers !== "bound";
@@ -295,12 +404,14 @@ function record(shape, state, kind, b) {
     shape.auto === 0
       ? []
       : [`    if (this.size() ${shape.autoExact ? "===" : ">="} ${shape.auto}) ${quietly(shape, "this")}`];
-  const result = {
-    this: "return this;",
-    value: "return v * 2;",
-    size: "return this.size();",
-    promise: "return Promise.resolve(v);",
-  }[shape.record];
+  const result = has(shape, "untilSent")
+    ? "return new Promise((resolve) => this.state.waiting.set(env.item(v), resolve));"
+    : {
+        this: "return this;",
+        value: "return v * 2;",
+        size: "return this.size();",
+        promise: "return Promise.resolve(v);",
+      }[shape.record];
   return [
     `  ${shape.record.startsWith("async") ? "async " : ""}record(v) {`,
     ...(shape.close === "none" ? [] : [`    if (this.state.closed) ${refuse};`]),
@@ -311,6 +422,9 @@ function record(shape, state, kind, b) {
     `    ${kind.add(b, "env.item(v)")};`,
     ...(shape.hook === "after" ? ["    env.hook(v, this);"] : []),
     ...auto,
+    ...(has(shape, "later")
+      ? [`    this.state.timer ??= setTimeout(() => { this.state.timer = undefined; ${quietly(shape, "this")} }, 3);`]
+      : []),
     ...(result === undefined ? [] : [`    ${result}`]),
     "  }",
   ];
@@ -330,26 +444,26 @@ function steps(shape, kind, b, owner) {
     assign: `${b} = ${kind.fresh}`,
     define: `Object.defineProperty(${owner}, "buffer", { value: ${kind.fresh}, writable: true, enumerable: true, configurable: true })`,
     // Where two share an owner, neither replaces it.
-    owner:
-      owner === "this" || shape.owner === "shared" ? `${b} = ${kind.fresh}` : `${owner} = { buffer: ${kind.fresh} }`,
+    owner: owner === "this" || shape.owner === "shared" ? `${b} = ${kind.fresh}` : `${owner} = ${core(kind)}`,
     clear: kind.clear(b),
     splice: (kind.splice ?? kind.clear)(b),
   }[shape.reset];
+  const { emptied = "" } = kind;
   const mustCopy = shape.reset === "clear" || shape.reset === "splice";
   const take = mustCopy
     ? kind.splice !== undefined && shape.reset === "splice"
-      ? `const batch = ${kind.splice(b)};`
-      : `const batch = ${kind.copy(b)}; ${fresh};`
-    : `const batch = ${b}; ${fresh};`;
+      ? `const batch = ${kind.splice(b)}${emptied};`
+      : `const batch = ${kind.copy(b)}; ${fresh}${emptied};`
+    : `const batch = ${b}; ${fresh}${emptied};`;
   switch (shape.flow) {
     case "detach":
       return { before: take };
     case "requeue":
       return { before: take, failed: kind.back(b, "batch") };
     case "readClear":
-      return { before: `const batch = ${shape.copies ? kind.copy(b) : b};`, after: fresh };
+      return { before: `const batch = ${shape.copies ? kind.copy(b) : b};`, after: `${fresh}${emptied}` };
     case "lateRead":
-      return { wait: true, before: `const batch = ${shape.copies ? kind.copy(b) : b};`, after: fresh };
+      return { wait: true, before: `const batch = ${shape.copies ? kind.copy(b) : b};`, after: `${fresh}${emptied}` };
     case "chunk":
       return { loop: true, before: `const batch = ${kind.peek(b, 2)}; ${kind.drop(b, "batch")};` };
     case "chunkAfter":
@@ -358,19 +472,38 @@ function steps(shape, kind, b, owner) {
 }
 
 function flush(shape, state, kind, b, owner) {
-  const { wait = false, loop = false, before, after, failed } = steps(shape, kind, b, owner);
+  const { wait = false, loop = false, before, after: done, failed } = steps(shape, kind, b, owner);
+  const kept = has(shape, "untilSent")
+    ? `for (const key of ${kind.keys("batch")}) { this.state.waiting.get(key)?.(); this.state.waiting.delete(key); }`
+    : undefined;
+  // What the batch is read for, before it may be emptied.
+  const after = kept === undefined ? done : done === undefined ? kept : `${kept} ${done}`;
   const send = shape.post ? "this.post" : "this.sender";
   const value = shape.returns === "value" && ["async", "chain", "thenable"].includes(shape.form) ? `"sent"` : undefined;
   const isEmpty = "this.size() === 0";
-  const touch = state.touch === "" ? [] : [`  ${state.touch}`];
+  const touch = [
+    ...(state.touch === "" ? [] : [`  ${state.touch}`]),
+    ...(has(shape, "later") ? ["  clearTimeout(this.state.timer); this.state.timer = undefined;"] : []),
+  ];
+  const serial = has(shape, "serial")
+    ? method("flush()", [
+        "const run = this.state.tail.then(() => this.run());",
+        "this.state.tail = run.catch(() => {});",
+        "return run;",
+      ])
+    : [];
+  const name = serial.length > 0 ? "run" : "flush";
   const again = shape.inner === "recursion" && loop;
   const then = after === undefined ? "" : `${after};`;
   if (shape.form === "async" || shape.form === "generator") {
     const star = shape.form === "generator" ? "*" : "";
+    const sending = has(shape, "retry")
+      ? `${send}(batch).catch(() => env.pause().then(() => ${send}(batch)))`
+      : `${send}(batch)`;
     const sent =
       failed === undefined
-        ? [`await ${send}(batch);`]
-        : [`try { await ${send}(batch); } catch (error) { ${failed}; throw error; }`];
+        ? [`await ${sending};`]
+        : [`try { await ${sending}; } catch (error) { ${failed}; throw error; }`];
     const once = [before, ...sent, ...(then === "" ? [] : [then]), ...(star === "" ? [] : ["yield batch;"])];
     const body = [
       ...touch.map((line) => line.trim()),
@@ -381,7 +514,7 @@ function flush(shape, state, kind, b, owner) {
       ...(again ? [star === "" ? "await this.flush();" : "yield* this.flush();"] : []),
       ...(value === undefined ? [] : [`return ${value};`]),
     ];
-    if (star !== "" || shape.flag === "none" || again) return method(`async ${star}flush()`, body);
+    if (star !== "" || shape.flag === "none" || again) return [...serial, ...method(`async ${star}${name}()`, body)];
     if (shape.flag === "return") {
       return method("async flush()", [
         `if (this.state.busy) return${value ? ` ${value}` : ""};`,
@@ -433,7 +566,7 @@ function flush(shape, state, kind, b, owner) {
         "return this.state.current;",
       ]);
     }
-    return method("flush()", [...body, `return ${whole};`]);
+    return [...serial, ...method(`${name}()`, [...body, `return ${whole};`])];
   }
   if (shape.form === "sync") {
     return method("flush()", [
@@ -449,24 +582,30 @@ function flush(shape, state, kind, b, owner) {
   const parameter = shape.form === "callback" ? "done" : "done = () => {}";
   const busy = shape.flag !== "none" && !again;
   const next = loop ? (again ? "this.flush(over);" : "step();") : "over(null);";
-  return method(`flush(${givesEither(shape) ? "done" : parameter})`, [
-    ...(givesEither(shape)
-      ? [
-          `if (done === undefined) return new Promise((resolve, reject) => this.flush((error) => (error ? reject(error) : resolve())));`,
-        ]
-      : []),
-    ...(busy ? [`if (this.state.busy) { done(null); return${shape.form === "this" ? " this" : ""}; }`] : []),
-    ...touch.map((line) => line.trim()),
-    `const over = (error) => { ${busy ? "this.state.busy = false; " : ""}done(error); };`,
-    "const step = () => {",
-    `  if (${isEmpty}) return over(null);`,
-    `  ${before}`,
-    `  ${send}(batch, (error) => { if (error) { ${failed === undefined ? "" : `${failed}; `}return over(error); } ${then} ${next} });`,
-    "};",
-    ...(busy ? ["this.state.busy = true;"] : []),
-    wait ? "env.pause(step);" : "step();",
-    ...(shape.form === "this" ? ["return this;"] : []),
-  ]);
+  const promised = has(shape, "both")
+    ? method("flush(done)", ["return new Promise((resolve) => this.run((error) => { done?.(error); resolve(); }));"])
+    : [];
+  return [
+    ...promised,
+    ...method(`${promised.length > 0 ? "run" : "flush"}(${givesEither(shape) ? "done" : parameter})`, [
+      ...(givesEither(shape)
+        ? [
+            `if (done === undefined) return new Promise((resolve, reject) => this.flush((error) => (error ? reject(error) : resolve())));`,
+          ]
+        : []),
+      ...(busy ? [`if (this.state.busy) { done(null); return${shape.form === "this" ? " this" : ""}; }`] : []),
+      ...touch.map((line) => line.trim()),
+      `const over = (error) => { ${busy ? "this.state.busy = false; " : ""}done(error); };`,
+      "const step = () => {",
+      `  if (${isEmpty}) return over(null);`,
+      `  ${before}`,
+      `  ${send}(batch, (error) => { if (error) { ${failed === undefined ? "" : `${failed}; `}return over(error); } ${then} ${next} });`,
+      "};",
+      ...(busy ? ["this.state.busy = true;"] : []),
+      wait ? "env.pause(step);" : "step();",
+      ...(shape.form === "this" ? ["return this;"] : []),
+    ]),
+  ];
 }
 
 function method(head, body) {

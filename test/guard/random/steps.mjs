@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { declarations } from "./declare.mjs";
-import { shapes } from "./shape.mjs";
+import { habits, shapes } from "./shape.mjs";
 
 /** Values that steps record; those above them are for senders and hooks that record. */
 export const STEP_VALUES = 15;
@@ -47,31 +47,34 @@ const senders = fc.record({
   again: fc.option(fc.record({ value, how: fc.constantFrom("record", "flush", "awaitFlush", "close") }), { freq: 4 }),
 });
 
-export const programs = fc.record({
-  shape: shapes,
-  declaration: declarations,
-  sender: senders,
-  hook: fc.record({ value, how: fc.constantFrom("record", "flush") }),
-  via: fc.oneof(
-    { weight: 6, arbitrary: fc.constant("method") },
-    { weight: 4, arbitrary: fc.constantFrom("call", "bound", "destructured", "proxy") },
-  ),
-  guarded: fc.oneof(
-    { weight: 6, arbitrary: fc.constant("class") },
-    { weight: 3, arbitrary: fc.constantFrom("base", "both", "instance") },
-  ),
-  late: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, { weight: 2, arbitrary: fc.constant(true) }),
-  alive: fc.boolean(),
-  steps: fc.array(step, { minLength: 2, maxLength: 9 }),
-  rare: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
-    { weight: 4, arbitrary: fc.array(fc.tuple(fc.nat(9), rare), { minLength: 1, maxLength: 2 }) },
-  ),
-  beside: fc.oneof(
-    { weight: 6, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(step, { minLength: 1, maxLength: 4 }) },
-  ),
-});
+export const programs = fc
+  .record({
+    shape: shapes,
+    declaration: declarations,
+    sender: senders,
+    hook: fc.record({ value, how: fc.constantFrom("record", "flush") }),
+    via: fc.oneof(
+      { weight: 6, arbitrary: fc.constant("method") },
+      { weight: 4, arbitrary: fc.constantFrom("call", "bound", "destructured", "proxy") },
+    ),
+    guarded: fc.oneof(
+      { weight: 6, arbitrary: fc.constant("class") },
+      { weight: 3, arbitrary: fc.constantFrom("base", "both", "instance") },
+    ),
+    late: fc.oneof({ weight: 8, arbitrary: fc.constant(false) }, { weight: 2, arbitrary: fc.constant(true) }),
+    alive: fc.boolean(),
+    steps: fc.array(step, { minLength: 2, maxLength: 9 }),
+    rare: fc.oneof(
+      { weight: 5, arbitrary: fc.constant([]) },
+      { weight: 4, arbitrary: fc.array(fc.tuple(fc.nat(9), rare), { minLength: 1, maxLength: 2 }) },
+    ),
+    beside: fc.oneof(
+      { weight: 6, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.array(step, { minLength: 1, maxLength: 4 }) },
+    ),
+    habits,
+  })
+  .map(({ habits: more, ...program }) => ({ ...program, shape: { ...program.shape, habits: more } }));
 
 /** The steps of a program's main task: those of the usual kind with the rare ones among them. */
 export function stepsOf({ steps, rare: extra }) {
