@@ -243,9 +243,8 @@ export class GuardedClass implements OfClass {
 
   /** A record has added to a field from which no flush in flight keeps it. */
   keepsTooLittle(): void {
-    for (const guard of [...activeGuards]) {
-      if (guard.guarded === this && guard.exclusive?.isOver === false) guard.release();
-    }
+    const guards = [...activeGuards];
+    for (const guard of guards) if (guard.guarded === this && guard.exclusive?.isOver === false) guard.release();
   }
 
   /** Keeps nothing back any more, of any owner: what waits is made, and whoever waits goes on. */
