@@ -104,8 +104,8 @@ export function describeClients(clients: readonly Client[]): void {
       ["under default labels that change where they are", "labelsInPlace"],
       ["where its event loop has run out, which it does as often", "beforeExit"],
     ])("a process that is the only one shows what it does without, %s", async (_, scenario) => {
-      // 13 keeps those that it has shown.
-      if (scenario === "labelsInPlace" && which.version?.startsWith("13.")) return;
+      // 13 and 14.0 keep those that they have shown.
+      if (scenario === "labelsInPlace" && /^(13|14\.0)\./.test(which.version ?? "")) return;
       const plain = await start(scenario, folder(), { guarded: false });
       expect(await start(scenario, folder())).toEqual(plain);
     });
