@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import type { Roles } from "../../dist/src/target.js";
 import { copyOf, guardClass, guardedCopy } from "./guarded.js";
 
 class Holder {
@@ -46,6 +47,39 @@ describe("lock owners", () => {
     await one.flush();
     expect(holder.sent.flat()).toEqual([1, 2, 3]);
     expect(holder.buffer).toEqual([]);
+  });
+
+  test("a field that the records of one class are first seen to add to is kept from a flush of the other in flight", async () => {
+    class CountedHolder extends Holder {
+      count = 0;
+    }
+    class Recorder {
+      constructor(readonly holder: CountedHolder) {}
+      record(id: number): void {
+        this.holder.buffer.push(id);
+        this.holder.count++;
+      }
+    }
+    class Flusher extends Client {
+      declare readonly holder: CountedHolder;
+      override async flush(): Promise<void> {
+        await sleep(2);
+        if (this.holder.count === 0) return;
+        await super.flush();
+        this.holder.count = 0;
+      }
+    }
+    const [One, Two] = [copyOf(Recorder), copyOf(Flusher)];
+    const shared: Roles = { buffers: { buffer: "append" }, owner: "holder" };
+    guardClass(One, { ...shared, record: ["record"] });
+    guardClass(Two, { ...shared, flush: ["flush"] });
+    const holder = new CountedHolder();
+    const [one, two] = [new One(holder), new Two(holder)];
+    const flushed = two.flush();
+    one.record(1);
+    await flushed;
+    await two.flush();
+    expect([holder.sent, holder.buffer, holder.count]).toEqual([[[1]], [], 0]);
   });
 
   test("a guarded subclass whose flush calls that of its guarded parent waits for it", async () => {

@@ -167,7 +167,7 @@ export class RecordCall {
       const isFlag = (field: string): boolean => typeof owner[field] === "boolean";
       const { grown } = contents;
       const stored = grown.filter((field) => !isFlag(field));
-      if (bufferFields.add(stored)) this.guarded.keepsTooLittle();
+      if (bufferFields.add(stored)) this.guarded.keepsTooLittle(instance);
       bufferFields.add(grown.filter(isFlag));
       this.#seeNamed(owner, stored);
       return stored;

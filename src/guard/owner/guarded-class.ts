@@ -241,16 +241,21 @@ export class GuardedClass implements OfClass {
     return this.idle ? Promise.resolve() : new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  /** A record has added to a field from which no flush in flight keeps it. */
-  keepsTooLittle(): void {
-    const guards = [...activeGuards];
-    for (const guard of guards) if (guard.guarded === this && guard.exclusive?.isOver === false) guard.release();
+  /** A record of an instance has added to a field from which no flush in flight keeps records. */
+  keepsTooLittle(instance: object): void {
+    // Its owner may be another class's too, which has its guard.
+    const guards = new Set([this.existingGuardOf(instance), ...this.#activeGuards]);
+    for (const guard of guards) if (guard?.exclusive?.isOver === false) guard.release();
   }
 
   /** Keeps nothing back any more, of any owner: what waits is made, and whoever waits goes on. */
   release(): void {
-    const guards = [...activeGuards];
-    for (const guard of guards) if (guard.guarded === this) guard.letGo();
+    for (const guard of this.#activeGuards) guard.letGo();
+  }
+
+  /** Those of its owners that have something in flight or held. */
+  get #activeGuards(): Guard[] {
+    return [...activeGuards].filter(({ guarded }) => guarded === this);
   }
 
   /** Notes which of an instance's buffers are empty now. */

@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, ForOfStatement } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 import { placeOf } from "../source/places.js";
-import { bare, isFunction, propertyName } from "../source/syntax.js";
+import { bare, beginning, isFunction, propertyName } from "../source/syntax.js";
 import { isUnclosed, readingLoop } from "../source/transports.js";
 import { isAwaitedMethod } from "./awaited.js";
 import { inner } from "./handed-on.js";
@@ -43,12 +43,10 @@ function mentions(nodes: readonly AnyNode[], names: ReadonlySet<string>): boolea
   return found;
 }
 
-/** The object at the beginning of a path. */
-function beginning(callee: AnyNode): AnyNode {
-  let at = bare(callee);
-  while (at.type === "MemberExpression" || at.type === "CallExpression")
-    at = bare(at.type === "MemberExpression" ? at.object : at.callee);
-  return at;
+/** What a chain of calls begins at: `batch` in `batch.line(1).add(2)`. */
+function firstOf(callee: AnyNode): AnyNode {
+  const at = beginning(callee);
+  return at.type === "CallExpression" ? firstOf(at.callee) : at;
 }
 
 /** A transport of pino hands its lines on, and its worker ends when it has read the last one. */
@@ -65,7 +63,7 @@ export const endsUnwaited: Rule = {
     for (const outer of ignoredCalls(loop)) {
       const call = inner(outer);
       const callee = bare(call.callee);
-      const first = beginning(callee);
+      const first = firstOf(callee);
       const target = source.functionAt(callee, root.scope);
       const place = placeOf(callee, root.scope);
       const isOver =

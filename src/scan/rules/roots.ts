@@ -1,15 +1,14 @@
 import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
 import type { Fact, Source } from "../source/source.js";
-import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { beginning, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { readersOf } from "../source/transports.js";
 import { writesOf } from "../source/writables.js";
 import { isClose } from "./stopped-unsent.js";
 
 /** The function that `this` belongs to at the start of an expression. */
 function thisFn(node: AnyNode, scope: Scope): Fn {
-  let at = bare(node);
-  while (at.type === "MemberExpression") at = bare(at.object);
+  const at = beginning(node);
   let fn = (at.type === "Identifier" ? lookup(scope, at.name)?.scope.fn : undefined) ?? scope.fn;
   while (fn.this.kind === "outer" && fn.parent !== undefined) fn = fn.parent;
   return fn;

@@ -6,7 +6,7 @@ import { parse } from "./parse.js";
 import { ownerId, type Place, placeOf } from "./places.js";
 import { survey } from "./survey.js";
 import type { Mention, Survey } from "./surveyor.js";
-import { bare, isFunction, propertyName } from "./syntax.js";
+import { bare, beginning, isFunction, propertyName } from "./syntax.js";
 
 /** A place is filled by a node of a function. */
 export interface Recording {
@@ -265,9 +265,8 @@ function isConstructor(fn: Fn, owner: number | undefined): boolean {
 
 /** `callback`, `options.onError`, `options.onError || noop`, of a parameter. */
 function isFromParameter(value: AnyNode, scope: Scope): boolean {
-  let at = bare(value);
-  if (at.type === "LogicalExpression") at = bare(at.left);
-  while (at.type === "MemberExpression") at = bare(at.object);
+  const whole = bare(value);
+  const at = beginning(whole.type === "LogicalExpression" ? whole.left : whole);
   if (at.type !== "Identifier") return false;
   const variable = lookup(scope, at.name);
   return variable !== undefined && isFunction(variable.scope.fn.node) && variable.init === undefined;

@@ -16,6 +16,13 @@ export function bare(node: AnyNode): AnyNode {
   }
 }
 
+/** What a path begins at: `this` in `this.queue.length`. */
+export function beginning(node: AnyNode): AnyNode {
+  let at = bare(node);
+  while (at.type === "MemberExpression") at = bare(at.object);
+  return at;
+}
+
 /** Whether one node is a part of another, or is it. */
 export const contains = (outer: AnyNode, inner: AnyNode): boolean =>
   outer.start <= inner.start && inner.end <= outer.end;

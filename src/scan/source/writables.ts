@@ -2,7 +2,7 @@ import type { AnyNode } from "acorn";
 import { type Fn, lookup } from "./model.js";
 import { objectId, ownerId } from "./places.js";
 import type { Source } from "./source.js";
-import { bare, isFunction } from "./syntax.js";
+import { bare, beginning, isFunction } from "./syntax.js";
 
 /** Names and modules of what is written to: Node's streams, and transports of winston. */
 const WRITABLE = /\b(?:Writable|Transport(?:Stream)?)\b|["'](?:winston-transport|readable-stream)["']/;
@@ -21,9 +21,9 @@ function argumentOf(source: Source, { node }: Fn): string | undefined {
 
 /** What a class extends is, or is taken from. */
 function originOf(source: Source, node: AnyNode, fn: Fn): string {
-  let at = bare(node);
-  const own = source.text.slice(at.start, at.end);
-  while (at.type === "MemberExpression") at = bare(at.object);
+  const { start, end } = bare(node);
+  const own = source.text.slice(start, end);
+  const at = beginning(node);
   let variable = at.type === "Identifier" ? lookup(fn.scope, at.name) : undefined;
   // What TypeScript and Babel make of a class is a function that is given its parent.
   const given =

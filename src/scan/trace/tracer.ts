@@ -3,7 +3,7 @@ import { base } from "acorn-walk";
 import { type Fn, type FunctionNode, isWithin, lookup, type Scope, type Variable } from "../source/model.js";
 import { isPartOf, type Place, placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
-import { bare, isFalsy, isFunction, propertyName } from "../source/syntax.js";
+import { bare, beginning, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { give } from "./callbacks.js";
 import type { Doing, Step } from "./step.js";
 import { VISITORS } from "./visitors.js";
@@ -148,8 +148,7 @@ export class Tracer {
 
   /** The local variable that an expression begins at. */
   variableOf(node: AnyNode): Variable | undefined {
-    let at = bare(node);
-    while (at.type === "MemberExpression") at = bare(at.object);
+    const at = beginning(node);
     return at.type === "Identifier" ? lookup(this.scope, at.name) : undefined;
   }
 

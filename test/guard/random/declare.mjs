@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { callsItself, countsBeside, has, isSum, parts, takesCallback } from "./shape.mjs";
+import { callsItself, has, isSum, parts, takesCallback } from "./shape.mjs";
 
 /** How a program declares its class: as it is, or, in one word, as it is not. */
 export const declarations = fc.record({
@@ -25,7 +25,7 @@ const isViewable = (shape) =>
   shape.helpers === "none" &&
   shape.reset !== "owner" &&
   shape.frozen === false &&
-  countsBeside(shape, true) === countsBeside(shape, false) &&
+  !has(shape, "hiddenCount") &&
   !has(shape, "dirty");
 
 /** Whether the sender may ask for a flush of the app's own. */
@@ -47,7 +47,7 @@ export function rolesOf(program) {
     buffers: {
       [names.buffer]:
         lie === "rule" ? "last" : isSum(shape) || /map|object|nested|fixed/i.test(shape.buffer) ? "sum" : "append",
-      ...(countsBeside(shape, true) ? { count: "sum" } : {}),
+      ...(has(shape, "count") ? { count: "sum" } : {}),
     },
     callback: takesCallback(shape) ? (has(shape, "options") ? 1 : 0) : undefined,
     view: declaration.view && isViewable(shape),

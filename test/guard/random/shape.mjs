@@ -248,9 +248,6 @@ const isListed = (shape) => !isSum(shape) && shape.buffer !== "nested";
 const isFrozen = (shape) => shape.frozen && canFreeze(shape) && shape.owner === "instance";
 const isCounted = (shape) => isListed(shape) && !isFrozen(shape);
 
-/** Whether the buffer's size stands beside it; `isKnown`: in what the target declares. */
-export const countsBeside = (shape, isKnown) => has(shape, "count") || (!isKnown && has(shape, "hiddenCount"));
-
 /** Whether what a failed send leaves is still in the buffer. */
 export const keepsOnFailure = ({ flow, form }) =>
   form !== "sync" && ["readClear", "lateRead", "chunkAfter", "requeue"].includes(flow);
@@ -289,7 +286,7 @@ function kindOf(shape, owner) {
     kind.back = (b, batch) => `${putBack(b, batch)}; ${at}${broughtBack(batch)}`;
     kind.emptied = `${kind.emptied ?? ""}; ${at} = ${empty}`;
   };
-  if (countsBeside(shape, false))
+  if (has(shape, "count") || has(shape, "hiddenCount"))
     beside("count", "0", {
       added: "++",
       dropped: (batch) => ` -= ${size(batch)}`,
