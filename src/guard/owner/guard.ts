@@ -31,14 +31,6 @@ export interface OfClass extends RecordsOfClass {
   setActive(guard: Guard, active: boolean): void;
 }
 
-/** How a flush that keeps others out begins. */
-export interface Start {
-  /** The lock has been waited for. */
-  locked: boolean;
-  /** Asked for from inside a flush. */
-  reentrant: boolean;
-}
-
 /**
  * The state of one lock owner.
  *
@@ -212,27 +204,30 @@ export class Guard {
   }
 
   /** Begins a flight that others are only told of. */
-  begin(): Flight {
-    return this.#begun(this.flights.begin());
+  begin(flight: Flight): void {
+    this.flights.begin(flight);
+    this.changed();
   }
 
   /** Begins a flight during which the client is as it is unguarded. */
-  beginOpen(): Flight {
-    const flight = this.flights.begin();
+  beginOpen(flight: Flight): void {
     this.flushes++;
     this.#open.add(flight);
-    return this.#begun(flight);
+    this.begin(flight);
   }
 
-  /** Begins a flight that keeps others out. The lock must be free, or have been waited for. */
-  beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
+  /**
+   * Begins a flight that keeps others out.
+   * @param flush what runs it
+   * @param locked the lock has been waited for; else it is free
+   */
+  beginExclusive(flight: Flight, flush: object, protection: Protection, locked: boolean): void {
     if (!locked) void this.#mutex.acquire();
-    const flight = this.flights.begin(reentrant);
     this.flushes++;
     this.#exclusive = flight;
     this.#flushing = flush;
     this.#protection = protection;
-    return this.#begun(flight);
+    this.begin(flight);
   }
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
@@ -389,11 +384,6 @@ export class Guard {
     // again at once, and one that is flushed before its close counts its sends.
     const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
     if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
-  }
-
-  #begun(flight: Flight): Flight {
-    this.changed();
-    return flight;
   }
 
   #unlockFor(flight: Flight): void {
