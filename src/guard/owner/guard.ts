@@ -10,7 +10,7 @@ import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
 import { HeldRecords, type RecordsOfClass } from "./held-records.js";
-import { Inside, runOutside } from "./inside.js";
+import { Inside, NOBODY, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
 
@@ -20,8 +20,6 @@ export interface Limits {
   /** Record calls held for one lock owner; one more releases the lock. */
   maxHeld: number;
 }
-
-const NOBODY: ReadonlySet<Inside> = new Set();
 
 /** What a lock owner has of the class of its instances. */
 export interface OfClass extends RecordsOfClass {
