@@ -256,7 +256,7 @@ const scenarios = {
       () => histogram.zero({ a: "x" }),
       () => register.resetMetrics(),
     ];
-    for (const settle of [() => {}, show]) {
+    for (const settle of [async () => {}, show]) {
       for (const take of takes) {
         for (const value of [0.5, 3, 7]) {
           counter.inc();
