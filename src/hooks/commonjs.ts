@@ -17,6 +17,9 @@ const require = createRequire(import.meta.url);
 // which it needs at every `require` of the app.
 const { Hook } = require("require-in-the-middle") as typeof import("require-in-the-middle");
 
+/** In place of what require-in-the-middle once gave: it would give that for good, whatever `require` itself gives, as a mock. */
+const NO_CACHE = { has: () => false, get: () => undefined, set: () => {} };
+
 /** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
 export function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
   const at = hookedFileAt(watch, filename);
@@ -34,10 +37,14 @@ export function compileStep(): unknown {
 export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () => void {
   const original = prototype.require;
   const isUnrelated = unrelated(watch.modules, (from) => isCompileHooked() && watch.compiled.has(from));
-  const onRequire: OnRequire = (exports, name, basedir) => {
+  const given = new Map<string, { original: unknown; result: unknown }>();
+  const onRequire: OnRequire = (exports, name, basedir = "") => {
+    const at = join(basedir, name);
+    const known = given.get(at);
+    if (known !== undefined && (exports === known.original || exports === known.result))
+      return known.result as typeof exports;
     let result = exports;
     watch.attempt(name, () => {
-      if (basedir === undefined) return;
       const filename = requiredFile(exports, name, basedir);
       if (filename === undefined) return;
       report(watch, filename, exports, (value) => {
@@ -47,14 +54,27 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
         if (cached?.exports === exports) cached.exports = value;
       });
     });
+    given.set(at, { original: exports, result });
     return result;
   };
   const hook = hookWith(watch.names, onRequire);
   const hooked = prototype.require;
-  const passing: Require = function require(id) {
+  const lastGiven = new Map<string, unknown>();
+  const passing: Require = function (id) {
     // biome-ignore lint/complexity/noArguments: an array of them would be made at every call
-    return (isUnrelated(id, this.filename) ? original : hooked).apply(this, arguments as never);
+    const args = arguments as never;
+    if (isUnrelated(id, this.filename)) return original.apply(this, args);
+    const asked = `${this.filename}\0${id}`;
+    if (lastGiven.has(asked)) {
+      // Not from require-in-the-middle, which resolves it at every call.
+      const exports = original.apply(this, args);
+      if (exports === lastGiven.get(asked)) return exports;
+    }
+    const exports = hooked.apply(this, args);
+    lastGiven.set(asked, exports);
+    return exports;
   };
+  Object.defineProperty(passing, "name", { value: original.name });
   prototype.require = passing;
   return () => {
     if (prototype.require === passing) prototype.require = hooked;
@@ -66,7 +86,7 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
 function hookWith(names: string[], onRequire: OnRequire): RequireHook {
   const original = prototype.require;
   try {
-    return new Hook(names, { internals: true }, onRequire);
+    return Object.assign(new Hook(names, { internals: true }, onRequire), { _cache: NO_CACHE });
   } catch (error) {
     if (prototype.require !== original) prototype.require = original;
     throw error;

@@ -134,7 +134,11 @@ export class EsModuleHooks {
   #withFooter<Result extends object>(result: Result, url: string): Result {
     const { modules } = this.#watch;
     if (!modules.has(nameIn(url) ?? "")) return result;
-    return this.#footer?.().withFooter(result, url, modules) ?? result;
+    let footed = result;
+    this.#watch.attempt(url, () => {
+      footed = this.#footer?.().withFooter(result, url, modules) ?? result;
+    });
+    return footed;
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */

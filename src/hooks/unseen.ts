@@ -1,7 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { log } from "../log.js";
 import { packageNameOf } from "../packages/package-file.js";
-import { queueMicrotask } from "../timers.js";
 import { report } from "./commonjs.js";
 import type { Watch } from "./watch.js";
 
@@ -35,7 +34,7 @@ export function noticeUnseen(watch: Watch): () => void {
     const filename = original.apply(this, args);
     const module = /\.(?:json|node)$/.test(filename) ? undefined : packageNameOf(filename);
     if (module !== undefined && watch.modules.has(module) && !watch.reported.has(filename)) {
-      queueMicrotask(() => watch.attempt(filename, () => check(filename, module)));
+      void soon(() => watch.attempt(filename, () => check(filename, module)));
     }
     return filename;
   };
@@ -43,4 +42,10 @@ export function noticeUnseen(watch: Watch): () => void {
   return () => {
     if (holder._resolveFilename === wrapper) holder._resolveFilename = original;
   };
+}
+
+/** Runs something when what runs now has ended. Not by `queueMicrotask`, which an app may have taken away. */
+async function soon(run: () => void): Promise<void> {
+  await undefined;
+  run();
 }
