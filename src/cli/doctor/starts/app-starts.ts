@@ -2,10 +2,11 @@ import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { textOf } from "../text.js";
 import { type AppText, scriptsOf, textsOf } from "./app-files.js";
+import { environmentsIn, inEnvironment } from "./environments.js";
 import { expanded } from "./expansion.js";
 import { groupsIn } from "./groups.js";
 import { type AppFile, leavesImage, replacesOptions, startsInFile, takesOptions } from "./in-file.js";
-import { filesOfCompose, isCompose, kindOf, mayTell, targetsIn } from "./kinds.js";
+import { filesOfCompose, isCompose, type Kind, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { filesOver, isOver } from "./laid-over.js";
 import { LAST } from "./stages.js";
 import type { StartPlace } from "./start-place.js";
@@ -64,6 +65,12 @@ function stagesNamed(files: readonly AppText[], others: readonly AppText[]): Set
   return new Set([...named, ...also, ...last]);
 }
 
+/** What is in a file of pm2's in each of these environments. Of another, what is in it. */
+function inEnvironments({ script }: Kind, content: string, environments: ReadonlySet<string>): string[] {
+  if (script === undefined) return [content];
+  return [...(environments.size > 0 ? environments : [""])].map((name) => inEnvironment(content, name));
+}
+
 /** What an app is not started by where it is in use. */
 const ASIDE = /^(?:pre|post)?(?:test|lint|build|bench|check)\b|(?:^|[:.-])(?:dev|develop|development|debug|watch)\b/;
 
@@ -92,10 +99,16 @@ export function startsIn(directory: string): AppStarts {
     [...telling, ...builders].filter(({ file }) => !ALSO_BUILDS.test(file)),
     read(names.filter((file) => ALSO_BUILDS.test(file))),
   );
-  const commands = [scriptsOf(directory).get("start") ?? "", ...telling.map(({ content }) => content)];
+  const scripts = scriptsOf(directory);
+  const contents = telling.map(({ content }) => content);
+  const commands = [scripts.get("start") ?? "", ...contents];
+  const used = [...scripts].flatMap(([name, command]) => (ASIDE.test(name) ? [] : command));
+  const environments = environmentsIn([...used, ...contents, ...builders.map(({ content }) => content)]);
   const files = [...telling, ...others].flatMap(({ file, content }): AppFile[] => {
     const kind = kindOf(file, content, ofCompose);
-    return kind === undefined ? [] : [{ file, content, over: read(filesOver(file, directory, names, commands)), kind }];
+    if (kind === undefined) return [];
+    const over = read(filesOver(file, directory, names, commands));
+    return inEnvironments(kind, content, environments).map((content) => ({ file, content, over, kind }));
   });
   const inFiles = files.flatMap((file) =>
     startsInFile(starts, file, targets).map((place) => ({
@@ -111,8 +124,8 @@ export function startsIn(directory: string): AppStarts {
   const deciding = inFiles.filter(({ kind }) => !(runsImage && kind.isImage === true));
   const start = starts.start();
   const withPreload = starts.withPreload();
-  const scripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
-  const all = (deciding.length > 0 ? deciding.map(({ place }) => place) : scripts).filter(goesOn);
+  const inScripts = start ?? withPreload.filter(({ place }) => !ASIDE.test(place.slice(SCRIPT.length)));
+  const all = (deciding.length > 0 ? deciding.map(({ place }) => place) : inScripts).filter(goesOn);
   const isUnknown = isLeft && !deciding.some(({ kind }) => kind.isImage === true);
   const isTaken = replaced && deciding.some(({ isSet }) => isSet);
   const isRefused =

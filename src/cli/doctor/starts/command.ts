@@ -27,6 +27,9 @@ const BY_IMPORT = /(?:--import(?:=|\s+|["']\s*,\s*["']))(?=[^\s"']*flushguard)/;
 const OFF = /\bFLUSHGUARD["']?\s*[=:\s]\s*["']?(?:off|0|false|no)\b/i;
 const OURS = /flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
 const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
+/** Node as a package, and what runs one. */
+const NODE_OF_NPM = /^node@[\w.-]+$/;
+const RUNS_PACKAGE = /^(?:npx|bunx|dlx|-y|--yes)$/;
 /** Takes Node's options as Node does. */
 const TSX = /^(?:.*[/\\])?tsx$/;
 /** What runs an app in Node and is not called so. A file of pm2 tells by itself. */
@@ -40,6 +43,11 @@ const NO_APP = /^(?:-[epvc]|--(?:eval|print|version|check|test|run)\b.*)$/;
 const TAKES_VALUE =
   /^(?:-r|-C|--(?:require|import|loader|experimental-loader|conditions|env-file|env-file-if-exists|input-type|inspect-port|title|disable-warning|icu-data-dir|max-old-space-size))$/;
 const PRELOADS = /^(?:-r|--require|--import)$/;
+/** A word that is a variable, and one that has options by its name. */
+const VARIABLE = /^(?:\$[\w(){}:-]+|%\w+%)$/;
+const OPTIONS = /^\$\{?\w*(?:OPTIONS|OPTS|FLAGS|NODE_ARGS)\w*(?::?-)?\}?$/i;
+/** Begins each setting of NODE_OPTIONS. */
+const EACH_SETTING = /(?=(?<![\w$%]|\$[{(])NODE_OPTIONS["']?(?:\s*[=:]|\s+-))/;
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/.*$/gm;
 const TRY = /\btry\s*\{\s*/g;
@@ -69,6 +77,7 @@ function optionsAmong(all: readonly string[]): Options {
   const values: Options["values"] = [];
   for (let index = 0; index < all.length; index++) {
     const option = all[index] as string;
+    if (OPTIONS.test(option)) continue;
     if (option === "--") return { values, ...scriptAt(all, index + 1) };
     if (!option.startsWith("-")) return { values, script: option };
     const [name = "", ...rest] = option.split("=");
@@ -90,11 +99,11 @@ function preloadAmong(all: readonly string[], directory: string): string | undef
   )?.value;
 }
 
-/** What a value of NODE_OPTIONS, of `node_args` or the like preloads. */
+/** What a value of NODE_OPTIONS, of `node_args` or the like preloads. What a variable adds to it takes nothing away. */
 export function preloadInOptions(text: string, directory: string): string | undefined {
   const [, value] = /(?:NODE_OPTIONS|node-options|(?:node|interpreter)[_-]?[aA]rgs)\b["']?([\s\S]*)/.exec(text) ?? [];
   if (value === undefined) return undefined;
-  const all = words(value.replace(/^\s*(?:value)?\s*[=:]?/, ""));
+  const all = words(value.replace(/^\s*(?:value)?\s*[=:]?|`/g, " ")).filter((word) => !VARIABLE.test(word));
   const first = all.findIndex((word) => word.startsWith("-"));
   return first === -1 || first > 1 ? undefined : preloadAmong(all.slice(first), directory);
 }
@@ -103,7 +112,8 @@ export function preloadInOptions(text: string, directory: string): string | unde
 function nodeAmong(all: readonly string[]): number {
   return all.findIndex((word, i) => {
     const next = all[i + 1] ?? "";
-    return (NODE.test(word) || TSX.test(word)) && !NO_APP.test(next) && !NODE.test(next);
+    const isNode = NODE.test(word) || TSX.test(word) || (NODE_OF_NPM.test(word) && RUNS_PACKAGE.test(all[i - 1] ?? ""));
+    return isNode && !NO_APP.test(next) && !NODE.test(next);
   });
 }
 
@@ -157,8 +167,17 @@ export function clearsVariables(command: string): boolean {
   return CLEARS.test(command.replace(/["',[\]\s]+/g, " "));
 }
 
-/** What NODE_OPTIONS preloads behind a text that may set it, and may name what is around it. */
+/** What NODE_OPTIONS preloads behind a text that may set it, also several times, and may name what is around it. */
 export function optionsOf(text: string, directory: string, around: Around | undefined): string | undefined {
+  const behind = (set: Around | undefined, setting: string) => {
+    const preload = behindSetting(setting, directory, set);
+    return preload === set?.preload ? set : { preload };
+  };
+  return text.split(EACH_SETTING).reduce(behind, around)?.preload;
+}
+
+/** What it preloads behind a text that sets it once at most. */
+function behindSetting(text: string, directory: string, around: Around | undefined): string | undefined {
   if (!/NODE_OPTIONS|\s--(?:node|interpreter)-args\b/.test(text)) return around?.preload;
   const own = preloadInOptions(around === undefined ? withDefault(text) : text, directory);
   return own ?? (/\$[{(]?NODE_OPTIONS/.test(text) ? around?.preload : undefined);

@@ -4,10 +4,10 @@ import { type Around, optionsOf, preloadInOptions } from "./command.js";
 import { isGivenAway } from "./entry-point.js";
 import { expandedByKubernetes } from "./expansion.js";
 import { groupsNamed } from "./groups.js";
-import { besideScript, type Kind, programOf, YAML_COMMAND } from "./kinds.js";
+import { besideScript, interpreterOf, type Kind, programOf, YAML_COMMAND } from "./kinds.js";
 import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
 import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
-import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere } from "./set-elsewhere.js";
+import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere, mayBeElsewhere } from "./set-elsewhere.js";
 import { words } from "./shell.js";
 import { off, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
@@ -48,6 +48,7 @@ export function startsInFile(
     const set = setIn(scope, starts, script !== undefined && program === undefined);
     const isUnknown =
       isSetElsewhere(joinedText(scope)) ||
+      (set?.preload === undefined && mayBeElsewhere(joinedText(scope), script !== undefined)) ||
       scope.some(areVariablesByTemplate) ||
       groupsNamed(set?.line.text ?? joinedText(scope), starts.groups).includes(undefined);
     const around = set === undefined || isUnknown ? outside : { preload: set.preload, place: at(set.line).place };
@@ -62,8 +63,10 @@ export function startsInFile(
     });
     const ofProgram = scope.filter((line) => program !== undefined && script?.test(line.text));
     const inProgram = ofProgram.flatMap((line) => starts.inLine(program ?? "", { at: at(line), around }));
-    const isByOther = program !== undefined || /["']?(?:interpreter|exec_interpreter)["']?\s*:/.test(text);
-    const byItself = isByOther ? [] : scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
+    const interpreter = script === undefined || program !== undefined ? undefined : interpreterOf(scope);
+    const scripts = scope.filter((line) => script?.test(line.text) || HANDLER.test(line.text));
+    if (interpreter !== undefined) return NO_APP.test(interpreter) ? [] : scripts.map(at).map(unseen);
+    const byItself = program === undefined ? scripts : [];
     const inScripts = byItself.map((line): StartPlace => {
       if (around?.preload !== undefined) return { ...at(line), ...around, preload: around.preload };
       return script === undefined ? at(line) : { ...at(line), instead: besideScript(line.text, file) };
@@ -130,34 +133,41 @@ function variablesOf({ text }: Line, { directory, groups }: Starts): string {
 /** Keys of YAML with what is no variable of a process. */
 const NO_VARIABLES = new RegExp(`${YAML_COMMAND.source}|^\\s*(?:-\\s+)?(?:build|labels|annotations)\\s*:`);
 
+/** Options for Node beside a script of pm2's. */
+const ARGS = /\b(?:node|interpreter)[_-]?[aA]rgs\b/;
+/** Begins each setting of options for Node. */
+const EACH_OPTIONS = /(?=(?<![\w$%.]|\$[{(])(?:NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs)\b)/;
+
 /** Where options for Node are set that it starts with, and what they preload. Undefined: nowhere. */
 function setIn(scope: Scope, starts: Starts, byPm2: boolean): { line: Line; preload: string | undefined } | undefined {
   // pm2 gives the processes of a cluster their variables when Node runs already.
   const isCluster = byPm2 && /(?:exec_mode["']?\s*:\s*["']?cluster|instances["']?\s*:)/.test(joinedText(scope));
   const { directory } = starts;
   let set: { line: Line; preload: string | undefined } | undefined;
+  let args: { line: Line; preload: string } | undefined;
   for (const line of byWeight(scope)) {
-    const isArgs = byPm2 && /(?:node|interpreter)[_-]?[aA]rgs/.test(line.text);
-    const isOptions = /NODE_OPTIONS/.test(line.text) && !isCluster && !NO_VARIABLES.test(line.text);
-    const value = isArgs || isOptions ? line.text : optionsLine(variablesOf(line, starts));
+    const hasArgs = byPm2 && ARGS.test(line.text);
+    const hasOptions = /NODE_OPTIONS/.test(line.text) && !NO_VARIABLES.test(line.text);
+    const value = hasArgs || hasOptions ? line.text : optionsLine(variablesOf(line, starts));
     if (isCommandOf(line.text) || value === "") continue;
     for (const from of optionsIn(value)) {
-      const own = preloadInOptions(from, directory);
-      // Options beside a script, and a variable of another name, take nothing away.
-      if (own !== undefined) set = { line, preload: own };
-      else if (!isArgs && !(byPm2 && set !== undefined)) {
+      if (byPm2 && ARGS.test(from)) {
+        const preload = preloadInOptions(from, directory);
+        if (preload !== undefined) args = { line, preload };
+      } else if (!isCluster) {
         const preload = optionsOf(from, directory, set);
         if (set === undefined || preload !== set.preload) set = { line, preload };
       }
     }
   }
-  return set;
+  // Node takes the options of both.
+  return args ?? set;
 }
 
 /** The settings of Node's options in a line or in what is below a key, in their order. */
 function optionsIn(text: string): string[] {
   if (!/^\s*(?:-\s+)?(?:env|environment|envVars|envs)\s*:/.test(text)) {
-    return [text.slice(text.search(/NODE_OPTIONS|(?:node|interpreter)[_-]?[aA]rgs/))];
+    return text.split(EACH_OPTIONS).filter((part) => EACH_OPTIONS.test(part));
   }
   const known = new Map<string, string>();
   return settingsBelow(text).flatMap(([name, value]) => {

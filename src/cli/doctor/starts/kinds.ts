@@ -37,6 +37,7 @@ const OF_PLATFORM =
 /** What Heroku runs before an app starts. */
 const RELEASE = /^release\s*:.*\n(?:[ \t]+.*\n?)*/m;
 const CONTAINER = /^\s*(?:-\s+)?(?:image|build|command|entrypoint|args|environment|env|env_file)\s*:/;
+const SERVICE = new RegExp(`${CONTAINER.source}|^\\s*extends\\s*:`);
 const APP = /(?:^|(?<=[\s{,]))["']?(?:script|node_args|nodeArgs|interpreter_args|interpreterArgs)["']?\s*:/;
 const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
 
@@ -45,7 +46,7 @@ const ALL = /(?:)/;
 const COMPOSE: Kind = {
   name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
   runsImages: true,
-  scopes: (text) => services(text, CONTAINER),
+  scopes: (text) => services(text, SERVICE),
   command: YAML_COMMAND,
 };
 
@@ -161,21 +162,31 @@ export function targetsIn(content: string): string[] {
   return Array.from(found, ([, inCompose, inCommand]) => (inCompose ?? inCommand ?? "").toLowerCase());
 }
 
+/** What a key is set to in an app of pm2's. */
+function settingOf(key: string, scope: Scope): string | undefined {
+  const value = new RegExp(
+    `(?:^|[\\s{,-])["']?${key}["']?\\s*:\\s*(?:"([^"]*)"|'([^']*)'|\\[([^\\]]*)\\]|([^"'\\s,}][^,}\\n]*))`,
+    "m",
+  );
+  return value
+    .exec(scope.map(({ text }) => text).join("\n"))
+    ?.slice(1)
+    .find((one) => one !== undefined)
+    ?.trim();
+}
+
 /** What pm2 runs that is no script for Node: npm, a shell's script or a line for one. Undefined: it is a script for Node. */
 export function programOf(scope: Scope): string | undefined {
-  const textOf = (key: string) => {
-    const value = new RegExp(
-      `(?:^|[\\s{,-])["']?${key}["']?\\s*:\\s*(?:"([^"]*)"|'([^']*)'|\\[([^\\]]*)\\]|([^"'\\s,}][^,}\\n]*))`,
-      "m",
-    );
-    return value
-      .exec(scope.map(({ text }) => text).join("\n"))
-      ?.slice(1)
-      .find((one) => one !== undefined);
-  };
-  const script = textOf("script")?.trim() ?? "";
+  const script = settingOf("script", scope) ?? "";
   if (!/^(?:npm|pnpm|yarn|bun)$|\s|\.sh$/.test(script)) return undefined;
-  return `${script} ${words(textOf("args") ?? "").join(" ")}`.trim();
+  return `${script} ${words(settingOf("args", scope) ?? "").join(" ")}`.trim();
+}
+
+/** What pm2 has an app run by that is not Node, nor takes its options as Node does. Undefined: there is no such thing. */
+export function interpreterOf(scope: Scope): string | undefined {
+  const interpreter = settingOf("(?:exec_)?interpreter", scope);
+  if (/^(?:.*[/\\])?(?:node(?:\.exe|@.*)?|tsx)$|^process\.execPath$/.test(interpreter ?? "node")) return undefined;
+  return interpreter;
 }
 
 /** pm2 starts Node itself, with what stands beside the script, and in a folder of its own. */

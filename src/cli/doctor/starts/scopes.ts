@@ -137,12 +137,9 @@ export function mappings(text: string, key: RegExp): Scope[] {
   return [...scopes.values()];
 }
 
-/**
- * A scope for each object of JavaScript or JSON with one of these keys: the lines between its braces, without what is only
- * for an environment that is asked for by its name.
- */
+/** A scope for each object of JavaScript or JSON with one of these keys: the lines between its braces. */
 export function objects(text: string, key: RegExp): Scope[] {
-  const blocks = text.replace(/\/\*.*?\*\/|["']?env_\w+["']?\s*:\s*\{[^}]*\}/gs, (part) => part.replace(/[^\n]/g, " "));
+  const blocks = text.replace(/\/\*.*?\*\//gs, (part) => part.replace(/[^\n]/g, " "));
   const lines = plainLines(blocks).map((line) => ({ ...line, text: line.text.replace(/\s\/\/.*$/, "") }));
   const code = lines.map((line) => line.text).join("\n");
   const offsets: number[] = [];

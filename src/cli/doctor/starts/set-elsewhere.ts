@@ -8,8 +8,18 @@ const ELSEWHERE = [
   /\bNODE_OPTIONS["']?\s*[:=]\s*["']?\$\{\w+:[^-+=?]/,
   /(?:^|\n)\s*(?:-\s+)?["']?NODE_OPTIONS["']?\s*:?\s*(?:~|null)?[ \t]*(?:$|\n(?!\s*["']?--))/,
 ];
+/** Options of an app of pm2's that a name or a call of JavaScript stands for. */
+const OF_SCRIPT =
+  /\b(?:(?:node|interpreter)[_-]?[aA]rgs|NODE_OPTIONS)["']?\s*(?:[,}\n]|$|:\s*(?![\w.]*\s*--)[A-Za-z_$][\w$.]*\s*(?:[,}\n(]|$))/;
+/** A service of compose that goes on with one of another file. */
+const OF_FILE = /(?:^|\n)\s*extends\s*:\s*\{?[^}]*?\bfile\s*:/;
 /** A unit of systemd whose command has, among the options of its program, a variable that is not set there. */
 const OF_UNIT = /^\s*ExecStart\s*=\S+(?:\s+-\S+)*\s+\$\{?\w+/m;
+
+/** Whether options that are not found in the text of a scope may be where it points to. */
+export function mayBeElsewhere(text: string, isOfScript: boolean): boolean {
+  return OF_FILE.test(text) || (isOfScript && OF_SCRIPT.test(text));
+}
 
 /** Whether nothing here tells what options a process gives to Node, by the text of its scope. */
 export function isSetElsewhere(text: string): boolean {

@@ -25,12 +25,17 @@ export interface Part {
   isToEnd: boolean;
 }
 
+/** The commands of a line and what stands between them, in their order. */
+export function commandsOf(line: string): string[] {
+  return Array.from(line.matchAll(PART), ([part]) => part);
+}
+
 /**
- * The commands of a line.
+ * The commands of a line that count, each with how the next one follows it.
  * @param counts whether a command is one of those that matter
  */
 export function partsOf(line: string, counts: (command: string) => boolean): Part[] {
-  const parts = Array.from(line.matchAll(PART), ([part]) => part);
+  const parts = commandsOf(line);
   return parts.flatMap((command, i): Part[] => {
     const [separator = "", next = ""] = parts.slice(i + 1);
     if (!counts(command)) return [];

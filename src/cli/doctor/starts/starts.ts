@@ -22,7 +22,7 @@ import { expandedByShell } from "./expansion.js";
 import type { Groups } from "./groups.js";
 import { runByNodemon } from "./nodemon.js";
 import { asShellLine } from "./script-runners.js";
-import { partsOf, quotedIn, words } from "./shell.js";
+import { commandsOf, partsOf, quotedIn, words } from "./shell.js";
 import { type ShellScript, startsOfScript } from "./shell-script.js";
 import { asPartOf, type Context, inOneLine, off, PRELOAD, type StartPlace } from "./start-place.js";
 import { startsMore } from "./starts-more.js";
@@ -40,8 +40,8 @@ const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
 /** A folder that a command changes to, or that npm and others are told. */
 const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([\w./-]+)["']?/;
 /** A command that sets options for Node for those that follow it. */
-const SETTING =
-  /(?:^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?|[;&|]|["']\s*)\s*(?:(?:export|set)\s+["']?NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|])*|unset\s[^;&|]*\bNODE_OPTIONS\b)/i;
+const SETS =
+  /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:export\s+(?:\w+=\S*\s+)*|set\s+)["']?NODE_OPTIONS=|unset\s.*\bNODE_OPTIONS\b)/i;
 /** A command that names programs or users, and starts no app. */
 const NAMES_ONLY =
   /^\s*(?:(?:if|elif|while|until|!)\s+)*(?:set\s+--|echo|printf|which|type|command\s+-v|pgrep|pkill|killall|chown|chgrp|adduser|useradd|usermod|id|test|\[\[?)\s/;
@@ -118,21 +118,28 @@ export class Starts {
     // A folder that is not here, unless it is one of an image.
     const isMissing = elsewhere !== this.directory && !folder?.startsWith("/") && !isThere(elsewhere);
     if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
-    const [setting] = SETTING.exec(line) ?? [];
-    const set =
-      setting === undefined || IF_ONLY.test(line)
-        ? context.around?.preload
-        : optionsOf(setting, this.directory, context.around);
-    const around = set === context.around?.preload ? context.around : { preload: set, place: context.at.place };
-    const within = { ...context, around };
+    const before = this.#beforeEach(line, context);
     const all = new Map<string, readonly StartPlace[]>();
     const counts = (command: string) => {
-      const starts = all.get(command) ?? this.#inCommand(command, within);
+      const starts = all.get(command) ?? this.#inCommand(command, { ...context, around: before.get(command) });
       all.set(command, starts);
       return starts.length > 0;
     };
     const commands = partsOf(line, counts).map((part) => ({ ...part, starts: all.get(part.command) ?? [] }));
     return inOneLine(line, context.at.place, commands);
+  }
+
+  /** What is around each command of a line: what those before it have set. */
+  #beforeEach(line: string, { at, around }: Context): Map<string, Around | undefined> {
+    const all = new Map<string, Around | undefined>();
+    let set = around;
+    for (const command of commandsOf(line)) {
+      if (!all.has(command)) all.set(command, set);
+      if (!SETS.test(command) || IF_ONLY.test(line)) continue;
+      const preload = optionsOf(command, this.directory, set);
+      if (preload !== set?.preload) set = { preload, place: at.place };
+    }
+    return all;
   }
 
   /** What a shell's script starts. */

@@ -10,12 +10,19 @@ interface Reader {
   byDefault?: string;
   /** What is in the files replaces what is set around it. Absent: it does not. */
   replaces?: true;
+  /** Of several files the first counts that sets a variable. Absent: the last. */
+  keepsFirst?: true;
 }
 
 const READERS: readonly Reader[] = [
   { program: /--env-file/, file: /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/g },
-  { program: /(?:^|[\s"'/])dotenv(?=[\s"'])/, file: /\s-e[=\s]*([^\s"',]+)/g, byDefault: ".env" },
-  { program: /(?:^|[\s"'/])dotenvx\s+run(?=[\s"'])/, file: /\s-f[=\s]*([^\s"',]+)/g, byDefault: ".env" },
+  { program: /(?:^|[\s"'/])dotenv(?=[\s"'])/, file: /\s-e[=\s]*([^\s"',]+)/g, byDefault: ".env", keepsFirst: true },
+  {
+    program: /(?:^|[\s"'/])dotenvx\s+run(?=[\s"'])/,
+    file: /\s-f[=\s]*([^\s"',]+)/g,
+    byDefault: ".env",
+    keepsFirst: true,
+  },
   {
     program: /(?:^|[\s"'/])env-cmd(?=[\s"'])/,
     file: /\s(?:-f|--file)[=\s]+([^\s"',]+)/g,
@@ -31,12 +38,21 @@ export interface VariableFiles {
   replaces: boolean;
 }
 
+/** The files that dotenv-cli reads by `-c production`, the one that counts first. Without: the one file. */
+function cascade(command: string, file: string): string[] {
+  const [found, name] = /\sdotenv(?:\s+-\S+)*?\s+-c(?:[=\s]+(?!-)([\w-]+))?/.exec(` ${command}`) ?? [];
+  if (found === undefined) return [file];
+  const own = name === undefined ? [] : [`${file}.${name}`];
+  return [...own.map((one) => `${one}.local`), `${file}.local`, ...own, file];
+}
+
 /** The files of variables that a command reads, in their order. */
 export function variableFilesOf(command: string, directory: string): VariableFiles {
   const readers = READERS.filter(({ program }) => program.test(command));
-  const files = readers.flatMap(({ file, byDefault }) => {
+  const files = readers.flatMap(({ file, byDefault, keepsFirst }) => {
     const named = Array.from(command.matchAll(file), ([, name = ""]) => name);
-    return named.length > 0 || byDefault === undefined ? named : [byDefault];
+    const all = named.length > 0 || byDefault === undefined ? named : cascade(command, byDefault);
+    return keepsFirst === true ? all.toReversed() : all;
   });
   return {
     content: files.map((file) => textOf(resolve(directory, file))).join("\n"),
