@@ -20,7 +20,7 @@ export function lateFile<T>(load: () => T): T {
     return load();
   } catch (error) {
     const [line] = reasonOf(error).split("\n");
-    const isGone = Object(error).code === "MODULE_NOT_FOUND";
+    const isGone = /^(?:MODULE_NOT_FOUND|ENOENT)$/.test(Object(error).code);
     throw new Error(isGone ? `${GONE} (${line})` : `${BROKEN}: ${line}`, { cause: error });
   }
 }

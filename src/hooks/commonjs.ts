@@ -11,14 +11,15 @@ type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest:
 
 type Require = (this: NodeJS.Module, id: string, ...rest: unknown[]) => unknown;
 
-const { prototype } = Module as unknown as { prototype: { _compile: Compile; require: Require } };
+const node = Module as unknown as {
+  prototype: { _compile: Compile; require: Require };
+  _cache: NodeJS.Require["cache"];
+};
+const { prototype } = node;
 const require = createRequire(import.meta.url);
 // Not by `import`: under a loader that hands out the sources of CommonJS files it would be evaluated with a `require` that has no cache,
 // which it needs at every `require` of the app.
 const { Hook } = require("require-in-the-middle") as typeof import("require-in-the-middle");
-
-/** In place of what require-in-the-middle once gave: it would give that for good, whatever `require` itself gives, as a mock. */
-const NO_CACHE = { has: () => false, get: () => undefined, set: () => {} };
 
 /** Reports `module.exports`; a new value for the whole of it goes to `setExports`. */
 export function report(watch: Watch, filename: string, exports: unknown, setExports: (value: unknown) => void): void {
@@ -37,42 +38,26 @@ export function compileStep(): unknown {
 export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () => void {
   const original = prototype.require;
   const isUnrelated = unrelated(watch.modules, (from) => isCompileHooked() && watch.compiled.has(from));
-  const given = new Map<string, { original: unknown; result: unknown }>();
-  const onRequire: OnRequire = (exports, name, basedir = "") => {
-    const at = join(basedir, name);
-    const known = given.get(at);
-    if (known !== undefined && (exports === known.original || exports === known.result))
-      return known.result as typeof exports;
-    let result = exports;
+  const onRequire: OnRequire = (exports, name, basedir) => {
     watch.attempt(name, () => {
+      if (basedir === undefined) return;
       const filename = requiredFile(exports, name, basedir);
       if (filename === undefined) return;
       report(watch, filename, exports, (value) => {
-        result = value as typeof exports;
-        const cached = require.cache[filename];
-        // Importers that do not come through `require` read the cache.
+        const cached = node._cache[filename];
         if (cached?.exports === exports) cached.exports = value;
       });
     });
-    given.set(at, { original: exports, result });
-    return result;
+    return exports;
   };
   const hook = hookWith(watch.names, onRequire);
   const hooked = prototype.require;
-  const lastGiven = new Map<string, unknown>();
   const passing: Require = function (id) {
     // biome-ignore lint/complexity/noArguments: an array of them would be made at every call
     const args = arguments as never;
-    if (isUnrelated(id, this.filename)) return original.apply(this, args);
-    const asked = `${this.filename}\0${id}`;
-    if (lastGiven.has(asked)) {
-      // Not from require-in-the-middle, which resolves it at every call.
-      const exports = original.apply(this, args);
-      if (exports === lastGiven.get(asked)) return exports;
-    }
-    const exports = hooked.apply(this, args);
-    lastGiven.set(asked, exports);
-    return exports;
+    if (!isUnrelated(id, this.filename)) hooked.apply(this, args);
+    // By now with our value in place. The hook gives what it first gave for good, past what a test puts in the place of a client.
+    return original.apply(this, args);
   };
   Object.defineProperty(passing, "name", { value: original.name });
   prototype.require = passing;
@@ -86,7 +71,7 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
 function hookWith(names: string[], onRequire: OnRequire): RequireHook {
   const original = prototype.require;
   try {
-    return Object.assign(new Hook(names, { internals: true }, onRequire), { _cache: NO_CACHE });
+    return new Hook(names, { internals: true }, onRequire);
   } catch (error) {
     if (prototype.require !== original) prototype.require = original;
     throw error;
@@ -106,9 +91,8 @@ function requiredFile(exports: unknown, name: string, basedir: string): string |
 }
 
 /**
- * Wraps the step every CommonJS file goes through, because an `import` of one never reaches the hooks on `require`.
+ * Wraps the step every CommonJS file goes through, because an `import` of one never reaches the hooks on `require`, and gives the undo.
  * @param before takes what is no CommonJS, or not known to be, and gives what to compile
- * @returns the undo
  */
 export function hookCompile(
   watch: Watch,

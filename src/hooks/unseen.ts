@@ -34,7 +34,8 @@ export function noticeUnseen(watch: Watch): () => void {
     const filename = original.apply(this, args);
     const module = /\.(?:json|node)$/.test(filename) ? undefined : packageNameOf(filename);
     if (module !== undefined && watch.modules.has(module) && !watch.reported.has(filename)) {
-      void soon(() => watch.attempt(filename, () => check(filename, module)));
+      // Not by `queueMicrotask`, which an app may have taken away.
+      void Promise.resolve().then(() => watch.attempt(filename, () => check(filename, module)));
     }
     return filename;
   };
@@ -42,10 +43,4 @@ export function noticeUnseen(watch: Watch): () => void {
   return () => {
     if (holder._resolveFilename === wrapper) holder._resolveFilename = original;
   };
-}
-
-/** Runs something when what runs now has ended. Not by `queueMicrotask`, which an app may have taken away. */
-async function soon(run: () => void): Promise<void> {
-  await undefined;
-  run();
 }
