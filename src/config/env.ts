@@ -17,7 +17,7 @@ const SAME_CASE = process.platform === "win32";
  * @param problems takes a line for each wrong value
  */
 export function settingsIn(env: Env, cwd: string | undefined, problems: string[]): Settings {
-  problems.push(...unknownNames(env), ...emptyVariables(env));
+  problems.push(...unknownNames(env));
   return {
     source: variable(env, "FLUSHGUARD_CONFIG"),
     observe: observes(env, problems),
@@ -57,13 +57,7 @@ function unknownNames(env: Env): string[] {
   );
 }
 
-/** Of the switch, empty means on, as it is without. */
-function emptyVariables(env: Env): string[] {
-  const empty = VARIABLES.filter((name) => name !== "FLUSHGUARD" && env[name]?.trim() === "");
-  return empty.map((name) => problem(name, env[name] as string, "a value", "it counts as not set"));
-}
-
-/** The value of a variable without surrounding blanks. Set but empty counts as not set. */
+/** The value of a variable without surrounding blanks. An empty one is not set: systemd, Compose and others can only empty one that they inherit. */
 function variable(env: Env, name: string): string | undefined {
   return env[name]?.trim() || undefined;
 }

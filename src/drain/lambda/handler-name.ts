@@ -1,4 +1,8 @@
-import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, resolve } from "node:path";
+
+const require = createRequire(import.meta.url);
 
 /** The handler of a function as its environment names it: `folder/file.name.of.export`. */
 export interface HandlerName {
@@ -25,5 +29,18 @@ export function handlerName(env: NodeJS.ProcessEnv, argument: string | undefined
   // Until version 4 the runtime starts from the working directory.
   const bases = new Set([resolve(root, inRoot), resolve(inRoot)]);
   const path = file.slice(dot + 1).split(".") as [string, ...string[]];
-  return { files: [...bases].flatMap((base) => EXTENSIONS.map((extension) => base + extension)), path };
+  const files = [...bases].flatMap((base) => EXTENSIONS.map((extension) => base + extension));
+  return {
+    files: files.some((one) => existsSync(one)) ? files : [...files, ...installed(file.slice(0, dot), bases)],
+    path,
+  };
+}
+
+/** What the runtime falls back on: a package. */
+function installed(name: string, bases: Iterable<string>): string[] {
+  try {
+    return [require.resolve(name, { paths: Array.from(bases, dirname) })];
+  } catch {
+    return [];
+  }
 }

@@ -14,57 +14,52 @@ const WAYS_OUT = ["done", "succeed", "fail"] as const;
 /** Milliseconds of an invocation's time that are left for its answer. */
 const SPARE_MS = 150;
 
-const wrapped = new WeakSet<object>();
-
 /** A handler whose answers, whichever way out they take, go back when what was recorded has left. */
 export function drainingHandler(handler: Callable, drain: DrainFor): Callable {
-  if (wrapped.has(handler)) return handler;
   const isStreaming = Boolean((handler as { [STREAMING]?: unknown })[STREAMING]);
-  const outer = {
-    handler(this: unknown, ...args: unknown[]): unknown {
-      const invocation = new Invocation(args[isStreaming ? 2 : 1], drain);
-      const callback = isStreaming ? undefined : args[2];
-      if (!isStreaming) invocation.watchContext();
-      if (typeof callback === "function") args[2] = invocation.afterDrain(callback as Callable);
-      let result: unknown;
-      try {
-        result = Reflect.apply(handler, this, args);
-      } catch (error) {
-        return invocation.drained().then(() => {
-          throw error;
-        });
-      }
+  const apply = (_: Callable, self: unknown, args: unknown[]): unknown => {
+    const callback = isStreaming || typeof args[2] !== "function" ? undefined : (args[2] as Callable);
+    const invocation = new Invocation(args[isStreaming ? 2 : 1], drain, callback);
+    if (!isStreaming) invocation.watchContext();
+    if (callback !== undefined) args[2] = invocation.afterDrain(callback);
+    try {
+      const result: unknown = Reflect.apply(handler, self, args);
       if (isThenable(result)) return invocation.drainAfter(result);
       const drained = invocation.drained();
-      // Where there is a callback the answer is still to come; elsewhere this is the answer.
-      return typeof callback === "function" ? result : drained.then(() => result);
-    },
-  }.handler;
-  // Its length and symbols tell the runtime which arguments it takes.
-  Object.defineProperties(outer, Object.getOwnPropertyDescriptors(handler));
-  Object.setPrototypeOf(outer, Object.getPrototypeOf(handler) as object | null);
-  wrapped.add(outer);
-  return outer;
+      // Where there is a callback the answer is still to come; a stream that nobody waits for is refused by the runtime.
+      return callback !== undefined || isStreaming ? result : drained.then(() => result);
+    } catch (error) {
+      return invocation.fails(error);
+    }
+  };
+  // The runtime reads from its length and symbols which arguments it takes.
+  return new Proxy(handler, { apply });
 }
 
-/** One call of the handler, drained once. */
+/** One call of the handler, drained at each of its ways out: what is recorded between two of them leaves with the second. */
 class Invocation {
   readonly #context: Context;
-  #drained: Promise<unknown> | undefined;
+  /** As the runtime gives it: a handler may replace it. */
+  readonly #remainingMs: () => number;
+  /** Its promise has settled: what is called with its value answers. */
+  #isOver = false;
 
+  /** @param callback the runtime's, where it has one */
   constructor(
     context: unknown,
     private readonly drain: DrainFor,
+    private readonly callback: Callable | undefined,
   ) {
     this.#context = typeof context === "object" && context !== null ? context : {};
+    const { getRemainingTimeInMillis } = this.#context;
+    this.#remainingMs = getRemainingTimeInMillis?.bind(this.#context) ?? (() => Number.POSITIVE_INFINITY);
   }
 
   drained(): Promise<unknown> {
-    if (this.#drained === undefined) {
-      const limit = (this.#context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY) - SPARE_MS;
-      this.#drained = limit > 0 ? within(limit, this.drain(limit)) : Promise.resolve();
-    }
-    return this.#drained;
+    const remainingMs = this.#remainingMs();
+    // An emulator that tells of no deadline.
+    const limit = Number.isNaN(remainingMs) ? Number.POSITIVE_INFINITY : remainingMs - SPARE_MS;
+    return limit > 0 ? within(limit, this.drain(limit)) : Promise.resolve();
   }
 
   async drainAfter(result: PromiseLike<unknown>): Promise<unknown> {
@@ -72,12 +67,26 @@ class Invocation {
       return await result;
     } finally {
       await this.drained();
+      this.#isOver = true;
     }
   }
 
+  /** What the handler throws is told to the callback by a runtime that has one. */
+  fails(error: unknown): unknown {
+    const drained = this.drained();
+    if (this.callback === undefined) return drained.then(() => Promise.reject(error));
+    void drained.then(() => this.callback?.(error));
+    return undefined;
+  }
+
+  /** What an answer throws that cannot be sent would have been thrown in the handler. */
   afterDrain(answer: Callable): Callable {
     return (...args) => {
-      void this.drained().then(() => answer(...args));
+      if (this.#isOver) answer(...args);
+      else
+        void this.drained()
+          .then(() => answer(...args))
+          .catch((error: unknown) => this.fails(error));
     };
   }
 

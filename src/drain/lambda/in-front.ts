@@ -1,8 +1,8 @@
 type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * An object like the given one, with another function at the end of a path. The given one stays as it is: what bundlers export
- * are accessors without a setter, and the app may read its own.
+ * An object that is the given one but for another function at the end of a path. The given one stays as it is: what bundlers
+ * export are accessors without a setter, and the app may read its own.
  * @returns the object itself where the path does not lead to a function
  */
 export function inFront(object: unknown, path: readonly string[], replace: (original: Callable) => Callable): unknown {
@@ -12,8 +12,7 @@ export function inFront(object: unknown, path: readonly string[], replace: (orig
   const original = (object as Record<string, unknown>)[name];
   const value = inFront(original, rest, replace);
   if (value === original) return object;
-  return Object.create(Object.getPrototypeOf(object) as object | null, {
-    ...Object.getOwnPropertyDescriptors(object),
-    [name]: { value, writable: true, configurable: true, enumerable: true },
-  });
+  // The runtime since 4 looks into no functions.
+  const front = typeof object === "function" ? Object.setPrototypeOf(() => {}, object) : Object.create(object);
+  return Object.defineProperty(front, name, { value });
 }

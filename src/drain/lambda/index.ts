@@ -1,6 +1,8 @@
+import { realpathSync } from "node:fs";
 import Module from "node:module";
 import { pathToFileURL } from "node:url";
 import { log } from "../../log.js";
+import { reasonOf } from "../../reason-of.js";
 import { type DrainFor, drainingHandler } from "./handler.js";
 import { type HandlerName, handlerName } from "./handler-name.js";
 import { inFront } from "./in-front.js";
@@ -29,55 +31,85 @@ export function wrapHandler(drain: DrainFor): void {
     log.warn("FLUSHGUARD_DRAIN: lambda: _HANDLER names no handler, so none is drained");
     return;
   }
-  const wrap = (exports: unknown): unknown => inFront(exports, name.path, (handler) => drainingHandler(handler, drain));
-  hookRequire(name, wrap);
-  hookImport(name, wrap);
+  const handler = new Handler(name, drain);
+  hookRequire(handler);
+  hookImport(handler);
 }
 
-/** Gives whoever requires it first, the runtime, an object in front of its exports. */
-function hookRequire({ files }: HandlerName, wrap: (exports: unknown) => unknown): void {
+/** What whoever loads it first is given, the runtime: the app may load it too. */
+class Handler {
+  isLoaded = false;
+
+  constructor(
+    readonly name: HandlerName,
+    private readonly drain: DrainFor,
+  ) {}
+
+  /** @returns an object in front of each that it may be in, or these where it is loaded already */
+  load(...exported: unknown[]): unknown[] {
+    if (this.isLoaded) return exported;
+    this.isLoaded = true;
+    try {
+      return exported.map((exports) => inFront(exports, this.name.path, (one) => drainingHandler(one, this.drain)));
+    } catch (error) {
+      // An accessor, say, that throws: the runtime may fare better.
+      log.warn(`FLUSHGUARD_DRAIN: lambda: the handler is not drained: ${reasonOf(error)}`);
+      return exported;
+    }
+  }
+}
+
+function hookRequire(handler: Handler): void {
   const original = loader._load;
-  let done = false;
   const load: Load = function (this: unknown, request, parent, isMain) {
     const exports: unknown = Reflect.apply(original, this, [request, parent, isMain]);
-    // The runtime has found the file before, and asks for it by its path.
-    if (done || !files.includes(request)) return exports;
-    done = true;
+    // The runtime has found the file before, and asks for it by its path; an `import` has no parent, and its own way.
+    if (parent === undefined || !handler.name.files.includes(request)) return exports;
     if (loader._load === load) loader._load = original;
-    return wrap(exports);
+    return handler.load(exports)[0];
   };
   loader._load = load;
 }
 
 /** Gives whoever imports it first a module in front of it. */
-function hookImport({ files, path }: HandlerName, wrap: (exports: unknown) => unknown): void {
+function hookImport(handler: Handler): void {
+  const { files, path } = handler.name;
+  const [name] = path;
   Object.defineProperty(globalThis, KEY, {
     configurable: true,
-    value: (namespace: Record<string, unknown>) => {
-      const [name] = path;
-      const fallback = namespace.default as Record<string, unknown> | undefined;
-      const exports = { [name]: namespace[name] ?? fallback?.[name] };
-      return (wrap(exports) as typeof exports)[name];
+    // The runtime looks for it among the exports, and since 4 in the default one.
+    value: (exports: Record<string, unknown>) => {
+      const [named, standard] = handler.load(exports, exports.default);
+      return [(named as typeof exports)[name], standard];
     },
   });
-  const fronts = Object.fromEntries(
-    files.map((file) => [pathToFileURL(file).href, front(pathToFileURL(file).href, path[0])]),
-  );
+  const urls = files.flatMap((file) => [file, realPath(file)]).map((file) => pathToFileURL(file).href);
+  const fronts = Object.fromEntries(urls.map((url) => [url, front(url, name)]));
   if (loader.registerHooks === undefined) {
     loader.register(new URL("./loader-thread.js", import.meta.url).href, { data: fronts });
     return;
   }
-  let done = false;
+  let isInFront = false;
   loader.registerHooks({
     resolve(specifier, context, next) {
       const result = next(specifier, context);
       // A `require` comes here too, and has its own way.
-      const url = done || !context.conditions.includes("import") ? undefined : fronts[result.url];
+      const isSought = !handler.isLoaded && !isInFront && context.conditions.includes("import");
+      const url = isSought ? fronts[result.url] : undefined;
       if (url === undefined) return result;
-      done = true;
+      isInFront = true;
       return { url, format: "module", shortCircuit: true };
     },
   });
+}
+
+/** Node resolves what it imports to this, unless it preserves symbolic links. */
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 /** Made of its text alone, so that the module behind it keeps its own URL and nothing has to be loaded for it. */
@@ -85,7 +117,7 @@ function front(url: string, name: string): string {
   const behind = JSON.stringify(url);
   const source =
     `import * as behind from ${behind};export * from ${behind};` +
-    `const handler = globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(KEY))})](behind);` +
-    `export { handler as ${JSON.stringify(name)} };`;
+    `const [handler, standard] = globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(KEY))})](behind);` +
+    `export { handler as ${JSON.stringify(name)}${name === "default" ? "" : ", standard as default"} };`;
   return `data:text/javascript,${encodeURIComponent(source)}`;
 }
