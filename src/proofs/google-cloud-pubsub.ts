@@ -4,7 +4,7 @@ import type { LoadClient, Outcome, Proof } from "./proof.js";
 import { noteSend } from "./trace/recorder.js";
 
 interface Topic {
-  publishMessage(message: { data: Buffer }): Promise<string>;
+  publishMessage(message: { data: Buffer; orderingKey: string }): Promise<string>;
   flush(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ const namesIn = (request: string): string[] => request.match(/<message-\d+>/g) ?
 const ids = (count: number): Buffer => Buffer.from("\n\u00011".repeat(count));
 
 /** Publishes, and flushes once the server has the first batch. */
-async function flushDuringBatch(load: LoadClient, messages: number): Promise<Outcome> {
+async function flushDuringBatch(load: LoadClient, messages: number, orderingKey = ""): Promise<Outcome> {
   const { Server, ServerCredentials } = load.require("@grpc/grpc-js") as Grpc;
   const { PubSub } = load.require("@google-cloud/pubsub") as PubSub;
   const requests: string[] = [];
@@ -66,10 +66,13 @@ async function flushDuringBatch(load: LoadClient, messages: number): Promise<Out
     ),
   );
   const pubsub = new PubSub({ projectId: "proof", apiEndpoint: `127.0.0.1:${port}`, emulatorMode: true });
-  const topic = pubsub.topic("proof", { batching: { maxMessages: BATCH, maxMilliseconds: 60_000 } });
+  const topic = pubsub.topic("proof", {
+    messageOrdering: orderingKey !== "",
+    batching: { maxMessages: BATCH, maxMilliseconds: 60_000 },
+  });
   const names = new Ledger(() => delivered, namesIn);
   while (names.size < messages) {
-    topic.publishMessage({ data: Buffer.from(names.add(`<message-${names.size}>`)) }).catch(() => {});
+    topic.publishMessage({ data: Buffer.from(names.add(`<message-${names.size}>`)), orderingKey }).catch(() => {});
   }
   if (messages < BATCH) topic.flush().catch(() => {});
   while (requests.length === 0) await turn();
@@ -87,6 +90,11 @@ export const proof: Proof = {
       name: "await flush() while a full batch is published",
       hazard: "early return",
       run: (load) => flushDuringBatch(load, BATCH),
+    },
+    {
+      name: "await flush() while a full batch of one ordering key is published",
+      hazard: "early return",
+      run: (load) => flushDuringBatch(load, BATCH, "orders"),
     },
     {
       name: "second await flush() during a flush",

@@ -26,4 +26,11 @@ export const targets: readonly Target[] = [
     owner: "publisher.topic",
     send: ["_publishInternal"],
   },
+  {
+    ...shared,
+    file: "build/src/publisher/message-queues.js",
+    export: "OrderedQueue",
+    owner: "publisher.topic",
+    send: ["publish"],
+  },
 ];

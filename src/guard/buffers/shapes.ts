@@ -70,6 +70,12 @@ function* valuesOf(dictionary: object): Iterable<unknown> {
   for (const key of Object.getOwnPropertySymbols(dictionary)) yield (dictionary as Dictionary)[key];
 }
 
+/** What is in a buffer, one by one. */
+export function itemsOf(buffer: unknown): Iterable<unknown> {
+  if (Array.isArray(buffer) || buffer instanceof Map || buffer instanceof Set) return buffer.values();
+  return isDictionary(buffer) ? valuesOf(buffer) : [];
+}
+
 /** An empty buffer of the same exact shape. */
 export function emptyLike(buffer: unknown): unknown {
   if (buffer === undefined || buffer === null) return buffer;

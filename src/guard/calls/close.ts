@@ -4,6 +4,7 @@ import type { Method } from "../../methods/method.js";
 import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
+import { quietPending } from "../buffers/pending.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
@@ -131,6 +132,7 @@ export class Close {
   }
 
   async #afterFlights(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
+    quietPending(this.guarded, guard, instance);
     let isFree = false;
     const free = guard.lock().then(() => {
       isFree = true;

@@ -5,6 +5,7 @@ import { publishHazard } from "../../telemetry/channels.js";
 import { traceFlush } from "../../telemetry/flush-trace.js";
 import { Aside } from "../buffers/aside.js";
 import { Contents } from "../buffers/contents.js";
+import { quietPending } from "../buffers/pending.js";
 import { isView, unview } from "../buffers/view.js";
 import { detach } from "../buffers/viewed-batch.js";
 import { clock } from "../owner/clock.js";
@@ -84,6 +85,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
       return this.#asUnguarded(guard, instance, args);
     }
     publishHazard(this.guarded.name, "double send", "averted");
+    quietPending(this.guarded, guard, instance);
     const mayFail = this.#mayFail(guard, instance);
     const queue = () => this.#queue(guard, instance, args, { reentrant: false, hadSome: mayFail });
     const answer = this.#answer(instance, args, guard.inside.waitedFor(askers, true, queue) as Promise<unknown>);
@@ -143,6 +145,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
   #afterwards(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     publishHazard(this.guarded.name, "re-entrancy", "averted");
+    quietPending(this.guarded, guard, instance);
     const outer = guard.exclusive;
     if (!isBare(args) || outer?.reentrant !== true) {
       const queued = quiet(this.#queue(guard, instance, withoutCallback(args), { reentrant: true }));
