@@ -80,7 +80,8 @@ function failure(error: unknown): string {
 
 async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args;
-  if (name === "help" && rest.length > 0) return main([...rest.slice(0, 1), "--help"]);
+  if (name === "help" && rest.length > 1) throw new UsageError("expected one command behind help");
+  if (name === "help" && rest.length > 0) return main([...rest, "--help"]);
   if (name === "help" || name === "version") return withoutCommand([`--${name}`, ...rest]);
   if (name === undefined || name.startsWith("-")) return withoutCommand(args);
   const [, load] = (Object.hasOwn(COMMANDS, name) && COMMANDS[name]) || [];

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { didYouMean } from "../config/nearest.js";
+import { SHARED_CLIENTS } from "../packages/shared-clients.js";
 import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import { targets } from "../targets/list.js";
@@ -42,6 +43,11 @@ function provable(module: string): Provable {
   const proof = proofs.find((entry) => entry.module === module);
   const target = targets.find((entry) => entry.module === module);
   if (proof === undefined || target === undefined) {
+    if (SHARED_CLIENTS.includes(module)) {
+      throw new UsageError(
+        `${module} loses no values during a flush, but those of other processes: flushguard reproduce shows that`,
+      );
+    }
     const known = proofs.map((entry) => entry.module);
     throw new UsageError(`unknown target ${JSON.stringify(module)}${didYouMean(module, known)}`);
   }

@@ -119,7 +119,7 @@ export function targetsOfFile(path: string, named: boolean, problems: string[]):
   try {
     value = JSON.parse(content.text);
   } catch (error) {
-    const reason = (error as Error).message.replace(/\s+/g, " ");
+    const reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, " ");
     problems.push(`${where}: found text that is not JSON (${reason}), expected a JSON object; ${NONE}`);
     return [];
   }

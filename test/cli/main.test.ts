@@ -18,6 +18,7 @@ describe("wrong arguments", () => {
     [["nope"], 'unknown command "nope", expected one of '],
     [["constructor"], 'unknown command "constructor", expected one of '],
     [["--nope"], "Unknown option '--nope'"],
+    [["help", "verify", "scan"], "expected one command behind help"],
     [["verfy"], 'unknown command "verfy" (did you mean "verify"?), expected one of '],
     [["--versoin"], "Unknown option '--versoin' (did you mean \"--version\"?)"],
   ])("%j: one line, exit code 2", (args, line) => {
@@ -32,6 +33,10 @@ describe("wrong arguments", () => {
     [["verify", "--jsn"], "Unknown option '--jsn' (did you mean \"--json\"?)"],
     [["verify", "--json=3"], "Option '--json' does not take an argument"],
     [["verify", "hotshots"], 'unknown target "hotshots" (did you mean "hot-shots"?)'],
+    [
+      ["verify", "prom-client"],
+      "prom-client loses no values during a flush, but those of other processes: flushguard reproduce shows that",
+    ],
     [["verify", "statsd"], 'unknown target "statsd" (did you mean "statsd-client"?)'],
     [["verify", "--rep"], "Unknown option '--rep' (did you mean \"--report\"?)"],
     [

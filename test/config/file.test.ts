@@ -204,21 +204,24 @@ describe("a file that cannot be used", () => {
     expect(problems(directory)).toEqual([`${directory}/${FILE}: found ${bytes} bytes, ${end}`]);
   });
 
-  it.each(["", "{ targets: [] }", '{\n  "targets": [\n', "module.exports = {}"])("holds %j", (text) => {
-    const directory = directoryWith({ [FILE]: text });
-    let reason = "";
-    try {
-      JSON.parse(text);
-    } catch (error) {
-      reason = (error as Error).message.replace(/\s+/g, " ");
-    }
-    const [line, ...others] = problems(directory);
-    expect(others).toEqual([]);
-    expect(line).toBe(
-      `${directory}/${FILE}: found text that is not JSON (${reason}), expected a JSON object; using no targets of your own`,
-    );
-    expect(line).not.toContain("\n");
-  });
+  it.each(["", "{ targets: [] }", '{\n  "targets": [\n', "module.exports = {}", "\0", "\u001b[31m"])(
+    "holds %j",
+    (text) => {
+      const directory = directoryWith({ [FILE]: text });
+      let reason = "";
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, " ");
+      }
+      const [line, ...others] = problems(directory);
+      expect(others).toEqual([]);
+      expect(line).toBe(
+        `${directory}/${FILE}: found text that is not JSON (${reason}), expected a JSON object; using no targets of your own`,
+      );
+      expect(line).not.toMatch(/\p{Cc}/u);
+    },
+  );
 
   it.each(["[]", "null", "7", '"text"', "true"])("holds %j", (text) => {
     const directory = directoryWith({ [FILE]: text });

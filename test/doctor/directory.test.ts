@@ -155,8 +155,8 @@ describe("an app with one client", () => {
     expect({ ok, status }).toEqual({ ok: false, status: 1 });
     expect(problems).toEqual([
       'FLUSHGUARD_LOG: found "loud", expected one of silent, error, warn, info, debug; using warn',
+      `${otherName}: found a file that is not read, expected the name flushguard.config.json; it is ignored`,
       'FLUSHGUARD_TARGETS: found "hotshots", expected the name of a target (did you mean "hot-shots"?); this name is ignored',
-      "flushguard.config.js: found a file that is not read, expected the name flushguard.config.json; it is ignored",
     ]);
     expect(off.problems).toEqual(problems);
   });
@@ -177,7 +177,9 @@ describe("an app with one client", () => {
     for (const file of [name, ...beside]) rmSync(join(one, file));
     expect({ ok, problems }).toEqual({
       ok: false,
-      problems: [`${name}: found a file that is not read, expected the name flushguard.config.json; it is ignored`],
+      problems: [
+        `${join(one, name)}: found a file that is not read, expected the name flushguard.config.json; it is ignored`,
+      ],
     });
   });
 

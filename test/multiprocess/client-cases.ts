@@ -100,6 +100,7 @@ export function describeClients(clients: readonly Client[]): void {
 
     test.each([
       ["in registries that its metrics have come into or left", "moved"],
+      ["where metrics and series are there again that were gone", "again"],
       ["under default labels that come later", "relabelled"],
       ["under default labels that change where they are", "labelsInPlace"],
       ["where its event loop has run out, which it does as often", "beforeExit"],
@@ -108,6 +109,17 @@ export function describeClients(clients: readonly Client[]): void {
       if (scenario === "labelsInPlace" && /^(13|14\.0)\./.test(which.version ?? "")) return;
       const plain = await start(scenario, folder(), { guarded: false });
       expect(await start(scenario, folder())).toEqual(plain);
+    });
+
+    test("a process that is the only one shows what it does without, whatever it does", async () => {
+      // 13 and 14.0 have default labels of their own kind.
+      if (/^(13|14\.0)\./.test(which.version ?? "")) return;
+      const random = async (guarded: boolean) => {
+        const shown = await run("random-app", { client, seed: 1, programs: 150 }, { guarded, node });
+        // What was removed and is there again has its old place.
+        return (shown as string[][]).map((texts) => texts.map((text) => text.split("\n").sort()));
+      };
+      expect(await random(true)).toEqual(await random(false));
     });
 
     test("no sample has two labels of one name", async () => {

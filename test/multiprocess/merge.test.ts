@@ -41,6 +41,45 @@ function deadFile(value: number): { name: string; content: Buffer } {
 }
 
 describe("counters, histograms and summaries", () => {
+  test("of a metric that is gone no bounds and no help are shown, to a reader that has seen it, and it may come back", async () => {
+    const directory = folder();
+    const [collector, store] = [new Collector(directory), openStore(directory)];
+    const shown = async () => {
+      store.flush();
+      const { families } = await collector.collect(() => true);
+      return families.map(({ help, samples }) => [help, [...samples].map(({ labels, value }) => `${labels} ${value}`)]);
+    };
+    const metric = (help: string, bound: number) => {
+      const family = store.family({ name: "seconds", help, type: "histogram", buckets: [bound] });
+      return { family, series: store.series(family, {}) };
+    };
+    const text = (bound: number) => [`le="${bound}" 0`, 'le="+Inf" 1', " 7", " 1"];
+    const one = metric("One.", 1);
+    one.series.set(1, 1);
+    one.series.set(7, 2);
+    expect(await shown()).toEqual([["One.", text(1)]]);
+    one.series.clear();
+    store.withdraw(one.family);
+    expect(await shown()).toEqual([]);
+    const two = metric("Two.", 2);
+    two.series.set(1, 1);
+    two.series.set(7, 2);
+    expect(await shown()).toEqual([["Two.", text(2)]]);
+    two.series.clear();
+    store.withdraw(two.family);
+    store.family(one.family.meta);
+    one.series.set(1, 1);
+    one.series.set(7, 2);
+    expect(await shown()).toEqual([["One.", text(1)]]);
+    // And of a process that has died without a series.
+    store.close();
+    const other = openStore(directory);
+    other.family({ name: "seconds", help: "Three.", type: "histogram", buckets: [3] });
+    other.flush();
+    other.close();
+    expect(await shown()).toEqual([["One.", text(1)]]);
+  });
+
   test("add up, whether their processes live or not, and files of the dead become one", async () => {
     const directory = folder();
     const stores = [1, 2, 3].map((value) => counted(directory, value));

@@ -20,6 +20,7 @@ import { partOf } from "../../dist/src/multiprocess/prom-client/answer.js";
 import { beforeHandOver } from "../../dist/src/multiprocess/prom-client/hand-over.js";
 import { atOnce } from "../../dist/src/multiprocess/slices.js";
 import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
+import { BackOff } from "../../dist/src/multiprocess/store/back-off.js";
 import { dirtyRanges } from "../../dist/src/multiprocess/store/dirty-ranges.js";
 import { EXEMPLAR, FLAG, SLOT, VERSION } from "../../dist/src/multiprocess/store/format.js";
 import { inOrder, sortedLabelText } from "../../dist/src/multiprocess/store/label-text.js";
@@ -270,6 +271,16 @@ test("what is near is written together, and what is far apart is not", () => {
     [8192, end(9000, 2)],
     [1_000_000, end(1_000_500)],
   ]);
+  // Also far into the file, one wide gap among three is not worth a call.
+  expect(dirtyRanges([at(1_000_000), at(1_000_050), at(1_009_000)])).toEqual([[1_000_000, end(1_009_000)]]);
+});
+
+test("a refusal after a success is the first in a row", () => {
+  const backOff = new BackOff(() => {});
+  expect([backOff.refused(), backOff.refused(), backOff.failing]).toEqual([true, false, true]);
+  backOff.over();
+  expect([backOff.failing, backOff.refused()]).toEqual([false, true]);
+  backOff.over();
 });
 
 test("an exemplar goes with its series", async () => {

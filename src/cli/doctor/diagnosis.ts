@@ -102,7 +102,6 @@ function setting(directory: string): Setting {
   const packages = installedPackages(directory);
   // Plug'n'Play has no folders to look into.
   const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
-  const others = otherNames(directory);
   const absent = installed.size === 0 ? [] : absentModules(config, (module) => installed.has(module));
   return {
     packages,
@@ -112,12 +111,15 @@ function setting(directory: string): Setting {
       directory,
       mode,
       node: { version, range, supported: satisfies(version, range, { includePrerelease: true }) },
+      // One of the other names may be among the problems of the configuration.
       problems: [
-        ...config.problems.filter((line) => !others.some((other) => line.endsWith(other))),
-        ...unknownTargets(config, names),
-        ...unknownLikes(config),
-        ...absent,
-        ...others,
+        ...new Set([
+          ...config.problems,
+          ...unknownTargets(config, names),
+          ...unknownLikes(config),
+          ...absent,
+          ...otherNames(directory),
+        ]),
       ],
     },
     config,

@@ -24,7 +24,9 @@ export function otherNames(directory: string): string[] {
   const files = readdirSync(directory).filter((name) => OTHER.test(name) && name !== FILE);
   const keys = keysOf(directory).filter((key) => OTHER_KEY.test(key) && key !== KEY);
   return [
-    ...files.map((name) => `${name}: found a file ${NOT_READ}`),
-    ...keys.map((key) => `package.json: found the key "${key}", expected "${KEY}"; it is ignored`),
+    ...files.map((name) => `${join(directory, name)}: found a file ${NOT_READ}`),
+    ...keys.map(
+      (key) => `${join(directory, "package.json")}: found the key "${key}", expected "${KEY}"; it is ignored`,
+    ),
   ];
 }

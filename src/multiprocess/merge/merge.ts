@@ -47,9 +47,10 @@ export class Merge {
   *add(sources: readonly Part[], isLive: (source: Part) => boolean): Slices<void> {
     const scrape = ++this.families.scrape;
     for (const [rank, source] of sources.entries()) {
-      for (const { meta, merged, flags } of source.families) {
+      for (const { meta, merged, flags, size } of source.families) {
         const registered = isLive(source) && (flags & FLAG.unregistered) === 0;
-        merged.declare(meta, rank, scrape, registered, (flags & FLAG.apart) !== 0);
+        // Of what is gone nothing is to be seen, its buckets and its help neither.
+        if (registered || size > 0) merged.declare(meta, rank, scrape, registered, (flags & FLAG.apart) !== 0);
       }
     }
     for (const { families } of sources) for (const { merged } of families) merged.widen();

@@ -24,18 +24,20 @@ export class PartBuilder {
 
   /** @returns its number */
   family(meta: Meta): number {
-    const family = { meta, flags: 0, at: 0, slots: slotsOf(meta), merged: this.#into.of(meta), last: -1 };
+    const family = { meta, flags: 0, at: 0, slots: slotsOf(meta), size: 0, merged: this.#into.of(meta), last: -1 };
     return this.part.families.push(family) - 1;
   }
 
   /** @param numbers as many as it has slots */
   series(family: number, { text, order = NO_ORDER }: LabelText, numbers: readonly number[]): void {
     const { families, entries, values } = this.part;
-    const { slots, merged } = families[family] as Part["families"][number];
+    const stored = families[family] as Part["families"][number];
+    const { slots, merged } = stored;
     const labels = Buffer.from(text);
     const target = merged.series.numberOf(labels, 0, labels.length);
     if (entries.isFull) entries.grow(2);
     entries.push(family, 0, this.#into.orders.numberOf(order, 0, order.length), target);
     for (let i = 0; i < slots; i++) values.push(numbers[i] ?? NaN);
+    stored.size++;
   }
 }

@@ -39,6 +39,8 @@ export interface SourceFamily {
   at: number;
   /** Of each of its series. */
   slots: number;
+  /** Series that are in the file and not taken out. */
+  size: number;
   merged: MergedFamily;
   /** That of the merged view which the last of its series belongs to; -1 before. */
   last: number;
@@ -160,11 +162,11 @@ export class Source {
     const to = Math.min(place.number + PER_SLICE, entries.length);
     for (; place.number < to; place.number++) {
       const { number, first } = place;
-      const { slots } = families[numbers.at(number)] as SourceFamily;
+      const family = families[numbers.at(number)] as SourceFamily;
       const some = exemplars.size === 0 ? 0 : (exemplars.get(number)?.length ?? 0);
       place.at += steps.at(number) * format.SLOT;
-      this.#readValues(window, number, first, slots, place.at, some);
-      place.first += slots;
+      this.#readValues(window, family, number, first, place.at, some);
+      place.first += family.slots;
     }
   }
 
@@ -211,7 +213,8 @@ export class Source {
     family.last = family.merged.series.numberOf(bytes, key.textFrom, keyTo, family.last + 1);
     const first = this.#count;
     this.#makeRoom(first + slots, end);
-    if (!this.#readValues(window, length, first, slots, slotsAt, exemplars)) return false;
+    if (!this.#readValues(window, family, length, first, slotsAt, exemplars)) return false;
+    family.size++;
     if (length === 0) this.#firstAt = slotsAt;
     this.entries.push(key.family, length === 0 ? 0 : (slotsAt - this.#lastAt) / format.SLOT, order, family.last);
     this.#count += slots;
@@ -225,7 +228,7 @@ export class Source {
     const flags = numberAt(window, at);
     if (flags === undefined) return false;
     const slotsOfEach = slotsOf(meta) * (this.folded === undefined ? 1 : 2);
-    this.families.push({ meta, flags, at, slots: slotsOfEach, merged: this.into.of(meta), last: -1 });
+    this.families.push({ meta, flags, at, slots: slotsOfEach, size: 0, merged: this.into.of(meta), last: -1 });
     return true;
   }
 
@@ -252,14 +255,25 @@ export class Source {
   }
 
   /** @returns false where one of the values was half-written, and stays what it was */
-  #readValues(window: Window, number: number, first: number, count: number, at: number, exemplars: number): boolean {
+  #readValues(
+    window: Window,
+    family: SourceFamily,
+    number: number,
+    first: number,
+    at: number,
+    exemplars: number,
+  ): boolean {
     const { values, out } = this;
+    const count = family.slots;
     const offset = wholeAt(window, at, count);
     if (offset === undefined) return false;
     const { view } = window;
     for (let slot = 0; slot < count; slot++) values[first + slot] = view.getFloat64(offset + slot * format.SLOT, true);
-    if (Number.isNaN(values[first]) && format.isCleared(view, offset)) out.add(first);
-    else if (out.size > 0) out.delete(first);
+    const isOut = Number.isNaN(values[first]) && format.isCleared(view, offset);
+    if (isOut && !out.has(first)) {
+      out.add(first);
+      family.size--;
+    } else if (!isOut && out.size > 0 && out.delete(first)) family.size++;
     if (exemplars > 0) this.exemplars.set(number, readExemplars(window, at + count * format.SLOT, exemplars));
     return true;
   }

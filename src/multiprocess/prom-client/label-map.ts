@@ -94,12 +94,16 @@ export class LabelMapWatch implements Watch {
     const entry = this.#store?.entry(labels);
     this.#asking = false;
     if (entry === undefined) this.#series.delete(series.key);
+    // One that was removed and is there again counts from the beginning.
+    if (entry !== series.current) series.counted = 0;
+    series.current = entry;
     return entry;
   }
 }
 
 class LabelMapSeries implements Watched {
   touched = false;
+  current: Entry | undefined;
   series: Series | undefined;
   counted = 0;
 

@@ -66,6 +66,7 @@ export class RecordWatch extends MapWatch<RecordedSeries> {
     const series = this.series.get(key) ?? new RecordedSeries(key, entry);
     this.series.set(key, series);
     series.current = entry;
+    series.last = entry[this.#changes];
     series.series = undefined;
     this.touch(series);
   }

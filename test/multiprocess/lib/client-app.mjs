@@ -239,6 +239,48 @@ const scenarios = {
     await show();
     return shown;
   },
+  /** Metrics and series that go, and are there again with as much as before. */
+  async again() {
+    const { Counter, Histogram, register } = load();
+    /** @type {string[]} */
+    const shown = [];
+    const show = async () => {
+      shown.push(await register.metrics());
+    };
+    const counter = new Counter({ name: "c_total", help: "C." });
+    const histogram = new Histogram({ name: "h", help: "H.", labelNames: ["a"], buckets: [1, 5] });
+    const takes = [
+      () => counter.reset(),
+      () => histogram.reset(),
+      () => histogram.remove("x"),
+      () => histogram.zero({ a: "x" }),
+      () => register.resetMetrics(),
+    ];
+    for (const settle of [async () => {}, show]) {
+      for (const take of takes) {
+        for (const value of [0.5, 3, 7]) {
+          counter.inc();
+          histogram.observe({ a: "x" }, value);
+          await show();
+          take();
+          await settle();
+        }
+      }
+    }
+    for (const [help, buckets] of /** @type {const} */ ([
+      ["One.", [1]],
+      ["Two.", [2, 3]],
+      ["One.", [1]],
+    ])) {
+      const again = new Histogram({ name: "again", help, buckets: [...buckets] });
+      await show();
+      again.observe(2);
+      await show();
+      register.removeSingleMetric("again");
+      await show();
+    }
+    return shown;
+  },
   /** Default labels that come when there are series, one of which is touched at once. */
   async relabelled() {
     const { Counter, Gauge, Histogram, Summary, register } = load();
