@@ -35,11 +35,7 @@ function report(watch: Watch, [format, name, version, file, exports, access]: Bu
   });
 }
 
-/**
- * Reports the files of hooked packages that are in a bundle, as they are evaluated. Nothing else happens to a bundle, so it runs
- * as well without this, and before it.
- * @returns the undo
- */
+/** Reports the files of hooked packages that a bundle has, as they are evaluated, and gives the undo. A bundle also runs without it. */
 export function hookBundled(watch: Watch): () => void {
   const files = bundledFiles();
   const original = files.push;

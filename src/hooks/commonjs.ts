@@ -11,7 +11,11 @@ type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest:
 
 type Require = (this: NodeJS.Module, id: string, ...rest: unknown[]) => unknown;
 
-const { prototype } = Module as unknown as { prototype: { _compile: Compile; require: Require } };
+const node = Module as unknown as {
+  prototype: { _compile: Compile; require: Require };
+  _cache: NodeJS.Require["cache"];
+};
+const { prototype } = node;
 const require = createRequire(import.meta.url);
 // Not by `import`: under a loader that hands out the sources of CommonJS files it would be evaluated with a `require` that has no cache,
 // which it needs at every `require` of the app.
@@ -35,26 +39,27 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
   const original = prototype.require;
   const isUnrelated = unrelated(watch.modules, (from) => isCompileHooked() && watch.compiled.has(from));
   const onRequire: OnRequire = (exports, name, basedir) => {
-    let result = exports;
     watch.attempt(name, () => {
       if (basedir === undefined) return;
       const filename = requiredFile(exports, name, basedir);
       if (filename === undefined) return;
       report(watch, filename, exports, (value) => {
-        result = value as typeof exports;
-        const cached = require.cache[filename];
-        // Importers that do not come through `require` read the cache.
+        const cached = node._cache[filename];
         if (cached?.exports === exports) cached.exports = value;
       });
     });
-    return result;
+    return exports;
   };
   const hook = hookWith(watch.names, onRequire);
   const hooked = prototype.require;
-  const passing: Require = function require(id) {
+  const passing: Require = function (id) {
     // biome-ignore lint/complexity/noArguments: an array of them would be made at every call
-    return (isUnrelated(id, this.filename) ? original : hooked).apply(this, arguments as never);
+    const args = arguments as never;
+    if (!isUnrelated(id, this.filename)) hooked.apply(this, args);
+    // By now with our value in place. The hook gives what it first gave for good, past what a test puts in the place of a client.
+    return original.apply(this, args);
   };
+  Object.defineProperty(passing, "name", { value: original.name });
   prototype.require = passing;
   return () => {
     if (prototype.require === passing) prototype.require = hooked;
@@ -86,9 +91,8 @@ function requiredFile(exports: unknown, name: string, basedir: string): string |
 }
 
 /**
- * Wraps the step every CommonJS file goes through, because an `import` of one never reaches the hooks on `require`.
+ * Wraps the step every CommonJS file goes through, because an `import` of one never reaches the hooks on `require`, and gives the undo.
  * @param before takes what is no CommonJS, or not known to be, and gives what to compile
- * @returns the undo
  */
 export function hookCompile(
   watch: Watch,

@@ -90,10 +90,7 @@ export class EsModuleHooks {
     this.mode = "none";
   }
 
-  /**
-   * Takes what is about to be compiled, as Node's CommonJS loader does with ES modules that are required.
-   * @returns what to compile
-   */
+  /** Gives what to compile in place of what is about to be, as Node's CommonJS loader does with ES modules that are required. */
   beforeCompile(source: string, filename: string, format: unknown): string {
     if (this.mode === "register" && format === "module") {
       this.#watch.attempt(filename, () => this.#required?.().look(source, filename));
@@ -134,7 +131,11 @@ export class EsModuleHooks {
   #withFooter<Result extends object>(result: Result, url: string): Result {
     const { modules } = this.#watch;
     if (!modules.has(nameIn(url) ?? "")) return result;
-    return this.#footer?.().withFooter(result, url, modules) ?? result;
+    let footed = result;
+    this.#watch.attempt(url, () => {
+      footed = this.#footer?.().withFooter(result, url, modules) ?? result;
+    });
+    return footed;
   }
 
   /** An asynchronous hook doubles the time ES modules take to load, so it needs a package that is there. It cannot be taken back. */
@@ -169,10 +170,7 @@ function startedWithTypes(): boolean {
   return /\.c?ts$/.test(process.argv[1] ?? "") && Boolean((process.features as { typescript?: unknown }).typescript);
 }
 
-/**
- * Takes what the footers hand over. The set is shared by all copies of this package in the process, as a module has one footer.
- * @returns the undo
- */
+/** Takes what the footers hand over, and gives the undo. All copies of this package share the set, as a module has one footer. */
 function receive(watch: Watch): () => void {
   const key = Symbol.for(RECEIVERS);
   const holder = globalThis as { [key]?: Set<Receiver> };

@@ -14,7 +14,8 @@ export function unrelated(
   seen: (from: string) => boolean,
 ): (id: unknown, from: string | null) => boolean {
   return (id, from) => {
-    if (typeof id !== "string" || from === null) return false;
+    if (typeof id !== "string") return true;
+    if (from === null) return false;
     const first = id.charCodeAt(0);
     if (first === DOT) return seen(from) || staysOutside(modules, id, from);
     // A path, or a name that the package.json of the app gives to another.

@@ -1,7 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { log } from "../log.js";
 import { packageNameOf } from "../packages/package-file.js";
-import { queueMicrotask } from "../timers.js";
 import { report } from "./commonjs.js";
 import type { Watch } from "./watch.js";
 
@@ -35,7 +34,8 @@ export function noticeUnseen(watch: Watch): () => void {
     const filename = original.apply(this, args);
     const module = /\.(?:json|node)$/.test(filename) ? undefined : packageNameOf(filename);
     if (module !== undefined && watch.modules.has(module) && !watch.reported.has(filename)) {
-      queueMicrotask(() => watch.attempt(filename, () => check(filename, module)));
+      // Not by `queueMicrotask`, which an app may have taken away.
+      void Promise.resolve().then(() => watch.attempt(filename, () => check(filename, module)));
     }
     return filename;
   };

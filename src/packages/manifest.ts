@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isThere } from "../is-there.js";
 
+/** Node's, which an app may replace. */
+const { parse } = JSON;
+
 /** What the package.json in a folder says. Nothing where it is not there, cannot be read or is broken. */
 export function manifestIn(folder: string): Readonly<Record<string, unknown>> {
   const path = join(folder, "package.json");
@@ -10,7 +13,7 @@ export function manifestIn(folder: string): Readonly<Record<string, unknown>> {
   try {
     // Node and npm take a byte order mark.
     const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
-    return Object(JSON.parse(text));
+    return Object(parse(text));
   } catch {
     return {};
   }

@@ -22,7 +22,8 @@ test.each([
   ["../deep/file", OTHER],
   ["../../package.json", OTHER],
   ["client", OTHER],
-])("%s required by %s is no file of a hooked package", (id, from) => {
+  [undefined, APP],
+] as const)("%s required by %s is no file of a hooked package", (id, from) => {
   expect(isUnrelated(id, from)).toBe(true);
 });
 
@@ -40,8 +41,7 @@ test.each([
   ["./lib/statsd", "/app/node_modules/hot-shots/index.js"],
   ["./lib", "/app/node_modules/other/node_modules/@scope/client/index.js"],
   ["./any", null],
-  [undefined, APP],
-] as const)("%s required by %s may be one", (id, from) => {
+])("%s required by %s may be one", (id, from) => {
   expect(isUnrelated(id, from)).toBe(false);
 });
 

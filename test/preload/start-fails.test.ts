@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
 import { NODES } from "../nodes/nodes.js";
-import { APPS, EXACT, REGISTER, runApp, WRONG } from "../patch/run-app.js";
+import { APPS, EXACT, REGISTER, runApp, told, WRONG } from "../patch/run-app.js";
 
+const PRELOAD = fileURLToPath(new URL("register.cjs", REGISTER));
 const FOLDER = fileURLToPath(new URL("../fixtures/start/", import.meta.url));
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 const EVERYWHERE = ["require", "getBuiltinModule", "_compile", "a bundle", "what is loaded"];
@@ -115,6 +116,35 @@ describe.each(nodes)("$name, where the app has changed what the preload asks fir
       node: ["--require", "./no-abort.cjs", ...way],
     });
     expect(run).toMatchObject({ code: 0, stdout: "true\n", stderr: "" });
+  });
+});
+
+describe.each(nodes)("$name, where the app has changed what clients are guarded with", ({ binary }) => {
+  const replaced = (name: string) => [
+    "--require",
+    fileURLToPath(new URL(`../fixtures/start/${name}.cjs`, import.meta.url)),
+  ];
+  const race = (node: readonly string[]) =>
+    told<Record<string, unknown>>(["reach.cjs", "export"], { binary, targets: [{ ...METRICS, versions: "^1" }], node });
+
+  test.concurrent("JSON.parse, after the preload: it is guarded", async () => {
+    expect(await race(["--require", PRELOAD, ...replaced("own-json")])).toMatchObject({ ...EXACT, stderr: "" });
+  });
+
+  test.concurrent("queueMicrotask, before it: it is guarded", async () => {
+    const run = await race([...replaced("no-microtasks"), "--import", REGISTER.href]);
+    expect(run).toMatchObject({ ...EXACT, stderr: "" });
+  });
+
+  test.concurrent("what our files need, after it: it runs as without us, and none is said to be gone", async () => {
+    const run = await race(["--require", PRELOAD, ...replaced("no-weak-maps")]);
+    expect(run).toMatchObject(WRONG);
+    const lines = run.stderr.trim().split("\n");
+    expect(lines.filter((line) => !line.includes("WeakMap is not a constructor"))).toEqual([]);
+    expect(lines).toContain(
+      "flushguard: one of flushguard's own files cannot be loaded, and it goes without what is in it: " +
+        "WeakMap is not a constructor",
+    );
   });
 });
 

@@ -22,6 +22,7 @@ const CLOSES = [
   "@opentelemetry/sdk-trace",
   "@segment/analytics-node",
   "datadog-metrics",
+  "langfuse",
   "unleash-client",
 ];
 

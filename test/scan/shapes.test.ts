@@ -627,6 +627,21 @@ describe("what the rules follow further", () => {
     expect(found(keyed("item"))).toEqual([]);
   });
 
+  it("a batch of one key of a dictionary of lists, deleted before it is sent or after", () => {
+    const keyed = (flush: string, made = "[]"): string => `
+      class Client {
+        constructor() { this.batches = {}; }
+        record(key, item) { if (!this.batches[key]) this.batches[key] = ${made}; this.batches[key].push(item); }
+        async flush(key) { ${flush} }
+      }`;
+    const before = "const batch = this.batches[key]; if (!batch) return; delete this.batches[key]; await post(batch);";
+    const after = "await post(this.batches[key]); delete this.batches[key];";
+    expect(found(keyed(before))).toEqual([EMPTY]);
+    expect(found(keyed(after))).toEqual([LOST]);
+    expect(found(keyed(before, "make()"))).toEqual([]);
+    expect(found(keyed(after, "make()"))).toEqual([]);
+  });
+
   it("a buffer that another file of the package fills", () => {
     const code = `class Base { constructor() { this.queue = []; } async flush() { if (!this.queue.length) return; ${emitsEarly} } }`;
     const names = (filled?: (field: string) => boolean): string[] =>

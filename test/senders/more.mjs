@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
+import { post } from "./post.mjs";
 import { ITEM } from "./senders.mjs";
 
 const require = createRequire(import.meta.url);
@@ -26,6 +27,18 @@ export const more = {
       };
     },
   },
+  "@axiomhq/logging": {
+    batch: 9,
+    answer: '{"ingested":1,"failed":0}',
+    countIn,
+    start(url) {
+      const { AxiomWithoutBatching } = require("@axiomhq/js");
+      const { AxiomJSTransport, Logger } = require("@axiomhq/logging");
+      const axiom = new AxiomWithoutBatching({ token: "test", url, onError() {} });
+      const logger = new Logger({ transports: [new AxiomJSTransport({ axiom, dataset: "test" })] });
+      return { record: (i) => logger.info(name(i)), flush: () => logger.flush() };
+    },
+  },
   "@axiomhq/js": {
     batch: 9,
     answer: '{"ingested":1,"failed":0}',
@@ -46,6 +59,19 @@ export const more = {
         record: (i) => void client.info(name(i)).catch(() => {}),
         // A line is in the batch a few turns after it was logged.
         flush: () => sleep(5).then(() => client.flush()),
+      };
+    },
+  },
+  "@openai/agents-core": {
+    batch: 9,
+    countIn,
+    start(url) {
+      const { BatchTraceProcessor } = require("@openai/agents-core");
+      const exporter = { export: (/** @type {object[]} */ spans) => post(url, JSON.stringify(spans)) };
+      const processor = new BatchTraceProcessor(exporter, { maxQueueSize: 1000 });
+      return {
+        record: (i) => void processor.onSpanEnd({ name: name(i) }),
+        flush: () => processor.forceFlush(),
       };
     },
   },
@@ -71,6 +97,20 @@ export const more = {
       return { record: (i) => client.track({ userId: "u", event: name(i) }), flush: () => client.flush() };
     },
   },
+  langfuse: {
+    batch: 9,
+    countIn,
+    start(baseUrl) {
+      const keys = { publicKey: "test", secretKey: "test" };
+      const once = { fetchRetryCount: 0, flushAt: 1000, flushInterval: 60_000 };
+      const client = new (require("langfuse").Langfuse)({ ...keys, ...once, baseUrl });
+      return {
+        record: (i) => void client.trace({ name: name(i) }),
+        flush: () => client.flushAsync(),
+        close: () => client.shutdownAsync(),
+      };
+    },
+  },
   langsmith: {
     batch: 9,
     answer: '{"batch_ingest_config":{"use_multipart_endpoint":false,"size_limit":1000}}',
@@ -85,6 +125,25 @@ export const more = {
         },
         flush: () => client.flush(),
       };
+    },
+  },
+  libhoney: {
+    batch: 9,
+    answer: JSON.stringify(Array(10).fill({ status: 202 })),
+    countIn,
+    start(apiHost) {
+      const Honey = require("libhoney");
+      const client = new Honey({ apiHost, writeKey: "test", dataset: "test", batchTimeTrigger: 20 });
+      return { record: (i) => client.sendNow({ name: name(i) }), flush: () => client.flush() };
+    },
+  },
+  lunary: {
+    batch: 9,
+    countIn,
+    start(apiUrl) {
+      const { default: monitor } = require("lunary");
+      monitor.init({ appId: "test", apiUrl });
+      return { record: (i) => monitor.trackEvent("llm", "start", { runId: name(i) }), flush: () => monitor.flush() };
     },
   },
   "posthog-node": {
@@ -107,6 +166,18 @@ export const more = {
     countIn,
     async start(url) {
       const { StatsigServer } = require("statsig-node");
+      const options = { api: `${url}/v1`, loggingIntervalMs: 60_000, postLogsRetryLimit: 0, disableDiagnostics: true };
+      const client = new StatsigServer("secret-test", options);
+      await client.initializeAsync();
+      return { record: (i) => client.logEvent({ userID: "u" }, name(i)), flush: () => client.flush() };
+    },
+  },
+  "statsig-node-lite": {
+    batch: 9,
+    answer: '{"has_updates":false}',
+    countIn,
+    async start(url) {
+      const { StatsigServer } = require("statsig-node-lite");
       const options = { api: `${url}/v1`, loggingIntervalMs: 60_000, postLogsRetryLimit: 0, disableDiagnostics: true };
       const client = new StatsigServer("secret-test", options);
       await client.initializeAsync();

@@ -203,10 +203,11 @@ function what(node: AnyNode): What | undefined {
       }
       return node.operator === "++" ? { kind: "record", place: argument, how: "sum" } : undefined;
     }
-    case "UnaryExpression":
-      return propertyName(node.argument) === undefined
-        ? undefined
-        : { kind: "reset", place: node.argument, fresh: "nothing" };
+    case "UnaryExpression": {
+      const argument = bare(node.argument);
+      if (propertyName(argument) !== undefined) return { kind: "reset", place: argument, fresh: "nothing" };
+      return argument.type === "MemberExpression" ? { kind: "drop", place: argument.object } : undefined;
+    }
     case "CallExpression":
       return call(node);
     case "ExpressionStatement":

@@ -1,4 +1,4 @@
-import type { AnyNode } from "acorn";
+import type { AnyNode, CallExpression } from "acorn";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
 import { type Fn, isWithin, lookup, type Scope } from "./model.js";
@@ -149,10 +149,10 @@ export class Source {
     return this.removals.get(key)?.find(({ scope }) => !isWithin(scope.fn, root));
   }
 
-  /** Whether a map is one of lists: `batches.set(key, [item])`. */
+  /** Whether a map or dictionary is one of lists: `batches.set(key, [item])`, `batches[key] = []`. */
   holdsLists(key: string): boolean {
     return (this.recordings.get(key) ?? []).some(({ node, fn }) => {
-      const list = node.type === "CallExpression" ? node.arguments[1] : undefined;
+      const list = node.type === "AssignmentExpression" ? node.right : (node as Partial<CallExpression>).arguments?.[1];
       const value = list?.type === "Identifier" ? lookup(fn.scope, list.name)?.init : list;
       return value !== undefined && isList(value);
     });

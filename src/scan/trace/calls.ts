@@ -103,10 +103,6 @@ function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: st
   // A class of this file says itself what its methods do.
   if (t.source.functionAt(node.callee, t.scope) !== undefined) return false;
   if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) t.read(object);
-  if (name === "delete" && t.picked.has(place.key)) {
-    t.emit({ kind: "read", key: place.key }, node);
-    t.emit({ kind: "take", key: place.key }, node);
-  }
   if (name === "get" && t.source.holdsLists(place.key)) t.pick(place.key);
   if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
   const callbacks = visitArguments(t, node.arguments);

@@ -66,6 +66,9 @@ export function effect(t: Tracer, node: AnyNode, use: Use = "none"): void {
       // What a splice leaves out is used, or was read item by item before.
       if (use === "value" || isSplice(node)) t.emit({ kind: "take", key }, node);
       break;
+    case "drop":
+      if (t.picked.has(key)) t.emit({ kind: "reset", key, fresh: "array" }, node);
+      break;
     default:
   }
 }

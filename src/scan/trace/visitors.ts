@@ -75,6 +75,8 @@ const TABLE: Visitors = {
     if (object.type !== "MemberExpression" && object.type !== "Identifier") t.visit(object, "none");
     else if (object.type === "MemberExpression") t.visit(object, "none");
     if (use === "value") t.read(node);
+    const place = node.computed && use !== "none" ? t.shared(object) : undefined;
+    if (place?.partial === false && t.source.holdsLists(place.key)) t.pick(place.key);
   },
   ChainExpression(t, node, use) {
     t.visit(node.expression, use);
