@@ -52,7 +52,8 @@ class DetachedRun extends FlightRun<DetachedFlush> {
     earlier: number,
     trace: FlushTrace | undefined,
   ) {
-    super(method, guard, instance, guard.begin(), earlier, trace);
+    super(method, guard, instance, earlier, trace);
+    guard.begin(this);
   }
 
   protected override call(args: readonly unknown[]): unknown {
@@ -63,7 +64,7 @@ class DetachedRun extends FlightRun<DetachedFlush> {
   }
 
   protected override settle(failure: Failure): void {
-    this.guard.end(this.flight);
+    this.guard.end(this);
     this.trace?.settled(failure);
   }
 }
@@ -97,7 +98,8 @@ class SendRun extends FlightRun {
     instance: object,
     private readonly receiver: object,
   ) {
-    super(method, guard, instance, guard.begin());
+    super(method, guard, instance);
+    guard.begin(this);
   }
 
   /** A function among its arguments may be called only when it fails. */
@@ -110,6 +112,6 @@ class SendRun extends FlightRun {
   }
 
   protected override settle(): void {
-    this.guard.end(this.flight);
+    this.guard.end(this);
   }
 }

@@ -10,11 +10,11 @@ import { isView, unview } from "../buffers/view.js";
 import { detach } from "../buffers/viewed-batch.js";
 import { clock } from "../owner/clock.js";
 import type { Flight } from "../owner/flights.js";
-import type { Guard, Start } from "../owner/guard.js";
+import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { hold, onView, type Protection, setAside } from "../owner/protection.js";
 import { areRepeatable, callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
-import { type ExclusiveMethod, ExclusiveRun, OpenRun } from "./exclusive-run.js";
+import { type ExclusiveMethod, ExclusiveRun, OpenRun, type Start } from "./exclusive-run.js";
 import { FollowUp } from "./follow-up.js";
 import { LeftOutCallback } from "./left-out-callback.js";
 
@@ -263,11 +263,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /** Nothing can be said of the call, so it finds the state that it would find unguarded. */
   #asUnguarded(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     guard.release();
-    const flight = guard.beginOpen();
     // Were there one waiting too, the same would be sent twice that was sent once.
     const followUp = isBare(args) ? guard.followUps.get(this) : undefined;
     guard.followUps.delete(this);
-    const result = new OpenRun(this, guard, instance, flight).make(args);
+    const run = new OpenRun(this, guard, instance);
+    guard.beginOpen(run);
+    const result = run.make(args);
     followUp?.adopt(result);
     return result;
   }
@@ -279,19 +280,18 @@ export class ExclusiveFlush implements ExclusiveMethod {
       if (start.locked) guard.unlock();
       return this.#asUnguarded(guard, instance, args);
     }
-    const flight = guard.beginExclusive(this, protection, start);
-    flight.args = args;
     const trace = traceFlush(this.guarded.name, this.name);
-    const run = new ExclusiveRun(this, guard, instance, flight, start, viewed, trace);
+    const run = new ExclusiveRun(this, guard, instance, args, start, viewed, trace);
+    guard.beginExclusive(run, this, protection, start.locked);
     const result = run.make(args);
-    if (!guard.hasKept(flight)) flight.returned();
-    if (!flight.isOver && guard.protection === protection) {
+    if (!guard.hasKept(run)) run.returned();
+    if (!run.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
       else protection.look();
     }
     // Whoever was kept waiting is not kept for ever by what has come into the batch meanwhile.
-    if (!start.locked || flight.isOver || !isPromise(result)) return unview(result);
+    if (!start.locked || run.isOver || !isPromise(result)) return unview(result);
     const givenUp = new Promise<void>((resolve) => {
       run.giveUp = resolve;
     });

@@ -5,7 +5,7 @@ import { type FlushTrace, traced } from "../../telemetry/flush-trace.js";
 import { unview } from "../buffers/view.js";
 import type { ViewedBatch } from "../buffers/viewed-batch.js";
 import type { Flight } from "../owner/flights.js";
-import type { Guard, Start } from "../owner/guard.js";
+import type { Guard } from "../owner/guard.js";
 import { hasCallback } from "./callback-argument.js";
 import { type Failure, type FlightMethod, FlightRun } from "./flight-run.js";
 import type { LeftOutCallback } from "./left-out-callback.js";
@@ -21,6 +21,14 @@ export interface ExclusiveMethod extends FlightMethod {
   followUp(guard: Guard, instance: object, flight: Flight): void;
 }
 
+/** How a flush that keeps others out begins. */
+export interface Start {
+  /** The lock has been waited for. */
+  locked: boolean;
+  /** Asked for from inside a flush. */
+  reentrant: boolean;
+}
+
 /** A call of it of which nothing can be said: it keeps nobody out, and the client is as it is unguarded. */
 export class OpenRun extends FlightRun<ExclusiveMethod> {
   /** What the original is called on. */
@@ -28,7 +36,7 @@ export class OpenRun extends FlightRun<ExclusiveMethod> {
     return this.instance;
   }
 
-  protected override get isDoubtful(): boolean {
+  protected override get endIsDoubtful(): boolean {
     return !this.method.callbackTells && !this.method.guarded.declaresEnd;
   }
 
@@ -58,14 +66,14 @@ export class OpenRun extends FlightRun<ExclusiveMethod> {
     method.guarded.flushKinds.note(given, instance);
     // Whether it has ended is not known, so none of the guard's own may follow it.
     if (typeof given === "object" && given !== null && given !== instance && !isPromise(given)) {
-      this.flight.wentOn = false;
+      this.wentOn = false;
     }
     return result;
   }
 
   protected override settle(_failure: Failure): void {
     this.method.guarded.lookForEmpty(this.instance);
-    this.guard.end(this.flight);
+    this.guard.end(this);
   }
 }
 
@@ -73,20 +81,25 @@ export class OpenRun extends FlightRun<ExclusiveMethod> {
 export class ExclusiveRun extends OpenRun {
   /** Called when it has not settled in time. */
   giveUp: () => void = ignore;
+  /** The owner's flushes that have begun, with itself. */
   readonly #flushes: number;
 
   constructor(
     method: ExclusiveMethod,
     guard: Guard,
     instance: object,
-    flight: Flight,
+    override readonly args: readonly unknown[],
     private readonly start: Start,
     private readonly viewed: ViewedBatch | undefined,
     trace: FlushTrace | undefined,
   ) {
     // It also waits for all that had begun before it.
-    super(method, guard, instance, flight, start.reentrant ? 0 : flight.number, trace);
-    this.#flushes = guard.flushes;
+    super(method, guard, instance, start.reentrant ? 0 : guard.flights.begun, trace);
+    this.#flushes = guard.flushes + 1;
+  }
+
+  override get reentrant(): boolean {
+    return this.start.reentrant;
   }
 
   protected override get receiver(): object {
@@ -108,24 +121,24 @@ export class ExclusiveRun extends OpenRun {
   }
 
   protected override settle(failure: Failure): void {
-    const { flight, guard, instance, method, start, trace, viewed } = this;
+    const { guard, instance, method, trace, viewed } = this;
     method.guarded.lookForEmpty(instance);
     if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
     viewed?.mergeBack(trace);
     // One that is not guarded any more has found what was kept.
     const isFound = method.guarded.stopping && guard.flushes !== this.#flushes;
-    const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(flight));
-    if (failure === undefined && isMissed && !start.reentrant) method.followUp(guard, instance, flight);
+    const isMissed = !isFound && (viewed?.wantsMore ?? guard.hasKept(this));
+    if (failure === undefined && isMissed && !this.reentrant) method.followUp(guard, instance, this);
     if (failure === undefined) this.#learn();
-    guard.end(flight);
+    guard.end(this);
     trace?.settled(failure);
   }
 
   /** Sees which of the fields that records add to are buffers, where records have been kept out of them all the time. */
   #learn(): void {
-    const { flight, guard, method } = this;
+    const { guard, method } = this;
     const { bufferFields } = method.guarded;
-    const found = guard.exclusive === flight ? guard.protection?.found : undefined;
+    const found = guard.exclusive === this ? guard.protection?.found : undefined;
     if (found === undefined || bufferFields.unnamed.length === 0) return;
     const taken = bufferFields.flushed(found);
     if (taken.length === 0 || method.guarded.rules.length === 0) return;

@@ -3,7 +3,7 @@ import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
 import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { unview } from "../buffers/view.js";
 import { clock, type Limited, settledWithin } from "../owner/clock.js";
-import type { Flight } from "../owner/flights.js";
+import { Flight } from "../owner/flights.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import type { Ending } from "../owner/inside.js";
@@ -24,7 +24,7 @@ export interface FlightMethod {
 }
 
 /** One call of such a method, from its beginning until it has settled. */
-export abstract class FlightRun<M extends FlightMethod = FlightMethod> implements Ending, Limited {
+export abstract class FlightRun<M extends FlightMethod = FlightMethod> extends Flight implements Ending, Limited {
   leftMs = 0;
   private callbacks: Callbacks | undefined;
   /** The callback among its arguments is the guard's. */
@@ -35,11 +35,12 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
     protected readonly method: M,
     protected readonly guard: Guard,
     protected readonly instance: object,
-    readonly flight: Flight,
     /** Its caller also waits for those of the owner's flights before this one; 0: for none. */
     private readonly earlier = 0,
     protected readonly trace?: FlushTrace | undefined,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Calls the original. */
   protected abstract call(args: readonly unknown[]): unknown;
@@ -59,8 +60,8 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
     return false;
   }
 
-  /** Only a callback tells its end, and none of its kind has yet. */
-  protected get isDoubtful(): boolean {
+  /** Whether none of its kind has told its end by a callback yet. */
+  protected get endIsDoubtful(): boolean {
     return false;
   }
 
@@ -92,7 +93,6 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
    * @throws what the call throws
    */
   make(args: readonly unknown[]): unknown {
-    const { flight, guard } = this;
     let result: unknown;
     try {
       result = this.call(this.withCallbacks(args));
@@ -101,16 +101,16 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
       throw cause;
     }
     const promise = isPromise(result) ? result : undefined;
-    flight.promise = promise;
+    this.promise = promise;
     if (promise === undefined) {
       if (this.callbacks?.awaited !== true) {
         this.ended();
         return result;
       }
-      flight.isDoubtful = this.isDoubtful;
+      this.isDoubtful = this.endIsDoubtful;
       this.callbacks.settleFlight();
     }
-    if (!flight.isOver) clock.limit(guard.guarded.limits.flushTimeoutMs, this);
+    if (!this.isOver) clock.limit(this.method.guarded.limits.flushTimeoutMs, this);
     return promise === undefined ? result : this.#follow(promise);
   }
 
@@ -126,16 +126,16 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> implement
 
   #rest(): Promise<unknown> | undefined {
     const others = this.earlier === 0 ? undefined : this.guard.flights.over(this.earlier);
-    const { followedBy } = this.flight;
+    const { followedBy } = this;
     if (followedBy === undefined) return others;
-    return Promise.all([others, settledWithin(this.guard.guarded.limits.flushTimeoutMs, followedBy)]);
+    return Promise.all([others, settledWithin(this.method.guarded.limits.flushTimeoutMs, followedBy)]);
   }
 
   late(): void {
-    const { counters, limits } = this.guard.guarded;
+    const { counters, limits } = this.method.guarded;
     counters.timeouts++;
     this.expired(limits.flushTimeoutMs - this.leftMs);
-    this.guard.giveUp(this.flight);
+    this.guard.giveUp(this);
   }
 
   /** The promise that the caller gets: the client's own wherever nothing has to be waited for or told apart. */

@@ -1,7 +1,9 @@
 import { clock } from "./clock.js";
 
-/** A flush or send that has begun and not settled. */
-export class Flight {
+/** A flush or send, from its beginning until it has settled. */
+export abstract class Flight {
+  /** How many of the owner's had begun before it; for those to set. */
+  number = 0;
   isOver = false;
   /** A flush that was asked for from inside it and comes after it: part of what its caller waits for. */
   followedBy: Promise<unknown> | undefined;
@@ -17,12 +19,10 @@ export class Flight {
   before: Flight | undefined;
   after: Flight | undefined;
 
-  constructor(
-    /** How many of the owner's had begun before it. */
-    readonly number: number,
-    /** Asked for from inside a flush. It is not followed by another such, or they would never end. */
-    readonly reentrant: boolean,
-  ) {}
+  /** Asked for from inside a flush. It is not followed by another such, or they would never end. */
+  get reentrant(): boolean {
+    return false;
+  }
 
   /** Its call has returned, and nothing that it might have sent has been kept from it. */
   returned(): void {
@@ -59,14 +59,13 @@ export class Flights {
     return this.#begun;
   }
 
-  begin(reentrant = false): Flight {
-    const flight = new Flight(this.#begun++, reentrant);
+  begin(flight: Flight): void {
+    flight.number = this.#begun++;
     flight.before = this.#newest;
     if (this.#newest === undefined) this.#oldest = flight;
     else this.#newest.after = flight;
     this.#newest = flight;
     this.#size++;
-    return flight;
   }
 
   /** Notes that nobody waits for it any more, but a drain. */

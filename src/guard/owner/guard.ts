@@ -10,7 +10,7 @@ import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
 import { HeldRecords, type RecordsOfClass } from "./held-records.js";
-import { Inside, runOutside } from "./inside.js";
+import { Inside, NOBODY, runOutside } from "./inside.js";
 import type { Owners } from "./owners.js";
 import type { Protection } from "./protection.js";
 
@@ -21,22 +21,12 @@ export interface Limits {
   maxHeld: number;
 }
 
-const NOBODY: ReadonlySet<Inside> = new Set();
-
 /** What a lock owner has of the class of its instances. */
 export interface OfClass extends RecordsOfClass {
   readonly roles: Pick<Roles, "drains">;
   readonly limits: Limits;
   /** Told whether the owner has something in flight or held. */
   setActive(guard: Guard, active: boolean): void;
-}
-
-/** How a flush that keeps others out begins. */
-export interface Start {
-  /** The lock has been waited for. */
-  locked: boolean;
-  /** Asked for from inside a flush. */
-  reentrant: boolean;
 }
 
 /**
@@ -212,27 +202,30 @@ export class Guard {
   }
 
   /** Begins a flight that others are only told of. */
-  begin(): Flight {
-    return this.#begun(this.flights.begin());
+  begin(flight: Flight): void {
+    this.flights.begin(flight);
+    this.changed();
   }
 
   /** Begins a flight during which the client is as it is unguarded. */
-  beginOpen(): Flight {
-    const flight = this.flights.begin();
+  beginOpen(flight: Flight): void {
     this.flushes++;
     this.#open.add(flight);
-    return this.#begun(flight);
+    this.begin(flight);
   }
 
-  /** Begins a flight that keeps others out. The lock must be free, or have been waited for. */
-  beginExclusive(flush: object, protection: Protection, { locked, reentrant }: Start): Flight {
+  /**
+   * Begins a flight that keeps others out.
+   * @param flush what runs it
+   * @param locked the lock has been waited for; else it is free
+   */
+  beginExclusive(flight: Flight, flush: object, protection: Protection, locked: boolean): void {
     if (!locked) void this.#mutex.acquire();
-    const flight = this.flights.begin(reentrant);
     this.flushes++;
     this.#exclusive = flight;
     this.#flushing = flush;
     this.#protection = protection;
-    return this.#begun(flight);
+    this.begin(flight);
   }
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
@@ -389,11 +382,6 @@ export class Guard {
     // again at once, and one that is flushed before its close counts its sends.
     const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
     if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
-  }
-
-  #begun(flight: Flight): Flight {
-    this.changed();
-    return flight;
   }
 
   #unlockFor(flight: Flight): void {

@@ -14,6 +14,9 @@ const FRAME = "flushguardFlight ";
 /** A flight that hides deeper in the stack than this is not found. */
 const FRAMES = 200;
 
+/** Asks for something outside of every flight. */
+export const NOBODY: ReadonlySet<Inside> = new Set();
+
 /** Those whose calls are on the stack. */
 let onStack: Inside[] = [];
 /** Those with calls that are followed and have not settled, by the name of their frames. */
@@ -71,6 +74,7 @@ export class Inside {
    * @returns undefined where it would wait for itself
    */
   askers(): ReadonlySet<Inside> | undefined {
+    if (onStack.length === 0 && (following.size === 0 || isFresh)) return NOBODY;
     const askers = new Set(onStack);
     if (following.size > 0 && !isFresh && !addAwaiting(askers)) return undefined;
     return askers.size > 0 && this.#waitsForAny(askers, new Set()) ? undefined : askers;
