@@ -3,6 +3,7 @@ import { isAbsolute, resolve } from "node:path";
 import { LOG_LEVELS, type LogLevel } from "../log.js";
 import type { Config, DrainTrigger, MetricSystem } from "./config.js";
 import { didYouMean } from "./did-you-mean.js";
+import { namedSource } from "./named-source.js";
 import { DEFAULTS, type Settings } from "./settings.js";
 import { unknownVariables, VARIABLES } from "./variables.js";
 
@@ -18,8 +19,8 @@ const SAME_CASE = process.platform === "win32";
  */
 export function settingsIn(env: Env, cwd: string | undefined, problems: string[]): Settings {
   problems.push(...unknownNames(env));
+  const named = variable(env, "FLUSHGUARD_CONFIG");
   return {
-    source: variable(env, "FLUSHGUARD_CONFIG"),
     observe: observes(env, problems),
     targets: targetChoice(env, problems),
     metrics: metrics(env, problems),
@@ -43,6 +44,7 @@ export function settingsIn(env: Env, cwd: string | undefined, problems: string[]
       2_147_483_647,
       problems,
     ),
+    source: named === undefined ? undefined : namedSource(named, cwd, problems),
   };
 }
 

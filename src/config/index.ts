@@ -58,7 +58,8 @@ export function loadConfig(
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);
   const problems: string[] = [];
-  const { source, targets, ...asked } = settings(enabled ? env : {}, cwd, problems);
+  const { source: named, targets, ...asked } = settings(enabled ? env : {}, cwd, problems);
+  const source = enabled ? (named ?? findSource(cwd, main, problems)) : undefined;
   const { only, except } = targets;
   return Object.freeze({
     ...asked,
@@ -67,7 +68,7 @@ export function loadConfig(
     metrics: Object.freeze(asked.metrics),
     multiprocess: Object.freeze(asked.multiprocess),
     drain: Object.freeze(asked.drain),
-    userTargets: Object.freeze(enabled ? userTargets(findSource(source, cwd, main, problems), problems) : []),
+    userTargets: Object.freeze(userTargets(source, problems)),
     problems: Object.freeze(problems),
   });
 }

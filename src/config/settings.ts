@@ -1,7 +1,8 @@
 import type { Config } from "./config.js";
+import type { Source } from "./source.js";
 
-/** What our variables ask for; `source`: where the user's own targets are. */
-export type Settings = Omit<Config, "enabled" | "userTargets" | "problems"> & { readonly source: string | undefined };
+/** What our variables ask for; `source`: where the user's own targets are, if they name it. */
+export type Settings = Omit<Config, "enabled" | "userTargets" | "problems"> & { readonly source: Source | undefined };
 
 /** What holds where none is set. */
 export const DEFAULTS: Settings = {

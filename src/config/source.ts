@@ -1,5 +1,5 @@
 import { lstatSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { upwards } from "../folders.js";
 
 /** Where the user's own targets are: a file to read, or a package.json already read. */
@@ -47,7 +47,8 @@ function isEntry(path: string): boolean {
   }
 }
 
-function sourceIn(folder: string, problems: string[]): Source | undefined {
+/** That of a folder. */
+export function sourceIn(folder: string, problems: string[]): Source | undefined {
   const path = join(folder, FILE);
   const other = join(folder, "package.json");
   // An error thrown for each folder that has none takes longer than the look.
@@ -60,26 +61,10 @@ function sourceIn(folder: string, problems: string[]): Source | undefined {
 }
 
 /**
- * The file that is named, else that of the working directory, else the nearest to the main script, at any level above it.
- * @param problems takes a line where there are two of them in one folder, or one beside what is named
+ * That of the working directory, else the nearest to the main script, at any level above it.
+ * @param problems takes a line where there are two of them in one folder
  */
-export function findSource(
-  named: string | undefined,
-  cwd: string | undefined,
-  main: string | undefined,
-  problems: string[],
-): Source | undefined {
-  if (named !== undefined) {
-    const path = cwd === undefined ? named : resolve(cwd, named);
-    const other = cwd === undefined ? undefined : sourceIn(cwd, problems);
-    if (other !== undefined && other.path !== path) {
-      const what = "manifest" in other ? 'the key "flushguard"' : "a file of targets";
-      problems.push(
-        `${other.path}: found ${what} beside FLUSHGUARD_CONFIG=${named}, expected one of the two; it is ignored`,
-      );
-    }
-    return { path, named: true };
-  }
+export function findSource(cwd: string | undefined, main: string | undefined, problems: string[]): Source | undefined {
   const folders = new Set([...(cwd === undefined ? [] : [cwd]), ...(main === undefined ? [] : upwards(main))]);
   for (const folder of folders) {
     const source = sourceIn(folder, problems);

@@ -39,41 +39,52 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
   const original = prototype.require;
   const isUnrelated = unrelated(watch.modules, (from) => isCompileHooked() && watch.compiled.has(from));
   const onRequire: OnRequire = (exports, name, basedir) => {
+    let result = exports;
     watch.attempt(name, () => {
       if (basedir === undefined) return;
       const filename = requiredFile(exports, name, basedir);
       if (filename === undefined) return;
       report(watch, filename, exports, (value) => {
+        result = value as typeof exports;
         const cached = node._cache[filename];
         if (cached?.exports === exports) cached.exports = value;
       });
     });
-    return exports;
+    return result;
   };
-  const hook = hookWith(watch.names, onRequire);
+  let loads = 0;
+  const loading: Require = function () {
+    loads++;
+    // biome-ignore lint/complexity/noArguments: as below
+    return original.apply(this, arguments as never);
+  };
+  prototype.require = loading;
+  const hook = hookWith(watch.names, onRequire, original);
   const hooked = prototype.require;
   const passing: Require = function (id) {
     // biome-ignore lint/complexity/noArguments: an array of them would be made at every call
     const args = arguments as never;
-    if (!isUnrelated(id, this.filename)) hooked.apply(this, args);
-    // By now with our value in place. The hook gives what it first gave for good, past what a test puts in the place of a client.
-    return original.apply(this, args);
+    if (isUnrelated(id, this.filename)) return original.apply(this, args);
+    const before = loads;
+    const given = hooked.apply(this, args);
+    // Where nothing was loaded the hook gives what it first gave for good, past what a test puts in the place of a client.
+    return loads === before ? original.apply(this, args) : given;
   };
   Object.defineProperty(passing, "name", { value: original.name });
   prototype.require = passing;
   return () => {
     if (prototype.require === passing) prototype.require = hooked;
     hook.unhook();
+    if (prototype.require === loading) prototype.require = original;
   };
 }
 
 /** One that throws halfway gives nothing that could undo it. */
-function hookWith(names: string[], onRequire: OnRequire): RequireHook {
-  const original = prototype.require;
+function hookWith(names: string[], onRequire: OnRequire, original: Require): RequireHook {
   try {
     return new Hook(names, { internals: true }, onRequire);
   } catch (error) {
-    if (prototype.require !== original) prototype.require = original;
+    prototype.require = original;
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { reasonOf } from "../reason-of.js";
 import type { Outcome } from "./proof.js";
 import { recorder } from "./trace/recorder.js";
 
@@ -49,7 +48,7 @@ export class Ledger<Item> {
     } catch (cause) {
       const { body = item } = item as { body?: unknown };
       const text = typeof body === "string" ? body : JSON.stringify(body);
-      throw new Error(`idsIn cannot read ${text.slice(0, EXCERPT)}: ${reasonOf(cause)}`, { cause });
+      throw new Error(`idsIn cannot read ${text.slice(0, EXCERPT)}: ${String(cause)}`, { cause });
     }
   }
 }
