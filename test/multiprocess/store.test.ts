@@ -6,6 +6,8 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import { crc32 } from "../../dist/src/multiprocess/store/crc32.js";
 import { KIND } from "../../dist/src/multiprocess/store/format.js";
+import { newIdentity } from "../../dist/src/multiprocess/store/identity.js";
+import { createFile } from "../../dist/src/multiprocess/store/own-file.js";
 import { Records } from "../../dist/src/multiprocess/store/records.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { result, run } from "../guard/child.js";
@@ -19,6 +21,13 @@ test("the checksum is that of zlib, also in parts", () => {
     expect(crc32(bytes, 0, to)).toBe(zlibCrc32(bytes.subarray(0, to)));
     expect(crc32(bytes, to >> 1, to, crc32(bytes, 0, to >> 1))).toBe(zlibCrc32(bytes.subarray(0, to)));
   }
+});
+
+test("a file whose place is gone is refused in the end, and leaves nothing behind", () => {
+  const directory = folder();
+  const place = join(directory, "gone", "own");
+  expect(() => createFile(directory, newIdentity(), Buffer.from("content"), place)).toThrow("ENOENT");
+  expect(filesIn(directory)).toEqual([]);
 });
 
 test("a label set that no file has room for waits, and what is set of it harms nothing", async () => {
