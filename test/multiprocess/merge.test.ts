@@ -54,22 +54,25 @@ describe("counters, histograms and summaries", () => {
       return { family, series: store.series(family, {}) };
     };
     const text = (bound: number) => [`le="${bound}" 0`, 'le="+Inf" 1', " 7", " 1"];
+    const fill = ({ series }: ReturnType<typeof metric>) => {
+      series.set(1, 1);
+      series.set(7, 2);
+    };
+    const remove = ({ family, series }: ReturnType<typeof metric>) => {
+      series.clear();
+      store.withdraw(family);
+    };
     const one = metric("One.", 1);
-    one.series.set(1, 1);
-    one.series.set(7, 2);
+    fill(one);
     expect(await shown()).toEqual([["One.", text(1)]]);
-    one.series.clear();
-    store.withdraw(one.family);
+    remove(one);
     expect(await shown()).toEqual([]);
     const two = metric("Two.", 2);
-    two.series.set(1, 1);
-    two.series.set(7, 2);
+    fill(two);
     expect(await shown()).toEqual([["Two.", text(2)]]);
-    two.series.clear();
-    store.withdraw(two.family);
+    remove(two);
     store.family(one.family.meta);
-    one.series.set(1, 1);
-    one.series.set(7, 2);
+    fill(one);
     expect(await shown()).toEqual([["One.", text(1)]]);
     // And of a process that has died without a series.
     store.close();

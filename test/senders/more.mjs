@@ -160,28 +160,25 @@ export const more = {
       };
     },
   },
-  "statsig-node": {
-    batch: 9,
-    answer: '{"has_updates":false}',
-    countIn,
-    async start(url) {
-      const { StatsigServer } = require("statsig-node");
-      const options = { api: `${url}/v1`, loggingIntervalMs: 60_000, postLogsRetryLimit: 0, disableDiagnostics: true };
-      const client = new StatsigServer("secret-test", options);
-      await client.initializeAsync();
-      return { record: (i) => client.logEvent({ userID: "u" }, name(i)), flush: () => client.flush() };
-    },
-  },
-  "statsig-node-lite": {
-    batch: 9,
-    answer: '{"has_updates":false}',
-    countIn,
-    async start(url) {
-      const { StatsigServer } = require("statsig-node-lite");
-      const options = { api: `${url}/v1`, loggingIntervalMs: 60_000, postLogsRetryLimit: 0, disableDiagnostics: true };
-      const client = new StatsigServer("secret-test", options);
-      await client.initializeAsync();
-      return { record: (i) => client.logEvent({ userID: "u" }, name(i)), flush: () => client.flush() };
-    },
-  },
+  "statsig-node": statsig(() => require("statsig-node")),
+  "statsig-node-lite": statsig(() => require("statsig-node-lite")),
 };
+
+/** Of two packages with the same interface. */
+function statsig(/** @type {() => typeof import("statsig-node")} */ load) {
+  return {
+    batch: 9,
+    answer: '{"has_updates":false}',
+    countIn,
+    async start(/** @type {string} */ url) {
+      const { StatsigServer } = load();
+      const options = { api: `${url}/v1`, loggingIntervalMs: 60_000, postLogsRetryLimit: 0, disableDiagnostics: true };
+      const client = new StatsigServer("secret-test", options);
+      await client.initializeAsync();
+      return {
+        record: (/** @type {number} */ i) => client.logEvent({ userID: "u" }, name(i)),
+        flush: () => client.flush(),
+      };
+    },
+  };
+}
