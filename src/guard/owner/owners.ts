@@ -1,9 +1,3 @@
-/** The state of a lock owner, as far as its class needs to know it here. */
-interface Replays {
-  /** Makes what is held. */
-  replay(): void;
-}
-
 /** What classes have in common whose instances can share a lock owner. */
 export class Owners {
   /** Owners whose record calls may have to be kept from a flush. Zero is the fast path of every record call. */
@@ -12,8 +6,8 @@ export class Owners {
   areRecordedInto = false;
   /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
   #depth = 0;
-  /** Owners that can replay once the stack is empty. */
-  readonly #due: Replays[] = [];
+  /** What is due once the stack is empty. */
+  readonly #due: (() => void)[] = [];
 
   /** Whether a guarded call is on the stack. */
   get onStack(): boolean {
@@ -25,19 +19,19 @@ export class Owners {
     this.#depth++;
   }
 
-  /** Lets an owner replay once the stack is empty. */
-  afterwards(guard: Replays): void {
-    this.#due.push(guard);
+  /** Lets something be done once the stack is empty; what comes last is done first. */
+  afterwards(call: () => void): void {
+    this.#due.push(call);
   }
 
   /**
    * Ends a guarded call.
-   * @param guard an owner that may be able to replay now
+   * @param call done once the stack is empty, which may be now
    */
-  leave(guard?: Replays): void {
-    if (guard !== undefined) this.afterwards(guard);
+  leave(call?: () => void): void {
+    if (call !== undefined) this.afterwards(call);
     this.#depth--;
-    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
+    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.();
   }
 }
 
