@@ -118,7 +118,6 @@ export class ExclusiveFlush implements ExclusiveMethod {
     const { protection } = guard;
     const result: unknown = Reflect.apply(this.original, instance, args);
     this.kinds.note(unview(result), instance, hasCallback(args));
-    this.leftOut.returned(args, result, instance);
     if (keepsSomething && guard.protection === protection) protection?.look();
     return result;
   }
