@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from "../../timers.js";
+
 /** Drains for at most so many milliseconds. Never rejects. */
 export type DrainFor = (limitMs: number) => Promise<unknown>;
 
