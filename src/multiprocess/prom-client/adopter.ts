@@ -90,7 +90,7 @@ export class Adopter {
     this.#adoptRegistered();
     this.calledAt = now();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
-    for (const adopted of this.all()) adopted.lookForAnother();
+    for (const adopted of this.all()) adopted.lookForManualChanges();
   }
 
   /**
@@ -112,7 +112,7 @@ export class Adopter {
         if (metric.pruneAgedBuckets === true) adopted.lookAgain();
       }),
     );
-    for (const metric of metrics) this.#adopted.get(metric)?.lookForAnother();
+    for (const metric of metrics) this.#adopted.get(metric)?.lookForManualChanges();
     this.flush();
     return summaries;
   }
