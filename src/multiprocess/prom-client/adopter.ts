@@ -13,7 +13,7 @@ type Prototype = object;
 /** Knows the metrics of this process, and brings what apps do to them into the store. */
 export class Adopter {
   readonly store: Store;
-  /** When the callbacks of all metrics were last called, as `performance.now()` has it. */
+  /** When the callbacks of all metrics were last called, as `now()` has it. */
   calledAt = 0;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
