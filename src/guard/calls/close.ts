@@ -4,6 +4,7 @@ import type { Method } from "../../methods/method.js";
 import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
+import { now } from "../../timers.js";
 import { quietPending } from "../buffers/pending.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
@@ -146,7 +147,7 @@ export class Close {
   /** Flushes until a flush has nothing to send, so that the original has nothing to wait for and closes at once. */
   async #drained(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
     const flush = this.guarded.roles.flush?.[0] as string;
-    const until = performance.now() + this.guarded.limits.flushTimeoutMs;
+    const until = now() + this.guarded.limits.flushTimeoutMs;
     let failed: { cause: unknown } | undefined;
     let sends: number;
     do {
@@ -156,8 +157,8 @@ export class Close {
           failed = { cause };
         },
       );
-    } while (failed === undefined && guard.sends !== sends && performance.now() < until);
-    if (performance.now() >= until)
+    } while (failed === undefined && guard.sends !== sends && now() < until);
+    if (now() >= until)
       this.guarded.tell("drains: each flush before a close makes a send, expected one that makes none", "warn");
     await this.#sendsBefore(instance);
     const closed = await this.#alongside(guard, instance, args);

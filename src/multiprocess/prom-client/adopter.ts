@@ -13,7 +13,7 @@ type Prototype = object;
 /** Knows the metrics of this process, and brings what apps do to them into the store. */
 export class Adopter {
   readonly store: Store;
-  /** When the callbacks of all metrics were last called, as `performance.now()` has it. */
+  /** When the callbacks of all metrics were last called, as `now()` has it. */
   calledAt = 0;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
@@ -90,7 +90,7 @@ export class Adopter {
     this.#adoptRegistered();
     this.calledAt = now();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
-    for (const adopted of this.all()) adopted.lookForAnother();
+    for (const adopted of this.all()) adopted.lookForManualChanges();
   }
 
   /**
@@ -112,7 +112,7 @@ export class Adopter {
         if (metric.pruneAgedBuckets === true) adopted.lookAgain();
       }),
     );
-    for (const metric of metrics) this.#adopted.get(metric)?.lookForAnother();
+    for (const metric of metrics) this.#adopted.get(metric)?.lookForManualChanges();
     this.flush();
     return summaries;
   }

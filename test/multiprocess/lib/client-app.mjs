@@ -431,6 +431,34 @@ const scenarios = {
     await sleep(30);
     return { emptied, again: samples(await register.metrics()) };
   },
+  /** Entries that the app puts in the place of those that there are, and one that it deletes. */
+  async entriesByHand() {
+    const { Counter, Gauge, Histogram, register } = load();
+    const labelNames = ["a"];
+    const metrics = [
+      new Counter({ name: "c_total", help: "C.", labelNames }),
+      new Gauge({ name: "g", help: "G.", labelNames }),
+      new Histogram({ name: "h", help: "H.", labelNames, buckets: [1] }),
+    ];
+    const [counter, gauge, histogram] = metrics;
+    for (let a = 0; a < 60; a++) {
+      counter.inc({ a });
+      gauge.set({ a }, 3);
+      histogram.observe({ a }, 2);
+    }
+    await register.metrics();
+    for (const { hashMap } of metrics)
+      for (const [key, { labels, ...entry }] of Object.entries(hashMap))
+        hashMap[key] = { ...structuredClone(entry), labels };
+    delete counter.hashMap[Object.keys(counter.hashMap)[7]];
+    for (const a of [0, 59]) {
+      counter.inc({ a });
+      gauge.inc({ a });
+      histogram.observe({ a }, 0.5);
+      await register.metrics();
+    }
+    return samples(await register.metrics());
+  },
   /** Another program in the place of this one. */
   async replaced() {
     const { Counter } = load();
