@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
+import type { Method } from "../../methods/method.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
 import { turn } from "../../timers.js";
 import { isEnding } from "../is-ending.js";
@@ -16,9 +17,7 @@ interface Aggregator {
   prototype: object;
 }
 
-type Method = (this: never, ...args: never[]) => unknown;
-type Original = (this: unknown, ...args: unknown[]) => unknown;
-type Wrapper = (original: Original) => Method;
+type Wrapper = (original: Method) => (this: never, ...args: never[]) => unknown;
 
 const require = createRequire(import.meta.url);
 
@@ -207,7 +206,7 @@ function asking(directory: string): AskWorkers {
 
 /** Runs something after a method that returns at once, and gives back what the method gave. */
 function after<This, Args extends unknown[]>(
-  original: Original,
+  original: Method,
   then: (self: This, ...args: Args) => void,
 ): (this: This, ...args: Args) => unknown {
   return function (...args) {
