@@ -1,5 +1,6 @@
+import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
-import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
+import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
