@@ -279,6 +279,13 @@ export function describeClients(clients: readonly Client[]): void {
       });
     });
 
+    test("a metric is forgotten that only a registry has which was merged from others", async () => {
+      const plain = await start("merged", folder(), { guarded: false });
+      const directory = folder();
+      expect(await start("merged", directory)).toEqual(plain);
+      expect(await samples(directory)).toEqual({ both_total: 2, again_total: 3, late_total: 4 });
+    });
+
     if (which.client === "prom-client") {
       test("a metric that is emptied by another container in its place is", async () => {
         const emptied = { 'collected{a="1"}': 1 };

@@ -403,6 +403,25 @@ const scenarios = {
     AggregatorRegistry.setRegistries(Registry.merge([one]));
     return { first, second, merged: await inCluster() };
   },
+  /** Metrics that go, and one of a name that is there again, while a registry that was merged from theirs has them. */
+  async merged() {
+    const { Counter, Registry, register } = load();
+    const registry = new Registry();
+    const counter = (name, registers) => new Counter({ name, help: "C.", registers });
+    const [both, own] = [counter("both_total", [register, registry]), counter("own_total", [registry])];
+    counter("again_total", [registry]).inc(2);
+    both.inc();
+    own.inc();
+    const merged = Registry.merge([register, registry]);
+    counter("late_total", [merged]).inc(4);
+    const shown = [await merged.metrics()];
+    registry.clear();
+    counter("again_total", [registry]).inc(3);
+    both.inc();
+    own.inc();
+    for (const one of [register, registry, merged]) shown.push(await one.metrics());
+    return shown;
+  },
   /** A container that the app empties by another in its place. */
   async emptied() {
     const { Counter, Gauge, register } = load();
