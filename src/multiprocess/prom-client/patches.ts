@@ -3,6 +3,7 @@ import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
+import { reasonOf } from "../../reason-of.js";
 import { turn } from "../../timers.js";
 import { isEnding } from "../is-ending.js";
 import type { Others } from "../merge/collector.js";
@@ -199,7 +200,7 @@ export class Patches {
 let isTold = false;
 
 function tellAlone(directory: string, error: unknown): void {
-  if (!isTold) log.warn(`${directory}: ${(error as Error).message}; a scrape shows what it would without flushguard`);
+  if (!isTold) log.warn(`${directory}: ${reasonOf(error)}; a scrape shows what it would without flushguard`);
   isTold = true;
 }
 
