@@ -57,6 +57,26 @@ test.each([{ clock: "that goes" }, { clock: "that the app has stopped", performa
   },
 );
 
+test("drains: of a client whose send hangs, the close comes when its time is over, and its flushes are not said to always send", async () => {
+  class Hangs {
+    closed = false;
+    record(): void {}
+    send(): Promise<void> {
+      return new Promise(() => {});
+    }
+    flush(): Promise<void> {
+      return this.send();
+    }
+    async close(): Promise<void> {
+      this.closed = true;
+    }
+  }
+  const { Client, guarded } = guardedCopy(Hangs, roles, { flushTimeoutMs: 20 });
+  const client = new Client();
+  await client.close();
+  expect({ closed: client.closed, reasons: [...guarded.reasons] }).toEqual({ closed: true, reasons: [] });
+});
+
 describe("beforeClose", () => {
   /** Sends at once what it is given, and loses what it has buffered when it closes. */
   class Forgets {
