@@ -10,6 +10,7 @@ import { isMainThread, threadId, type Worker } from "node:worker_threads";
 import { addProcessCallback } from "./process-events.js";
 import type { Status } from "./status.js";
 import { runtime } from "./this-process.js";
+import { setInterval } from "./timers.js";
 
 /** What one thread of a process tells `flushguard doctor`. */
 export interface ProcessReport {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { mainFolder } from "../folders.js";
+import { mainFolder, workingFolder } from "../folders.js";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { didYouMean } from "./did-you-mean.js";
@@ -15,14 +15,6 @@ export { bequeath } from "./environment.js";
 type Env = Readonly<Record<string, string | undefined>>;
 
 const require = createRequire(import.meta.url);
-
-function workingDirectory(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined; // It was removed.
-  }
-}
 
 /** Most apps set none, and so spare the reading of what checks them. */
 function settings(env: Env, cwd: string | undefined, problems: string[]): Settings {
@@ -53,7 +45,7 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
  */
 export function loadConfig(
   env: Env = environment(),
-  cwd: string | undefined = workingDirectory(),
+  cwd: string | undefined = workingFolder(),
   main: string | undefined = mainFolder(),
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);

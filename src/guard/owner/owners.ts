@@ -1,4 +1,4 @@
-/** The state of a lock owner, as far as its class needs to know it here. */
+/** The records that a lock owner holds. */
 interface Replays {
   /** Makes what is held. */
   replay(): void;
@@ -12,7 +12,7 @@ export class Owners {
   areRecordedInto = false;
   /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
   #depth = 0;
-  /** Owners that can replay once the stack is empty. */
+  /** Those to be replayed once the stack is empty. */
   readonly #due: Replays[] = [];
 
   /** Whether a guarded call is on the stack. */
@@ -25,17 +25,17 @@ export class Owners {
     this.#depth++;
   }
 
-  /** Lets an owner replay once the stack is empty. */
-  afterwards(guard: Replays): void {
-    this.#due.push(guard);
+  /** Has them replayed once the stack is empty. */
+  afterwards(held: Replays): void {
+    this.#due.push(held);
   }
 
   /**
    * Ends a guarded call.
-   * @param guard an owner that may be able to replay now
+   * @param held those of an owner that may be able to replay now
    */
-  leave(guard?: Replays): void {
-    if (guard !== undefined) this.afterwards(guard);
+  leave(held?: Replays): void {
+    if (held !== undefined) this.afterwards(held);
     this.#depth--;
     while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
   }

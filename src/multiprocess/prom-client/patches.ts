@@ -16,6 +16,10 @@ interface Aggregator {
   prototype: object;
 }
 
+interface RegistryClass {
+  globalRegistry?: Registry;
+}
+
 type Method = (this: never, ...args: never[]) => unknown;
 type Original = (this: unknown, ...args: unknown[]) => unknown;
 type Wrapper = (original: Original) => Method;
@@ -53,7 +57,7 @@ export class Patches {
     if (prototype === undefined || this.#patched.has(prototype)) return;
     const type = TYPES[file];
     if (type !== undefined) this.#patchMetric(prototype, type, module);
-    else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as { globalRegistry?: Registry });
+    else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as RegistryClass);
     else if (file === "lib/cluster.js") this.#patchCluster(exports as Aggregator, "clusterMetrics");
     else if (file === "lib/worker.js") this.#patchCluster(exports as Aggregator, "workerMetrics");
   }
@@ -84,8 +88,19 @@ export class Patches {
     );
   }
 
-  #patchRegistry(prototype: object, { globalRegistry }: { globalRegistry?: Registry }): void {
+  #patchRegistry(prototype: object, registryClass: RegistryClass): void {
     const adopter = this.#adopter;
+    const { globalRegistry } = registryClass;
+    this.#wrap(
+      registryClass,
+      "merge",
+      (original) =>
+        function (this: unknown, ...registries: unknown[]) {
+          const merged = original.apply(this, registries) as Registry;
+          adopter.merged(merged);
+          return merged;
+        },
+    );
     this.#wrap(prototype, "registerMetric", (original) =>
       after(original, (registry: Registry, metric: Metric) => adopter.register(metric, registry)),
     );

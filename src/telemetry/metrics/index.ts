@@ -1,4 +1,5 @@
 import { log } from "../../log.js";
+import { clearInterval, setInterval } from "../../timers.js";
 import { OpenTelemetryMetrics } from "./opentelemetry.js";
 import { PrometheusMetrics } from "./prometheus.js";
 import { type Exposition, Readings, type TargetReading } from "./readings.js";
