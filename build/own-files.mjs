@@ -5,8 +5,10 @@ import { chunkFile, chunkName, fromChunks, isOurs, sourceOf } from "./layout.mjs
 
 /** Begins the name of a module made here: all files of a folder, by name, each evaluated when it is asked for. */
 const ALL = "all-of:";
-/** The same with all evaluated at once, which for files that only declare takes less than a function around each. */
-const FLAT = "?flat";
+/** Of those the ones from a letter on, all evaluated at once, which for files that only declare takes less than a function around each. */
+const FROM = "?from=";
+/** The first letters of the chunks that they are in: an app reads those of its clients. */
+const LETTERS = ["a", "g", "m", "s"];
 
 /** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. */
 const DECLARATIONS = /[\\/]src[\\/]targets[\\/]/;
@@ -20,8 +22,8 @@ const FILE_URL = /\bnew URL\((["`])(\.\.?\/[^"`]+)\1, import\.meta\.url\)/g;
 /**
  * The two ways in which our sources name files of their own that are not loaded with them, each of which becomes a chunk:
  * `require("./x.js")`, for what is loaded later in this process, and `new URL("./x.js", import.meta.url)`, for what another
- * process or thread runs. A template in `require` or `import` stands for all the files beside that are named like a target,
- * in one chunk.
+ * process or thread runs. A template in `require` or `import` stands for all the files beside that are named like a target:
+ * in a few chunks by their first letters, or in one.
  * @param {readonly string[]} targetFiles those names
  * @param {(id: string) => boolean} isNew whether to make the chunk that a source is the entry of
  * @param {boolean} inside whether what would be a chunk is in the one file instead
@@ -42,16 +44,21 @@ export function ownFiles(targetFiles, isNew, inside = false) {
         const id = source ?? (specifier.startsWith(ALL) ? specifier : await packageFile(this, specifier, importer));
         if (id === undefined) return undefined;
         if (inside) return source ?? (id === specifier ? `\0${id}` : id);
-        const entry = id === specifier ? id + FLAT : id;
         const name = source !== undefined ? chunkName(source) : id === specifier ? nameOfAll(id) : specifier;
-        if (isNew(entry)) this.emitFile({ type: "chunk", id: entry, name });
+        if (isNew(id)) this.emitFile({ type: "chunk", id, name });
         return { id: `./${chunkFile(name)}`, external: true };
       },
     },
     load(id) {
       if (!id.startsWith(`\0${ALL}`)) return undefined;
-      const folder = id.slice(ALL.length + 1);
-      return folder.endsWith(FLAT) ? flat(folder.slice(0, -FLAT.length), targetFiles) : allOf(folder, targetFiles);
+      const [folder = "", letter] = id.slice(ALL.length + 1).split(FROM);
+      const names = namesIn(folder, targetFiles);
+      return letter === undefined
+        ? allOf(folder, names)
+        : flat(
+            folder,
+            names.filter((name) => letterOf(name) === letter),
+          );
     },
     transform: {
       filter: { id: /[\\/]src[\\/].*\.ts$/ },
@@ -63,8 +70,9 @@ export function ownFiles(targetFiles, isNew, inside = false) {
         edited.replace(CREATE_REQUIRE, "");
         if (DECLARATIONS.test(id)) edited.replace(COMMENT, "");
         edited.replace(ONE_OF, (_, load, name) => {
-          const all = `${load}(${JSON.stringify(ALL + dirname(id))})`;
-          return load === "require" ? `${all}.all[${name}]` : `${all}.then(({ all }) => all[${name}])`;
+          const made = (more = "") => `${load}(${JSON.stringify(ALL + dirname(id) + more)})`;
+          if (load === "import") return `${made()}.then(({ all }) => all[${name}])`;
+          return `(${inside ? made() : byLetter(name, (letter) => made(FROM + letter))}).all[${name}]`;
         });
         edited.replace(FILE_URL, (_, quote, url) => {
           const source = sourceOf(url, id);
@@ -92,7 +100,25 @@ async function packageFile(
 }
 
 function nameOfAll(/** @type {string} */ id) {
-  return chunkName(join(id.slice(ALL.length), "all.ts"));
+  const [folder = "", letter] = id.slice(ALL.length).split(FROM);
+  return chunkName(join(folder, `from-${letter}.ts`));
+}
+
+function letterOf(/** @type {string} */ name) {
+  return LETTERS.findLast((letter) => letter <= name) ?? "a";
+}
+
+/**
+ * Source of what chooses by the first letter.
+ * @param {string} name source of a name
+ * @param {(letter: string) => string} chosen source of what is chosen
+ */
+function byLetter(name, chosen) {
+  const choices = LETTERS.map((letter, at) => {
+    const next = LETTERS[at + 1];
+    return next === undefined ? chosen(letter) : `${name} < "${next}" ? ${chosen(letter)} : `;
+  });
+  return choices.join("");
 }
 
 function namesIn(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
@@ -101,8 +127,8 @@ function namesIn(/** @type {string} */ folder, /** @type {readonly string[]} */ 
     .filter((name) => wanted.includes(name));
 }
 
-function flat(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
-  const files = namesIn(folder, wanted).map((name, index) => ({
+function flat(/** @type {string} */ folder, /** @type {readonly string[]} */ names) {
+  const files = names.map((name, index) => ({
     name,
     path: join(folder, `${name}.ts`),
     all: `all${index}`,
@@ -117,8 +143,8 @@ function flat(/** @type {string} */ folder, /** @type {readonly string[]} */ wan
   return `${imports.join("\n")}\nexport const all = {\n${entries.join("\n")}\n};\n`;
 }
 
-function allOf(/** @type {string} */ folder, /** @type {readonly string[]} */ wanted) {
-  const getters = namesIn(folder, wanted).map(
+function allOf(/** @type {string} */ folder, /** @type {readonly string[]} */ names) {
+  const getters = names.map(
     (name) => `get ${JSON.stringify(name)}() { return require(${JSON.stringify(join(folder, `${name}.ts`))}); },`,
   );
   return `exports.all = {\n${getters.join("\n")}\n};\n`;

@@ -1,24 +1,8 @@
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { didYouMean } from "./config/did-you-mean.js";
 import type { Config } from "./config/index.js";
 import { isAnyInstalled } from "./packages/installed.js";
-
-function names(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => !name.startsWith("."));
-  } catch {
-    return [];
-  }
-}
-
-/** What the app itself depends on, most likely. */
-function neighbours(): string[] {
-  const folder = join(process.cwd(), "node_modules");
-  return names(folder).flatMap((name) =>
-    name.startsWith("@") ? names(join(folder, name)).map((inner) => `${name}/${inner}`) : [name],
-  );
-}
+import { packagesIn } from "./packages/packages-in.js";
 
 /**
  * The user's targets whose package is not there.
@@ -31,7 +15,8 @@ export function absentModules(
 ): string[] {
   const absent = [...new Set(userTargets.map(({ module }) => module))].filter((module) => !isInstalled(module));
   if (absent.length === 0) return [];
-  const known = neighbours();
+  // What the app itself depends on, most likely.
+  const known = packagesIn(join(process.cwd(), "node_modules"));
   return absent.map(
     (module) =>
       `targets: found module ${JSON.stringify(module)}, expected a package that is installed${didYouMean(module, known)}; only copies inside other packages are guarded`,

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
 import { GONE, lateFile, lateFileIfThere } from "./late-file.js";
+import { isReference } from "./methods/owner.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 import type { RolesOf } from "./roles-of.js";
 import type { Status } from "./status.js";
@@ -39,7 +40,7 @@ export function guard<T extends object, const R extends Roles = Roles>(
   classOrInstance: (abstract new (...args: never[]) => T) | T,
   roles: R & RolesOf<T, R>,
 ): Handle {
-  if ((typeof classOrInstance !== "object" || classOrInstance === null) && typeof classOrInstance !== "function") {
+  if (!isReference(classOrInstance)) {
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
   const valid = validation()?.validateRoles(roles as Roles, "guard()");

@@ -2,6 +2,7 @@ import { didYouMean } from "./config/did-you-mean.js";
 import type { Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 
+/** What a target of the app's own is hooked and loaded by, as `targets/list.ts` has it of the built-in ones. */
 export function entryOf(target: Target): TargetEntry {
   const { module } = target;
   const like = target.like === undefined ? undefined : original(target.like);
@@ -55,4 +56,5 @@ function functionsOf({ export: exported, factory, record = [], flush = [], send 
   return exported === undefined ? [...record, ...flush, ...send, ...close] : [];
 }
 
+// In this file where it is published: both are loaded only where the app has targets of its own.
 export { absentModules } from "./absent-modules.js";

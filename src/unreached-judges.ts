@@ -1,2 +1,3 @@
+// One file where it is published: both are loaded only where something has been started.
 export { judgeProcess } from "./unreached-process.js";
 export { judgeThread } from "./unreached-thread.js";

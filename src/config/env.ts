@@ -12,6 +12,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** On Windows the case of a name means nothing. */
 const SAME_CASE = process.platform === "win32";
 
+const MOST_MS = 2_147_483_647;
+const YES = /^(?:1|true|yes|on)$/;
+const NO = /^(?:0|false|no|off)$/;
+
 /**
  * Reads our variables.
  * @param cwd what a relative path starts from
@@ -19,31 +23,19 @@ const SAME_CASE = process.platform === "win32";
  */
 export function settingsIn(env: Env, cwd: string | undefined, problems: string[]): Settings {
   problems.push(...unknownNames(env));
-  const named = variable(env, "FLUSHGUARD_CONFIG");
+  const variables = new Variables(env, problems);
+  const named = variables.value("FLUSHGUARD_CONFIG");
+  const { flushTimeoutMs, maxHeld, drainTimeoutMs } = DEFAULTS;
   return {
-    observe: observes(env, problems),
-    targets: targetChoice(env, problems),
-    metrics: metrics(env, problems),
-    logLevel: logLevel(env, problems),
-    flushTimeoutMs: wholeNumber(
-      env,
-      "FLUSHGUARD_FLUSH_TIMEOUT_MS",
-      "milliseconds",
-      DEFAULTS.flushTimeoutMs,
-      2_147_483_647,
-      problems,
-    ),
-    maxHeld: wholeNumber(env, "FLUSHGUARD_MAX_HELD", "calls", DEFAULTS.maxHeld, 2 ** 32 - 1, problems),
-    multiprocess: multiprocess(env, cwd, problems),
-    drain: drain(env, problems),
-    drainTimeoutMs: wholeNumber(
-      env,
-      "FLUSHGUARD_DRAIN_TIMEOUT_MS",
-      "milliseconds",
-      DEFAULTS.drainTimeoutMs,
-      2_147_483_647,
-      problems,
-    ),
+    observe: observes(variables),
+    targets: targetChoice(variables),
+    metrics: metrics(variables),
+    logLevel: logLevel(variables),
+    flushTimeoutMs: variables.wholeNumber("FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", flushTimeoutMs, 1, MOST_MS),
+    maxHeld: variables.wholeNumber("FLUSHGUARD_MAX_HELD", "calls", maxHeld, 1, 2 ** 32 - 1),
+    multiprocess: multiprocess(variables, cwd),
+    drain: drain(variables),
+    drainTimeoutMs: variables.wholeNumber("FLUSHGUARD_DRAIN_TIMEOUT_MS", "milliseconds", drainTimeoutMs, 1, MOST_MS),
     source: named === undefined ? undefined : namedSource(named, cwd, problems),
   };
 }
@@ -52,131 +44,141 @@ function unknownNames(env: Env): string[] {
   const unknown = unknownVariables(env).filter(
     (name) => !(SAME_CASE && unknownVariables({ [name.toUpperCase()]: "" }).length === 0),
   );
-  if (unknown.length === 0) return [];
   return unknown.map(
     (name) =>
       `${name}: found an unknown variable, expected one of flushguard's${didYouMean(name, VARIABLES, "FLUSHGUARD_")}; it is ignored`,
   );
 }
 
-/** The value of a variable without surrounding blanks. An empty one is not set: systemd, Compose and others can only empty one that they inherit. */
-function variable(env: Env, name: string): string | undefined {
-  return env[name]?.trim() || undefined;
-}
+/** The environment, and what is wrong in it. */
+class Variables {
+  constructor(
+    private readonly env: Env,
+    private readonly problems: string[],
+  ) {}
 
-function problem(name: string, value: string, expected: string, now: string): string {
-  return `${name}: found ${JSON.stringify(value)}, expected ${expected}; ${now}`;
+  /** Without surrounding blanks. An empty one is not set: systemd, Compose and others can only empty one that they inherit. */
+  value(name: string): string | undefined {
+    return this.env[name]?.trim() || undefined;
+  }
+
+  /** @param now what is done instead */
+  refuse(name: string, value: string, expected: string, now: string): void {
+    this.problems.push(`${name}: found ${JSON.stringify(value)}, expected ${expected}; ${now}`);
+  }
+
+  /** @param least the smallest that it may be, as `most` is the largest */
+  wholeNumber(name: string, unit: string, fallback: number, least: number, most: number): number {
+    const value = this.value(name);
+    if (value === undefined) return fallback;
+    const number = /^\d+$/.test(value) ? Number(value) : -1;
+    if (number >= least && number <= most) return number;
+    this.refuse(name, value, `a whole number of ${unit} from ${least} to ${most}`, `using ${fallback}`);
+    return fallback;
+  }
 }
 
 /** Whether the value of FLUSHGUARD, one that does not mean off, asks to observe only. */
-function observes(env: Env, problems: string[]): boolean {
-  const value = variable(env, "FLUSHGUARD")?.toLowerCase();
-  if (value === "observe") return true;
-  if (value !== undefined && !/^(?:1|true|yes|on)$/.test(value)) {
-    problems.push(problem("FLUSHGUARD", variable(env, "FLUSHGUARD") as string, "on, observe or off", "using on"));
+function observes(variables: Variables): boolean {
+  const value = variables.value("FLUSHGUARD");
+  const word = value?.toLowerCase();
+  if (word === "observe") return true;
+  if (value !== undefined && word !== undefined && !YES.test(word)) {
+    variables.refuse("FLUSHGUARD", value, "on, observe or off", "using on");
   }
   return false;
 }
 
-/** A whole number between `min` and `max`. */
-function wholeNumber(env: Env, name: string, unit: string, fallback: number, max: number, problems: string[], min = 1) {
-  const value = variable(env, name);
-  if (value === undefined) return fallback;
-  const number = /^\d+$/.test(value) ? Number(value) : -1;
-  if (number >= min && number <= max) return number;
-  problems.push(problem(name, value, `a whole number of ${unit} from ${min} to ${max}`, `using ${fallback}`));
-  return fallback;
-}
-
-function logLevel(env: Env, problems: string[]): LogLevel {
-  const value = variable(env, "FLUSHGUARD_LOG");
+function logLevel(variables: Variables): LogLevel {
+  const value = variables.value("FLUSHGUARD_LOG");
   if (value === undefined) return DEFAULTS.logLevel;
   const level = LOG_LEVELS.find((name) => name === value.toLowerCase());
   if (level !== undefined) return level;
-  problems.push(problem("FLUSHGUARD_LOG", value, `one of ${LOG_LEVELS.join(", ")}`, "using warn"));
-  return "warn";
+  variables.refuse("FLUSHGUARD_LOG", value, `one of ${LOG_LEVELS.join(", ")}`, `using ${DEFAULTS.logLevel}`);
+  return DEFAULTS.logLevel;
 }
 
 const METRIC_SYSTEMS: readonly MetricSystem[] = ["otel", "prom"];
 
 /** `on`: every system. `otel,prom`: those. */
-function metrics(env: Env, problems: string[]): readonly MetricSystem[] {
-  const value = variable(env, "FLUSHGUARD_METRICS")?.toLowerCase();
-  if (value === undefined || /^(?:0|false|no|off)$/.test(value)) return [];
-  if (/^(?:1|true|yes|on)$/.test(value)) return METRIC_SYSTEMS;
-  const names = value.split(",").map((name) => name.trim());
+function metrics(variables: Variables): readonly MetricSystem[] {
+  const value = variables.value("FLUSHGUARD_METRICS")?.toLowerCase();
+  if (value === undefined || NO.test(value)) return [];
+  if (YES.test(value)) return METRIC_SYSTEMS;
+  const names = listed(value);
   if (names.every((name) => METRIC_SYSTEMS.some((system) => system === name))) {
     return METRIC_SYSTEMS.filter((system) => names.includes(system));
   }
-  problems.push(problem("FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom", "using off"));
+  variables.refuse("FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom", "using off");
   return [];
 }
 
 const DRAIN_TRIGGERS: readonly DrainTrigger[] = ["beforeExit", "SIGTERM", "SIGINT", "SIGHUP", "lambda"];
 
 /** `on`: the first three. `manual`: none of them, only `drain()`. */
-function drain(env: Env, problems: string[]): readonly DrainTrigger[] | undefined {
-  const value = variable(env, "FLUSHGUARD_DRAIN");
-  const named = value?.toLowerCase();
-  if (value === undefined || named === undefined || /^(?:0|false|no|off)$/.test(named)) return undefined;
-  if (/^(?:1|true|yes|on)$/.test(named)) return DRAIN_TRIGGERS.slice(0, 3);
-  if (named === "manual") return [];
-  const names = named.split(",").map((name) => name.trim());
+function drain(variables: Variables): readonly DrainTrigger[] | undefined {
+  const value = variables.value("FLUSHGUARD_DRAIN");
+  const word = value?.toLowerCase();
+  if (value === undefined || word === undefined || NO.test(word)) return undefined;
+  if (YES.test(word)) return DRAIN_TRIGGERS.slice(0, 3);
+  if (word === "manual") return [];
+  const names = listed(word);
   if (names.every((name) => DRAIN_TRIGGERS.some((trigger) => trigger.toLowerCase() === name))) {
     return DRAIN_TRIGGERS.filter((trigger) => names.includes(trigger.toLowerCase()));
   }
-  problems.push(problem("FLUSHGUARD_DRAIN", value, `on, off, manual or some of ${DRAIN_TRIGGERS.join()}`, "using off"));
+  variables.refuse("FLUSHGUARD_DRAIN", value, `on, off, manual or some of ${DRAIN_TRIGGERS.join()}`, "using off");
   return undefined;
 }
 
+function listed(value: string): string[] {
+  return value.split(",").map((entry) => entry.trim());
+}
+
 /** `a,b`: only these. `-a,-b`: all but these. */
-function targetChoice(env: Env, problems: string[]): Config["targets"] {
-  const value = variable(env, "FLUSHGUARD_TARGETS");
+function targetChoice(variables: Variables): Config["targets"] {
+  const value = variables.value("FLUSHGUARD_TARGETS");
   if (value === undefined) return DEFAULTS.targets;
-  const entries = value
-    .split(",")
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== "");
+  const entries = listed(value).filter((entry) => entry !== "");
   const minus = entries.filter((entry) => entry.startsWith("-"));
   const names = [...new Set(entries.map((entry) => entry.replace(/^-\s*/, "")))];
   if (entries.length === 0 || names.includes("") || (minus.length > 0 && minus.length < entries.length)) {
     const expected = 'names ("a,b": only these) or names with a minus each ("-a,-b": all but these)';
-    problems.push(problem("FLUSHGUARD_TARGETS", value, expected, "using every target"));
+    variables.refuse("FLUSHGUARD_TARGETS", value, expected, "using every target");
     return DEFAULTS.targets;
   }
   return minus.length > 0 ? { only: undefined, except: names } : { only: names, except: [] };
 }
 
 /** @param cwd what a relative path starts from */
-function multiprocess(env: Env, cwd: string | undefined, problems: string[]): Config["multiprocess"] {
-  const directory = variable(env, "FLUSHGUARD_MULTIPROCESS_DIR");
+function multiprocess(variables: Variables, cwd: string | undefined): Config["multiprocess"] {
+  const directory = variables.value("FLUSHGUARD_MULTIPROCESS_DIR");
   if (directory === undefined) {
     for (const name of ["METRICS", "FLUSH_MS", "SHARED"].map((one) => `FLUSHGUARD_MULTIPROCESS_${one}`)) {
-      const value = variable(env, name);
+      const value = variables.value(name);
       if (value === undefined || (name.endsWith("SHARED") && value === "0")) continue;
-      problems.push(problem(name, value, "FLUSHGUARD_MULTIPROCESS_DIR beside it", "it is ignored"));
+      variables.refuse(name, value, "FLUSHGUARD_MULTIPROCESS_DIR beside it", "it is ignored");
     }
     return undefined;
   }
-  const metrics = variable(env, "FLUSHGUARD_MULTIPROCESS_METRICS")?.toLowerCase() ?? "merged";
+  const metrics = variables.value("FLUSHGUARD_MULTIPROCESS_METRICS")?.toLowerCase() ?? "merged";
   if (metrics !== "merged" && metrics !== "own") {
-    problems.push(problem("FLUSHGUARD_MULTIPROCESS_METRICS", metrics, "merged or own", "using merged"));
+    variables.refuse("FLUSHGUARD_MULTIPROCESS_METRICS", metrics, "merged or own", "using merged");
   }
-  const flushMs = wholeNumber(env, "FLUSHGUARD_MULTIPROCESS_FLUSH_MS", "milliseconds", 10, 60_000, problems, 0);
-  const shared = variable(env, "FLUSHGUARD_MULTIPROCESS_SHARED");
+  const flushMs = variables.wholeNumber("FLUSHGUARD_MULTIPROCESS_FLUSH_MS", "milliseconds", 10, 0, 60_000);
+  const shared = variables.value("FLUSHGUARD_MULTIPROCESS_SHARED");
   if (shared !== undefined && shared !== "0" && shared !== "1") {
-    problems.push(problem("FLUSHGUARD_MULTIPROCESS_SHARED", shared, "0 or 1", "using 0"));
+    variables.refuse("FLUSHGUARD_MULTIPROCESS_SHARED", shared, "0 or 1", "using 0");
   }
   const refused = refusal(directory, cwd);
   if (refused !== undefined) {
     const now = "metrics stay in their process";
-    problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, `a directory (${refused})`, now));
+    variables.refuse("FLUSHGUARD_MULTIPROCESS_DIR", directory, `a directory (${refused})`, now);
     return undefined;
   }
   const path = resolve(cwd ?? "/", directory);
   if (!isAbsolute(directory)) {
     const expected = "an absolute path, the same for all processes";
-    problems.push(problem("FLUSHGUARD_MULTIPROCESS_DIR", directory, expected, `using ${path}`));
+    variables.refuse("FLUSHGUARD_MULTIPROCESS_DIR", directory, expected, `using ${path}`);
   }
   return { directory: path, merged: metrics !== "own", flushMs };
 }

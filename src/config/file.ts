@@ -4,14 +4,11 @@ import type { Target } from "../target.js";
 import { found } from "./found.js";
 import { repeatedKeys } from "./repeated-keys.js";
 import type { Manifest } from "./source.js";
+import { isObject } from "./target-fields.js";
 import { validateTarget } from "./validate-target.js";
 
 const MAX_BYTES = 1_048_576;
 const NONE = "using no targets of your own";
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** What stands in the way of reading the file, or its text. */
 function read(path: string): { text: string } | { wrong: string } {

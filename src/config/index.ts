@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
-import { mainFolder } from "../folders.js";
+import { mainFolder, workingFolder } from "../folders.js";
+import { reasonOf } from "../reason-of.js";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { didYouMean } from "./did-you-mean.js";
@@ -15,14 +16,6 @@ export { bequeath } from "./environment.js";
 type Env = Readonly<Record<string, string | undefined>>;
 
 const require = createRequire(import.meta.url);
-
-function workingDirectory(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined; // It was removed.
-  }
-}
 
 /** Most apps set none, and so spare the reading of what checks them. */
 function settings(env: Env, cwd: string | undefined, problems: string[]): Settings {
@@ -40,7 +33,7 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
       ? file.targetsOfFile(path, named, problems)
       : file.targetsOfManifest(manifest, path, problems);
   } catch (error) {
-    problems.push(`${path}: could not be looked at (${(error as Error).message}); using no targets of its own`);
+    problems.push(`${path}: could not be looked at (${reasonOf(error)}); using no targets of its own`);
     return [];
   }
 }
@@ -53,7 +46,7 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
  */
 export function loadConfig(
   env: Env = environment(),
-  cwd: string | undefined = workingDirectory(),
+  cwd: string | undefined = workingFolder(),
   main: string | undefined = mainFolder(),
 ): Config {
   const enabled = !isOff(env.FLUSHGUARD);

@@ -1,7 +1,7 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { reasonOf } from "../reason-of.js";
-import { queueMicrotask, setTimeout } from "../timers.js";
+import { now, queueMicrotask, setTimeout } from "../timers.js";
 import { flushInstance, pendingIn } from "./flush-instance.js";
 import { afterLoopTime } from "./loop-time.js";
 import type { DrainedClient } from "./result.js";
@@ -44,7 +44,7 @@ export class Client {
    */
   async drain(limitMs: number, manner: Manner): Promise<DrainedClient> {
     const target = this.guarded.name;
-    const begun = performance.now();
+    const begun = now();
     const impatient = manner === "impatient";
     const limit = impatient && this.#late ? Math.min(limitMs, LATE_MS) : limitMs;
     let giveUp = (): void => {};
@@ -64,7 +64,7 @@ export class Client {
     if (attempt.state === "timed out") this.#isLate(limit, impatient);
     const { atOnce: _, keeps, ...outcome } = attempt;
     const told: Outcome = manner === "again" && keeps ? { state: "failed", reason: KEPT } : outcome;
-    return { target, ...told, ms: Math.round(performance.now() - begun) };
+    return { target, ...told, ms: Math.round(now() - begun) };
   }
 
   #isLate(limit: number, impatient: boolean): void {

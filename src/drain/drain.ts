@@ -1,5 +1,6 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { sendersOf } from "../methods/senders.js";
+import { now } from "../timers.js";
 import { Client, type Manner } from "./client.js";
 import type { DrainResult } from "./result.js";
 
@@ -32,9 +33,9 @@ export class Drain {
 
   /** Before the process ends: once more where something was recorded meanwhile, all within the limit. */
   async runToTheEnd(limitMs: number): Promise<DrainResult> {
-    const begun = performance.now();
+    const begun = now();
     const first = await this.run(limitMs, undefined, "again");
-    const left = limitMs - (performance.now() - begun);
+    const left = limitMs - (now() - begun);
     if (!this.isTouched || left < 1) return first;
     const second = await this.run(left, undefined, "again");
     return { drained: first.drained && second.drained, clients: [...first.clients, ...second.clients] };

@@ -6,6 +6,7 @@ import type { Engine } from "../guard/engine.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { log } from "../log.js";
 import { addProcessCallback, removeProcessCallback } from "../process-events.js";
+import { now } from "../timers.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain } from "./drain.js";
 import { noting } from "./noting.js";
@@ -143,7 +144,7 @@ export class Draining {
 
   /** @returns whether every client has settled in time */
   async #atEnd(): Promise<boolean> {
-    const begun = performance.now();
+    const begun = now();
     const { drainTimeoutMs } = this.#config;
     const limitMs = isFunction ? Math.min(drainTimeoutMs, FUNCTION_END_MS) : drainTimeoutMs;
     const [{ clients }, lateThreads] = await Promise.all([
@@ -155,7 +156,7 @@ export class Draining {
     for (const { target, state, reason } of clients) {
       if (reason !== undefined) log.warn(`${target}: ${state} as the process ended: ${reason}`);
     }
-    log.info(`${clients.length} clients drained in ${Math.round(performance.now() - begun)} ms`);
+    log.info(`${clients.length} clients drained in ${Math.round(now() - begun)} ms`);
     return lateThreads === 0 && clients.every(({ state }) => state !== "timed out");
   }
 

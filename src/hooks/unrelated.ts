@@ -20,7 +20,7 @@ export function unrelated(
     if (first === DOT) return seen(from) || staysOutside(modules, id, from);
     // A path, or a name that the package.json of the app gives to another.
     if (first === SLASH || first === HASH || first === BACKSLASH || id.charCodeAt(1) === COLON) return false;
-    return !modules.has(nameIn(id)) || isBuiltin(id);
+    return !modules.has(nameBy(id)) || isBuiltin(id);
   };
 }
 
@@ -33,8 +33,8 @@ function staysOutside(modules: ReadonlyMap<string, unknown>, id: string, from: s
   return !modules.has(at.name) && count("..", id) <= count("/", at.file);
 }
 
-/** The package that a bare specifier names. */
-function nameIn(id: string): string {
+/** The package that a bare specifier is of. */
+function nameBy(id: string): string {
   const slash = id.indexOf("/");
   const end = id.startsWith("@") && slash > 0 ? id.indexOf("/", slash + 1) : slash;
   return end < 0 ? id : id.slice(0, end);

@@ -1,3 +1,5 @@
+import { isReference } from "./owner.js";
+
 type Fields = Record<string, unknown>;
 
 /** What a dotted path of exports leads to, in the module itself or in its default export. */
@@ -26,8 +28,7 @@ export function methodHolder(value: unknown, methods: readonly string[]): object
     const prototype: unknown = value.prototype;
     if (isObject(prototype) && methods.some((name) => name in prototype)) return prototype;
   }
-  if ((isObject(value) || typeof value === "function") && methods.some((name) => name in value)) return value;
-  return undefined;
+  return isReference(value) && methods.some((name) => name in value) ? value : undefined;
 }
 
 export function isObject(value: unknown): value is object {
@@ -40,6 +41,5 @@ function rootsOf(exports: unknown): unknown[] {
 }
 
 function property(object: unknown, name: string): unknown {
-  if (!isObject(object) && typeof object !== "function") return undefined;
-  return (object as Fields)[name];
+  return isReference(object) ? (object as Fields)[name] : undefined;
 }

@@ -1,3 +1,5 @@
+import { clearTimeout, setTimeout } from "../timers.js";
+
 /** A flush or send that has begun and not settled. */
 export class ObservedFlight {
   /** Records it carries. */

@@ -2,6 +2,7 @@ import { withCallback } from "../guard/calls/callback-argument.js";
 import { Callbacks } from "../guard/calls/callbacks.js";
 import { LeftOutCallback } from "../guard/calls/left-out-callback.js";
 import type { Role } from "../guard/calls/wrappers.js";
+import { isAsync } from "../is-async.js";
 import type { Method } from "../methods/method.js";
 import { isPromise } from "../methods/promises.js";
 import { attempt } from "./attempt.js";
@@ -26,7 +27,7 @@ export class ObservedCall {
     this.#class = observed;
     this.#role = role;
     this.#original = original;
-    this.#callersAlone = isAsync(original);
+    this.#callersAlone = role === "flush" ? observed.guarded.givesOwnPromise(original) : isAsync(original);
     this.#leftOut = new LeftOutCallback(observed.guarded);
   }
 
@@ -106,8 +107,4 @@ export class ObservedCall {
     );
     return this.#callersAlone ? followed : promise;
   }
-}
-
-function isAsync(method: Method): boolean {
-  return Object.prototype.toString.call(method) === "[object AsyncFunction]";
 }

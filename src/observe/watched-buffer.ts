@@ -1,6 +1,7 @@
 import { recordsIn } from "../guard/buffers/count.js";
 import type { BufferRule, MergeRule } from "../target.js";
 import type { Hazard } from "../telemetry/messages.js";
+import { setImmediate } from "../timers.js";
 import { Content } from "./content.js";
 import type { ObservedFlight } from "./flight.js";
 import { watchField } from "./watched-field.js";

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readdirSync } from "node:fs";
+import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { upwards } from "../folders.js";
 import { installedVersion } from "./installed-version.js";
+import { packagesIn } from "./packages-in.js";
 
 /** A copy of a package in a `node_modules` folder, or in one of those inside it. */
 export interface InstalledCopy {
@@ -19,14 +20,7 @@ export interface Installed {
   copies: readonly [InstalledCopy, ...InstalledCopy[]];
 }
 
-function packagesIn(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith("."))
-    .flatMap((name) => (name.startsWith("@") ? readdirSync(join(folder, name)).map((one) => `${name}/${one}`) : name));
-}
-
 function copiesIn(root: string, folder: string, module: string): InstalledCopy[] {
-  if (!existsSync(join(root, folder))) return [];
   const own = `${folder}/${module}`;
   const basedir = join(root, own);
   const copies: InstalledCopy[] = existsSync(join(basedir, "package.json"))

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { upwards } from "../folders.js";
 import { installedVersion } from "./installed-version.js";
 import { manifestIn } from "./manifest.js";
 import { packageFileOf } from "./package-file.js";
 import { packageFolder } from "./package-folder.js";
+import { packagesIn } from "./packages-in.js";
 
 /** A package that a file in a directory, or one that such a file loads, can load. */
 export interface InstalledPackage {
@@ -16,28 +17,6 @@ export interface InstalledPackage {
   path: string;
   /** The name it is loaded by where that is another. */
   alias?: string;
-}
-
-/** The folders of a `node_modules`; those of a scope one level down. */
-function entriesOf(nodeModules: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(nodeModules).filter((name) => !name.startsWith("."));
-  } catch {
-    return [];
-  }
-  return names.flatMap((name) => {
-    const path = join(nodeModules, name);
-    return name.startsWith("@") ? scoped(path) : [path];
-  });
-}
-
-function scoped(scope: string): string[] {
-  try {
-    return readdirSync(scope).map((name) => join(scope, name));
-  } catch {
-    return [];
-  }
 }
 
 function packageAt(entry: string): InstalledPackage | undefined {
@@ -68,8 +47,8 @@ export function installedPackages(directory: string): InstalledPackage[] {
       const nodeModules = join(folder, "node_modules");
       if (basename(folder) === "node_modules" || seen.has(nodeModules)) continue;
       seen.add(nodeModules);
-      for (const entry of entriesOf(nodeModules)) {
-        const installed = packageAt(entry);
+      for (const name of packagesIn(nodeModules)) {
+        const installed = packageAt(join(nodeModules, name));
         if (installed === undefined || found.has(installed.path)) continue;
         found.set(installed.path, installed);
         queue.push(installed.path);

@@ -1,17 +1,16 @@
 import type { LoadedFile } from "../hooks/loaded-file.js";
 import { findExport, findHolder, isObject, methodHolder } from "../methods/find-export.js";
+import type { Method } from "../methods/method.js";
 import { isPromise } from "../methods/promises.js";
 import { neededOf } from "../methods/senders.js";
 import { obstacle, type Restore, replaceMethod } from "../methods/wrap-method.js";
 import type { Target } from "../target.js";
 
-type Callable = (...args: unknown[]) => unknown;
-
 /**
  * A factory that shows what it makes before it gives it out. All else about the function stays as it is, properties
  * and `new` included.
  */
-function watchFactory(factory: Callable, made: (result: object) => void): Callable {
+function watchFactory(factory: Method, made: (result: object) => void): Method {
   const show = (result: unknown): unknown => {
     if (isPromise(result)) result.then(show, () => {});
     else if (typeof result === "object" && result !== null) made(result);
@@ -25,8 +24,8 @@ function watchFactory(factory: Callable, made: (result: object) => void): Callab
 
 /** A function of a module, and the one that takes its place. */
 export interface Factory {
-  original: Callable;
-  watched: Callable;
+  original: Method;
+  watched: Method;
   /** @returns the undo, or undefined where the original must stay */
   replace(): Restore | undefined;
 }
@@ -40,7 +39,7 @@ export function findFactory(loaded: LoadedFile, path: string, made: (result: obj
   const [exported, method] = path.split("#") as [string, string?];
   const value = findExport(loaded.exports, exported);
   const prototype = property(value, "prototype");
-  const original = (method === undefined ? value : property(prototype, method)) as Callable | undefined;
+  const original = (method === undefined ? value : property(prototype, method)) as Method | undefined;
   if (typeof original !== "function") return undefined;
   const watched = watchFactory(original, made);
   const name = method ?? (exported.split(".").at(-1) as string);
@@ -67,11 +66,11 @@ export function madeHolder(product: object, target: Target): { holder: object; i
   return { holder: isInstance ? made : (Object.getPrototypeOf(made) as object), isInstance };
 }
 
-function replaceIn(holder: object, name: string, watched: Callable): Restore | undefined {
+function replaceIn(holder: object, name: string, watched: Method): Restore | undefined {
   return obstacle(holder, name) === undefined ? replaceMethod(holder, name, watched) : undefined;
 }
 
-function replaceExport(loaded: LoadedFile, name: string, original: Callable, watched: Callable): Restore | undefined {
+function replaceExport(loaded: LoadedFile, name: string, original: Method, watched: Method): Restore | undefined {
   if (!loaded.replace(name, watched)) return undefined;
   return () => {
     if (name !== "" && property(loaded.exports, name) !== watched) return false;

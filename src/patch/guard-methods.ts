@@ -68,9 +68,9 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
     for (const [name, role] of roles) {
       if (restores.has(name)) continue;
       const restore = wrapMethod(holder, name, (original) => {
-        const isOwn = isFixed(holder, name);
-        const wrapper = engine.wrapperFor(guarded, role, isOwn ? unfixed(holder, name) : original, name, holder);
-        return wrapper && marked(isOwn ? fixed(holder, wrapper) : wrapper);
+        const keepsThis = isFixed(holder, name);
+        const wrapper = engine.wrapperFor(guarded, role, keepsThis ? unfixed(holder, name) : original, name, holder);
+        return wrapper && marked(keepsThis ? fixed(holder, wrapper) : wrapper);
       });
       if (restore !== undefined) restores.set(name, restore);
     }

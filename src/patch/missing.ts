@@ -1,5 +1,6 @@
 import { neededOf } from "../methods/senders.js";
 import type { Target } from "../target.js";
+import { setImmediate } from "../timers.js";
 import type { Found } from "./found.js";
 import { report } from "./tell.js";
 

@@ -122,7 +122,7 @@ export class Patcher {
     const guarding =
       target.factory === undefined
         ? this.#patchExport(loaded, target, isOwn)
-        : this.#patchFactory(loaded, target, target.factory, found, isOwn);
+        : this.#patchFactory(loaded, target, target.factory, isOwn);
     if (guarding !== undefined) report(found, guarding, loaded.file, isOwn);
     // Without a file, any file of the package may be the one.
     if (target.file === undefined) this.#missing.expect(found, target, guarding !== undefined);
@@ -227,9 +227,10 @@ export class Patcher {
     return guarding;
   }
 
-  #patchFactory(loaded: LoadedFile, target: Target, path: string, found: Found, isOwn: boolean): Guarding | undefined {
+  #patchFactory(loaded: LoadedFile, target: Target, path: string, isOwn: boolean): Guarding | undefined {
+    const found = this.#found.packageOf(loaded);
     const guarded = new GuardedClass(target.module, target, this.#limits, isOwn);
-    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, guarded, found, isOwn));
+    const factory = findFactory(loaded, path, (made) => this.#guardMade(made, target, guarded, found));
     if (factory === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
@@ -251,11 +252,11 @@ export class Patcher {
   }
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
-  #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found, isOwn: boolean): void {
-    const made = madeHolder(product, target);
+  #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found): void {
     if (this.#stopping !== undefined) return;
+    const made = madeHolder(product, target);
     if (made === undefined) {
-      if (isOwn && !this.#classes.has(guarded)) report(found, { refused: partMissing(target) });
+      if (guarded.isOwn && !this.#classes.has(guarded)) report(found, { refused: partMissing(target) });
       return;
     }
     const { holder, isInstance } = made;
@@ -263,7 +264,7 @@ export class Patcher {
     this.#seen.add(holder);
     try {
       const guarding = isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder);
-      report(found, guarding, undefined, isOwn);
+      report(found, guarding, undefined, guarded.isOwn);
     } catch (error) {
       log.warn(`${found.module} ${found.version}: what "${target.factory}" made cannot be guarded: ${reasonOf(error)}`);
     }

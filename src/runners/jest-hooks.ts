@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { InstallHooks } from "../hooks/hooks.js";
+import { hookOutsideNode } from "../hooks/outside-node.js";
 import { reportCommonJs } from "../hooks/report.js";
-import { type HookedModule, Watch } from "../hooks/watch.js";
+import { Watch } from "../hooks/watch.js";
 import { namedFiles } from "../named-files.js";
 import { copiesOf, filesLike } from "./copies.js";
 
@@ -32,23 +33,13 @@ export const installInJest: InstallHooks = (modules, onLoad, onError) => {
       return exports;
     });
   };
-  const add = (added: readonly HookedModule[]): void => {
-    if (!watch.active) return;
-    for (const { name } of watch.add(added)) {
-      watch.attempt(name, () => {
-        for (const folder of copiesOf(name)) {
-          const patterns = named.get(name)?.files ?? [undefined];
-          for (const file of patterns.flatMap((pattern) => filesLike(folder, pattern))) hookFile(name, folder, file);
-        }
-      });
+  const hookFiles = (name: string): void => {
+    const patterns = named.get(name)?.files ?? [undefined];
+    for (const folder of copiesOf(name)) {
+      for (const file of patterns.flatMap((pattern) => filesLike(folder, pattern))) hookFile(name, folder, file);
     }
   };
-  add(modules);
-  return {
-    esm: "none",
-    add,
-    unhook() {
-      watch.active = false;
-    },
-  };
+  return hookOutsideNode(watch, modules, (added) => {
+    for (const { name } of added) watch.attempt(name, () => hookFiles(name));
+  });
 };

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { types } from "node:util";
 import { hookCompile, scanLoaded } from "../hooks/commonjs.js";
 import type { InstallHooks } from "../hooks/hooks.js";
+import { hookOutsideNode } from "../hooks/outside-node.js";
 import { reportModule } from "../hooks/report.js";
 import { type HookedModule, Watch } from "../hooks/watch.js";
 import { namedFiles } from "../named-files.js";
@@ -17,24 +18,14 @@ export function installInVitest(loading: Promise<void>[]): InstallHooks {
   return (modules, onLoad, onError) => {
     const watch = new Watch(onLoad, onError);
     const undo = hookCompile(watch, (source) => source);
-    const add = (added: readonly HookedModule[]): void => {
-      if (!watch.active) return;
-      const merged = watch.add(added);
+    const hook = (added: readonly HookedModule[]): void => {
       scanLoaded(watch);
-      for (const { name, esm, replaceable = [] } of merged) {
+      for (const { name, esm, replaceable = [] } of added) {
         // What another module has imported by name cannot be given another value from outside.
         if (esm && replaceable.length === 0) loading.push(importNamed(watch, name));
       }
     };
-    add(modules);
-    return {
-      esm: "none",
-      add,
-      unhook() {
-        watch.active = false;
-        undo();
-      },
-    };
+    return hookOutsideNode(watch, modules, hook, undo);
   };
 }
 

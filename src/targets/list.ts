@@ -23,7 +23,8 @@ export function fileOf(module: string): string {
 
 function entry(module: string, esm = false, more: Pick<TargetEntry, "esmFiles" | "functions"> = {}): TargetEntry {
   const load = (): readonly Target[] => {
-    const { target, targets } = require(`./${fileOf(module)}.js`) as { target: Target; targets?: readonly Target[] };
+    const file = fileOf(module);
+    const { target, targets } = require(`./${file}.js`) as { target: Target; targets?: readonly Target[] };
     return targets ?? [target];
   };
   return { module, esm, ...more, load };

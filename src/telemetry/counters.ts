@@ -14,7 +14,7 @@ export interface Counters {
   timeouts: number;
   /** Times the hold queue was full and the lock was released for it. */
   capHits: number;
-  /** Errors inside the guard. The first one disables it. */
+  /** Errors inside the guard, or in a target's own functions. The one call or instance is then left as it is. */
   errors: number;
 }
 

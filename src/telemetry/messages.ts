@@ -1,4 +1,4 @@
-/** Hazards as the README names them. */
+/** Hazards as docs/how-it-works.md has them; `stranded` is what is still in a buffer as the process ends. */
 export type Hazard =
   | "lost update"
   | "double send"

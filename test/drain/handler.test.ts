@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { drainingHandler } from "../../dist/src/drain/lambda/handler.js";
 
 const DEADLINE = { getRemainingTimeInMillis: () => 1150 };
@@ -19,6 +19,19 @@ test.each([
   const drain = noted();
   expect(await drainingHandler(() => "answer", drain)({}, context)).toBe("answer");
   expect(drain.mock.calls).toEqual([[limitMs]]);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("the time that is left runs out also where the app has replaced its timers", async () => {
+  const timer = vi.fn();
+  vi.stubGlobal("setTimeout", timer);
+  const context = { getRemainingTimeInMillis: () => 151 };
+  const never = (): Promise<void> => new Promise(() => {});
+  expect(await drainingHandler(() => "answer", never)({}, context)).toBe("answer");
+  expect(timer).not.toHaveBeenCalled();
 });
 
 test("what is recorded between the return and the callback leaves with a drain of its own", async () => {

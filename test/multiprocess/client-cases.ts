@@ -113,9 +113,9 @@ export function describeClients(clients: readonly Client[]): void {
 
     test("a process that is the only one shows what it does without, whatever it does", async () => {
       // 13 and 14.0 have default labels of their own kind.
-      if (/^(13|14\.0)\./.test(which.version ?? "")) return;
+      const defaults = !/^(13|14\.0)\./.test(which.version ?? "");
       const random = async (guarded: boolean) => {
-        const shown = await run("random-app", { client, seed: 1, programs: 150 }, { guarded, node });
+        const shown = await run("random-app", { client, seed: 1, programs: 150, defaults }, { guarded, node });
         // What was removed and is there again has its old place.
         return (shown as string[][]).map((texts) => texts.map((text) => text.split("\n").sort()));
       };
@@ -239,7 +239,8 @@ export function describeClients(clients: readonly Client[]): void {
     test("one that cannot be brought in keeps no other from it", async () => {
       const [directory, env] = [folder(), { FLUSHGUARD_LOG: "silent" }];
       const others = { 'first_total{a="1"}': 1, 'last_total{a="1"}': 1 };
-      expect(await start("faulty", directory, { env })).toEqual({ ...others, 'faulty_total{a="1"}': 1 });
+      const own = { 'faulty_total{a="1"}': 1, 'worse_total{a="1"}': 1 };
+      expect(await start("faulty", directory, { env })).toEqual({ ...others, ...own });
       expect(await samples(directory)).toEqual(others);
     });
 
@@ -279,11 +280,23 @@ export function describeClients(clients: readonly Client[]): void {
       });
     });
 
+    test("a metric is forgotten that only a registry has which was merged from others", async () => {
+      const plain = await start("merged", folder(), { guarded: false });
+      const directory = folder();
+      expect(await start("merged", directory)).toEqual(plain);
+      expect(await samples(directory)).toEqual({ both_total: 2, again_total: 3, late_total: 4 });
+    });
+
     if (which.client === "prom-client") {
       test("a metric that is emptied by another container in its place is", async () => {
         const emptied = { 'collected{a="1"}': 1 };
         const again = { 'c_total{a="2"}': 1, 'g{a="2"}': 4, 'collected{a="2"}': 1 };
         expect(await start("emptied", folder())).toEqual({ emptied, again });
+      });
+
+      test("what is recorded into entries that the app has put in the place of others is shown", async () => {
+        const plain = await start("entriesByHand", folder(), { guarded: false });
+        expect(await start("entriesByHand", folder())).toEqual(plain);
       });
     }
 

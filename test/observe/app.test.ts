@@ -69,13 +69,16 @@ describe("an app under FLUSHGUARD=observe", () => {
     expect(run.kept).toBeLessThanOrEqual(2);
   });
 
-  test("ends as it does without it when nobody handles the rejection of a flush", async () => {
-    const plain = await runApp(["reject.mjs"], { cwd, node: [], env: { FLUSHGUARD: "off" } });
-    const run = await runApp(["reject.mjs"], { cwd, env: observe });
-    expect(plain.code).toBe(1);
-    expect(run).toMatchObject({ code: 1, stdout: plain.stdout });
-    expect(run.stderr).toContain("nobody handles this");
-  });
+  test.each(["async", "compiled", "declared"])(
+    "ends as it does without it when nobody handles the rejection of a flush: %s",
+    async (written) => {
+      const plain = await runApp(["reject.mjs", written], { cwd, node: [], env: { FLUSHGUARD: "off" } });
+      const run = await runApp(["reject.mjs", written], { cwd, env: observe });
+      expect(plain.code).toBe(1);
+      expect(run).toMatchObject({ code: 1, stdout: plain.stdout });
+      expect(run.stderr).toContain("nobody handles this");
+    },
+  );
 });
 
 test("what is recorded before a flush reads the buffer is not taken for lost", async () => {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { GuardedClass } from "../../dist/src/guard/owner/guarded-class.js";
 import { setLogLevel } from "../../dist/src/log.js";
 import { observeEngine } from "../../dist/src/observe/engine.js";
@@ -75,6 +75,22 @@ describe.each(Object.entries(models))("a client that %s", (name, Client) => {
       { numRuns: 300 },
     );
   });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test("timers that the app has replaced are not the observer's", async () => {
+  const timers = ["setTimeout", "setInterval", "setImmediate"].map((name) => {
+    const timer = vi.fn();
+    vi.stubGlobal(name, timer);
+    return timer;
+  });
+  const steps: Step[] = ["record", "flush", "record", { answer: 0, succeeds: true }];
+  const { seen } = await take(models["clears its list in place"], steps);
+  expect(seen).toEqual({ "lost update": 1 });
+  for (const timer of timers) expect(timer).not.toHaveBeenCalled();
 });
 
 test("what is asserted above happens: a list that is replaced loses and repeats", async () => {

@@ -487,6 +487,14 @@ describe("a Writable that says 'finish' too early", () => {
       "log(info, callback) { this.client.send(info); if (!info.last) return callback(); this.client.end(callback); }",
     ],
     [
+      "a function of the file that gives a promise",
+      "log(info, callback) { const post = async (line) => { await client.send(line); }; post(info).catch(warn); callback(); }",
+    ],
+    [
+      "what only looks as if it came later",
+      "log(info, callback) { this.client.send(info).then(callback()).catch(warn); }",
+    ],
+    [
       "a batch",
       "log(info, callback) { this.batch.push(info); callback(); } flush() { const items = this.batch; this.batch = []; post(items); }",
     ],
@@ -505,6 +513,15 @@ describe("a Writable that says 'finish' too early", () => {
       "log(info, callback) { this.client.send(info).then(() => callback(), callback); }",
     ],
     ["it waits", "async log(info, callback) { await this.client.send(info); callback(); }"],
+    [
+      "a function of the file is waited for",
+      "async log(info, callback) { const post = async (line) => { await client.send(line); }; await post(info); callback(); }",
+    ],
+    [
+      "a function of the file gives no promise",
+      "log(info, callback) { const count = (line) => { seen(line); }; count(info); callback(); }",
+    ],
+    ["it calls back after a promise", "log(info, callback) { this.client.send(info).finally(callback); }"],
     ["the callback is handed on", "log(info, callback) { this.stream.write(info, callback); }"],
     ["the console", "log(info, callback) { console.log(info); callback(); }"],
     ["it is kept for good", "log(info, callback) { this.lines.push(info); callback(); }"],
@@ -840,6 +857,40 @@ describe("a Writable that hands a chunk on to what has an end of its own", () =>
   });
 });
 
+describe("a Transform that is written to for what it does with its chunks", () => {
+  const TAKES = "_transform(line, encoding, done) { this.lines.push(line); done(); }";
+  const SENDS = "send() { if (this.lines.length > 0) return post(this.lines.splice(0)); }";
+  const transform = (write: string, rest: string): string =>
+    `const { Transform } = require("stream"); class T extends Transform { ${write} ${rest} }`;
+  const EARLY = "_transform: close (handed on, called back)";
+
+  it("says 'finish' with lines in its batch", () => {
+    expect(found(transform(TAKES, SENDS))).toEqual([EARLY]);
+  });
+
+  it("or with what it has handed on by a promise on its way", () => {
+    const write = "_transform(line, encoding, done) { this.client.send(line).catch(report); done(); }";
+    expect(found(transform(write, ""))).toEqual([EARLY]);
+  });
+
+  it("as one that is made of an object does", () => {
+    const code = (more: string): string => `const { Transform } = require("stream");
+      const client = open(); exports.log = new Transform({ transform(line, encoding, done) { client.send(line).catch(report); done(); } ${more} });`;
+    expect(found(code(""))).toEqual(["transform: close (handed on, called back)"]);
+    expect(found(code(", flush(done) { client.end(done); }"))).toEqual([]);
+  });
+
+  it.each([
+    ["it sends what is left at its end", TAKES, `${SENDS} _flush(done) { this.send().then(() => done(), done); }`],
+    ["it passes each on", TAKES.replace("done()", "done(null, line)"), SENDS],
+    ["it passes them on", TAKES.replace("done();", "if (line) this.push(line); done();"), SENDS],
+    ["it is done when the line is", "_transform(line, encoding, done) { this.client.send(line, done); }", ""],
+    ["it is no stream", TAKES, SENDS, "Other"],
+  ])("not where %s", (_, write, rest, parent = "Transform") => {
+    expect(found(transform(write, rest).replaceAll("Transform", parent))).toEqual([]);
+  });
+});
+
 describe("a transport of pino hands its lines on", () => {
   const transport = (loop: string, { after = "", options = "" } = {}) => `
     import build from "pino-abstract-transport"; import { capture } from "client"; import { client } from "./client.js";
@@ -854,16 +905,31 @@ describe("a transport of pino hands its lines on", () => {
     ["to what gives a promise", "client.send(line).catch(report);"],
     ["to what gives a promise that is left alone on purpose", "void client.send(line);"],
     ["to a function of its own that waits", "post(line);"],
-  ])("%s, and waits for nothing at its end", (_, loop) => {
-    expect(found(transport(loop))).toEqual(UNWAITED);
+    ["one by one, of which the last is not waited for", "await client.send(line);"],
+    ["one by one, and looks at what came of it", "const { ok } = await client.send(line); if (!ok) report(line);"],
+    ["one by one, whatever becomes of each", "await client.send(line).catch(report);"],
+    ["one by one, by the global fetch", "await fetch(url, { body: JSON.stringify(line) });"],
+    ["by the global fetch", "fetch(url, { body: JSON.stringify(line) });"],
+    ["in batches", "batch.push(line); if (batch.length > 9) await client.send(batch.splice(0));"],
+    [
+      "in batches made of them",
+      "const { message } = line; batch.push({ message }); if (batch.length > 9) await client.send(batch);",
+    ],
+    ["and waits behind each", "client.emit(line); await client.flush();"],
+    ["and waits behind the last one, as nobody does for that", "client.emit(line);", "await client.flush();"],
+    ["when it has read them all", "lines.push(line);", "await client.send(lines);"],
+  ])("%s, and waits for nothing at its end", (_, loop, after = "") => {
+    expect(found(transport(loop, { after }))).toEqual(UNWAITED);
   });
 
   it.each([
-    ["it waits for each", "await client.send(line);", {}],
     ["it is told to close", "client.emit(line);", { options: ", { async close() { await client.flush(); } }" }],
-    ["it waits at its end", "client.emit(line);", { after: "await client.flush();" }],
-    ["it waits behind each", "client.emit(line); await client.flush();", {}],
+    ["it waits for each, and is told to close", "await client.send(line);", { options: ", { close: () => last }" }],
     ["a list", "lines.push(line);", {}],
+    ["it waits for something else", "lines.push(line); await turn(1);", { after: "await client.flush();" }],
+    ["what waits for each does not wait", "await count(line);", {}],
+    ["a stream that is full", "if (!stream.write(line)) await once(stream, 'drain');", {}],
+    ["a function of the loop's own waits for something", "lines.push(async () => { await client.send(lines); });", {}],
     ["another stream", "stream.write(line);", {}],
     ["a function of its own that does not wait", "count(line);", {}],
     ["what the loop has made", "const entry = new Entry(); entry.fill(line);", {}],

@@ -75,6 +75,6 @@ function alternatives(pattern: string): string[] {
 test("a built-in client is guarded without semver and picomatch", async () => {
   const { scripts, stdout } = await loadedBy(["aws.cjs"]);
   expect(stdout).toContain('"delivered":160');
-  expect(scripts).toContain("targets-all.cjs");
+  expect(scripts.filter((script) => script.startsWith("targets-"))).toEqual(["targets-from-a.cjs"]);
   expect(scripts.filter((script) => /^semver\/|^picomatch/.test(script))).toEqual([]);
 });

@@ -1,7 +1,9 @@
+import type { Method } from "../../methods/method.js";
+import { isThenable } from "../../methods/promises.js";
+import { clearTimeout, setTimeout } from "../../timers.js";
+
 /** Drains for at most so many milliseconds. Never rejects. */
 export type DrainFor = (limitMs: number) => Promise<unknown>;
-
-type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
 interface Context {
   getRemainingTimeInMillis?: () => number;
@@ -15,10 +17,10 @@ const WAYS_OUT = ["done", "succeed", "fail"] as const;
 const SPARE_MS = 150;
 
 /** A handler whose answers, whichever way out they take, go back when what was recorded has left. */
-export function drainingHandler(handler: Callable, drain: DrainFor): Callable {
+export function drainingHandler(handler: Method, drain: DrainFor): Method {
   const isStreaming = Boolean((handler as { [STREAMING]?: unknown })[STREAMING]);
-  const apply = (_: Callable, self: unknown, args: unknown[]): unknown => {
-    const callback = isStreaming || typeof args[2] !== "function" ? undefined : (args[2] as Callable);
+  const apply = (_: Method, self: unknown, args: unknown[]): unknown => {
+    const callback = isStreaming || typeof args[2] !== "function" ? undefined : (args[2] as Method);
     const invocation = new Invocation(args[isStreaming ? 2 : 1], drain, callback);
     if (!isStreaming) invocation.watchContext();
     if (callback !== undefined) args[2] = invocation.afterDrain(callback);
@@ -48,7 +50,7 @@ class Invocation {
   constructor(
     context: unknown,
     private readonly drain: DrainFor,
-    private readonly callback: Callable | undefined,
+    private readonly callback: Method | undefined,
   ) {
     this.#context = typeof context === "object" && context !== null ? context : {};
     const { getRemainingTimeInMillis } = this.#context;
@@ -80,7 +82,7 @@ class Invocation {
   }
 
   /** What an answer throws that cannot be sent would have been thrown in the handler. */
-  afterDrain(answer: Callable): Callable {
+  afterDrain(answer: Method): Method {
     return (...args) => {
       if (this.#isOver) answer(...args);
       else
@@ -94,7 +96,7 @@ class Invocation {
     const context = this.#context as Record<string, unknown>;
     for (const name of WAYS_OUT) {
       const answer = context[name];
-      if (typeof answer === "function") context[name] = this.afterDrain(answer as Callable);
+      if (typeof answer === "function") context[name] = this.afterDrain(answer as Method);
     }
   }
 }
@@ -107,8 +109,4 @@ async function within(ms: number, drained: Promise<unknown>): Promise<void> {
   });
   await Promise.race([drained, over]);
   clearTimeout(timer);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

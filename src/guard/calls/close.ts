@@ -1,9 +1,11 @@
+import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
-import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
+import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
+import { ignore, isPlainPromise, isThenable, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
+import { now } from "../../timers.js";
 import { quietPending } from "../buffers/pending.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Guard } from "../owner/guard.js";
@@ -85,7 +87,7 @@ export class Close {
       () => this.guarded.roles.beforeClose?.(instance as never),
       "nothing is sent before a close",
     );
-    if (typeof (sent as PromiseLike<unknown> | undefined)?.then !== "function") return undefined;
+    if (!isThenable(sent)) return undefined;
     return settledWithin(this.guarded.limits.flushTimeoutMs, Promise.resolve(sent));
   }
 
@@ -146,18 +148,27 @@ export class Close {
   /** Flushes until a flush has nothing to send, so that the original has nothing to wait for and closes at once. */
   async #drained(guard: Guard, instance: object, args: readonly unknown[]): Promise<unknown> {
     const flush = this.guarded.roles.flush?.[0] as string;
-    const until = performance.now() + this.guarded.limits.flushTimeoutMs;
+    const { flushTimeoutMs } = this.guarded.limits;
+    const until = now() + flushTimeoutMs;
     let failed: { cause: unknown } | undefined;
+    let isSettled: boolean;
     let sends: number;
     do {
+      isSettled = false;
       sends = guard.sends;
-      await new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.())).catch(
-        (cause: unknown) => {
+      const flushing = new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.()));
+      const settled = flushing
+        .catch((cause: unknown) => {
           failed = { cause };
-        },
-      );
-    } while (failed === undefined && guard.sends !== sends && performance.now() < until);
-    if (performance.now() >= until)
+        })
+        .then(() => {
+          isSettled = true;
+        });
+      await settledWithin(flushTimeoutMs, settled);
+    } while (isSettled && failed === undefined && guard.sends !== sends && now() < until);
+    if (!isSettled)
+      log.warn(`${this.guarded.name}: a flush has not settled after ${flushTimeoutMs} ms; its client is closed`);
+    else if (failed === undefined && guard.sends !== sends)
       this.guarded.tell("drains: each flush before a close makes a send, expected one that makes none", "warn");
     await this.#sendsBefore(instance);
     const closed = await this.#alongside(guard, instance, args);

@@ -1,4 +1,4 @@
-import { setTimeout } from "../../timers.js";
+import { now, setTimeout } from "../../timers.js";
 
 /** Milliseconds that a portion may take, with what its calls leave to promises and timers. */
 const PORTION_MS = 5;
@@ -24,18 +24,18 @@ export class Pace {
    * @returns asked before each call: whether the rest is for later
    */
   begin(waiting: number): () => boolean {
-    const now = performance.now();
+    const begun = now();
     const isFirst = this.#made === 0;
     const least = isFirst ? 1 : Math.max(1, MORE * (waiting - this.#left), waiting / MOST_PORTIONS);
-    const took = Math.max(1, now - this.#begun - REST_MS);
+    const took = Math.max(1, begun - this.#begun - REST_MS);
     const change = Math.min(2, Math.max(0.25, PORTION_MS / took));
     const most = isFirst ? FIRST_CALLS : this.#made * change;
-    const until = now + (isFirst ? FIRST_MS : PORTION_MS);
-    this.#begun = now;
+    const until = begun + (isFirst ? FIRST_MS : PORTION_MS);
+    this.#begun = begun;
     this.#made = 0;
     this.#left = waiting;
     return () => {
-      const isOver = this.#made >= least && (this.#made >= most || performance.now() >= until);
+      const isOver = this.#made >= least && (this.#made >= most || now() >= until);
       if (!isOver) {
         this.#made++;
         this.#left--;

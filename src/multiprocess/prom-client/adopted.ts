@@ -66,9 +66,10 @@ export class Adopted {
     this.#onTouch();
   }
 
-  /** Looks again where the app has given it another container. */
-  lookForAnother(): void {
+  /** Looks at what the app may have done to its container by hand. */
+  lookForManualChanges(): void {
     if (this.#watch?.isReplaced === true) this.lookAgain();
+    else this.#watch?.lookUp?.();
   }
 
   /** Leaves the metric as the client made it. What is in the file stays; what is not yet does not get there. */
@@ -96,6 +97,7 @@ export class Adopted {
   /** Brings what was touched into the store. */
   write(): void {
     if (this.#lookAgain || this.#watch?.isReplaced === true) this.#watch?.refresh();
+    else this.#watch?.lookUp?.();
     this.#lookAgain = false;
     this.#touched = false;
     for (const watched of this.#watch?.take() ?? []) {

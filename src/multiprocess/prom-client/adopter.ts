@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { log } from "../../log.js";
+import { reasonOf } from "../../reason-of.js";
 import { now, queueMicrotask } from "../../timers.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
 import type { Store } from "../store/store.js";
@@ -13,7 +14,7 @@ type Prototype = object;
 /** Knows the metrics of this process, and brings what apps do to them into the store. */
 export class Adopter {
   readonly store: Store;
-  /** When the callbacks of all metrics were last called, as `performance.now()` has it. */
+  /** When the callbacks of all metrics were last called, as `now()` has it. */
   calledAt = 0;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
@@ -63,6 +64,11 @@ export class Adopter {
     for (const metric of metrics) this.#attempt(metric, () => this.#adopt(metric));
   }
 
+  /** A registry was merged from others. */
+  merged(registry: Registry): void {
+    this.#registries.merged(registry);
+  }
+
   /** Its default labels have changed. */
   relabel(registry: Registry): void {
     this.#defaultLabels.set(registry, defaultLabelsOf(registry));
@@ -90,7 +96,7 @@ export class Adopter {
     this.#adoptRegistered();
     this.calledAt = now();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
-    for (const adopted of this.all()) adopted.lookForAnother();
+    for (const adopted of this.all()) adopted.lookForManualChanges();
   }
 
   /**
@@ -112,7 +118,7 @@ export class Adopter {
         if (metric.pruneAgedBuckets === true) adopted.lookAgain();
       }),
     );
-    for (const metric of metrics) this.#adopted.get(metric)?.lookForAnother();
+    for (const metric of metrics) this.#adopted.get(metric)?.lookForManualChanges();
     this.flush();
     return summaries;
   }
@@ -176,13 +182,13 @@ export class Adopter {
       this.#adopted.get(metric)?.stop();
       this.#adopted.delete(metric);
       this.#refused.add(metric);
-      log.warn(`${String(metric.name)}: ${(error as Error).message}; this metric stays in its process`);
+      log.warn(`${String(metric.name)}: ${reasonOf(error)}; this metric stays in its process`);
     }
   }
 
   /** Anew where it has come into another registry, or left one. */
   #adopt(metric: Metric): void {
-    const registries = this.#registries.holding(metric);
+    const registries = this.#registries.homesOf(metric);
     if (!this.#isAtHome(metric, registries)) this.#forget(metric);
     if (registries.length === 0) return;
     let adopted = this.#adopted.get(metric);
@@ -200,10 +206,10 @@ export class Adopter {
       this.#all.add(new WeakRef(adopted));
     }
     adopted.start();
-    adopted.setApart(this.#isApart(registries));
+    adopted.setApart(this.#isApart(this.#registries.holding(metric)));
   }
 
-  /** @param registries those that it is in */
+  /** @param registries those that have not borrowed it */
   #isAtHome(metric: Metric, registries: readonly Registry[]): boolean {
     const adopted = this.#adopted.get(metric);
     if (adopted === undefined) return registries.length > 0;

@@ -1,7 +1,6 @@
 import { isMainThread, MessagePort } from "node:worker_threads";
+import type { Method } from "../../methods/method.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
-
-type Function = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
  * What a worker thread, or a child process, does once it is through with a job: it sends the result, or blocks for the next.
@@ -30,12 +29,12 @@ export function beforeHandOver(first: () => void): Restore {
   const restores = HAND_OVERS.map(([holder, name]) => {
     // A process that nobody has forked has no `send`.
     if (!(name in holder) || obstacle(holder, name) !== undefined) return undefined;
-    return wrapMethod(holder, name, (original) => before(original as Function, first) as typeof original);
+    return wrapMethod(holder, name, (original) => before(original, first));
   });
   return () => restores.map((restore) => restore?.() ?? true).every(Boolean);
 }
 
-function before(original: Function, first: () => void): Function {
+function before(original: Method, first: () => void): Method {
   return function (...args) {
     first();
     return original.apply(this, args);

@@ -3,6 +3,9 @@ import type { OnTouch, Watch, Watched } from "./watch.js";
 
 export type HashMap = Record<string, Entry>;
 
+/** How many entries are looked up at a time: apps may have many, and few change any by hand. */
+const LOOK_UP = 32;
+
 /** Watches the `hashMap` of a metric of prom-client: a proxy behind it takes the keys that it does not have yet. */
 export abstract class MapWatch<Series extends Watched & { removed: boolean }> implements Watch {
   protected readonly metric: Metric;
@@ -14,6 +17,8 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
   readonly #behind: object;
   /** The map, as a method meets it that removes a series. */
   #removable: HashMap = {};
+  /** Those to be looked up next. */
+  #round = this.series.values();
 
   constructor(metric: Metric, onTouch: OnTouch) {
     this.metric = metric;
@@ -61,6 +66,19 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
     for (const series of this.series.values()) if (!Object.hasOwn(map, series.key)) this.#drop(series);
   }
 
+  lookUp(): void {
+    for (let looks = Math.min(LOOK_UP, this.series.size); looks > 0; looks--) {
+      let next = this.#round.next();
+      if (next.done) {
+        this.#round = this.series.values();
+        next = this.#round.next();
+      }
+      const series = next.value as Series;
+      if (Object.hasOwn(this.map, series.key)) this.lookAt(series);
+      else this.#drop(series);
+    }
+  }
+
   stop(): void {
     Object.setPrototypeOf(this.map, Object.prototype);
     this.series.clear();
@@ -70,6 +88,9 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
 
   /** Takes a series that is new, or that is looked at again. */
   protected abstract watch(key: string, entry: Entry): void;
+
+  /** Looks whether it has another entry than it had. */
+  protected lookAt(_series: Series): void {}
 
   protected touch(series: Series): void {
     if (this.touched.push(series) === 1) this.#onTouch();

@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
+import type { Method } from "../../methods/method.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
+import { reasonOf } from "../../reason-of.js";
 import { turn } from "../../timers.js";
 import { isEnding } from "../is-ending.js";
 import type { Others } from "../merge/collector.js";
@@ -16,9 +18,11 @@ interface Aggregator {
   prototype: object;
 }
 
-type Method = (this: never, ...args: never[]) => unknown;
-type Original = (this: unknown, ...args: unknown[]) => unknown;
-type Wrapper = (original: Original) => Method;
+interface RegistryClass {
+  globalRegistry?: Registry;
+}
+
+type Wrapper = (original: Method) => (this: never, ...args: never[]) => unknown;
 
 const require = createRequire(import.meta.url);
 
@@ -53,7 +57,7 @@ export class Patches {
     if (prototype === undefined || this.#patched.has(prototype)) return;
     const type = TYPES[file];
     if (type !== undefined) this.#patchMetric(prototype, type, module);
-    else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as { globalRegistry?: Registry });
+    else if (file === "lib/registry.js") this.#patchRegistry(prototype, exports as RegistryClass);
     else if (file === "lib/cluster.js") this.#patchCluster(exports as Aggregator, "clusterMetrics");
     else if (file === "lib/worker.js") this.#patchCluster(exports as Aggregator, "workerMetrics");
   }
@@ -84,8 +88,19 @@ export class Patches {
     );
   }
 
-  #patchRegistry(prototype: object, { globalRegistry }: { globalRegistry?: Registry }): void {
+  #patchRegistry(prototype: object, registryClass: RegistryClass): void {
     const adopter = this.#adopter;
+    const { globalRegistry } = registryClass;
+    this.#wrap(
+      registryClass,
+      "merge",
+      (original) =>
+        function (this: unknown, ...registries: unknown[]) {
+          const merged = original.apply(this, registries) as Registry;
+          adopter.merged(merged);
+          return merged;
+        },
+    );
     this.#wrap(prototype, "registerMetric", (original) =>
       after(original, (registry: Registry, metric: Metric) => adopter.register(metric, registry)),
     );
@@ -185,7 +200,7 @@ export class Patches {
 let isTold = false;
 
 function tellAlone(directory: string, error: unknown): void {
-  if (!isTold) log.warn(`${directory}: ${(error as Error).message}; a scrape shows what it would without flushguard`);
+  if (!isTold) log.warn(`${directory}: ${reasonOf(error)}; a scrape shows what it would without flushguard`);
   isTold = true;
 }
 
@@ -207,7 +222,7 @@ function asking(directory: string): AskWorkers {
 
 /** Runs something after a method that returns at once, and gives back what the method gave. */
 function after<This, Args extends unknown[]>(
-  original: Original,
+  original: Method,
   then: (self: This, ...args: Args) => void,
 ): (this: This, ...args: Args) => unknown {
   return function (...args) {

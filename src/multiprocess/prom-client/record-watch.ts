@@ -3,7 +3,7 @@ import { MapWatch } from "./map-watch.js";
 import type { Entry, Metric } from "./shapes.js";
 import type { OnTouch, Watched } from "./watch.js";
 
-/** Entries stay the same objects; this is what every call that records changes. */
+/** What every call that records changes in an entry. */
 const CHANGES = { counter: "value", histogram: "count" } as const;
 
 const watches = new WeakMap<object, RecordWatch>();
@@ -69,6 +69,11 @@ export class RecordWatch extends MapWatch<RecordedSeries> {
     series.last = entry[this.#changes];
     series.series = undefined;
     this.touch(series);
+  }
+
+  protected override lookAt(series: RecordedSeries): void {
+    const entry = this.map[series.key] as Entry;
+    if (entry !== series.current) this.watch(series.key, entry);
   }
 }
 

@@ -8,6 +8,8 @@ export class Registries {
   /** One for each registry: an app may merge anew for every scrape. */
   readonly #references = new WeakMap<Registry, WeakRef<Registry>>();
   readonly #takers = new WeakMap<Metric, Set<WeakRef<Registry>>>();
+  /** By registry that was merged from others, what it has of theirs. */
+  readonly #borrowed = new WeakMap<Registry, WeakSet<Metric>>();
 
   /** A registry has taken a metric. */
   add(metric: Metric, registry: Registry): void {
@@ -22,6 +24,11 @@ export class Registries {
     this.#takers.set(metric, takers.add(reference));
   }
 
+  /** A registry was merged from others. An app may forget it at once, and nobody says when it is gone. */
+  merged(registry: Registry): void {
+    this.#borrowed.set(registry, new WeakSet(registry.getMetricsAsArray()));
+  }
+
   /** Those that a metric is in or has been, those that it names first. */
   of(metric: Metric): Registry[] {
     const { registers = [] } = metric;
@@ -31,6 +38,11 @@ export class Registries {
   /** Those that a metric is in. */
   holding(metric: Metric): Registry[] {
     return this.of(metric).filter((registry) => holds(registry, metric));
+  }
+
+  /** Those of them that have not borrowed it. */
+  homesOf(metric: Metric): Registry[] {
+    return this.holding(metric).filter((registry) => this.#borrowed.get(registry)?.has(metric) !== true);
   }
 }
 

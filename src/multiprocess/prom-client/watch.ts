@@ -22,6 +22,8 @@ export interface Watch {
   removing<Result>(remove: () => Result): Result;
   /** Looks at all of them again, also for their place in the store: the client may have another container, or others in it. */
   refresh(): void;
+  /** Looks at some of the entries, in turn: an app may have deleted or replaced them by hand. */
+  lookUp?(): void;
   /** Leaves the container as the client made it. */
   stop(): void;
 }

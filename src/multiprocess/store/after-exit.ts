@@ -1,10 +1,9 @@
 import process from "node:process";
+import type { Method } from "../../methods/method.js";
 import { obstacle, wrapMethod } from "../../methods/wrap-method.js";
 
-type Function = (this: unknown, ...args: unknown[]) => unknown;
-
 /** By what is called at the end of a process: listeners, then what ends it, which a listener may call as well. */
-const ENDS: Readonly<Record<string, (original: Function, then: () => void) => Function>> = {
+const ENDS: Readonly<Record<string, (original: Method, then: () => void) => Method>> = {
   emit: (original, then) =>
     function (...args) {
       if (args[0] !== "exit") return original.apply(this, args);
@@ -44,6 +43,6 @@ function wrapEnd(name: string, wrapper: (typeof ENDS)[string]): (() => void)[] {
   const callAll = () => {
     for (const then of callbacks) then();
   };
-  const restore = wrapMethod(process, name, (original) => wrapper(original as Function, callAll) as typeof original);
+  const restore = wrapMethod(process, name, (original) => wrapper(original, callAll));
   return restore === undefined ? [] : [restore];
 }

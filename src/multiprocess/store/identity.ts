@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { threadId } from "node:worker_threads";
+import { timeOfDay } from "../../timers.js";
 import { kernelLocks } from "./lock.js";
 import { isForNow } from "./shortage.js";
 
@@ -21,7 +22,7 @@ export interface Identity {
 export function newIdentity(): Identity {
   return {
     pid: process.pid,
-    started: startOf(process.pid) ?? String(Math.round(Date.now() - process.uptime() * 1000)),
+    started: startOf(process.pid) ?? String(Math.round(timeOfDay() - process.uptime() * 1000)),
     threadId,
     random: randomBytes(6).toString("hex"),
     namespace: pidNamespace(),

@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, ForOfStatement } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 import { placeOf } from "../source/places.js";
-import { bare, beginning, isFunction, propertyName } from "../source/syntax.js";
+import { bare, beginning, contains, isFunction, propertyName } from "../source/syntax.js";
 import { isUnclosed, readingLoop } from "../source/transports.js";
 import { isAwaitedMethod } from "./awaited.js";
 import { inner } from "./handed-on.js";
@@ -9,6 +9,7 @@ import type { Rule } from "./rule.js";
 
 /** What is over when it has returned: collections, other streams, which tell when they are full, and loggers. */
 const AT_ONCE = /^(?:push|unshift|add|set|delete|write|end|on|once|log|debug|trace|info|warn|error|fatal)$/;
+const FILLS = /^(?:push|unshift|add|set)$/;
 
 /** Names that are declared in a node. */
 function namesIn(node: AnyNode): Set<string> {
@@ -19,17 +20,37 @@ function namesIn(node: AnyNode): Set<string> {
   return names;
 }
 
-/** Calls that a loop makes itself, and does not look at what they give. */
-function ignoredCalls({ body }: ForOfStatement): CallExpression[] {
-  const calls: CallExpression[] = [];
-  ancestor(body, {
+/** A call, and whether it is waited for by whom nobody waits for. */
+interface Handing {
+  call: CallExpression;
+  awaited: boolean;
+}
+
+/** Calls that a reader makes itself for each line, or behind its loop, and whose end nobody but itself waits for. */
+function handings(reader: AnyNode, loop: ForOfStatement): Handing[] {
+  const found: Handing[] = [];
+  const add = (expression: AnyNode, ancestors: readonly AnyNode[], awaited: boolean): void => {
+    const call = bare(expression);
+    if (call.type !== "CallExpression" || ancestors.some((at) => at !== reader && isFunction(at))) return;
+    if (contains(loop.body, call) || (awaited && call.start > loop.end)) found.push({ call, awaited });
+  };
+  ancestor(reader, {
     ExpressionStatement({ expression }, _state, ancestors) {
       const node = bare(expression);
-      const call = node.type === "UnaryExpression" && node.operator === "void" ? bare(node.argument) : node;
-      if (call.type === "CallExpression" && !ancestors.some(isFunction)) calls.push(call);
+      add(node.type === "UnaryExpression" && node.operator === "void" ? node.argument : node, ancestors, false);
     },
+    AwaitExpression: ({ argument }, _state, ancestors) => add(argument, ancestors, true),
   });
-  return calls;
+  return found;
+}
+
+/** The lists that a loop puts its lines into. */
+function filled(handed: readonly Handing[], names: ReadonlySet<string>): string[] {
+  return handed.flatMap(({ call }) => {
+    const first = beginning(call.callee);
+    const isFilled = FILLS.test(propertyName(bare(call.callee)) ?? "") && mentions(call.arguments, names);
+    return isFilled && first.type === "Identifier" ? [first.name] : [];
+  });
 }
 
 function mentions(nodes: readonly AnyNode[], names: ReadonlySet<string>): boolean {
@@ -49,7 +70,11 @@ function firstOf(callee: AnyNode): AnyNode {
   return at.type === "CallExpression" ? firstOf(at.callee) : at;
 }
 
-/** A transport of pino hands its lines on, and its worker ends when it has read the last one. */
+/** What sends and is declared nowhere. */
+const globalSender = (callee: AnyNode): string | undefined =>
+  callee.type === "Identifier" && callee.name === "fetch" ? "globalThis.fetch" : undefined;
+
+/** A transport of pino hands its lines on, and its worker ends when it has read the last one: nobody waits for its reader. */
 export const endsUnwaited: Rule = {
   meta: { name: "ends-unwaited", hazard: "close", marks: ["handed on"] },
   message: (place) =>
@@ -57,24 +82,22 @@ export const endsUnwaited: Rule = {
   create({ source, root, report }) {
     const loop = isUnclosed(source.text) ? readingLoop(root) : undefined;
     if (loop === undefined) return {};
-    const awaits: number[] = [];
-    simple(root.node, { AwaitExpression: ({ start }) => void awaits.push(start) });
-    const names = namesIn(loop);
-    for (const outer of ignoredCalls(loop)) {
+    const own = namesIn(loop);
+    const handed = handings(root.node, loop);
+    const names = new Set([...own, ...filled(handed, own)]);
+    for (const { call: outer, awaited } of handed) {
       const call = inner(outer);
       const callee = bare(call.callee);
       const first = firstOf(callee);
       const target = source.functionAt(callee, root.scope);
-      const place = placeOf(callee, root.scope);
+      const key = placeOf(callee, root.scope)?.key ?? globalSender(callee);
       const isOver =
-        place === undefined ||
-        AT_ONCE.test(propertyName(callee) ?? "") ||
-        (first.type === "Identifier" && (names.has(first.name) || first.name === "console")) ||
-        (target !== undefined && !isAwaitedMethod(source, target)) ||
-        // Of what is waited for later nothing is known.
-        awaits.some((start) => start > outer.end);
-      if (isOver || !mentions(call.arguments, names)) continue;
-      report({ key: place.key, marks: [{ label: "handed on", node: call }], recordings: [] });
+        key === undefined ||
+        (!awaited && AT_ONCE.test(propertyName(callee) ?? "")) ||
+        (first.type === "Identifier" && (own.has(first.name) || first.name === "console")) ||
+        (target !== undefined && !isAwaitedMethod(source, target));
+      if (isOver || !mentions(call.arguments, awaited ? names : own)) continue;
+      report({ key, marks: [{ label: "handed on", node: call }], recordings: [] });
       return {};
     }
     return {};

@@ -223,10 +223,11 @@ const VISITORS: RecursiveVisitors<State> = {
     }
     c(node.callee, st);
     for (const argument of node.arguments) c(argument, st);
-    if (executor?.type !== "ObjectExpression" || !/Stream$|^Writable$/.test(nameOf(bare(node.callee)) ?? "")) return;
+    const name = nameOf(bare(node.callee)) ?? "";
+    const isOfNode = /^(?:Writable|Transform)$/.test(name);
+    if (executor?.type !== "ObjectExpression" || !(isOfNode || name.endsWith("Stream"))) return;
     const methods = st.by.survey.objects.get(executor);
     if (methods?.kind !== "object") return;
-    const isOfNode = nameOf(bare(node.callee)) === "Writable";
     (isOfNode ? st.by.survey.writables : st.by.survey.streams).add(methods.object);
   },
   CallExpression(node, st, c) {

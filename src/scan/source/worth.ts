@@ -24,6 +24,9 @@ const LETS_IN =
 /** Methods of a Writable: `log(info, callback) {`, `log: function`, `key: "log"`. */
 const WRITABLE = /\b_write\b|(?<!\.)\blog\s*\(|\blog\s*[:=]|["']log["']/;
 const STREAM = /Writable|Transport|transport/;
+/** The same of a Transform, and what it has where it waits for its last chunk. */
+const TRANSFORM = /\b_transform\b|\bnew [\w$.]*\bTransform\b/;
+const LAST = /\b_?(?:flush|final|destroy)\b/;
 
 /** Places that have no name of their own: private fields as compilers write them, and what is kept by a key. */
 const UNNAMED =
@@ -94,6 +97,7 @@ function isMadeForOthers(text: string, filled: (field: string) => boolean): bool
  */
 export function isWorthParsing(text: string, filled: (field: string) => boolean = () => true): boolean {
   if ((STREAM.test(text) && WRITABLE.test(text)) || isUnclosed(text)) return true;
+  if (TRANSFORM.test(text) && !LAST.test(text)) return true;
   if (!LETS_IN.test(text)) return false;
   return fillsAndEmpties(text) || UNNAMED.test(text) || isMadeForOthers(text, filled);
 }

@@ -7,10 +7,20 @@ import { bare, beginning, isFunction } from "./syntax.js";
 /** Names and modules of what is written to: Node's streams, and transports of winston. */
 const WRITABLE = /\b(?:Writable|Transport(?:Stream)?)\b|["'](?:winston-transport|readable-stream)["']/;
 
+/** The methods that classes are given their chunks by, and what these extend. */
+const WRITES: ReadonlyMap<string | undefined, RegExp> = new Map([
+  ["log", WRITABLE],
+  ["_write", WRITABLE],
+  ["_transform", /\bTransform\b/],
+]);
+
+/** The same in what `new Writable({ … })` and `new Transform({ … })` are given. */
+const WRITES_OPTIONS: readonly (string | undefined)[] = ["write", "transform"];
+
 /** The methods of a Writable that say when its last chunk is done with. */
 const LAST = ["_final", "_destroy", "_flush"];
 /** The same in what `new Writable({ … })` is given. */
-const LAST_OPTIONS = ["final", "destroy"];
+const LAST_OPTIONS = ["final", "destroy", "flush"];
 
 /** The argument of `(function (_super) { … })(Parent)`, as text. */
 function argumentOf(source: Source, { node }: Fn): string | undefined {
@@ -33,13 +43,17 @@ function originOf(source: Source, node: AnyNode, fn: Fn): string {
   return init === undefined ? own : `${own} ${source.text.slice(init.start, init.end)}`;
 }
 
-/** Whether the methods of an object are those of a Writable that does not wait for what it was given before it says 'finish'. */
-function isUnfinished(source: Source, owner: number): boolean {
+/** Whether the methods of an object are those of a stream that does not wait for what it was given before it says 'finish'. */
+function isUnfinished(source: Source, owner: number, stream: RegExp): boolean {
   if (LAST.some((name) => source.method(owner, name) !== undefined)) return false;
   return source.survey.parents.some(
-    ({ of, node, fn }) => objectId(of, fn) === owner && WRITABLE.test(originOf(source, node, fn)),
+    ({ of, node, fn }) => objectId(of, fn) === owner && stream.test(originOf(source, node, fn)),
   );
 }
+
+/** Whether a Transform hands something on to the next stream: `this.push(line)`, `callback(null, line)`. */
+const passesOn = (source: Source, { node }: Fn): boolean =>
+  /\bthis\.push\s*\(|\(\s*(?:null|undefined|void 0)\s*,/.test(source.text.slice(node.start, node.end));
 
 /** The methods that Writables are given their chunks by. */
 export function writesOf(source: Source): Fn[] {
@@ -51,9 +65,14 @@ export function writesOf(source: Source): Fn[] {
 export function isWrite(source: Source, fn: Fn): boolean {
   const owner = ownerId(fn);
   if (owner === undefined) return false;
-  if (fn.name === "write")
-    return source.survey.writables.has(owner) && !LAST_OPTIONS.some((name) => source.method(owner, name) !== undefined);
-  return (fn.name === "log" || fn.name === "_write") && isUnfinished(source, owner);
+  const stream = WRITES.get(fn.name);
+  const isIts =
+    stream === undefined
+      ? WRITES_OPTIONS.includes(fn.name) &&
+        source.survey.writables.has(owner) &&
+        !LAST_OPTIONS.some((name) => source.method(owner, name) !== undefined)
+      : isUnfinished(source, owner, stream);
+  return isIts && !(fn.name?.endsWith("transform") && passesOn(source, fn));
 }
 
 /** The name of the parameter by which a method is told what to call when it is done with a chunk. */

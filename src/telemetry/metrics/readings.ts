@@ -1,4 +1,5 @@
 import { type ChannelListener, subscribe, tracingChannel, unsubscribe } from "node:diagnostics_channel";
+import { now } from "../../timers.js";
 import type { FlushMessage, HazardMessage } from "../messages.js";
 
 /** What the guard of one target amounts to now. */
@@ -84,7 +85,7 @@ export class Readings {
   readonly #onFlush = {
     start: (message: FlushMessage): void => {
       this.begins();
-      this.#begun.set(message, performance.now());
+      this.#begun.set(message, now());
     },
     end: (message: FlushMessage): void => {
       if ("error" in message) this.#over(message);
@@ -100,7 +101,7 @@ export class Readings {
     if (begun === undefined) return;
     const { target, method, error } = message;
     const errorType = "error" in message ? (error instanceof Error ? error.name : typeof error) : undefined;
-    this.flushed({ target, method, seconds: (performance.now() - begun) / 1000, errorType });
+    this.flushed({ target, method, seconds: (now() - begun) / 1000, errorType });
   }
 }
 

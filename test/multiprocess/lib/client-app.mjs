@@ -403,6 +403,25 @@ const scenarios = {
     AggregatorRegistry.setRegistries(Registry.merge([one]));
     return { first, second, merged: await inCluster() };
   },
+  /** Metrics that go, and one of a name that is there again, while a registry that was merged from theirs has them. */
+  async merged() {
+    const { Counter, Registry, register } = load();
+    const registry = new Registry();
+    const counter = (name, registers) => new Counter({ name, help: "C.", registers });
+    const [both, own] = [counter("both_total", [register, registry]), counter("own_total", [registry])];
+    counter("again_total", [registry]).inc(2);
+    both.inc();
+    own.inc();
+    const merged = Registry.merge([register, registry]);
+    counter("late_total", [merged]).inc(4);
+    const shown = [await merged.metrics()];
+    registry.clear();
+    counter("again_total", [registry]).inc(3);
+    both.inc();
+    own.inc();
+    for (const one of [register, registry, merged]) shown.push(await one.metrics());
+    return shown;
+  },
   /** A container that the app empties by another in its place. */
   async emptied() {
     const { Counter, Gauge, register } = load();
@@ -431,6 +450,34 @@ const scenarios = {
     await sleep(30);
     return { emptied, again: samples(await register.metrics()) };
   },
+  /** Entries that the app puts in the place of those that there are, and one that it deletes. */
+  async entriesByHand() {
+    const { Counter, Gauge, Histogram, register } = load();
+    const labelNames = ["a"];
+    const metrics = [
+      new Counter({ name: "c_total", help: "C.", labelNames }),
+      new Gauge({ name: "g", help: "G.", labelNames }),
+      new Histogram({ name: "h", help: "H.", labelNames, buckets: [1] }),
+    ];
+    const [counter, gauge, histogram] = metrics;
+    for (let a = 0; a < 60; a++) {
+      counter.inc({ a });
+      gauge.set({ a }, 3);
+      histogram.observe({ a }, 2);
+    }
+    await register.metrics();
+    for (const { hashMap } of metrics)
+      for (const [key, { labels, ...entry }] of Object.entries(hashMap))
+        hashMap[key] = { ...structuredClone(entry), labels };
+    delete counter.hashMap[Object.keys(counter.hashMap)[7]];
+    for (const a of [0, 59]) {
+      counter.inc({ a });
+      gauge.inc({ a });
+      histogram.observe({ a }, 0.5);
+      await register.metrics();
+    }
+    return samples(await register.metrics());
+  },
   /** Another program in the place of this one. */
   async replaced() {
     const { Counter } = load();
@@ -453,22 +500,26 @@ const scenarios = {
     frozen.inc({ a: 1 });
     return samples(await register.metrics());
   },
-  /** A label value that cannot be read when it is brought in, between two counters. */
+  /** Label values that cannot be read when they are brought in, of which one throws no error, between two counters. */
   async faulty() {
     const { Counter, register } = load();
     const labelNames = ["a"];
-    const counters = ["first_total", "faulty_total", "last_total"].map(
-      (name) => new Counter({ name, help: "C.", labelNames }),
-    );
+    const make = (name) => new Counter({ name, help: "C.", labelNames });
+    const [first, faulty, worse, last] = ["first_total", "faulty_total", "worse_total", "last_total"].map(make);
     await sleep(20);
-    let reads = 0;
-    const faulty = {
-      toString() {
-        if (++reads === 2) throw new Error("not now");
-        return "1";
-      },
+    const throwing = (thrown) => {
+      let reads = 0;
+      return {
+        toString() {
+          if (++reads === 2) throw thrown;
+          return "1";
+        },
+      };
     };
-    for (const counter of counters) counter.inc({ a: counter === counters[1] ? faulty : 1 });
+    first.inc({ a: 1 });
+    faulty.inc({ a: throwing(new Error("not now")) });
+    worse.inc({ a: throwing(null) });
+    last.inc({ a: 1 });
     await sleep(20);
     return samples(await register.metrics());
   },

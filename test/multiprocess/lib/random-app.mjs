@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pick, randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
 
-/** @type {{ client: string, seed: number, programs: number }} */
-const { client, seed, programs } = JSON.parse(process.argv[2] ?? "");
+/** @type {{ client: string, seed: number, programs: number, defaults?: boolean }} without `defaults` no default label is set */
+const { client, seed, programs, defaults = true } = JSON.parse(process.argv[2] ?? "");
 const { Counter, Gauge, Histogram, Registry, Summary, register } = createRequire(import.meta.url)(client);
 const random = randomFrom(seed);
 const of = (/** @type {readonly any[]} */ items) => pick(random, items);
@@ -96,8 +96,12 @@ class Program {
       () => registry.resetMetrics(),
       () => registry.clear(),
       // Where a metric may be in two of them, it has those of the first.
-      () => this.#registries.length === 1 && register.setDefaultLabels(of([{}, { zone: "z" }, { x: "default" }])),
+      () => this.#registries.length === 1 && this.#setDefaultLabels(of([{}, { zone: "z" }, { x: "default" }])),
     ])();
+  }
+
+  #setDefaultLabels(/** @type {Record<string, string>} */ labels) {
+    if (defaults) register.setDefaultLabels(labels);
   }
 
   async show() {
