@@ -49,7 +49,10 @@ class Sums {
 
 /** Which values add up to a sum of powers of ten, each as often as it is in it. */
 const digitsOf = (sum: number): number[] =>
-  [...String(sum)].reverse().flatMap((times, id) => Array.from({ length: Number(times) }, () => id));
+  String(sum)
+    .split("")
+    .toReversed()
+    .flatMap((times, id) => Array.from({ length: Number(times) }, () => id));
 
 /** One that keeps beside its values who waits for them. */
 class Awaited {
