@@ -1,7 +1,7 @@
 import { log } from "../../log.js";
 import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ignore, isPlainPromise, quiet } from "../../methods/promises.js";
+import { ignore, isPlainPromise, NativePromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { now } from "../../timers.js";
@@ -34,7 +34,7 @@ export class Close {
     if (guard === undefined) return this.#run(receiver, args);
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
-      const afterStack = new Promise<void>((resolve) => guard.afterStack(resolve));
+      const afterStack = new NativePromise<void>((resolve) => guard.afterStack(resolve));
       const closed = afterStack.then(() => this.call(instance, receiver, args));
       return this.#answer(instance, args, closed);
     }
@@ -87,7 +87,7 @@ export class Close {
       "nothing is sent before a close",
     );
     if (typeof (sent as PromiseLike<unknown> | undefined)?.then !== "function") return undefined;
-    return settledWithin(this.guarded.limits.flushTimeoutMs, Promise.resolve(sent));
+    return settledWithin(this.guarded.limits.flushTimeoutMs, NativePromise.resolve(sent));
   }
 
   #run(receiver: object, args: readonly unknown[]): unknown {
@@ -155,7 +155,7 @@ export class Close {
     do {
       isSettled = false;
       sends = guard.sends;
-      const flushing = new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.()));
+      const flushing = new NativePromise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.()));
       const settled = flushing
         .catch((cause: unknown) => {
           failed = { cause };
