@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { isNode } from "./is-node.js";
 
 /** Worker threads have it whatever their environment is. */
 const DIRECTORY = "FLUSHGUARD_MULTIPROCESS_DIR";
@@ -24,21 +25,17 @@ export interface ChildProcess {
  * @param preloads as they are named on the command line
  */
 export function judgeProcess(child: ChildProcess, preloads: readonly string[], tell: (line: string) => void): void {
-  const words = isNode(child) ? wordsOf(child) : undefined;
+  const words = runsNode(child) ? wordsOf(child) : undefined;
   if (words === undefined) return;
   if (!preloads.some((preload) => words.includes(preload))) tell(NO_PRELOAD);
   else if (process.env[DIRECTORY] && !words.includes(DIRECTORY)) tell(APART);
 }
 
 /** Whether it is Node, or a shell that is told to start one. */
-function isNode({ spawnfile = "", spawnargs = [] }: ChildProcess): boolean {
-  if (isNamedNode(spawnfile)) return true;
+function runsNode({ spawnfile = "", spawnargs = [] }: ChildProcess): boolean {
+  if (isNode(spawnfile)) return true;
   const command = spawnargs.at(-1) ?? "";
-  return isShell(spawnfile) && command.split(/[;&|()\n]/).some((part) => isNamedNode(programOf(part)));
-}
-
-function isNamedNode(path: string): boolean {
-  return path === process.execPath || /^node(?:\.exe)?$/.test(basename(path));
+  return isShell(spawnfile) && command.split(/[;&|()\n]/).some((part) => isNode(programOf(part)));
 }
 
 function isShell(path: string): boolean {

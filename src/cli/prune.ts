@@ -77,8 +77,10 @@ export async function run(args: string[]): Promise<number> {
   const choice = { metric: values.metric, labels: labelsFrom(values.label) };
   tidy(dir, true);
   const found = prunable(dir, choice);
-  if (found.length === 0)
-    throw new UsageError(`no dead process has left anything of ${choice.metric} with these labels`);
+  if (found.length === 0) {
+    const which = values.label.length === 0 ? choice.metric : `${choice.metric} with these labels`;
+    throw new UsageError(`no dead process has left anything of ${which}`);
+  }
   process.stdout.write(`${values.yes ? "Removes" : "Would remove, with --yes"}:\n${textOf(found)}`);
   return values.yes ? remove(dir, choice) : 0;
 }

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { mainFolder, workingFolder } from "../folders.js";
+import { reasonOf } from "../reason-of.js";
 import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { didYouMean } from "./did-you-mean.js";
@@ -32,7 +33,7 @@ function userTargets(source: Source | undefined, problems: string[]): readonly T
       ? file.targetsOfFile(path, named, problems)
       : file.targetsOfManifest(manifest, path, problems);
   } catch (error) {
-    problems.push(`${path}: could not be looked at (${(error as Error).message}); using no targets of its own`);
+    problems.push(`${path}: could not be looked at (${reasonOf(error)}); using no targets of its own`);
     return [];
   }
 }

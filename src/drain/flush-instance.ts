@@ -2,6 +2,7 @@ import { recordsIn } from "../guard/buffers/count.js";
 import { clock } from "../guard/owner/clock.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { ownerOf } from "../methods/owner.js";
+import { isThenable } from "../methods/promises.js";
 import { sendersOf } from "../methods/senders.js";
 import type { Roles } from "../target.js";
 import { setImmediate } from "../timers.js";
@@ -80,7 +81,7 @@ async function flush(roles: Roles, instance: object): Promise<boolean> {
 }
 
 async function isTold(result: unknown): Promise<boolean> {
-  const told = typeof (result as { then?: unknown } | null | undefined)?.then === "function";
+  const told = isThenable(result);
   await result;
   return told;
 }

@@ -1,16 +1,7 @@
-import type { Method } from "./method.js";
 import { isPlainPromise } from "./promises.js";
 
 /** What a call has returned: the object it was made on, a promise of the built-in kind, some other value, or nothing. */
 export type Kind = "nothing" | "this" | "promise" | "value";
-
-const COMPILED_ASYNC = /\b(?:__awaiter|__async|_asyncToGenerator|asyncToGenerator)\b/;
-
-/** Whether its calls give promises that nobody but the caller has, as those of an async function are, also of a compiled one. */
-export function isAsync(method: Method): boolean {
-  if (Object.prototype.toString.call(method) === "[object AsyncFunction]") return true;
-  return COMPILED_ASYNC.test(Function.prototype.toString.call(method));
-}
 
 /** Whether what is returned is known before the call is made. */
 export function isVoid(kind: Kind | undefined): boolean {

@@ -12,6 +12,11 @@ export function isPromise(value: unknown): value is Promise<unknown> {
   return value instanceof NativePromise || (typeof Promise === "function" && value instanceof Promise);
 }
 
+/** Whether it can be waited for, a promise or not. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
 /** Whether another promise may take its place: it is of no class of its own and has nothing that a caller could look for. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   // On Node 20 an AsyncLocalStorage in use puts symbols on every promise.

@@ -2,7 +2,7 @@ import { withCallback } from "../guard/calls/callback-argument.js";
 import { Callbacks } from "../guard/calls/callbacks.js";
 import { LeftOutCallback } from "../guard/calls/left-out-callback.js";
 import type { Role } from "../guard/calls/wrappers.js";
-import { isAsync } from "../methods/kinds.js";
+import { isAsync } from "../is-async.js";
 import type { Method } from "../methods/method.js";
 import { isPromise } from "../methods/promises.js";
 import { attempt } from "./attempt.js";

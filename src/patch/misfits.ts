@@ -1,5 +1,5 @@
 import { found } from "../config/found.js";
-import { isAsync } from "../methods/kinds.js";
+import { isAsync } from "../is-async.js";
 import type { Method } from "../methods/method.js";
 import { findProperty } from "../methods/wrap-method.js";
 import type { Roles } from "../target.js";

@@ -37,6 +37,7 @@ export class BrowserBuilds {
     this.#words.set(folder, words);
     return !words.includes(folderOfBuild ?? basename(path).replace(/\.[cm]?js$/, ""));
   }
+
   /** `assets/index.js` beside an `index.html` */
   #isOfPage(path: string): boolean {
     const folder = INSTALLED.test(path) ? ASSET.exec(path)?.[1] : undefined;

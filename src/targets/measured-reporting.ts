@@ -1,3 +1,4 @@
+import { isAsync } from "../is-async.js";
 import type { Replace, Target } from "../target.js";
 import { type Reported, reportOf } from "./measured-reporting/report.js";
 
@@ -6,8 +7,6 @@ interface Reporter {
 }
 
 type Report = (metrics: (Reported | undefined)[]) => unknown;
-
-const AsyncFunction = (async () => {}).constructor;
 
 function adapt(reporter: Reporter, replace: Replace): void {
   if (!reporter._resetMetricsOnInterval) return;
@@ -34,10 +33,10 @@ function adapt(reporter: Reporter, replace: Replace): void {
         (error: unknown) => {
           report.putBack();
           // The app may have handled the promise of a plain function.
-          if (original instanceof AsyncFunction) throw error;
+          if (isAsync(original)) throw error;
         },
       );
-      return original instanceof AsyncFunction ? followed : result;
+      return isAsync(original) ? followed : result;
     };
     return _reportMetrics;
   });

@@ -1,5 +1,9 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { both, same } from "./both.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 /** A sender with ten lines in its queue, and a server that does something with each connection. */
 const program = (onConnection: string, rest: string): string => `
@@ -67,5 +71,4 @@ console.log(JSON.stringify(arrived));
 `;
   vi.stubEnv("FLUSHGUARD_DRAIN", "manual");
   await same(program("() => {}", rest), "");
-  vi.unstubAllEnvs();
 });

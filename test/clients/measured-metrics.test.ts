@@ -89,3 +89,23 @@ test("measured-reporting: a promise that the app handles itself is handled", asy
     }`;
   await same(program(handles, "seen.length = 0; report(); await turn();"), ["handled"]);
 });
+
+test.each([
+  ["async", "async _reportMetrics() { if (seen.refuses) throw new Error('refused'); }"],
+  [
+    "compiled",
+    `_reportMetrics() {
+      const __awaiter = (_this, _arguments, _Promise, body) => new Promise((resolve, reject) => (seen.refuses ? reject(body()) : resolve()));
+      return __awaiter(this, void 0, void 0, () => new Error("refused"));
+    }`,
+  ],
+])("measured-reporting: a report that is refused and that nobody handles is unhandled: %s", async (_, refuses) => {
+  const drive = `
+    process.on("unhandledRejection", ({ message }) => seen.push(message));
+    seen.length = 0;
+    seen.refuses = true;
+    report();
+    await turn();
+    await turn();`;
+  await same(program(refuses, drive), ["refused"]);
+});

@@ -252,7 +252,7 @@ describe("where the preload is", () => {
   it.each([
     ["package.json", '{ "scripts": { "start": "node dist/main.js" } }', `"start": "node ${PRELOAD} dist/main.js"`],
     ["Dockerfile", 'CMD ["node", "app.js"]\n', 'CMD ["node", "--import", "flushguard/register", "app.js"]'],
-    ["Dockerfile", "ENTRYPOINT ['node']\n", `ENTRYPOINT ['node', "--import", "flushguard/register"]`],
+    ["Dockerfile", 'ENTRYPOINT ["node"]\n', 'ENTRYPOINT ["node", "--import", "flushguard/register"]'],
     ["Dockerfile", "CMD exec node app.js\n", `CMD exec node ${PRELOAD} app.js`],
     ["Procfile", "web: node app.js\r\n", `web: node ${PRELOAD} app.js`],
     ["compose.yaml", "services:\n  app:\n    command: node app.js\n", `command: node ${PRELOAD} app.js`],

@@ -239,7 +239,8 @@ export function describeClients(clients: readonly Client[]): void {
     test("one that cannot be brought in keeps no other from it", async () => {
       const [directory, env] = [folder(), { FLUSHGUARD_LOG: "silent" }];
       const others = { 'first_total{a="1"}': 1, 'last_total{a="1"}': 1 };
-      expect(await start("faulty", directory, { env })).toEqual({ ...others, 'faulty_total{a="1"}': 1 });
+      const own = { 'faulty_total{a="1"}': 1, 'worse_total{a="1"}': 1 };
+      expect(await start("faulty", directory, { env })).toEqual({ ...others, ...own });
       expect(await samples(directory)).toEqual(others);
     });
 

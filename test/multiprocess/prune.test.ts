@@ -60,7 +60,8 @@ test.each([
   [[], "expected --dir, the directory where the processes keep their metrics"],
   [["--dir", EMPTY], "expected --metric, the name of the metric"],
   [["--dir", EMPTY, "--metric", "a", "--label", "x"], '--label is "x", expected name=value'],
-  [["--dir", EMPTY, "--metric", "a"], "no dead process has left anything of a with these labels"],
+  [["--dir", EMPTY, "--metric", "a"], "no dead process has left anything of a"],
+  [["--dir", EMPTY, "--metric", "a", "--label", "x=1"], "no dead process has left anything of a with these labels"],
 ])("%j: one line, exit code 2", (args, line) => {
   expect(flushguard(...args)).toEqual({
     status: 2,

@@ -1,4 +1,5 @@
 import type { Method } from "../../methods/method.js";
+import { isThenable } from "../../methods/promises.js";
 import { clearTimeout, setTimeout } from "../../timers.js";
 
 /** Drains for at most so many milliseconds. Never rejects. */
@@ -108,8 +109,4 @@ async function within(ms: number, drained: Promise<unknown>): Promise<void> {
   });
   await Promise.race([drained, over]);
   clearTimeout(timer);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
 }

@@ -1,7 +1,8 @@
+import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
-import { isAsync, type Kind, Kinds } from "../../methods/kinds.js";
+import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ignore, isPlainPromise, NativePromise, quiet } from "../../methods/promises.js";
+import { ignore, isPlainPromise, isThenable, NativePromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { now } from "../../timers.js";
@@ -86,7 +87,7 @@ export class Close {
       () => this.guarded.roles.beforeClose?.(instance as never),
       "nothing is sent before a close",
     );
-    if (typeof (sent as PromiseLike<unknown> | undefined)?.then !== "function") return undefined;
+    if (!isThenable(sent)) return undefined;
     return settledWithin(this.guarded.limits.flushTimeoutMs, NativePromise.resolve(sent));
   }
 

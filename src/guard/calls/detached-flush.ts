@@ -1,4 +1,4 @@
-import { isAsync } from "../../methods/kinds.js";
+import { isAsync } from "../../is-async.js";
 import type { Method } from "../../methods/method.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { type FlushTrace, traced, traceFlush } from "../../telemetry/flush-trace.js";

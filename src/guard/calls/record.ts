@@ -1,4 +1,5 @@
-import { isAsync, isVoid, type Kind, Kinds } from "../../methods/kinds.js";
+import { isAsync } from "../../is-async.js";
+import { isVoid, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isReference } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, NativePromise, quiet } from "../../methods/promises.js";

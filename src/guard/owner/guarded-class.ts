@@ -1,5 +1,6 @@
+import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
-import { isAsync, Kinds } from "../../methods/kinds.js";
+import { Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isReference, ownerOf } from "../../methods/owner.js";
 import { hasPrivateFields } from "../../methods/private-fields.js";

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { log } from "../../log.js";
+import { reasonOf } from "../../reason-of.js";
 import { now, queueMicrotask } from "../../timers.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
 import type { Store } from "../store/store.js";
@@ -181,7 +182,7 @@ export class Adopter {
       this.#adopted.get(metric)?.stop();
       this.#adopted.delete(metric);
       this.#refused.add(metric);
-      log.warn(`${String(metric.name)}: ${(error as Error).message}; this metric stays in its process`);
+      log.warn(`${String(metric.name)}: ${reasonOf(error)}; this metric stays in its process`);
     }
   }
 

@@ -4,6 +4,7 @@ import type { LoadedFile } from "../../hooks/loaded-file.js";
 import { log } from "../../log.js";
 import { installedVersion } from "../../packages/installed-version.js";
 import { versionObstacle } from "../../packages/version-obstacle.js";
+import { reasonOf } from "../../reason-of.js";
 import { hearOfBeforeExit } from "../is-ending.js";
 import { looksDue } from "../merge/glance.js";
 import { Store } from "../store/store.js";
@@ -28,7 +29,7 @@ export class Clients {
   constructor({ directory, merged, flushMs }: MultiprocessConfig) {
     const onError = (error: unknown) => {
       const what = store.open ? "new series of this process wait" : "the metrics of this process are";
-      log.warn(`${directory}: ${(error as Error).message}; ${what} in its memory until it can write`);
+      log.warn(`${directory}: ${reasonOf(error)}; ${what} in its memory until it can write`);
     };
     const store: Store = new Store(directory, onError, flushMs);
     this.#adopter = new Adopter(store);

@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { lateFile } from "../../late-file.js";
 import { log } from "../../log.js";
+import type { Method } from "../../methods/method.js";
 import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js";
+import { reasonOf } from "../../reason-of.js";
 import { turn } from "../../timers.js";
 import { isEnding } from "../is-ending.js";
 import type { Others } from "../merge/collector.js";
@@ -20,9 +22,7 @@ interface RegistryClass {
   globalRegistry?: Registry;
 }
 
-type Method = (this: never, ...args: never[]) => unknown;
-type Original = (this: unknown, ...args: unknown[]) => unknown;
-type Wrapper = (original: Original) => Method;
+type Wrapper = (original: Method) => (this: never, ...args: never[]) => unknown;
 
 const require = createRequire(import.meta.url);
 
@@ -200,7 +200,7 @@ export class Patches {
 let isTold = false;
 
 function tellAlone(directory: string, error: unknown): void {
-  if (!isTold) log.warn(`${directory}: ${(error as Error).message}; a scrape shows what it would without flushguard`);
+  if (!isTold) log.warn(`${directory}: ${reasonOf(error)}; a scrape shows what it would without flushguard`);
   isTold = true;
 }
 
@@ -222,7 +222,7 @@ function asking(directory: string): AskWorkers {
 
 /** Runs something after a method that returns at once, and gives back what the method gave. */
 function after<This, Args extends unknown[]>(
-  original: Original,
+  original: Method,
   then: (self: This, ...args: Args) => void,
 ): (this: This, ...args: Args) => unknown {
   return function (...args) {

@@ -72,8 +72,7 @@ const TABLE: Visitors = {
     const object = bare(node.object);
     // `Object.keys(data).length` looks at no more than the number.
     if (t.isLength(node) && object.type === "CallExpression" && isEnumeration(object)) return;
-    if (object.type !== "MemberExpression" && object.type !== "Identifier") t.visit(object, "none");
-    else if (object.type === "MemberExpression") t.visit(object, "none");
+    if (object.type !== "Identifier") t.visit(object, "none");
     if (use === "value") t.read(node);
     const place = node.computed && use !== "none" ? t.shared(object) : undefined;
     if (place?.partial === false && t.source.holdsLists(place.key)) t.pick(place.key);

@@ -1,4 +1,5 @@
 import { log } from "../../log.js";
+import { reasonOf } from "../../reason-of.js";
 import { clearInterval, setInterval } from "../../timers.js";
 import { OpenTelemetryMetrics } from "./opentelemetry.js";
 import { PrometheusMetrics } from "./prometheus.js";
@@ -69,7 +70,7 @@ export class Metrics {
       try {
         run(exposition);
       } catch (error) {
-        log.info(`metrics through ${exposition.module.name}: ${String(error)}`);
+        log.info(`metrics through ${exposition.module.name}: ${reasonOf(error)}`);
       }
     }
   }

@@ -500,22 +500,26 @@ const scenarios = {
     frozen.inc({ a: 1 });
     return samples(await register.metrics());
   },
-  /** A label value that cannot be read when it is brought in, between two counters. */
+  /** Label values that cannot be read when they are brought in, of which one throws no error, between two counters. */
   async faulty() {
     const { Counter, register } = load();
     const labelNames = ["a"];
-    const counters = ["first_total", "faulty_total", "last_total"].map(
-      (name) => new Counter({ name, help: "C.", labelNames }),
-    );
+    const make = (name) => new Counter({ name, help: "C.", labelNames });
+    const [first, faulty, worse, last] = ["first_total", "faulty_total", "worse_total", "last_total"].map(make);
     await sleep(20);
-    let reads = 0;
-    const faulty = {
-      toString() {
-        if (++reads === 2) throw new Error("not now");
-        return "1";
-      },
+    const throwing = (thrown) => {
+      let reads = 0;
+      return {
+        toString() {
+          if (++reads === 2) throw thrown;
+          return "1";
+        },
+      };
     };
-    for (const counter of counters) counter.inc({ a: counter === counters[1] ? faulty : 1 });
+    first.inc({ a: 1 });
+    faulty.inc({ a: throwing(new Error("not now")) });
+    worse.inc({ a: throwing(null) });
+    last.inc({ a: 1 });
     await sleep(20);
     return samples(await register.metrics());
   },

@@ -117,7 +117,7 @@ export function startsIn(directory: string): AppStarts {
       isSet: isOfVariable(place, [file, ...file.over]),
     })),
   );
-  const replaced = files.some((file) => file.kind.runsImages === true && replacesOptions(starts, file));
+  const replaced = files.some((file) => file.kind.isImage !== true && replacesOptions(starts, file));
   const isLeft = files.some((file) => file.kind.runsImages === true && leavesImage(starts, file));
   // What runs an image says what is started in it, unless it also runs it as it is.
   const runsImage = !isLeft && inFiles.some(({ place, kind }) => kind.runsImages === true && isGuarded(place));

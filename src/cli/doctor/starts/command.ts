@@ -178,7 +178,7 @@ export function optionsOf(text: string, directory: string, around: Around | unde
 
 /** What it preloads behind a text that sets it once at most. */
 function behindSetting(text: string, directory: string, around: Around | undefined): string | undefined {
-  if (!/NODE_OPTIONS|\s--(?:node|interpreter)-args\b/.test(text)) return around?.preload;
+  if (!/NODE_OPTIONS|[\s"']--(?:node|interpreter)-args\b/.test(text)) return around?.preload;
   const own = preloadInOptions(around === undefined ? withDefault(text) : text, directory);
   return own ?? (/\$[{(]?NODE_OPTIONS/.test(text) ? around?.preload : undefined);
 }

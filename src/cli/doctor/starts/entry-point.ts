@@ -2,8 +2,9 @@ import { basename } from "node:path";
 import { fileNamed } from "./app-files.js";
 import { words } from "./shell.js";
 
-/** Programs that become what they are given, with the variables that they have. */
-const HANDS_ON = /^(?:tini|dumb-init|catatonit|docker-init|docker-entrypoint\.sh|env|node|gosu|su-exec|(?:ba|a|z)?sh)$/;
+/** Programs that become or run what they are given, with the variables that they have. */
+const HANDS_ON =
+  /^(?:tini|dumb-init|catatonit|docker-init|docker-entrypoint\.sh|env|node|npm|npx|pnpm|yarn|gosu|su-exec|(?:ba|a|z)?sh)$/;
 const KEY = /^\s*(?:-\s+)?["']?[\w.-]+["']?\s*[=:]?\s*[-@+!]*/;
 const OF_A_SYSTEM = /^\/(?:usr\/)?s?bin\/|\/node_modules\//;
 

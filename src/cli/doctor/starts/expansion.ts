@@ -5,7 +5,7 @@ export type Lookup = (name: string) => string | undefined;
 const REFERENCE = /\$\$|\$\{(\w+)(?:\[@\])?(?::?[-=]((?:[^{}]|\$\{[^{}]*\})*))?\}|\$(\w+)/g;
 const OF_KUBERNETES = /\$\((\w+)\)/g;
 /** What a shell does not expand, and what it makes one word of. */
-const QUOTED = /('[^']*'|"\$\{?\w+\}?")/;
+const QUOTED = /('[^']*'|\\?"\$\{?\w+\}?\\?")/;
 /** Options that load something. Values of others stay as they are written: nothing that is secret is shown. */
 const LOADS = /(?:^|\s)(?:-r|--require|--import)\b/;
 
@@ -31,7 +31,7 @@ export function expandedByKubernetes(text: string, lookup: Lookup): string {
 export function expandedByShell(text: string, lookup: Lookup): string {
   const parts = text.split(QUOTED).map((part, i) => {
     if (i % 2 === 0) return expanded(part, lookup);
-    const value = part.startsWith("'") ? part : expanded(part.slice(1, -1), lookup);
+    const value = part.startsWith("'") ? part : expanded(part.replace(/^\\?"|\\?"$/g, ""), lookup);
     return /\s/.test(value) ? part : value;
   });
   return parts.join("");

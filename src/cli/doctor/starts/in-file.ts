@@ -1,11 +1,13 @@
 import { REGISTER } from "../register-url.js";
 import { variablesNamed } from "./app-files.js";
 import { type Around, optionsOf, preloadInOptions } from "./command.js";
+import { withoutQuotedTwice } from "./cut-options.js";
 import { isGivenAway } from "./entry-point.js";
 import { expandedByKubernetes } from "./expansion.js";
 import { groupsNamed } from "./groups.js";
 import { besideScript, interpreterOf, type Kind, programOf, YAML_COMMAND } from "./kinds.js";
 import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
+import { isCutWrong } from "./lists.js";
 import { HANDLER, type Layered, type Line, type Scope } from "./scopes.js";
 import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere, mayBeElsewhere } from "./set-elsewhere.js";
 import { words } from "./shell.js";
@@ -57,8 +59,9 @@ export function startsInFile(
       const within = { at: at(line), around, preload };
       const block = blockIn(line);
       if (block !== undefined) return starts.inScript({ file: line.file ?? file, content: block, given: "" }, within);
-      const found = starts.inLine(wholeOf(line), within);
-      if (isGivenAway(wholeOf(line), starts.directory)) return found.map(unseen);
+      const whole = wholeOf(line);
+      const found = starts.inLine(whole, within);
+      if (isGivenAway(whole, starts.directory) || isCutWrong(whole)) return found.map(unseen);
       return found.map((start) => (start.place === at(line).place ? withoutLead(start, line) : start));
     });
     const ofProgram = scope.filter((line) => program !== undefined && script?.test(line.text));
@@ -99,12 +102,16 @@ function runsOther({ text }: Line, scope: Scope, { command, isImage }: Kind, dir
   return isImage === true || !words(text).some((word) => taskAs(word, directory).isTask === true);
 }
 
-/** Whether what runs an image takes away there what is set in NODE_OPTIONS elsewhere, or may do so. */
+/** Whether what runs an image as it is takes away there what is set in NODE_OPTIONS elsewhere, or may do so. */
 export function replacesOptions(starts: Starts, { file, kind: { scopes, command }, ...layered }: AppFile): boolean {
+  const startsSome = (line: Line) => starts.inLine(line.text, { at: { place: file } }).length > 0;
   return scopes(layered, file, new Set()).some((scope) => {
     const set = setIn(scope, starts, false);
-    const isTaken = set === undefined ? scope.some(areVariablesByTemplate) : set.preload === undefined;
-    return isTaken && !scope.some((line) => command?.test(line.text));
+    const isTaken =
+      set === undefined
+        ? scope.some(areVariablesByTemplate) || isSetElsewhere(joinedText(scope))
+        : set.preload === undefined;
+    return isTaken && !scope.some((line) => command?.test(line.text) && startsSome(line));
   });
 }
 
@@ -148,7 +155,7 @@ function setIn(scope: Scope, starts: Starts, byPm2: boolean): { line: Line; prel
   for (const line of byWeight(scope)) {
     const hasArgs = byPm2 && ARGS.test(line.text);
     const hasOptions = /NODE_OPTIONS/.test(line.text) && !NO_VARIABLES.test(line.text);
-    const value = hasArgs || hasOptions ? line.text : optionsLine(variablesOf(line, starts));
+    const value = withoutQuotedTwice(hasArgs || hasOptions ? line.text : optionsLine(variablesOf(line, starts)));
     if (isCommandOf(line.text) || value === "") continue;
     for (const from of optionsIn(value)) {
       if (byPm2 && ARGS.test(from)) {

@@ -33,7 +33,7 @@ export interface Kind {
 export const YAML_COMMAND = /^\s*(?:-\s+)?(?:command|entrypoint|args)\s*:/;
 /** A key of a platform's file, but for those of what is done before an app starts. */
 const OF_PLATFORM =
-  /^\s*["']?(?!\w*(?:build|install|release|setup|pre|test)\w*["']?\s*[:=])[\w.-]+["']?\s*[:=](?!.*NODE_OPTIONS)/i;
+  /^[\s{]*(?:"\w+"\s*:\s*\{\s*)*["']?(?!\w*(?:build|install|release|setup|pre|test)\w*["']?\s*[:=])[\w.-]+["']?\s*[:=](?!.*NODE_OPTIONS)/i;
 /** What Heroku runs before an app starts. */
 const RELEASE = /^release\s*:.*\n(?:[ \t]+.*\n?)*/m;
 const CONTAINER = /^\s*(?:-\s+)?(?:image|build|command|entrypoint|args|environment|env|env_file)\s*:/;
@@ -42,12 +42,15 @@ const APP = /(?:^|(?<=[\s{,]))["']?(?:script|node_args|nodeArgs|interpreter_args
 const APP_OF_YAML = /^\s*(?:-\s+)?(?:script|node_args|interpreter_args)\s*:/;
 
 const ALL = /(?:)/;
+/** What says in braces, which are not read, what a container runs, but for a probe. */
+const IN_BRACES = /(?<!exec["']?\s*:\s*)[{,]\s*["']?(?:command|entrypoint|environment|env|env_file|envFrom)["']?\s*:/;
 
 const COMPOSE: Kind = {
   name: /^(?:docker-)?compose(?:\..+)?\.ya?ml$/,
   runsImages: true,
   scopes: (text) => services(text, SERVICE),
   command: YAML_COMMAND,
+  unread: IN_BRACES,
 };
 
 const KINDS: readonly Kind[] = [
@@ -122,6 +125,7 @@ const KINDS: readonly Kind[] = [
     runsImages: true,
     scopes: ({ content }) => mappings(content, CONTAINER),
     command: YAML_COMMAND,
+    unread: IN_BRACES,
   },
   ...UNREAD.map((file): Kind => ({ ...file, scopes: () => [], unread: ALL })),
 ];

@@ -8,10 +8,16 @@ export function blockIn({ text, number }: Line): string | undefined {
   return block === undefined ? undefined : "\n".repeat(number + before.split("\n").length - 1) + block;
 }
 
+/** What an image's ENTRYPOINT is given in front of a `CMD` that is a line for a shell. */
+const BY_SHELL = "/bin/sh -c ";
+
 /** A command, behind what it goes on with. */
 export function wholeOf({ text, lead }: Line): string {
-  return lead === undefined ? text : `${lead} ${behind(text)}`;
+  return lead === undefined ? text : `${lead} ${given(text)}`;
 }
+
+/** What a `CMD` gives to an ENTRYPOINT. */
+const given = (text: string) => (behind(text).startsWith("[") ? "" : BY_SHELL) + behind(text);
 
 /** A `CMD` without its name. */
 const behind = (text: string) => text.replace(/^\s*CMD\s*/i, "").trim();
@@ -23,7 +29,9 @@ export function withoutLead<T extends Found>(found: T, { text, lead }: Line): T 
   const isOwn = instead.startsWith(lead);
   return {
     ...found,
-    instead: isOwn ? `CMD${instead.slice(lead.length)}` : instead.slice(0, -behind(text).length).trim(),
+    instead: isOwn
+      ? `CMD ${instead.slice(lead.length + 1).replace(BY_SHELL, "")}`
+      : instead.slice(0, -given(text).length).trim(),
   };
 }
 

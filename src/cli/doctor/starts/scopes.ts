@@ -26,12 +26,21 @@ const COMMENT = /^\s*(?:#|\/\/|\/?\*|;)/;
 /** What stands before a comment at the end of a line: it may have quotes, with a `#` in them. */
 const BEFORE_COMMENT = /^((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|["']|(?<=\S)#)*?\s)#.*$/;
 
-export function plainLines(text: string): Line[] {
+/** The lines that are more than a comment. */
+export function codeLines(text: string): Line[] {
   return text
     .split(/\r?\n/)
     .map((text, index) => ({ text, number: index + 1 }))
-    .filter(({ text }) => !COMMENT.test(text))
-    .map(({ text, number }) => ({ text: text.replace(BEFORE_COMMENT, "$1"), number }));
+    .filter(({ text }) => !COMMENT.test(text));
+}
+
+/** A line up to its comment. */
+export function withoutComment(line: Line): Line {
+  return { ...line, text: line.text.replace(BEFORE_COMMENT, "$1") };
+}
+
+export function plainLines(text: string): Line[] {
+  return codeLines(text).map(withoutComment);
 }
 
 /** Joins what ends in a backslash with what follows. */

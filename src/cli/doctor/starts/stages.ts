@@ -1,6 +1,6 @@
 import { withoutCutOptions } from "./cut-options.js";
-import { expanded } from "./expansion.js";
-import { joined, type Layered, type Line, plainLines, type Scope } from "./scopes.js";
+import { expanded, expandedByShell } from "./expansion.js";
+import { codeLines, joined, type Layered, type Line, type Scope, withoutComment } from "./scopes.js";
 import { words } from "./shell.js";
 import { withoutHereDocuments } from "./shell-lines.js";
 import { type Setting, settingsOn } from "./variables.js";
@@ -25,7 +25,7 @@ export function stages({ content }: Layered, targets: ReadonlySet<string>): Scop
   const first: Stage = { name: undefined, from: "", lines: [] };
   const stages = [first];
   const text = BY_BACKTICK.test(content) ? content.replace(/`[ \t]*$/gm, "\\") : content;
-  for (const line of joined(withoutHereDocuments(plainLines(text)))) {
+  for (const line of joined(withoutHereDocuments(codeLines(text))).map(asRead)) {
     const [, from, name] = /^\s*FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/i.exec(line.text) ?? [];
     if (from === undefined) stages.at(-1)?.lines.push(line);
     else stages.push({ name: name?.toLowerCase(), from: from.toLowerCase(), lines: [line] });
@@ -34,6 +34,31 @@ export function stages({ content }: Layered, targets: ReadonlySet<string>): Scop
   const built = stages.filter(({ name }) => name !== undefined && targets.has(name));
   const run = targets.has(LAST) ? [...new Set([...built, ...last])] : built;
   return (run.length > 0 ? run : last).map((stage) => runIn(linesOf(stage, stages), first.lines));
+}
+
+/** A command that begins as a list does. */
+const LIST = /^\s*(?:CMD|ENTRYPOINT)\s*(\[.*)$/is;
+/** A list for a shell, which expands what is in it. */
+const LIST_FOR_SHELL = /^\s*\w+\s*\[\s*"(?:\/bin\/)?(?:ba|a|da|z)?sh"\s*,\s*"-\w*c"/;
+
+/** A command that is one word to a shell: it is in quotes, and has blanks. */
+const ONE_WORD = /^\s*(?:CMD|ENTRYPOINT)\s+((["'])(?:(?!\2).)*\s(?:(?!\2).)*\2)\s*$/is;
+
+/** A line as Docker reads it: what is not quite a list of JSON is for a shell, where it starts nothing. */
+function asRead(line: Line): Line {
+  const [, list] = LIST.exec(line.text) ?? [];
+  const [, word] = ONE_WORD.exec(line.text) ?? [];
+  if (list !== undefined && isList(list)) return line;
+  const nothing = list ?? word;
+  return nothing === undefined ? withoutComment(line) : { ...line, text: line.text.replace(nothing, ":") };
+}
+
+function isList(text: string): boolean {
+  try {
+    return JSON.parse(text).every((word: unknown) => typeof word === "string");
+  } catch {
+    return false;
+  }
 }
 
 /** The lines of a stage, behind those of the stages that it is made from. */
@@ -71,11 +96,14 @@ function withVariables(lines: readonly Line[], defaults: ReadonlyMap<string, str
       for (const [name, value] of settingsOn(line.text)) built.set(name, value);
     }
     const isSetting = /^ENV$/i.test(instruction);
-    const isForShell = /^(?:CMD|ENTRYPOINT)$/i.test(instruction) && !/^\s*\w+\s*\[/.test(line.text);
+    const isForShell =
+      /^(?:CMD|ENTRYPOINT)$/i.test(instruction) && (!LIST.test(line.text) || LIST_FOR_SHELL.test(line.text));
     if (!isSetting && !isForShell) return line;
     // A blank behind a backslash is part of a value.
     const written = isSetting ? withoutCutOptions(line.text).replace(/\\(?=\s)/g, "") : line.text;
-    const text = expanded(written, (name) => kept.get(name) ?? (isSetting ? built.get(name) : undefined));
+    const text = isSetting
+      ? expanded(written, (name) => kept.get(name) ?? built.get(name))
+      : expandedByShell(written, (name) => kept.get(name));
     if (isSetting) for (const [name, value] of settingsOfImage(text)) kept.set(name, value);
     return { ...line, text };
   });

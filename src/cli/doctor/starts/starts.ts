@@ -34,7 +34,7 @@ import { settingsForAll } from "./variables.js";
 export const SCRIPT = "package.json scripts.";
 /** Scripts that a command runs, by what runs them and their names. */
 const RUNS =
-  /(?:^|[\s;&|"'])(?:(npm|pnpm|yarn|bun)(?:["',]+|\s)\s*(?:run(?:-script)?["',\s]+)?(?:-{1,2}[\w-]+["',\s]+)*|node\s+--run[=\s]|(npm):)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
+  /(?:^|[\s;&|/])(?:(npm|pnpm|yarn|bun)\s+(?:-{1,2}[\w-]+\s+)*(?:run(?:-script)?\s+)?(?:-{1,2}[\w-]+\s+)*|node\s+--run[=\s]|(npm):)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
 /** Images of Node start the script that is their command. */
 const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
 /** A folder that a command changes to, or that npm and others are told. */
@@ -42,6 +42,8 @@ const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([
 /** A command that sets options for Node for those that follow it. */
 const SETS =
   /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:export\s+(?:\w+=\S*\s+)*|set\s+)["']?NODE_OPTIONS=|unset\s.*\bNODE_OPTIONS\b)/i;
+/** What Node is given by an image whose ENTRYPOINT is Node and whose `CMD` is a line for a shell. */
+const SHELL = /^\/(?:usr\/)?bin\/(?:ba|a|da|z)?sh$/;
 /** A command that names programs or users, and starts no app. */
 const NAMES_ONLY =
   /^\s*(?:(?:if|elif|while|until|!)\s+)*(?:set\s+--|echo|printf|which|type|command\s+-v|pgrep|pkill|killall|chown|chgrp|adduser|useradd|usermod|id|test|\[\[?)\s/;
@@ -117,7 +119,7 @@ export class Starts {
     }
     // A folder that is not here, unless it is one of an image.
     const isMissing = elsewhere !== this.directory && !folder?.startsWith("/") && !isThere(elsewhere);
-    if (isMissing && line.search(RUNS) !== -1) return [{ ...context.at, unseen: true }];
+    if (isMissing && scriptsIn(line).length > 0) return [{ ...context.at, unseen: true }];
     const before = this.#beforeEach(line, context);
     const all = new Map<string, readonly StartPlace[]>();
     const counts = (command: string) => {
@@ -177,8 +179,10 @@ export class Starts {
     const isAround =
       has.preload !== undefined && found(command, this.directory, undefined, preload).preload === undefined;
     const isByOptions = preloadOfOptions(command, this.directory) !== undefined;
-    if (isByOptions && startsMore(scriptOf(command) ?? "", this.directory)) return { ...at, unseen: true };
-    const task = runsApp(command) ? { isTask: false } : taskAs(scriptOf(command) ?? "", this.directory);
+    const script = scriptOf(command) ?? "";
+    const isNoScript = SHELL.test(script);
+    if (isNoScript || (isByOptions && startsMore(script, this.directory))) return { ...at, unseen: true };
+    const task = runsApp(command) ? { isTask: false } : taskAs(script, this.directory);
     return { ...at, ...has, ...task, ...(isAround && around?.place !== undefined ? { place: around.place } : {}) };
   }
 
@@ -189,7 +193,7 @@ export class Starts {
     );
     if (nested.length > 0) return nested;
     const byNames = asShellLine(command, [...this.#scripts.keys()]);
-    if (byNames !== command && byNames.search(RUNS) !== -1) return this.inLine(byNames, context);
+    if (byNames !== command && scriptsIn(byNames).length > 0) return this.inLine(byNames, context);
     return [
       ...this.#inScripts(command, context.around, context.seen ?? new Set()),
       ...this.#byShebang(command, context),
@@ -198,7 +202,7 @@ export class Starts {
   }
 
   #inScripts(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
-    return Array.from(command.matchAll(RUNS)).flatMap(([, manager = "", prefix = "", name = ""]) => {
+    return scriptsIn(command).flatMap(([, manager = "", prefix = "", name = ""]) => {
       const isNpm = READS_NPMRC.test(manager) || prefix !== "";
       return this.#script(name, isNpm ? (this.#npm ?? around) : around, seen);
     });
@@ -250,6 +254,8 @@ export class Starts {
     });
   }
 }
+
+const scriptsIn = (command: string) => Array.from(words(command).join(" ").matchAll(RUNS));
 
 /** Whether what is quoted is a variable with its value. */
 function isSetting(quoted: string): boolean {

@@ -7,6 +7,7 @@ export const UNREAD: readonly { name: RegExp; has?: RegExp }[] = [
     name: /(?:^|[-_.])(?:deployment|pod|statefulset|daemonset|cronjob|k8s)\.json$/,
     has: /"kind"\s*:[\s\S]*"containers"\s*:/,
   },
+  { name: /\.ya?ml$/, has: /\bkind["']?\s*:[\s\S]*[{,]\s*["']?containers["']?\s*:/ },
   { name: /^captain-definition$/ },
   { name: /\.nomad(?:\.hcl)?$/ },
   { name: /^web\.config$/, has: /\b(?:iisnode|node(?:\.exe)?)\b/ },

@@ -8,26 +8,33 @@ interface Reader {
   file: RegExp;
   /** What it reads where none is named. Absent: nothing. */
   byDefault?: string;
-  /** What is in the files replaces what is set around it. Absent: it does not. */
-  replaces?: true;
-  /** Of several files the first counts that sets a variable. Absent: the last. */
+  /** Asks for what is in the files to replace what is set around it. Absent: nothing does. */
+  replaces?: RegExp;
+  /** Of several files the first counts that sets a variable, unless they replace. Absent: the last. */
   keepsFirst?: true;
 }
 
 const READERS: readonly Reader[] = [
   { program: /--env-file/, file: /--env-file(?:-if-exists)?[=\s"',]+([^\s"',]+)/g },
-  { program: /(?:^|[\s"'/])dotenv(?=[\s"'])/, file: /\s-e[=\s]*([^\s"',]+)/g, byDefault: ".env", keepsFirst: true },
+  {
+    program: /(?:^|[\s"'/])dotenv(?=[\s"'])/,
+    file: /\s-e[=\s]*([^\s"',]+)/g,
+    byDefault: ".env",
+    replaces: /(?:^|[\s"'/])dotenv\s(?:(?!(?<=\s)--\s).)*?(?<=\s)(?:-o|--override)\s/,
+    keepsFirst: true,
+  },
   {
     program: /(?:^|[\s"'/])dotenvx\s+run(?=[\s"'])/,
     file: /\s-f[=\s]*([^\s"',]+)/g,
     byDefault: ".env",
+    replaces: /(?:^|[\s"'/])dotenvx\s+run\s(?:(?!(?<=\s)--\s).)*?(?<=\s)(?:-o|--overload)\s/,
     keepsFirst: true,
   },
   {
     program: /(?:^|[\s"'/])env-cmd(?=[\s"'])/,
     file: /\s(?:-f|--file)[=\s]+([^\s"',]+)/g,
     byDefault: ".env",
-    replaces: true,
+    replaces: /(?:)/,
   },
 ];
 
@@ -49,14 +56,15 @@ function cascade(command: string, file: string): string[] {
 /** The files of variables that a command reads, in their order. */
 export function variableFilesOf(command: string, directory: string): VariableFiles {
   const readers = READERS.filter(({ program }) => program.test(command));
+  const replaces = readers.some(({ replaces }) => replaces?.test(command) === true);
   const files = readers.flatMap(({ file, byDefault, keepsFirst }) => {
     const named = Array.from(command.matchAll(file), ([, name = ""]) => name);
     const all = named.length > 0 || byDefault === undefined ? named : cascade(command, byDefault);
-    return keepsFirst === true ? all.toReversed() : all;
+    return keepsFirst === true && !replaces ? all.toReversed() : all;
   });
   return {
     content: files.map((file) => textOf(resolve(directory, file))).join("\n"),
-    replaces: readers.some(({ replaces }) => replaces === true),
+    replaces,
   };
 }
 
