@@ -457,3 +457,11 @@ it.each([
     stderr: `flushguard: ${line} (see flushguard doctor --help)\n`,
   });
 });
+
+it("takes a client that is linked from a folder of the app for itself, not for a bundle", async () => {
+  const cwd = directoryWith({ "package.json": "{}" });
+  install("hot-shots", join(cwd, "packages/hot-shots"));
+  link(join(cwd, "node_modules/hot-shots"), "../packages/hot-shots");
+  const { clients } = await diagnose(cwd, false, () => {});
+  expect(clients.map(({ module, state }) => [module, state])).toEqual([["hot-shots", "can be guarded"]]);
+});

@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, sep } from "node:path";
 import { matchesFile } from "../../packages/file-match.js";
 import { packageFileOf } from "../../packages/package-file.js";
 import type { Target } from "../../target.js";
@@ -68,10 +68,12 @@ function isTooLarge(path: string): boolean {
 export class BundleSearch {
   readonly #targets: ReadonlyMap<string, readonly TargetEntry[]>;
   readonly #traits: readonly { module: string; traits: Traits }[];
+  readonly #folders: readonly string[];
 
   /** @param installed copies that a bundle may have been made from */
   constructor(targets: ReadonlyMap<string, readonly TargetEntry[]>, installed: readonly Copy[] = []) {
     this.#targets = targets;
+    this.#folders = installed.map(({ path }) => join(path, sep));
     this.#traits = installed.map(({ module, path }) => ({ module, traits: new Traits(path, this.#targetsOf(module)) }));
   }
 
@@ -93,6 +95,8 @@ export class BundleSearch {
   inFiles(paths: Iterable<string>): Client[] {
     const found = new Map<string, Client>();
     for (const path of paths) {
+      // A copy that is linked from the app's own folders is no bundle of itself.
+      if (this.#folders.some((folder) => path.startsWith(folder))) continue;
       const script = path.replace(/\.map$/, "");
       const text = isTooLarge(path) ? "" : textOf(path);
       for (const module of this.#modulesIn(text)) {
