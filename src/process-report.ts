@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { Script } from "node:vm";
 import { isMainThread, threadId, type Worker } from "node:worker_threads";
-import { isNode } from "./is-node.js";
 import { addProcessCallback } from "./process-events.js";
 import type { Status } from "./status.js";
 import { runtime } from "./this-process.js";
@@ -93,7 +92,8 @@ function watchStarts(): () => Started {
   subscribe("worker_threads", (message) => threads.push((message as { worker: Worker }).worker.threadId));
   return () => {
     for (const { pid, spawnfile, spawnargs } of latest) {
-      if (pid !== undefined && isNode(spawnfile)) processes.push({ pid, command: spawnargs });
+      const isNode = spawnfile === process.execPath || /(?:^|[\\/])node(?:\.exe)?$/i.test(spawnfile);
+      if (pid !== undefined && isNode) processes.push({ pid, command: spawnargs });
     }
     latest = [];
     return { processes, threads };

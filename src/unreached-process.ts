@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { isNode } from "./is-node.js";
 
 /** Worker threads have it whatever their environment is. */
 const DIRECTORY = "FLUSHGUARD_MULTIPROCESS_DIR";
@@ -25,17 +24,21 @@ export interface ChildProcess {
  * @param preloads as they are named on the command line
  */
 export function judgeProcess(child: ChildProcess, preloads: readonly string[], tell: (line: string) => void): void {
-  const words = runsNode(child) ? wordsOf(child) : undefined;
+  const words = isNode(child) ? wordsOf(child) : undefined;
   if (words === undefined) return;
   if (!preloads.some((preload) => words.includes(preload))) tell(NO_PRELOAD);
   else if (process.env[DIRECTORY] && !words.includes(DIRECTORY)) tell(APART);
 }
 
 /** Whether it is Node, or a shell that is told to start one. */
-function runsNode({ spawnfile = "", spawnargs = [] }: ChildProcess): boolean {
-  if (isNode(spawnfile)) return true;
+function isNode({ spawnfile = "", spawnargs = [] }: ChildProcess): boolean {
+  if (isNamedNode(spawnfile)) return true;
   const command = spawnargs.at(-1) ?? "";
-  return isShell(spawnfile) && command.split(/[;&|()\n]/).some((part) => isNode(programOf(part)));
+  return isShell(spawnfile) && command.split(/[;&|()\n]/).some((part) => isNamedNode(programOf(part)));
+}
+
+function isNamedNode(path: string): boolean {
+  return path === process.execPath || /^node(?:\.exe)?$/.test(basename(path));
 }
 
 function isShell(path: string): boolean {

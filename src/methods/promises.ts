@@ -1,9 +1,15 @@
 /**
+ * The class of what async functions give, whatever an app has put in its place: zone.js, Bluebird. What the guard itself makes is of
+ * this class, as no other tells Node of a rejection that nobody handles.
+ */
+export const NativePromise = (async () => {})().constructor as PromiseConstructor;
+
+/**
  * Whether the guard may follow this promise. Thenables of other kinds are left alone: calling `then` on a lazy one
  * would run it twice.
  */
 export function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof Promise;
+  return value instanceof NativePromise || (typeof Promise === "function" && value instanceof Promise);
 }
 
 /** Whether it can be waited for, a promise or not. */
@@ -14,7 +20,7 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 /** Whether another promise may take its place: it is of no class of its own and has nothing that a caller could look for. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
   // On Node 20 an AsyncLocalStorage in use puts symbols on every promise.
-  return isPromise(value) && value.constructor === Promise && Object.getOwnPropertyNames(value).length === 0;
+  return isPromise(value) && value.constructor === NativePromise && Object.getOwnPropertyNames(value).length === 0;
 }
 
 export function ignore(): void {}

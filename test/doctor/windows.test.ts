@@ -1,8 +1,8 @@
 import { win32 } from "node:path";
 import { expect, it } from "vitest";
 import { inheritance } from "../../dist/src/cli/doctor/inheritance.js";
+import { isNode } from "../../dist/src/cli/doctor/unreported.js";
 import { shellWord } from "../../dist/src/cli/shell-word.js";
-import { isNode } from "../../dist/src/is-node.js";
 import { pathPattern } from "../../dist/src/named-files.js";
 import { matchesFile } from "../../dist/src/packages/file-match.js";
 import { pathWithin } from "../../dist/src/packages/nearest-package.js";

@@ -1,4 +1,3 @@
-import { isNode } from "../../is-node.js";
 import type { ProcessReport } from "../../process-report.js";
 import type { AppRun } from "./app.js";
 
@@ -9,6 +8,11 @@ export interface Unreported {
   threadId: number;
   /** With the path of Node. */
   command: readonly string[];
+}
+
+/** Whether a program is Node, by its path on any platform. */
+export function isNode(file: string): boolean {
+  return file === process.execPath || /(?:^|[\\/])node(?:\.exe)?$/i.test(file);
 }
 
 /**

@@ -1,8 +1,8 @@
-import { isNode } from "../../is-node.js";
 import type { Paint } from "../paint.js";
 import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
+import { isNode } from "./unreported.js";
 
 /** `3 of 3, and 2 more that need no guard`: of those that should be guarded. */
 function countOf(clients: readonly Client[]): string {

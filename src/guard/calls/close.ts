@@ -2,7 +2,7 @@ import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
 import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ignore, isPlainPromise, isThenable, quiet } from "../../methods/promises.js";
+import { ignore, isPlainPromise, isThenable, NativePromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { now } from "../../timers.js";
@@ -35,7 +35,7 @@ export class Close {
     if (guard === undefined) return this.#run(receiver, args);
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
-      const afterStack = new Promise<void>((resolve) => guard.afterStack(resolve));
+      const afterStack = new NativePromise<void>((resolve) => guard.afterStack(resolve));
       const closed = afterStack.then(() => this.call(instance, receiver, args));
       return this.#answer(instance, args, closed);
     }
@@ -88,7 +88,7 @@ export class Close {
       "nothing is sent before a close",
     );
     if (!isThenable(sent)) return undefined;
-    return settledWithin(this.guarded.limits.flushTimeoutMs, Promise.resolve(sent));
+    return settledWithin(this.guarded.limits.flushTimeoutMs, NativePromise.resolve(sent));
   }
 
   #run(receiver: object, args: readonly unknown[]): unknown {
@@ -156,7 +156,7 @@ export class Close {
     do {
       isSettled = false;
       sends = guard.sends;
-      const flushing = new Promise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.()));
+      const flushing = new NativePromise((resolve) => resolve((instance as Record<string, () => unknown>)[flush]?.()));
       const settled = flushing
         .catch((cause: unknown) => {
           failed = { cause };

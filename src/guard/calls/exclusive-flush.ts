@@ -1,6 +1,6 @@
 import { isVoid, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { isPromise, quiet } from "../../methods/promises.js";
+import { isPromise, NativePromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { traceFlush } from "../../telemetry/flush-trace.js";
 import { Aside } from "../buffers/aside.js";
@@ -153,7 +153,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
       if (outer !== undefined) outer.followedBy = queued;
     }
     callBack(args);
-    return this.#answer(instance, args, Promise.resolve());
+    return this.#answer(instance, args, NativePromise.resolve());
   }
 
   /** Whether unguarded it would have had something to send, and so something to fail: what comes while it waits is not its own. */
@@ -301,10 +301,10 @@ export class ExclusiveFlush implements ExclusiveMethod {
     }
     // Whoever was kept waiting is not kept for ever by what has come into the batch meanwhile.
     if (!start.locked || run.isOver || !isPromise(result)) return unview(result);
-    const givenUp = new Promise<void>((resolve) => {
+    const givenUp = new NativePromise<void>((resolve) => {
       run.giveUp = resolve;
     });
-    return Promise.race([result, givenUp]);
+    return NativePromise.race([result, givenUp]);
   }
 
   /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */

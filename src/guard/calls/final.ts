@@ -1,4 +1,5 @@
 import type { Method } from "../../methods/method.js";
+import { NativePromise } from "../../methods/promises.js";
 import type { Roles } from "../../target.js";
 import { settledWithin } from "../owner/clock.js";
 import type { Flights } from "../owner/flights.js";
@@ -35,7 +36,7 @@ async function arrived(guarded: FinalClass, instance: object): Promise<void> {
   if (final === undefined || final === false || !guarded.enabled || guarded.stopping) return;
   await settledWithin(
     guarded.limits.flushTimeoutMs,
-    new Promise<unknown>((resolve) => resolve(begin(guarded, instance, final))),
+    new NativePromise<unknown>((resolve) => resolve(begin(guarded, instance, final))),
   );
   const flights = guarded.existingGuardOf(instance)?.flights;
   await flights?.over(flights.begun);

@@ -1,5 +1,5 @@
 import type { Method } from "../../methods/method.js";
-import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
+import { isPlainPromise, isPromise, NativePromise, quiet } from "../../methods/promises.js";
 import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { unview } from "../buffers/view.js";
 import { clock, type Limited, settledWithin } from "../owner/clock.js";
@@ -128,7 +128,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> extends F
     const others = this.earlier === 0 ? undefined : this.guard.flights.over(this.earlier);
     const { followedBy } = this;
     if (followedBy === undefined) return others;
-    return Promise.all([others, settledWithin(this.method.guarded.limits.flushTimeoutMs, followedBy)]);
+    return NativePromise.all([others, settledWithin(this.method.guarded.limits.flushTimeoutMs, followedBy)]);
   }
 
   late(): void {

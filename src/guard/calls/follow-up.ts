@@ -1,3 +1,4 @@
+import { NativePromise } from "../../methods/promises.js";
 import { clock } from "../owner/clock.js";
 
 /** A flush that several callers wait for and that has not begun. */
@@ -35,7 +36,7 @@ export class FollowUp {
 
   /** Runs at once, unguarded. */
   runNow(): void {
-    this.adopt(new Promise((resolve) => resolve(this.flush())));
+    this.adopt(new NativePromise((resolve) => resolve(this.flush())));
   }
 
   adopt(result: unknown): void {

@@ -2,7 +2,7 @@ import { isAsync } from "../../is-async.js";
 import { isVoid, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isReference } from "../../methods/owner.js";
-import { isPlainPromise, isPromise, quiet } from "../../methods/promises.js";
+import { isPlainPromise, isPromise, NativePromise, quiet } from "../../methods/promises.js";
 import { Contents } from "../buffers/contents.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
 import { wrongRules } from "../buffers/wrong-rules.js";
@@ -214,7 +214,7 @@ export class RecordCall {
     const askers = guard.askers(callsOut !== false);
     // Asked for by code of the app's own that the flush may be waiting for.
     if (askers === undefined && callsOut === true && guard.hold(this.#heldCall, instance, args))
-      return Promise.resolve();
+      return NativePromise.resolve();
     const aside = guard.protection?.aside;
     // One of which nothing is known yet may store its value at once.
     const storesAside = aside !== undefined && (this.#storesAtOnce || this.#learnt === 0);

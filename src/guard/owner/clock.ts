@@ -1,4 +1,4 @@
-import { ignore } from "../../methods/promises.js";
+import { ignore, NativePromise } from "../../methods/promises.js";
 import { clearInterval, setInterval } from "../../timers.js";
 
 /** Longest turn of the clock, in milliseconds. */
@@ -107,7 +107,7 @@ export const clock = new Clock();
 /** Settles with a promise, however that ends, or after so many milliseconds of loop time. Never rejects. */
 export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
   const waited = clock.wait();
-  await new Promise<void>((resolve) => {
+  await new NativePromise<void>((resolve) => {
     const limited: Limited = { leftMs: ms, late: resolve };
     clock.limit(ms, limited);
     const settled = (): void => {

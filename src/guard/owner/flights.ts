@@ -1,3 +1,4 @@
+import { NativePromise } from "../../methods/promises.js";
 import { clock } from "./clock.js";
 
 /** A flush or send, from its beginning until it has settled. */
@@ -28,7 +29,7 @@ export abstract class Flight {
   returned(): void {
     this.wentOn = false;
     // A promise that is settled already is told of before this.
-    void Promise.resolve().then(() => {
+    void NativePromise.resolve().then(() => {
       this.wentOn = !this.isOver;
     });
   }
@@ -84,7 +85,7 @@ export class Flights {
    */
   overdue(): Promise<void> | undefined {
     if (!this.hasOverdue) return undefined;
-    return new Promise((resolve) => this.#overdueWaiters.push(resolve));
+    return new NativePromise((resolve) => this.#overdueWaiters.push(resolve));
   }
 
   /** @returns false where it was over already */
@@ -114,7 +115,7 @@ export class Flights {
   over(begun: number): Promise<void> | undefined {
     if (!this.hasBefore(begun)) return undefined;
     const waited = clock.wait();
-    return new Promise((resolve) => {
+    return new NativePromise((resolve) => {
       const over = (): void => {
         waited();
         resolve();

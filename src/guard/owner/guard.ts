@@ -1,7 +1,7 @@
 import { Mutex } from "async-mutex";
 import { log } from "../../log.js";
 import type { Method } from "../../methods/method.js";
-import { ignore } from "../../methods/promises.js";
+import { ignore, NativePromise } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import type { Roles } from "../../target.js";
 import { setImmediate } from "../../timers.js";
@@ -173,7 +173,7 @@ export class Guard {
 
   /** Settles when the records that have given a promise have settled. */
   recorded(): Promise<void> {
-    return new Promise((resolve) => this.#recordWaiters.push(resolve));
+    return new NativePromise((resolve) => this.#recordWaiters.push(resolve));
   }
 
   /**
@@ -345,13 +345,13 @@ export class Guard {
    */
   later(call: () => unknown, instance: object): Promise<unknown> | undefined {
     let settle: (result: unknown) => void = ignore;
-    const promise = new Promise<unknown>((resolve) => {
+    const promise = new NativePromise<unknown>((resolve) => {
       settle = resolve;
     });
     let waited = ignore;
     const made = (): void => {
       waited();
-      settle(new Promise((resolve) => resolve(call())));
+      settle(new NativePromise((resolve) => resolve(call())));
     };
     if (!this.hold(made, instance, [])) return undefined;
     waited = clock.wait();

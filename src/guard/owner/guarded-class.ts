@@ -4,6 +4,7 @@ import { Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isReference, ownerOf } from "../../methods/owner.js";
 import { hasPrivateFields } from "../../methods/private-fields.js";
+import { NativePromise } from "../../methods/promises.js";
 import { sendersOf } from "../../methods/senders.js";
 import { hearOn } from "../../process-events.js";
 import { reasonOf } from "../../reason-of.js";
@@ -239,7 +240,7 @@ export class GuardedClass implements OfClass {
 
   /** Settles when nothing is in flight or held any more. */
   whenIdle(): Promise<void> {
-    return this.idle ? Promise.resolve() : new Promise((resolve) => this.#idleWaiters.push(resolve));
+    return this.idle ? NativePromise.resolve() : new NativePromise((resolve) => this.#idleWaiters.push(resolve));
   }
 
   /** A record of an instance has added to a field from which no flush in flight keeps records. */

@@ -1,5 +1,5 @@
 import { lookAtCalls } from "../../methods/call-sites.js";
-import { isPlainPromise, quiet } from "../../methods/promises.js";
+import { isPlainPromise, NativePromise, quiet } from "../../methods/promises.js";
 
 /** What a followed call does when its promise has settled. */
 export interface Ending {
@@ -38,7 +38,7 @@ export class Inside {
   run<T>(call: () => T): T {
     if (following.size === 0 && !isFresh) {
       isFresh = true;
-      void Promise.resolve().then(() => {
+      void NativePromise.resolve().then(() => {
         isFresh = false;
       });
     }

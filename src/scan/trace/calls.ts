@@ -140,42 +140,53 @@ function handsOnCallback(t: Tracer, { callee, arguments: args }: CallExpression)
   return args.some((argument) => argument.type === "Identifier" && callsOut(t, argument) === "caller");
 }
 
-export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
-  const field = node.type === "CallExpression" ? (readsPrivate(node) ?? writesPrivate(node)) : undefined;
-  if (field !== undefined) {
-    t.visit(field, use);
-    return;
-  }
-  const callee = bare(node.callee);
-  if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
-    effect(t, node);
-    return;
-  }
-  const body = asyncBody(node);
-  const stepped = body === undefined ? steppedBody(node) : undefined;
-  if (body !== undefined || stepped !== undefined) {
-    const settled = t.walkBody((body ?? stepped) as FunctionNode, { detached: !t.awaited, async: true });
-    t.chains.set(node, settled);
-    return;
-  }
-  if (node.type === "NewExpression") {
-    const callbacks = visitArguments(t, node.arguments);
-    const settled: AnyStep[] = [];
-    for (const fn of callbacks) {
-      if (callee.type === "Identifier" && callee.name.endsWith("Promise"))
-        settled.push(...t.walkBody(fn, { detached: true }));
-      else settled.push(...t.later(fn, node));
-    }
-    if (settled.length > 0) t.chains.set(node, settled);
-    return;
-  }
-  if (isFunction(callee)) {
-    const callbacks = visitArguments(t, node.arguments);
-    const settled = t.walkBody(callee, { detached: !t.awaited });
-    t.chains.set(node, settled);
-    for (const fn of callbacks) t.later(fn, node);
-    return;
-  }
+/** Whether a call keeps what it is given for events to come. */
+function subscribes({ arguments: given }: CallExpression, callee: AnyNode, name: string): boolean {
+  return (
+    SUBSCRIBES.has(name) ||
+    nameOf(callee) === "setInterval" ||
+    isRoute(name, given) ||
+    (name === "once" && isFailure(given[0]))
+  );
+}
+
+/** `new Promise((resolve) => …)`, `new Batch(done)` */
+function visitNew(t: Tracer, node: NewExpression, callee: AnyNode): void {
+  const callbacks = visitArguments(t, node.arguments);
+  const isPromise = callee.type === "Identifier" && callee.name.endsWith("Promise");
+  const settled = callbacks.flatMap((fn) => (isPromise ? t.walkBody(fn, { detached: true }) : t.later(fn, node)));
+  if (settled.length > 0) t.chains.set(node, settled);
+}
+
+/** `(async () => { … })()` */
+function visitCalledAtOnce(t: Tracer, node: CallExpression, callee: FunctionNode): void {
+  const callbacks = visitArguments(t, node.arguments);
+  const settled = t.walkBody(callee, { detached: !t.awaited });
+  t.chains.set(node, settled);
+  for (const fn of callbacks) t.later(fn, node);
+}
+
+/** `send.call(this, batch)` */
+function callThrough(t: Tracer, node: CallExpression, callee: AnyNode): void {
+  const called = t.source.functionAt(callee, t.scope);
+  if (called !== undefined) t.enter(called, node);
+  else if (callsOut(t, bare(callee)) === "caller") t.emit({ kind: "call out", whose: "caller", given: [] }, node);
+}
+
+/**
+ * A call of what is not in this file.
+ * @param since the step before its arguments
+ */
+function callOther(t: Tracer, node: CallExpression, callee: AnyNode, since: number): void {
+  const whose = callsOut(t, callee);
+  if (whose !== undefined) {
+    const made = whose === "injected" ? node.arguments.flatMap((argument) => t.madeFrom(argument)) : [];
+    const given = whose === "injected" ? [...t.readSince(since), ...made] : [];
+    t.emit({ kind: "call out", whose, given }, node);
+  } else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
+}
+
+function visitNamedCall(t: Tracer, node: CallExpression, callee: AnyNode, use: Use): void {
   const name = propertyName(callee) ?? "";
   if (callee.type === "MemberExpression") {
     const object = callee.object as AnyNode;
@@ -188,12 +199,7 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
     if (callee.computed) t.visit(callee.property as AnyNode);
   } else t.visit(callee, "none");
   const target = t.source.functionAt(callee, t.scope);
-  const subscribes =
-    SUBSCRIBES.has(name) ||
-    nameOf(callee) === "setInterval" ||
-    isRoute(name, node.arguments) ||
-    (name === "once" && isFailure(node.arguments[0]));
-  if (subscribes && target === undefined) {
+  if (target === undefined && subscribes(node, callee, name)) {
     visitArguments(t, node.arguments);
     return;
   }
@@ -202,29 +208,37 @@ export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: 
   const callbacks = visitArguments(t, node.arguments);
   if (FILLS.has(name) && callee.type === "MemberExpression")
     t.add(bare(callee.object as AnyNode), since, node.arguments);
-  const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
   if (target !== undefined) {
     // It is seen there what becomes of the callbacks.
     t.enter(target, node);
     return;
   }
+  const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
   if (given !== undefined) inline(t, given, node);
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
-    const called = t.source.functionAt(callee.object as AnyNode, t.scope);
-    if (called !== undefined) t.enter(called, node);
-    else if (callsOut(t, bare(callee.object as AnyNode)) === "caller")
-      t.emit({ kind: "call out", whose: "caller", given: [] }, node);
-  } else {
-    const whose = callsOut(t, callee);
-    if (whose !== undefined) {
-      const given =
-        whose !== "injected" ? [] : [...t.readSince(since), ...node.arguments.flatMap((at) => t.madeFrom(at))];
-      t.emit({ kind: "call out", whose, given }, node);
-    } else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
-  }
+    callThrough(t, node, callee.object as AnyNode);
+  } else callOther(t, node, callee, since);
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) inline(t, fn, node);
     else t.later(fn, node);
   }
   effect(t, node);
+}
+
+export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
+  const field = node.type === "CallExpression" ? (readsPrivate(node) ?? writesPrivate(node)) : undefined;
+  if (field !== undefined) {
+    t.visit(field, use);
+    return;
+  }
+  const callee = bare(node.callee);
+  if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
+    effect(t, node);
+    return;
+  }
+  const body = asyncBody(node) ?? steppedBody(node);
+  if (body !== undefined) t.chains.set(node, t.walkBody(body, { detached: !t.awaited, async: true }));
+  else if (node.type === "NewExpression") visitNew(t, node, callee);
+  else if (isFunction(callee)) visitCalledAtOnce(t, node, callee);
+  else visitNamedCall(t, node, callee, use);
 }
