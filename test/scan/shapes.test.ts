@@ -487,6 +487,14 @@ describe("a Writable that says 'finish' too early", () => {
       "log(info, callback) { this.client.send(info); if (!info.last) return callback(); this.client.end(callback); }",
     ],
     [
+      "a function of the file that gives a promise",
+      "log(info, callback) { const post = async (line) => { await client.send(line); }; post(info).catch(warn); callback(); }",
+    ],
+    [
+      "what only looks as if it came later",
+      "log(info, callback) { this.client.send(info).then(callback()).catch(warn); }",
+    ],
+    [
       "a batch",
       "log(info, callback) { this.batch.push(info); callback(); } flush() { const items = this.batch; this.batch = []; post(items); }",
     ],
@@ -505,6 +513,15 @@ describe("a Writable that says 'finish' too early", () => {
       "log(info, callback) { this.client.send(info).then(() => callback(), callback); }",
     ],
     ["it waits", "async log(info, callback) { await this.client.send(info); callback(); }"],
+    [
+      "a function of the file is waited for",
+      "async log(info, callback) { const post = async (line) => { await client.send(line); }; await post(info); callback(); }",
+    ],
+    [
+      "a function of the file gives no promise",
+      "log(info, callback) { const count = (line) => { seen(line); }; count(info); callback(); }",
+    ],
+    ["it calls back after a promise", "log(info, callback) { this.client.send(info).finally(callback); }"],
     ["the callback is handed on", "log(info, callback) { this.stream.write(info, callback); }"],
     ["the console", "log(info, callback) { console.log(info); callback(); }"],
     ["it is kept for good", "log(info, callback) { this.lines.push(info); callback(); }"],

@@ -83,6 +83,18 @@ function isEvent({ callee, arguments: [first] }: CallExpression, scope: Scope): 
   return entry?.type !== "ObjectExpression";
 }
 
+/** A function of the file that is given a chunk and gives a promise: `post(line).catch(report)`. */
+function ownSender(source: Source, callee: AnyNode, scope: Scope): string | undefined {
+  const target = callee.type === "Identifier" ? source.functionAt(callee, scope) : undefined;
+  return target !== undefined && isAwaitedMethod(source, target) ? placeOf(callee, scope)?.key : undefined;
+}
+
+/** Whether a call says when a chunk is done with, or hands that on: what `then(callback())` is given has been called before. */
+function mentionsCallback(source: Source, { start, end }: CallExpression, callback: string): boolean {
+  const text = source.text.slice(start, end).replaceAll(/(?<=\.(?:then|catch|finally)\(\s*)[\w$]+\(\)/g, "");
+  return new RegExp(`\\b${callback}\\b`).test(text);
+}
+
 /** A function that does nothing, for a callback. */
 const isNoop = (node: AnyNode): boolean => node.type === "Identifier" && /^_*noop$/i.test(node.name);
 
@@ -101,7 +113,9 @@ export function handedTo(
   if (!source.survey.ignored.has(outer) && !isReturned(source, outer)) return undefined;
   const call = inner(outer);
   const callee = bare(call.callee);
-  if (callee.type !== "MemberExpression" || call.arguments.length === 0 || isEvent(call, scope)) return undefined;
+  if (call.arguments.length === 0 || mentionsCallback(source, outer, callback)) return undefined;
+  if (callee.type !== "MemberExpression") return ownSender(source, callee, scope);
+  if (isEvent(call, scope)) return undefined;
   const place = placeOf(callee, scope);
   // `log[severity](entry)`
   if (
@@ -111,7 +125,6 @@ export function handedTo(
   )
     return undefined;
   if (place.variable !== undefined && lookup(scope, place.variable.name)?.init === undefined) return undefined;
-  if (new RegExp(`\\b${callback}\\b`).test(source.text.slice(outer.start, outer.end))) return undefined;
   // A transport of logs sends what it is given; of another Writable it has to be seen that something goes on.
   const target = source.functionAt(callee, scope);
   const goesOn =
