@@ -23,9 +23,7 @@ export const FILE = "flushguard.config.json";
 export const NOT_READ = `that is not read, expected the name ${FILE}; it is ignored`;
 
 /** Names that other tools' configurations have: each is asked for, as a folder may hold any number of files. */
-const OTHERS = ".flushguardrc flushguard.json flushguard.config.js flushguard.config.mjs flushguard.config.ts".split(
-  " ",
-);
+const OTHERS = [".flushguardrc", "flushguard.json", ...["js", "mjs", "ts"].map((kind) => `flushguard.config.${kind}`)];
 
 function manifestAt(path: string): Manifest | undefined {
   try {
