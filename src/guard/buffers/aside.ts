@@ -77,9 +77,22 @@ export class Aside {
 
   /** Makes a record call with the buffers that are aside. */
   during<T>(call: () => T): T {
-    if (this.#isIn || this.#isOver) return call();
+    if (!this.swapIn()) return call();
+    try {
+      return call();
+    } finally {
+      this.swapOut();
+    }
+  }
+
+  /**
+   * Whoever is on the stack finds the buffers that are aside, until `swapOut`.
+   * @returns false where they are there already, or cannot be
+   */
+  swapIn(): boolean {
+    if (this.#isIn || this.#isOver) return false;
     const owner = this.#ownerOf() as Fields;
-    if (Object.isFrozen(owner)) return call();
+    if (Object.isFrozen(owner)) return false;
     this.#owner = owner;
     this.#saved = this.#sides.map(({ field, aside }) => {
       const saved = owner[field];
@@ -87,10 +100,20 @@ export class Aside {
       return saved;
     });
     this.#isIn = true;
-    try {
-      return call();
-    } finally {
-      this.#out();
+    return true;
+  }
+
+  /** Ends `swapIn`. */
+  swapOut(): void {
+    if (!this.#isIn) return;
+    this.#isIn = false;
+    // A record may have made a new owner, a copy of the one before with its value in it.
+    const owner = this.#ownerOf() as Fields;
+    for (const [index, side] of this.#sides.entries()) {
+      const { field } = side;
+      if (owner !== this.#owner) Reflect.set(this.#owner, field, this.#saved[index]);
+      side.aside = Object.isFrozen(owner) ? emptyLike(side.aside) : owner[field];
+      Reflect.set(owner, field, this.#saved[index]);
     }
   }
 
@@ -153,24 +176,11 @@ export class Aside {
    */
   join(): string[] {
     if (this.#isOver) return [];
-    this.#out();
+    this.swapOut();
     this.#part();
     this.#isOver = true;
     const owner = this.#ownerOf() as Fields;
     return this.#sides.filter((side) => !joinField(owner, side)).map(({ field }) => field);
-  }
-
-  #out(): void {
-    if (!this.#isIn) return;
-    this.#isIn = false;
-    // A record may have made a new owner, a copy of the one before with its value in it.
-    const owner = this.#ownerOf() as Fields;
-    for (const [index, side] of this.#sides.entries()) {
-      const { field } = side;
-      if (owner !== this.#owner) Reflect.set(this.#owner, field, this.#saved[index]);
-      side.aside = Object.isFrozen(owner) ? emptyLike(side.aside) : owner[field];
-      Reflect.set(owner, field, this.#saved[index]);
-    }
   }
 
   /** Ends `joined`: what was aside is again, unless it has been taken. */

@@ -23,6 +23,11 @@ export class BufferFields {
     return new Set(this.#all);
   }
 
+  /** Those in which a record is told from what it leaves beside them: where records use what the target names, no others. */
+  get recordedInto(): ReadonlySet<string> {
+    return this.isUsed ? this.#named : this.all;
+  }
+
   /** Those that may be buffers and that the target does not name. */
   get unnamed(): string[] {
     return [...this.#all].filter((field) => !this.#named.has(field));

@@ -14,11 +14,13 @@ export class Contents {
 
   /**
    * @param fields those that records are known to change; none: all may be buffers
+   * @param recordedInto those in which growth is told
    * @param measure how much is in one, undefined for none; where all may be buffers, a dictionary of figures is not one for its figures
    */
   constructor(
     private readonly owner: object,
     private readonly fields: ReadonlySet<string> = NONE,
+    private readonly recordedInto: ReadonlySet<string> = fields,
     private readonly measure: (buffer: unknown) => number | undefined = fields.size > 0 ? weightOf : extentOf,
   ) {
     this.#sizes = this.#now();
@@ -26,9 +28,10 @@ export class Contents {
     this.#looked = this.#sizes;
   }
 
-  /** The fields in which there is more than there was. */
+  /** Those of the fields told of in which there is more than there was. */
   get grown(): string[] {
-    return [...this.#now()].filter(([field, size]) => size > (this.#looked.get(field) ?? 0)).map(([field]) => field);
+    const now = [...this.#now()].filter(([field]) => this.recordedInto.size === 0 || this.recordedInto.has(field));
+    return now.filter(([field, size]) => size > (this.#looked.get(field) ?? 0)).map(([field]) => field);
   }
 
   /** Whether there was something that could be a buffer, and nothing in it. */

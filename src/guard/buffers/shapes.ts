@@ -46,9 +46,9 @@ export function extentOf(value: unknown): number | undefined {
 export function weightOf(value: unknown): number | undefined {
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "number" || typeof value === "string") return sizeOf(value);
-  if (!isDictionary(value)) return extentOf(value);
+  if (!(value instanceof Map) && !isDictionary(value)) return extentOf(value);
   let weight = 0;
-  for (const inner of valuesOf(value)) weight += 1 + sizeOf(inner);
+  for (const inner of itemsOf(value)) weight += 1 + sizeOf(inner);
   return weight;
 }
 

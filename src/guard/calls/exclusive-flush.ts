@@ -167,7 +167,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
   }
 
   #contents(instance: object): Contents {
-    return new Contents(this.guarded.ownerOf(instance), this.guarded.bufferFields.all);
+    const { all, recordedInto } = this.guarded.bufferFields;
+    return new Contents(this.guarded.ownerOf(instance), all, recordedInto);
   }
 
   /**
@@ -181,6 +182,11 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (!areHeld || protection?.isViewed === true || !roles.record?.length) return true;
     // It would send nothing but the same again. A callback does not tell what it is called from.
     if (isPromised && protection?.isUntouched === true && !protection.hasGrown) return true;
+    return this.#recordsCanWait(instance);
+  }
+
+  /** Whether what an instance's records give is known, and the same where they find less in the buffer. */
+  #recordsCanWait(instance: object): boolean {
     const canWait = this.guarded.recordsCanWait(instance);
     return canWait.length > 0 && !canWait.includes(false);
   }
@@ -288,7 +294,10 @@ export class ExclusiveFlush implements ExclusiveMethod {
     if (!run.isOver && guard.protection === protection) {
       if (protection.isTaken) guard.taken();
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
-      else protection.look();
+      else {
+        protection.look();
+        guard.keepRestOfRecord(this.#recordsCanWait(instance));
+      }
     }
     // Whoever was kept waiting is not kept for ever by what has come into the batch meanwhile.
     if (!start.locked || run.isOver || !isPromise(result)) return unview(result);

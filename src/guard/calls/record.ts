@@ -161,7 +161,7 @@ export class RecordCall {
     const { flushes } = this.guarded.counters;
     this.guarded.lookForEmpty(instance);
     const owner = this.guarded.ownerOf(instance) as Fields;
-    const contents = new Contents(owner, undefined, weightOf);
+    const contents = new Contents(owner, undefined, undefined, weightOf);
     return () => {
       const { bufferFields, counters } = this.guarded;
       if (counters.flushes !== flushes) return undefined;

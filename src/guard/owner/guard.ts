@@ -166,7 +166,7 @@ export class Guard {
   endRecord(): void {
     this.#recording--;
     // What has come into the buffer late is its.
-    this.#protection?.look();
+    this.#releaseWhereGrown();
     if (this.#recording === 0) for (const resolve of this.#recordWaiters.splice(0)) resolve();
     this.changed();
   }
@@ -226,6 +226,18 @@ export class Guard {
     this.#flushing = flush;
     this.#protection = protection;
     this.begin(flight);
+  }
+
+  /**
+   * Keeps from the flush that has just begun what the record still puts in that has asked for it, to make room.
+   * @param canSwap whether that record may find its buffer replaced
+   */
+  keepRestOfRecord(canSwap: boolean): void {
+    const owners = this.cells.find(({ onStack }) => onStack);
+    if (owners === undefined || this.#protection?.keeps !== true) return;
+    const { aside } = this.#protection;
+    const isAside = canSwap && aside?.swapIn() === true;
+    owners.afterwards(isAside ? () => aside?.swapOut() : () => this.#releaseWhereGrown());
   }
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
@@ -300,7 +312,7 @@ export class Guard {
       return this.inside.run(call);
     } finally {
       this.running--;
-      this.guarded.owners.leave(this.#held);
+      this.guarded.owners.leave(this.#held.replay);
     }
   }
 
@@ -382,6 +394,11 @@ export class Guard {
     // again at once, and one that is flushed before its close counts its sends.
     const mayCome = this.awaited.size > 0 || this.flights.hasOverdue;
     if (idle && !mayCome && strategy !== "on the stack" && !roles.drains) this.forget();
+  }
+
+  /** What has come into the buffer beside a flush may go with its batch: then it must be as it is unguarded, where another sends it. */
+  #releaseWhereGrown(): void {
+    if (this.#protection?.hasGrown) this.release();
   }
 
   #unlockFor(flight: Flight): void {

@@ -73,12 +73,12 @@ export class HeldRecords {
   add(method: Method, receiver: object, args: readonly unknown[]): void {
     this.#held.add(method, receiver, args);
     this.guarded.counters.held++;
-    if (this.guarded.insideRecord) this.guarded.owners.afterwards(this);
+    if (this.guarded.insideRecord) this.guarded.owners.afterwards(this.replay);
     this.holder.changed();
   }
 
   /** Makes the held calls in order, until one of them begins a flush; as many in one turn of the loop as its pace allows. */
-  replay(): void {
+  readonly replay = (): void => {
     const { guarded, holder } = this;
     if (this.#isReplaying || holder.keepsRecords) return;
     if (this.#held.size > 0) {
@@ -91,12 +91,12 @@ export class HeldRecords {
       else this.#pace = undefined;
     }
     holder.changed();
-  }
+  };
 
   /** Makes them once no guarded call is on the stack: at once where none is. */
   replayOffTheStack(): void {
     this.guarded.owners.enter();
-    this.guarded.owners.leave(this);
+    this.guarded.owners.leave(this.replay);
   }
 
   /** Makes every one at once, flush in flight or not. */

@@ -1,9 +1,3 @@
-/** The records that a lock owner holds. */
-interface Replays {
-  /** Makes what is held. */
-  replay(): void;
-}
-
 /** What classes have in common whose instances can share a lock owner. */
 export class Owners {
   /** Owners whose record calls may have to be kept from a flush. Zero is the fast path of every record call. */
@@ -12,8 +6,8 @@ export class Owners {
   areRecordedInto = false;
   /** Guarded calls on the stack. Nothing is replayed into the middle of one. */
   #depth = 0;
-  /** Those to be replayed once the stack is empty. */
-  readonly #due: Replays[] = [];
+  /** What is due once the stack is empty. */
+  readonly #due: (() => void)[] = [];
 
   /** Whether a guarded call is on the stack. */
   get onStack(): boolean {
@@ -25,19 +19,19 @@ export class Owners {
     this.#depth++;
   }
 
-  /** Has them replayed once the stack is empty. */
-  afterwards(held: Replays): void {
-    this.#due.push(held);
+  /** Lets something be done once the stack is empty; what comes last is done first. */
+  afterwards(call: () => void): void {
+    this.#due.push(call);
   }
 
   /**
    * Ends a guarded call.
-   * @param held those of an owner that may be able to replay now
+   * @param call done once the stack is empty, which may be now
    */
-  leave(held?: Replays): void {
-    if (held !== undefined) this.afterwards(held);
+  leave(call?: () => void): void {
+    if (call !== undefined) this.afterwards(call);
     this.#depth--;
-    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.replay();
+    while (this.#depth === 0 && this.#due.length > 0) this.#due.pop()?.();
   }
 }
 

@@ -5,7 +5,7 @@ import timers from "node:timers";
 /** A loop that never stops turning counts as one that would go on for ever. */
 const MAX_EVENTS = 20_000;
 
-/** The clock that timers and `performance.now()` go by; undefined: the real one. */
+/** The clock that timers, `performance.now()` and `process.hrtime()` go by; undefined: the real one. */
 let current;
 
 class Timer {
@@ -166,6 +166,7 @@ export class Clock {
 export function installClock() {
   const real = { ...timers };
   const now = performance.now.bind(performance);
+  const { hrtime } = process;
   const date = Date.now;
   const resources = process.getActiveResourcesInfo.bind(process);
   const replaced = {
@@ -186,6 +187,11 @@ export function installClock() {
   Object.assign(globalThis, replaced);
   syncBuiltinESMExports();
   performance.now = () => (current === undefined ? now() : current.now);
+  process.hrtime = Object.assign(
+    (...since) =>
+      current === undefined ? hrtime(...since) : [Math.floor(current.now / 1000), (current.now % 1000) * 1e6],
+    { bigint: hrtime.bigint },
+  );
   Date.now = () => (current === undefined ? date() : current.now);
   process.getActiveResourcesInfo = () => (current === undefined ? resources() : current.resources());
 }

@@ -207,6 +207,7 @@ export const shapes = fc.record({
  * - options: a flush takes options, before its callback
  * - serial: a flush begins when the one before it is over
  * - both: a flush takes a callback and gives a promise
+ * - makesRoom: a record that finds the buffer full asks for a flush, and then puts its value in
  * - wrappedRecord, wrappedFlush: the app has put a method of its own around the client's
  */
 export const habits = fc.subarray(
@@ -222,6 +223,7 @@ export const habits = fc.subarray(
     "options",
     "serial",
     "both",
+    "makesRoom",
     "wrappedRecord",
     "wrappedFlush",
   ],
@@ -241,6 +243,7 @@ const FITS = {
   // Whose flush sends it settles it.
   untilSent: (shape) => isListed(shape) && !shape.record.startsWith("async") && shape.owner !== "shared",
   serial: ({ form, flag, inner }) => (form === "async" || form === "chain") && flag === "none" && inner !== "recursion",
+  makesRoom: ({ auto }) => auto !== 0,
   both: (shape) => shape.form === "optional" && !givesEither(shape),
 };
 
@@ -416,9 +419,10 @@ function record(shape, state, kind, b) {
     ...(state.touch === "" ? [] : [`    ${state.touch}`]),
     ...(shape.record === "asyncLate" ? ["    await env.pause();"] : []),
     ...(shape.hook === "before" ? ["    env.hook(v, this);"] : []),
+    ...(has(shape, "makesRoom") ? auto : []),
     `    ${kind.add(b, "env.item(v)")};`,
     ...(shape.hook === "after" ? ["    env.hook(v, this);"] : []),
-    ...auto,
+    ...(has(shape, "makesRoom") ? [] : auto),
     ...(has(shape, "later")
       ? [`    this.state.timer ??= setTimeout(() => { this.state.timer = undefined; ${quietly(shape, "this")} }, 3);`]
       : []),
