@@ -165,9 +165,14 @@ export class Aside {
     }
   }
 
+  /** Whether something has been recorded meanwhile into others than these, where these are known. */
+  hasRecordsBeside(fields: ReadonlySet<string>): boolean {
+    return fields.size > 0 && this.#sides.some((side) => !fields.has(side.field) && hasRecords(side));
+  }
+
   /** Whether something has been recorded meanwhile, where that can be told. */
   get hasRecords(): boolean {
-    return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
+    return this.#sides.some(hasRecords);
   }
 
   /**
@@ -201,6 +206,10 @@ export class Aside {
       return { size, amount, looked, buffer: joined === undefined ? now : joined.left };
     });
   }
+}
+
+function hasRecords({ rule, aside }: Side): boolean {
+  return typeof rule === "string" && sizeOf(aside) > 0;
 }
 
 /** @returns false where what was there could not be kept */

@@ -8,8 +8,8 @@ export class BufferFields {
   readonly #named: ReadonlySet<string>;
   readonly #all: Set<string>;
   readonly #left = new Set<string>();
-  /** A record has put something into one that the target names. */
-  isUsed = false;
+  /** Those that the target names and that a record has put something into, while no flush ran. */
+  readonly used = new Set<string>();
   /** Of owners, how many records have not, though it could be seen. */
   readonly #missing = new WeakMap<object, number>();
 
@@ -25,7 +25,12 @@ export class BufferFields {
 
   /** Those in which a record is told from what it leaves beside them: where records use what the target names, no others. */
   get recordedInto(): ReadonlySet<string> {
-    return this.isUsed ? this.#named : this.all;
+    return this.used.size > 0 ? this.#named : this.all;
+  }
+
+  /** Whether the target names one that no record has used: a client may put there what is recorded while it flushes. */
+  get hasUnused(): boolean {
+    return this.used.size < this.#named.size;
   }
 
   /** Those that may be buffers and that the target does not name. */
@@ -40,7 +45,7 @@ export class BufferFields {
 
   /** Whether records of an owner put their values elsewhere, or later. A single one may have been dropped. */
   areMissed(owner: object): boolean {
-    return !this.isUsed && (this.#missing.get(owner) ?? 0) > 1;
+    return this.used.size === 0 && (this.#missing.get(owner) ?? 0) > 1;
   }
 
   /**

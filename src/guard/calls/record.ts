@@ -71,7 +71,10 @@ export class RecordCall {
     if (kind === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
     if (aside !== undefined && this.#returnsSize !== true) {
-      return aside.during(() => this.#learn(instance, receiver, args));
+      const result = aside.during(() => this.#learn(instance, receiver, args));
+      // The client itself keeps it from its flush, which brings it back from there.
+      if (aside.hasRecordsBeside(this.guarded.bufferFields.used)) guard.release();
+      return result;
     }
     if (this.#canHold(kind) && guard.hold(this.#learns ? this.#replayed : this.original, instance, args)) {
       return kind === "this" ? receiver : undefined;
@@ -80,7 +83,7 @@ export class RecordCall {
       this.guarded.tell(`"${this.method}" returns a value, so its calls cannot be held`);
     }
     if (this.guarded.strategy !== "on the stack") guard.release();
-    return this.#run(receiver, args);
+    return this.#learn(instance, receiver, args);
   }
 
   /** What an idle call has returned, where it is not nothing or the first. */
@@ -162,6 +165,7 @@ export class RecordCall {
     this.guarded.lookForEmpty(instance);
     const owner = this.guarded.ownerOf(instance) as Fields;
     const contents = new Contents(owner, undefined, undefined, weightOf);
+    const isIdle = (this.guarded.existingGuardOf(instance)?.flights.size ?? 0) === 0;
     return () => {
       const { bufferFields, counters } = this.guarded;
       if (counters.flushes !== flushes) return undefined;
@@ -170,17 +174,21 @@ export class RecordCall {
       const stored = grown.filter((field) => !isFlag(field));
       if (bufferFields.add(stored)) this.guarded.keepsTooLittle(instance);
       bufferFields.add(grown.filter(isFlag));
-      this.#seeNamed(owner, stored);
+      this.#seeNamed(owner, stored, isIdle);
       return stored;
     };
   }
 
   /** Whether a call has put something into the buffers that are declared. */
-  #seeNamed(owner: Fields, stored: readonly string[]): void {
+  #seeNamed(owner: Fields, stored: readonly string[], isIdle: boolean): void {
     const { bufferFields, rules } = this.guarded;
     const fields = rules.map(([field]) => field);
-    if (fields.some((field) => stored.includes(field))) bufferFields.isUsed = true;
-    else if (rules.some(([field, rule]) => typeof rule === "string" && weightOf(owner[field]) !== undefined)) {
+    const used = fields.filter((field) => stored.includes(field));
+    if (isIdle) for (const field of used) bufferFields.used.add(field);
+    if (
+      used.length === 0 &&
+      rules.some(([field, rule]) => typeof rule === "string" && weightOf(owner[field]) !== undefined)
+    ) {
       bufferFields.missed(owner);
     }
     const list = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");

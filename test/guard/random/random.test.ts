@@ -12,7 +12,7 @@ const KNOWN = {
   runs: 20_000,
   seed: 1,
   /** Findings that are worse under the guard. */
-  worse: 194,
+  worse: 189,
   /** The same, of classes that are as they are declared and guarded whole before their first use. */
   declaredWorse: 57,
   /**
