@@ -185,7 +185,7 @@ export class Aside {
     return left.map(({ field }) => field);
   }
 
-  /** Where what was in a field may have been brought: into another that is recorded into while no flush runs. */
+  /** Where what a flush has found in a field is now: it may have brought that into another, which records use while none runs. */
   #fieldOf({ field, buffer }: Side, used: ReadonlySet<string>): string {
     const owner = this.#ownerOf() as Fields;
     if (used.has(field) || !isContainer(buffer) || owner[field] === buffer) return field;
