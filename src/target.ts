@@ -93,7 +93,8 @@ export interface Roles {
   buffers?: Readonly<Record<string, MergeRule | BufferRule>>;
   /**
    * The original flush may be run on a view of the instance, where its buffers are the batch and all else is the
-   * instance's own: for a class of which all code is known to use nothing but the `this` it is given.
+   * instance's own: for a class of which all code is known to use nothing but the `this` it is given, and whose records
+   * change nothing but `buffers`.
    */
   view?: boolean;
   ends?: Ends;

@@ -20,13 +20,13 @@ function adapt(reporter: Reporter, replace: Replace): void {
         report.end();
         throw error;
       }
-      if (!(result instanceof Promise)) {
+      if (!isPromise(result)) {
         report.returned();
         return result;
       }
       report.returned(true);
       const followed = result.then(
-        (value: unknown) => {
+        (value) => {
           report.end();
           return value;
         },
@@ -40,6 +40,11 @@ function adapt(reporter: Reporter, replace: Replace): void {
     };
     return _reportMetrics;
   });
+}
+
+/** Also where an app has put another class in the place of the one whose promises async functions give. */
+function isPromise(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise || Object.prototype.toString.call(value) === "[object Promise]";
 }
 
 /**

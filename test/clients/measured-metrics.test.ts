@@ -64,13 +64,17 @@ test("measured-reporting: a reporter may reset its metrics itself", async () => 
   await same(program(resets, drive), [0, 0, 3, 0, 4, 0, 0, 0, 0]);
 });
 
-test("measured-reporting: reports in flight together each have what was counted before them", async () => {
+test.each([
+  ["", ""],
+  [", in an app with a Promise of its own", "globalThis.Promise = class extends Promise {};"],
+])("measured-reporting: reports in flight together each have what was counted before them%s", async (_, replaced) => {
   const reads = `
     async _reportMetrics(metrics) {
       await turn();
       seen.push(metrics[0].metricImpl.toJSON());
     }`;
   const drive = `
+    ${replaced}
     seen.length = 0;
     counters[0].inc(3); report(); counters[0].inc(4); report(); counters[0].inc(5);
     await turn(); await turn();

@@ -165,27 +165,32 @@ export class Aside {
     }
   }
 
-  /** Whether something has been recorded meanwhile into others than these, where these are known. */
-  hasRecordsBeside(fields: ReadonlySet<string>): boolean {
-    return fields.size > 0 && this.#sides.some((side) => !fields.has(side.field) && hasRecords(side));
-  }
-
   /** Whether something has been recorded meanwhile, where that can be told. */
   get hasRecords(): boolean {
-    return this.#sides.some(hasRecords);
+    return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
   }
 
   /**
    * Ends it: what is aside joins what is in the buffer now.
+   * @param used fields that are recorded into while no flush runs
    * @returns fields whose buffer is of another shape now and was replaced
    */
-  join(): string[] {
+  join(used: ReadonlySet<string>): string[] {
     if (this.#isOver) return [];
     this.swapOut();
     this.#part();
     this.#isOver = true;
     const owner = this.#ownerOf() as Fields;
-    return this.#sides.filter((side) => !joinField(owner, side)).map(({ field }) => field);
+    const left = this.#sides.filter((side) => !joinField(owner, { ...side, field: this.#fieldOf(side, used) }));
+    return left.map(({ field }) => field);
+  }
+
+  /** Where what a flush has found in a field is now: it may have brought that into another, which records use while none runs. */
+  #fieldOf({ field, buffer }: Side, used: ReadonlySet<string>): string {
+    const owner = this.#ownerOf() as Fields;
+    if (used.has(field) || !isContainer(buffer) || owner[field] === buffer) return field;
+    const moved = this.#sides.find((side) => used.has(side.field) && owner[side.field] === buffer);
+    return moved?.field ?? field;
   }
 
   /** Ends `joined`: what was aside is again, unless it has been taken. */
@@ -206,10 +211,6 @@ export class Aside {
       return { size, amount, looked, buffer: joined === undefined ? now : joined.left };
     });
   }
-}
-
-function hasRecords({ rule, aside }: Side): boolean {
-  return typeof rule === "string" && sizeOf(aside) > 0;
 }
 
 /** @returns false where what was there could not be kept */

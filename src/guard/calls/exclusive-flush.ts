@@ -325,7 +325,10 @@ export class ExclusiveFlush implements ExclusiveMethod {
       );
       if (aside !== undefined) {
         return setAside(aside, () => {
-          const replaced = this.guarded.attempt(() => aside.join(), "what a flush left cannot be merged back");
+          const replaced = this.guarded.attempt(
+            () => aside.join(bufferFields.used),
+            "what a flush left cannot be merged back",
+          );
           if (replaced?.length) this.guarded.tell(`${replaced.join()}: a flush has left another shape there`);
         });
       }

@@ -71,10 +71,7 @@ export class RecordCall {
     if (kind === "promise") return this.#later(guard, instance, receiver, args);
     const aside = guard.protection?.aside;
     if (aside !== undefined && this.#returnsSize !== true) {
-      const result = aside.during(() => this.#learn(instance, receiver, args));
-      // The client itself keeps it from its flush, which brings it back from there.
-      if (aside.hasRecordsBeside(this.guarded.bufferFields.used)) guard.release();
-      return result;
+      return aside.during(() => this.#learn(instance, receiver, args));
     }
     if (this.#canHold(kind) && guard.hold(this.#learns ? this.#replayed : this.original, instance, args)) {
       return kind === "this" ? receiver : undefined;
