@@ -181,13 +181,12 @@ export class Aside {
     this.#part();
     this.#isOver = true;
     const owner = this.#ownerOf() as Fields;
-    const left = this.#sides.filter((side) => !joinField(owner, { ...side, field: this.#fieldOf(side, used) }));
+    const left = this.#sides.filter((side) => !joinField(owner, { ...side, field: this.#fieldOf(owner, side, used) }));
     return left.map(({ field }) => field);
   }
 
   /** Where what a flush has found in a field is now: it may have brought that into another, which records use while none runs. */
-  #fieldOf({ field, buffer }: Side, used: ReadonlySet<string>): string {
-    const owner = this.#ownerOf() as Fields;
+  #fieldOf(owner: Fields, { field, buffer }: Side, used: ReadonlySet<string>): string {
     if (used.has(field) || !isContainer(buffer) || owner[field] === buffer) return field;
     const moved = this.#sides.find((side) => used.has(side.field) && owner[side.field] === buffer);
     return moved?.field ?? field;

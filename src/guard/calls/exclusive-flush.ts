@@ -296,7 +296,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
       else if (this.guarded.recordsUnseen && viewed === undefined) guard.release();
       else {
         protection.look();
-        guard.keepRestOfRecord(this.#recordsCanWait(instance) && !this.guarded.bufferFields.hasUnused);
+        guard.keepRestOfRecord(() => this.#recordsCanWait(instance) && !this.guarded.bufferFields.hasUnused);
       }
     }
     // Whoever was kept waiting is not kept for ever by what has come into the batch meanwhile.

@@ -165,7 +165,6 @@ export class Guard {
   /** That promise has settled. */
   endRecord(): void {
     this.#recording--;
-    // What has come into the buffer late is its.
     this.#releaseWhereGrown();
     if (this.#recording === 0) for (const resolve of this.#recordWaiters.splice(0)) resolve();
     this.changed();
@@ -230,14 +229,14 @@ export class Guard {
 
   /**
    * Keeps from the flush that has just begun what the record still puts in that has asked for it, to make room.
-   * @param canSwap whether that record may find its buffer replaced
+   * @param canSwap asked where there is one: whether it may find its buffer replaced
    */
-  keepRestOfRecord(canSwap: boolean): void {
+  keepRestOfRecord(canSwap: () => boolean): void {
     const owners = this.cells.find(({ onStack }) => onStack);
     if (owners === undefined || this.#protection?.keeps !== true) return;
     const { aside } = this.#protection;
-    const isAside = canSwap && aside?.swapIn() === true;
-    owners.afterwards(isAside ? () => aside?.swapOut() : () => this.#releaseWhereGrown());
+    const isAside = aside !== undefined && canSwap() && aside.swapIn();
+    owners.afterwards(isAside ? () => aside.swapOut() : () => this.#releaseWhereGrown());
   }
 
   /** Ends a flight: what was kept from it comes back, and whoever waits for the lock goes on. */
