@@ -1,6 +1,16 @@
 import { basename } from "node:path";
 import { REGISTER } from "../register-url.js";
-import { byLine, functions, type Layered, mappings, objects, programs, type Scope, wholeFile } from "./scopes.js";
+import {
+  byLine,
+  functions,
+  joinedText,
+  type Layered,
+  mappings,
+  objects,
+  programs,
+  type Scope,
+  wholeFile,
+} from "./scopes.js";
 import { services } from "./services.js";
 import { words } from "./shell.js";
 import { stages } from "./stages.js";
@@ -172,11 +182,8 @@ function settingOf(key: string, scope: Scope): string | undefined {
     `(?:^|[\\s{,-])["']?${key}["']?\\s*:\\s*(?:"([^"]*)"|'([^']*)'|\\[([^\\]]*)\\]|([^"'\\s,}][^,}\\n]*))`,
     "m",
   );
-  return value
-    .exec(scope.map(({ text }) => text).join("\n"))
-    ?.slice(1)
-    .find((one) => one !== undefined)
-    ?.trim();
+  const [, ...values] = value.exec(joinedText(scope)) ?? [];
+  return values.find((one) => one !== undefined)?.trim();
 }
 
 /** What pm2 runs that is no script for Node: npm, a shell's script or a line for one. Undefined: it is a script for Node. */

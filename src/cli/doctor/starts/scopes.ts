@@ -22,6 +22,10 @@ export interface Line {
 /** Lines that hold for one process: a service, a container, a stage of an image, an app of pm2. */
 export type Scope = readonly Line[];
 
+export function joinedText(lines: readonly Line[]): string {
+  return lines.map(({ text }) => text).join("\n");
+}
+
 const COMMENT = /^\s*(?:#|\/\/|\/?\*|;)/;
 /** What stands before a comment at the end of a line: it may have quotes, with a `#` in them. */
 const BEFORE_COMMENT = /^((?:[^"'#]|"(?:[^"\\]|\\.)*"|'[^']*'|["']|(?<=\S)#)*?\s)#.*$/;
@@ -150,7 +154,7 @@ export function mappings(text: string, key: RegExp): Scope[] {
 export function objects(text: string, key: RegExp): Scope[] {
   const blocks = text.replace(/\/\*.*?\*\//gs, (part) => part.replace(/[^\n]/g, " "));
   const lines = plainLines(blocks).map((line) => ({ ...line, text: line.text.replace(/\s\/\/.*$/, "") }));
-  const code = lines.map((line) => line.text).join("\n");
+  const code = joinedText(lines);
   const offsets: number[] = [];
   let offset = 0;
   for (const line of lines) {
@@ -189,7 +193,7 @@ export function functions(text: string): Scope[] {
   const shared = from === -1 ? [] : lines.slice(from, length === -1 ? undefined : from + 1 + length);
   const handlers = mappings(text, HANDLER);
   const all = handlers.length === 0 ? [shared] : handlers.map((scope) => [...shared, ...scope]);
-  return all.filter((scope) => !OTHER_RUNTIME.test(scope.map((line) => line.text).join("\n")));
+  return all.filter((scope) => !OTHER_RUNTIME.test(joinedText(scope)));
 }
 
 /** What a function runs. */
