@@ -12,10 +12,10 @@ const nameOf = (parameter: AnyNode): string | undefined => {
 };
 
 /** A parameter of the traced function: the caller's own. */
-function isParameter(t: Tracer, variable: Variable): boolean {
+function isParameter(tracer: Tracer, variable: Variable): boolean {
   const { fn } = variable.scope;
   return (
-    fn === t.root &&
+    fn === tracer.root &&
     variable.scope === fn.scope &&
     isFunction(fn.node) &&
     fn.node.params.some((parameter) => nameOf(parameter) === variable.name)
@@ -26,33 +26,33 @@ function isParameter(t: Tracer, variable: Variable): boolean {
 const TOLD = /^_*on[A-Z]|callback|listener|handler|hook|^cb$|^done$/i;
 
 /** Whose function a callee is: the caller's own, one that was registered at a shared place, or one that the object works with. */
-export function callsOut(t: Tracer, callee: AnyNode): "caller" | "registered" | "injected" | undefined {
+export function callsOut(tracer: Tracer, callee: AnyNode): "caller" | "registered" | "injected" | undefined {
   if (callee.type === "Identifier") {
-    const variable = lookup(t.scope, callee.name);
+    const variable = lookup(tracer.scope, callee.name);
     if (variable === undefined) return undefined;
-    if (isParameter(t, variable)) return "caller";
-    const key = t.items.get(variable);
-    return key !== undefined && !t.source.holdsResolvers(key) ? "registered" : undefined;
+    if (isParameter(tracer, variable)) return "caller";
+    const key = tracer.items.get(variable);
+    return key !== undefined && !tracer.source.holdsResolvers(key) ? "registered" : undefined;
   }
-  if (isRegistered(t, callee)) return "registered";
-  if (!t.source.injected(callee, t.scope)) return undefined;
+  if (isRegistered(tracer, callee)) return "registered";
+  if (!tracer.source.injected(callee, tracer.scope)) return undefined;
   return TOLD.test(propertyName(callee) ?? "") ? "registered" : "injected";
 }
 
-function isRegistered(t: Tracer, callee: AnyNode): boolean {
+function isRegistered(tracer: Tracer, callee: AnyNode): boolean {
   if (callee.type !== "MemberExpression") return false;
   const name = propertyName(callee);
   const object = bare(callee.object);
-  if (name === "emit") return object.type === "ThisExpression" || t.shared(object)?.path.length === 0;
+  if (name === "emit") return object.type === "ThisExpression" || tracer.shared(object)?.path.length === 0;
   if (object.type === "Identifier" && name !== undefined) {
-    const variable = lookup(t.scope, object.name);
-    if (variable !== undefined && t.items.has(variable))
+    const variable = lookup(tracer.scope, object.name);
+    if (variable !== undefined && tracer.items.has(variable))
       return name === "call" || name === "apply" || REGISTERED.test(name);
   }
   // `this.listeners[i](event)`
   if (callee.computed && name === undefined) {
-    const place = t.shared(object);
-    return place !== undefined && !place.partial && t.source.recordings.has(place.key);
+    const place = tracer.shared(object);
+    return place !== undefined && !place.partial && tracer.source.recordings.has(place.key);
   }
   return false;
 }

@@ -43,11 +43,11 @@ function isRoute(name: string, [path]: CallExpression["arguments"]): boolean {
 const isFailure = (event: AnyNode | undefined): boolean =>
   event?.type === "Literal" && (event.value === "error" || event.value === "timeout");
 
-function visitArguments(t: Tracer, args: readonly AnyNode[]): FunctionNode[] {
+function visitArguments(tracer: Tracer, args: readonly AnyNode[]): FunctionNode[] {
   const callbacks: FunctionNode[] = [];
   for (const argument of args) {
-    const fn = callbackOf(t, argument);
-    if (fn === undefined) t.visit(argument.type === "SpreadElement" ? argument.argument : argument);
+    const fn = callbackOf(tracer, argument);
+    if (fn === undefined) tracer.visit(argument.type === "SpreadElement" ? argument.argument : argument);
     else callbacks.push(fn);
   }
   return callbacks;
@@ -76,68 +76,68 @@ function steppedBody(node: CallExpression | NewExpression): FunctionNode | undef
     : undefined;
 }
 
-function chain(t: Tracer, node: CallExpression, object: AnyNode): void {
-  const { awaited } = t;
-  t.awaited = true;
-  t.visit(object);
-  t.awaited = awaited;
-  join(t, object);
-  let settled: AnyStep[] = [...t.cursor, ...(t.chains.get(bare(object)) ?? [])];
-  const callbacks = visitArguments(t, node.arguments);
-  for (const fn of callbacks) settled = [...settled, ...t.later(fn, node, settled)];
+function chain(tracer: Tracer, node: CallExpression, object: AnyNode): void {
+  const { awaited } = tracer;
+  tracer.awaited = true;
+  tracer.visit(object);
+  tracer.awaited = awaited;
+  join(tracer, object);
+  let settled: AnyStep[] = [...tracer.cursor, ...(tracer.chains.get(bare(object)) ?? [])];
+  const callbacks = visitArguments(tracer, node.arguments);
+  for (const fn of callbacks) settled = [...settled, ...tracer.later(fn, node, settled)];
   if (callbacks.length === 0) {
-    const { cursor } = t;
-    t.cursor = settled;
-    settled = [t.emit({ kind: "wait" }, node)];
-    t.cursor = cursor;
+    const { cursor } = tracer;
+    tracer.cursor = settled;
+    settled = [tracer.emit({ kind: "wait" }, node)];
+    tracer.cursor = cursor;
   }
-  t.chains.set(node, [...new Set(settled)]);
+  tracer.chains.set(node, [...new Set(settled)]);
 }
 
 type AnyStep = Tracer["steps"][number];
 
 /** `queue.method(…)`: returns whether that is all there is to the call. */
-function onCollection(t: Tracer, node: CallExpression, object: AnyNode, name: string, use: Use): boolean {
-  const place = t.shared(object);
-  if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return false;
+function onCollection(tracer: Tracer, node: CallExpression, object: AnyNode, name: string, use: Use): boolean {
+  const place = tracer.shared(object);
+  if (place === undefined || place.partial || !tracer.source.recordings.has(place.key)) return false;
   // A class of this file says itself what its methods do.
-  if (t.source.functionAt(node.callee, t.scope) !== undefined) return false;
-  if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) t.read(object);
-  if (name === "get" && t.source.holdsLists(place.key)) t.pick(place.key);
-  if (name === "forEach") t.emit({ kind: "iterate", key: place.key }, node);
-  const callbacks = visitArguments(t, node.arguments);
+  if (tracer.source.functionAt(node.callee, tracer.scope) !== undefined) return false;
+  if (AT_ONCE.has(name) || (!LOOKS.has(name) && !CHANGES.has(name) && use !== "none")) tracer.read(object);
+  if (name === "get" && tracer.source.holdsLists(place.key)) tracer.pick(place.key);
+  if (name === "forEach") tracer.emit({ kind: "iterate", key: place.key }, node);
+  const callbacks = visitArguments(tracer, node.arguments);
   for (const fn of callbacks) {
     if (AT_ONCE.has(name)) {
       const [item] = fn.params;
-      const scope = t.source.survey.fns.get(fn)?.scope;
-      if (item && scope) t.holdItem(item, place.key, scope);
-      inline(t, fn, node);
-    } else t.later(fn, node);
+      const scope = tracer.source.survey.fns.get(fn)?.scope;
+      if (item && scope) tracer.holdItem(item, place.key, scope);
+      inline(tracer, fn, node);
+    } else tracer.later(fn, node);
   }
   // One item at a time is no batch, until there is none left.
-  if (name === "shift" || name === "pop") t.shorten(place.key);
-  effect(t, node, name === "splice" ? use : "none");
+  if (name === "shift" || name === "pop") tracer.shorten(place.key);
+  effect(tracer, node, name === "splice" ? use : "none");
   return true;
 }
 
 /** Walks a callback that runs before the call returns. */
-function inline(t: Tracer, fn: FunctionNode, at: AnyNode): void {
-  const start = t.cursor;
-  t.walkBody(fn, { detached: true, at });
-  t.cursor = [...new Set([...start, ...t.cursor])];
+function inline(tracer: Tracer, fn: FunctionNode, at: AnyNode): void {
+  const start = tracer.cursor;
+  tracer.walkBody(fn, { detached: true, at });
+  tracer.cursor = [...new Set([...start, ...tracer.cursor])];
 }
 
 /** `clearInterval(this.timer)` */
-function stop(t: Tracer, node: CallExpression): void {
+function stop(tracer: Tracer, node: CallExpression): void {
   const [timer] = node.arguments;
-  const place = timer && t.shared(timer as AnyNode);
-  if (place !== undefined && !place.partial) t.emit({ kind: "stop", key: place.key }, node);
+  const place = timer && tracer.shared(timer as AnyNode);
+  if (place !== undefined && !place.partial) tracer.emit({ kind: "stop", key: place.key }, node);
 }
 
 /** Whether whoever is called is to say to the caller when all is done: `post(items, callback)`, but not `invoke(callback, 0)`. */
-function handsOnCallback(t: Tracer, { callee, arguments: args }: CallExpression): boolean {
+function handsOnCallback(tracer: Tracer, { callee, arguments: args }: CallExpression): boolean {
   if (args.length < 2 || /callback|invoke|\b(?:cb|call)\b/i.test(nameOf(callee) ?? "")) return false;
-  return args.some((argument) => argument.type === "Identifier" && callsOut(t, argument) === "caller");
+  return args.some((argument) => argument.type === "Identifier" && callsOut(tracer, argument) === "caller");
 }
 
 /** Whether a call keeps what it is given for events to come. */
@@ -151,94 +151,97 @@ function subscribes({ arguments: given }: CallExpression, callee: AnyNode, name:
 }
 
 /** `new Promise((resolve) => …)`, `new Batch(done)` */
-function visitNew(t: Tracer, node: NewExpression, callee: AnyNode): void {
-  const callbacks = visitArguments(t, node.arguments);
+function visitNew(tracer: Tracer, node: NewExpression, callee: AnyNode): void {
+  const callbacks = visitArguments(tracer, node.arguments);
   const isPromise = callee.type === "Identifier" && callee.name.endsWith("Promise");
-  const settled = callbacks.flatMap((fn) => (isPromise ? t.walkBody(fn, { detached: true }) : t.later(fn, node)));
-  if (settled.length > 0) t.chains.set(node, settled);
+  const settled = callbacks.flatMap((fn) =>
+    isPromise ? tracer.walkBody(fn, { detached: true }) : tracer.later(fn, node),
+  );
+  if (settled.length > 0) tracer.chains.set(node, settled);
 }
 
 /** `(async () => { … })()` */
-function visitCalledAtOnce(t: Tracer, node: CallExpression, callee: FunctionNode): void {
-  const callbacks = visitArguments(t, node.arguments);
-  const settled = t.walkBody(callee, { detached: !t.awaited });
-  t.chains.set(node, settled);
-  for (const fn of callbacks) t.later(fn, node);
+function visitCalledAtOnce(tracer: Tracer, node: CallExpression, callee: FunctionNode): void {
+  const callbacks = visitArguments(tracer, node.arguments);
+  const settled = tracer.walkBody(callee, { detached: !tracer.awaited });
+  tracer.chains.set(node, settled);
+  for (const fn of callbacks) tracer.later(fn, node);
 }
 
 /** `send.call(this, batch)` */
-function callThrough(t: Tracer, node: CallExpression, callee: AnyNode): void {
-  const called = t.source.functionAt(callee, t.scope);
-  if (called !== undefined) t.enter(called, node);
-  else if (callsOut(t, bare(callee)) === "caller") t.emit({ kind: "call out", whose: "caller", given: [] }, node);
+function callThrough(tracer: Tracer, node: CallExpression, callee: AnyNode): void {
+  const called = tracer.source.functionAt(callee, tracer.scope);
+  if (called !== undefined) tracer.enter(called, node);
+  else if (callsOut(tracer, bare(callee)) === "caller")
+    tracer.emit({ kind: "call out", whose: "caller", given: [] }, node);
 }
 
 /**
  * A call of what is not in this file.
  * @param since the step before its arguments
  */
-function callOther(t: Tracer, node: CallExpression, callee: AnyNode, since: number): void {
-  const whose = callsOut(t, callee);
+function callOther(tracer: Tracer, node: CallExpression, callee: AnyNode, since: number): void {
+  const whose = callsOut(tracer, callee);
   if (whose !== undefined) {
-    const made = whose === "injected" ? node.arguments.flatMap((argument) => t.madeFrom(argument)) : [];
-    const given = whose === "injected" ? [...t.readSince(since), ...made] : [];
-    t.emit({ kind: "call out", whose, given }, node);
-  } else if (handsOnCallback(t, node)) t.emit({ kind: "hand over" }, node);
+    const made = whose === "injected" ? node.arguments.flatMap((argument) => tracer.madeFrom(argument)) : [];
+    const given = whose === "injected" ? [...tracer.readSince(since), ...made] : [];
+    tracer.emit({ kind: "call out", whose, given }, node);
+  } else if (handsOnCallback(tracer, node)) tracer.emit({ kind: "hand over" }, node);
 }
 
-function visitNamedCall(t: Tracer, node: CallExpression, callee: AnyNode, use: Use): void {
+function visitNamedCall(tracer: Tracer, node: CallExpression, callee: AnyNode, use: Use): void {
   const name = propertyName(callee) ?? "";
   if (callee.type === "MemberExpression") {
     const object = callee.object as AnyNode;
     if (CHAINS.has(name) && node.arguments.length > 0) {
-      chain(t, node, object);
+      chain(tracer, node, object);
       return;
     }
-    if (name !== "" && onCollection(t, node, object, name, use)) return;
-    t.visit(object, "none");
-    if (callee.computed) t.visit(callee.property as AnyNode);
-  } else t.visit(callee, "none");
-  const target = t.source.functionAt(callee, t.scope);
+    if (name !== "" && onCollection(tracer, node, object, name, use)) return;
+    tracer.visit(object, "none");
+    if (callee.computed) tracer.visit(callee.property as AnyNode);
+  } else tracer.visit(callee, "none");
+  const target = tracer.source.functionAt(callee, tracer.scope);
   if (target === undefined && subscribes(node, callee, name)) {
-    visitArguments(t, node.arguments);
+    visitArguments(tracer, node.arguments);
     return;
   }
-  if (/^clear(?:Interval|Timeout)$/.test(nameOf(callee) ?? "")) stop(t, node);
-  const since = t.steps.length;
-  const callbacks = visitArguments(t, node.arguments);
+  if (/^clear(?:Interval|Timeout)$/.test(nameOf(callee) ?? "")) stop(tracer, node);
+  const since = tracer.steps.length;
+  const callbacks = visitArguments(tracer, node.arguments);
   if (FILLS.has(name) && callee.type === "MemberExpression")
-    t.add(bare(callee.object as AnyNode), since, node.arguments);
+    tracer.add(bare(callee.object as AnyNode), since, node.arguments);
   if (target !== undefined) {
     // It is seen there what becomes of the callbacks.
-    t.enter(target, node);
+    tracer.enter(target, node);
     return;
   }
-  const given = callee.type === "Identifier" ? callbackOf(t, callee) : undefined;
-  if (given !== undefined) inline(t, given, node);
+  const given = callee.type === "Identifier" ? callbackOf(tracer, callee) : undefined;
+  if (given !== undefined) inline(tracer, given, node);
   else if ((name === "call" || name === "apply") && callee.type === "MemberExpression") {
-    callThrough(t, node, callee.object as AnyNode);
-  } else callOther(t, node, callee, since);
+    callThrough(tracer, node, callee.object as AnyNode);
+  } else callOther(tracer, node, callee, since);
   for (const fn of callbacks) {
-    if (AT_ONCE.has(name)) inline(t, fn, node);
-    else t.later(fn, node);
+    if (AT_ONCE.has(name)) inline(tracer, fn, node);
+    else tracer.later(fn, node);
   }
-  effect(t, node);
+  effect(tracer, node);
 }
 
-export function visitCall(t: Tracer, node: CallExpression | NewExpression, use: Use): void {
+export function visitCall(tracer: Tracer, node: CallExpression | NewExpression, use: Use): void {
   const field = node.type === "CallExpression" ? (readsPrivate(node) ?? writesPrivate(node)) : undefined;
   if (field !== undefined) {
-    t.visit(field, use);
+    tracer.visit(field, use);
     return;
   }
   const callee = bare(node.callee);
-  if (t.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
-    effect(t, node);
+  if (tracer.source.facts.get(node)?.kind === "reset" && propertyName(callee) === "forEach") {
+    effect(tracer, node);
     return;
   }
   const body = asyncBody(node) ?? steppedBody(node);
-  if (body !== undefined) t.chains.set(node, t.walkBody(body, { detached: !t.awaited, async: true }));
-  else if (node.type === "NewExpression") visitNew(t, node, callee);
-  else if (isFunction(callee)) visitCalledAtOnce(t, node, callee);
-  else visitNamedCall(t, node, callee, use);
+  if (body !== undefined) tracer.chains.set(node, tracer.walkBody(body, { detached: !tracer.awaited, async: true }));
+  else if (node.type === "NewExpression") visitNew(tracer, node, callee);
+  else if (isFunction(callee)) visitCalledAtOnce(tracer, node, callee);
+  else visitNamedCall(tracer, node, callee, use);
 }

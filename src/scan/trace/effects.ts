@@ -4,70 +4,70 @@ import { bare, type Fresh, freshKind, isFalsy, isFunction, propertyName } from "
 import type { Tracer, Use } from "./tracer.js";
 
 /** Waits for a promise, or for what another call has put where it can be waited for. */
-export function waitFor(t: Tracer, argument: AnyNode | null | undefined, node: AnyNode): void {
+export function waitFor(tracer: Tracer, argument: AnyNode | null | undefined, node: AnyNode): void {
   if (argument) {
-    const { awaited } = t;
-    t.awaited = true;
-    t.visit(argument);
-    t.awaited = awaited;
-    join(t, argument);
+    const { awaited } = tracer;
+    tracer.awaited = true;
+    tracer.visit(argument);
+    tracer.awaited = awaited;
+    join(tracer, argument);
   }
-  t.wait(node, argument ? t.chains.get(bare(argument)) : []);
+  tracer.wait(node, argument ? tracer.chains.get(bare(argument)) : []);
 }
 
 /** Notes that the promise at a shared place is waited for. */
-export function join(t: Tracer, argument: AnyNode): void {
+export function join(tracer: Tracer, argument: AnyNode): void {
   const value = bare(argument);
-  const place = t.shared(value);
+  const place = tracer.shared(value);
   // What is filled is a buffer.
-  if (place === undefined || place.partial || t.source.recordings.has(place.key)) return;
-  t.emit({ kind: "join", key: place.key }, value);
+  if (place === undefined || place.partial || tracer.source.recordings.has(place.key)) return;
+  tracer.emit({ kind: "join", key: place.key }, value);
 }
 
-function emptied(t: Tracer, key: string, node: AnyNode, fresh: Fresh): void {
-  if (fresh === "nothing" || fresh === "number" || fresh === "string") t.emit({ kind: "clear", key }, node);
-  if (!t.compared.includes(key)) t.emit({ kind: "reset", key, fresh }, node);
-  t.replaced(key);
+function emptied(tracer: Tracer, key: string, node: AnyNode, fresh: Fresh): void {
+  if (fresh === "nothing" || fresh === "number" || fresh === "string") tracer.emit({ kind: "clear", key }, node);
+  if (!tracer.compared.includes(key)) tracer.emit({ kind: "reset", key, fresh }, node);
+  tracer.replaced(key);
 }
 
 /** What an assignment, a deletion or a call does to a shared place. */
-export function effect(t: Tracer, node: AnyNode, use: Use = "none"): void {
-  const fact = t.source.facts.get(node);
+export function effect(tracer: Tracer, node: AnyNode, use: Use = "none"): void {
+  const fact = tracer.source.facts.get(node);
   if (fact === undefined || fact.kind === "record") return;
-  const place = t.shared(fact.place);
+  const place = tracer.shared(fact.place);
   if (place === undefined || place.partial) return;
   const { key } = place;
   switch (fact.kind) {
     case "reset":
       if (node.type === "CallExpression") {
-        if (!t.compared.includes(key)) t.emit({ kind: "reset", key, fresh: fact.fresh }, node);
-      } else emptied(t, key, node, fact.fresh);
+        if (!tracer.compared.includes(key)) tracer.emit({ kind: "reset", key, fresh: fact.fresh }, node);
+      } else emptied(tracer, key, node, fact.fresh);
       break;
     case "remake": {
       const callee = bare(fact.call.callee);
       const itself = callee.type === "MemberExpression" && sameText(callee.object, fact.place);
-      const maker = t.source.functionAt(callee, t.scope);
-      if (itself) emptied(t, key, node, "custom");
-      else if (maker !== undefined && makesFresh(maker.node)) emptied(t, key, node, "custom");
-      else t.emit({ kind: "set", key }, node);
+      const maker = tracer.source.functionAt(callee, tracer.scope);
+      if (itself) emptied(tracer, key, node, "custom");
+      else if (maker !== undefined && makesFresh(maker.node)) emptied(tracer, key, node, "custom");
+      else tracer.emit({ kind: "set", key }, node);
       break;
     }
     case "assign":
-      if (isFalsy(fact.value)) t.emit({ kind: "clear", key }, node);
-      else if (t.heldBy(fact.value).includes(key) && fact.value.type === "Identifier") {
-        t.emit({ kind: "put back", key }, node);
-        t.replaced(key);
-      } else t.emit({ kind: "set", key }, node);
+      if (isFalsy(fact.value)) tracer.emit({ kind: "clear", key }, node);
+      else if (tracer.heldBy(fact.value).includes(key) && fact.value.type === "Identifier") {
+        tracer.emit({ kind: "put back", key }, node);
+        tracer.replaced(key);
+      } else tracer.emit({ kind: "set", key }, node);
       break;
     case "cut":
-      t.emit({ kind: "take", key }, node);
+      tracer.emit({ kind: "take", key }, node);
       break;
     case "remove":
       // What a splice leaves out is used, or was read item by item before.
-      if (use === "value" || isSplice(node)) t.emit({ kind: "take", key }, node);
+      if (use === "value" || isSplice(node)) tracer.emit({ kind: "take", key }, node);
       break;
     case "drop":
-      if (t.picked.has(key)) t.emit({ kind: "reset", key, fresh: "array" }, node);
+      if (tracer.picked.has(key)) tracer.emit({ kind: "reset", key, fresh: "array" }, node);
       break;
     default:
   }

@@ -8,12 +8,12 @@ import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
 
 /** What a module is given or begins with and never changes: `types.SKIPPED_RESPONSE`. */
-function isConstant(t: Tracer, node: AnyNode): boolean {
+function isConstant(tracer: Tracer, node: AnyNode): boolean {
   if (node.type !== "MemberExpression" && node.type !== "Identifier") return false;
-  const place = t.shared(node);
-  if (place?.variable === undefined || place.variable.scope.fn !== t.source.survey.module) return false;
+  const place = tracer.shared(node);
+  if (place?.variable === undefined || place.variable.scope.fn !== tracer.source.survey.module) return false;
   if (place.path.length === 0 && place.variable.init?.type === "CallExpression") return false;
-  return !t.source.isAssigned(place.key);
+  return !tracer.source.isAssigned(place.key);
 }
 
 /** `new Promise((resolve) => resolve())` */
@@ -37,10 +37,10 @@ function settlesAtOnce({ callee, arguments: [executor] }: NewExpression): boolea
 }
 
 /** Whether a callee is a function of the traced one that does no more than call the caller's back: `onFinish(null)`. */
-function callsBack(t: Tracer, callee: AnyNode): boolean {
+function callsBack(tracer: Tracer, callee: AnyNode): boolean {
   if (callee.type !== "Identifier") return false;
-  const fn = t.source.functionAt(callee, t.scope);
-  if (fn === undefined || fn === t.root || !isWithin(fn, t.root) || !isFunction(fn.node)) return false;
+  const fn = tracer.source.functionAt(callee, tracer.scope);
+  if (fn === undefined || fn === tracer.root || !isWithin(fn, tracer.root) || !isFunction(fn.node)) return false;
   let says = false;
   let waits = false;
   simple(fn.node.body, {
@@ -48,7 +48,7 @@ function callsBack(t: Tracer, callee: AnyNode): boolean {
       const called = bare(inner);
       const its =
         called.type === "MemberExpression" && propertyName(called) === "call" ? bare(called.object as AnyNode) : called;
-      if (its.type === "Identifier" && callsOut(t, its) === "caller") says = true;
+      if (its.type === "Identifier" && callsOut(tracer, its) === "caller") says = true;
       if (args.some(isFunction)) waits = true;
     },
     AwaitExpression() {
@@ -59,22 +59,22 @@ function callsBack(t: Tracer, callee: AnyNode): boolean {
 }
 
 /** A value that gives whoever waits for it nothing to wait for. */
-export function quietValue(t: Tracer, value: AnyNode): boolean {
+export function quietValue(tracer: Tracer, value: AnyNode): boolean {
   const node = bare(value);
-  if (isConstant(t, node)) return true;
+  if (isConstant(tracer, node)) return true;
   if (isFalsy(node) || node.type === "Literal" || node.type === "TemplateLiteral") return true;
   if (node.type === "ArrayExpression")
     return node.elements.every(
-      (element) => element !== null && element.type !== "SpreadElement" && quietValue(t, element),
+      (element) => element !== null && element.type !== "SpreadElement" && quietValue(tracer, element),
     );
   if (node.type === "ObjectExpression") {
-    return node.properties.every((property) => property.type === "Property" && quietValue(t, property.value));
+    return node.properties.every((property) => property.type === "Property" && quietValue(tracer, property.value));
   }
-  if (node.type === "UnaryExpression") return quietValue(t, node.argument);
+  if (node.type === "UnaryExpression") return quietValue(tracer, node.argument);
   if (node.type === "NewExpression") return settlesAtOnce(node);
   if (node.type !== "CallExpression") return false;
   const callee = bare(node.callee);
-  if (callsBack(t, callee)) return true;
+  if (callsBack(tracer, callee)) return true;
   if (callee.type !== "MemberExpression") {
     return (
       callee.type === "Identifier" &&
@@ -86,20 +86,20 @@ export function quietValue(t: Tracer, value: AnyNode): boolean {
   if (object.type !== "Identifier") return false;
   if (name === "nextTick") return true;
   if (name !== "resolve") return false;
-  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(t, argument));
+  return node.arguments.every((argument) => argument.type !== "SpreadElement" && quietValue(tracer, argument));
 }
 
 /** The end of a function as an exit: `if (!this.busy) { … }` with nothing behind it, or with no more than a quiet return. */
-function tailExit(t: Tracer, node: AnyNode): AnyNode | undefined {
-  const { node: fn } = t.frame.fn;
+function tailExit(tracer: Tracer, node: AnyNode): AnyNode | undefined {
+  const { node: fn } = tracer.frame.fn;
   if (node.type !== "IfStatement" || node.alternate || !isFunction(fn) || fn.body.type !== "BlockStatement")
     return undefined;
   // A promise is not settled where the function ends that was to settle it.
-  if (t.source.survey.executors.has(fn)) return undefined;
+  if (tracer.source.survey.executors.has(fn)) return undefined;
   const { body } = fn.body;
   const next = body[body.indexOf(node) + 1];
   if (next === undefined) return body.at(-1) === node ? node.test : undefined;
-  return next.type === "ReturnStatement" && next.argument && isQuietReturn(t, next.argument) ? next : undefined;
+  return next.type === "ReturnStatement" && next.argument && isQuietReturn(tracer, next.argument) ? next : undefined;
 }
 
 function statementsOf(node: Statement): readonly Statement[] {
@@ -107,7 +107,7 @@ function statementsOf(node: Statement): readonly Statement[] {
 }
 
 /** Whether an arm waits for something, or uses a promise that is kept at a shared place. */
-function waits(t: Tracer, node: AnyNode): boolean {
+function waits(tracer: Tracer, node: AnyNode): boolean {
   let found = false;
   const yes = (): void => {
     found = true;
@@ -116,7 +116,7 @@ function waits(t: Tracer, node: AnyNode): boolean {
     AwaitExpression: yes,
     YieldExpression: yes,
     ReturnStatement({ argument }) {
-      if (argument && !isQuietReturn(t, argument)) found = true;
+      if (argument && !isQuietReturn(tracer, argument)) found = true;
     },
     CallExpression({ callee }) {
       if (callee.type !== "MemberExpression") return;
@@ -131,14 +131,14 @@ function waits(t: Tracer, node: AnyNode): boolean {
     },
     AssignmentExpression({ left, right }) {
       // The call is remembered: `this.flushAgain = true`.
-      if (left.type === "MemberExpression" && !isFalsy(right) && t.shared(left) !== undefined) found = true;
-      if (left.type === "Identifier" && !isFalsy(right) && t.shared(left) !== undefined) found = true;
+      if (left.type === "MemberExpression" && !isFalsy(right) && tracer.shared(left) !== undefined) found = true;
+      if (left.type === "Identifier" && !isFalsy(right) && tracer.shared(left) !== undefined) found = true;
     },
   });
   return found;
 }
 
-const isQuietReturn = (t: Tracer, argument: AnyNode): boolean => {
+const isQuietReturn = (tracer: Tracer, argument: AnyNode): boolean => {
   const value = bare(argument);
   // What `__generator` makes of `return;`
   const operation =
@@ -146,15 +146,15 @@ const isQuietReturn = (t: Tracer, argument: AnyNode): boolean => {
   if (value.type === "ArrayExpression" && typeof operation === "number") {
     return (
       operation === 2 &&
-      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(t, value.elements[1])))
+      (value.elements[1] === undefined || (value.elements[1] !== null && quietValue(tracer, value.elements[1])))
     );
   }
-  return quietValue(t, value);
+  return quietValue(tracer, value);
 };
 
 /** `return [3, 4]`, where state 4 does nothing but return: what `__generator` makes of an `if` that goes round all the rest. */
-function jumpToEnd(t: Tracer, arm: AnyNode): AnyNode | undefined {
-  const states = t.machines.at(-1)?.states;
+function jumpToEnd(tracer: Tracer, arm: AnyNode): AnyNode | undefined {
+  const states = tracer.machines.at(-1)?.states;
   if (states === undefined || arm.type !== "ReturnStatement" || !arm.argument) return undefined;
   const operation = bare(arm.argument);
   if (operation.type !== "ArrayExpression") return undefined;
@@ -162,24 +162,24 @@ function jumpToEnd(t: Tracer, arm: AnyNode): AnyNode | undefined {
   if (kind?.type !== "Literal" || kind.value !== 3 || to?.type !== "Literal") return undefined;
   const [first] = states.find(({ test }) => test?.type === "Literal" && test.value === to.value)?.consequent ?? [];
   if (first?.type !== "ReturnStatement" || !first.argument) return undefined;
-  return isQuietReturn(t, first.argument) ? arm : undefined;
+  return isQuietReturn(tracer, first.argument) ? arm : undefined;
 }
 
 /** The return of an arm that ends the function with nothing to wait for. */
-function quietReturn(t: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
+function quietReturn(tracer: Tracer, consequent: AnyNode | undefined): AnyNode | undefined {
   if (consequent === undefined || consequent.type.endsWith("Expression")) {
-    return consequent !== undefined && quietValue(t, consequent) ? consequent : undefined;
+    return consequent !== undefined && quietValue(tracer, consequent) ? consequent : undefined;
   }
-  const jump = jumpToEnd(t, consequent);
+  const jump = jumpToEnd(tracer, consequent);
   if (jump !== undefined) return jump;
   const last = statementsOf(consequent as Statement).at(-1);
-  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(t, last.argument))) return undefined;
-  return waits(t, consequent) ? undefined : last;
+  if (last?.type !== "ReturnStatement" || (last.argument && !isQuietReturn(tracer, last.argument))) return undefined;
+  return waits(tracer, consequent) ? undefined : last;
 }
 
 /** Where a branch returns early because a flush is under way or because there is nothing to send. */
 export function exitsOf(
-  t: Tracer,
+  tracer: Tracer,
   test: AnyNode,
   consequent: AnyNode | undefined,
   alternate: AnyNode | undefined,
@@ -192,18 +192,19 @@ export function exitsOf(
       else if (kind === "truthy") exits.push({ doing: { kind: "busy exit", key, exit }, at: test });
     }
   };
-  const found = conditions(t, test);
+  const found = conditions(tracer, test);
   if (found.length === 0) return [];
   const own = consequent?.type === "BlockStatement" ? consequent.body.at(-1) : consequent;
   if (own?.type === "ReturnStatement" && own.argument) {
-    const place = t.shared(own.argument);
+    const place = tracer.shared(own.argument);
     const isKept = found.some(({ kind, key }) => kind === "truthy" && key === place?.key);
     if (place !== undefined && !place.partial && isKept)
       exits.push({ doing: { kind: "join exit", key: place.key, exit: own }, at: test });
   }
-  const exit = quietReturn(t, consequent);
+  const exit = quietReturn(tracer, consequent);
   if (exit !== undefined) add(found, exit);
-  const otherwise = alternate === undefined && around !== undefined ? tailExit(t, around) : quietReturn(t, alternate);
+  const otherwise =
+    alternate === undefined && around !== undefined ? tailExit(tracer, around) : quietReturn(tracer, alternate);
   if (otherwise !== undefined) add(negated(found), otherwise);
   return exits;
 }

@@ -26,6 +26,10 @@ export interface Frame {
   async: boolean;
 }
 
+type VisitChild = (node: AnyNode, use: Use) => void;
+/** What walks through a node that has no visitor here. */
+const DEFAULTS = base as Record<string, (node: AnyNode, use: Use, visitChild: VisitChild) => void>;
+
 const MAX_DEPTH = 5;
 const MAX_NODES = 4000;
 /** Of them in other functions. */
@@ -114,10 +118,7 @@ export class Tracer {
     if (inner !== undefined) this.scope = inner;
     const visitor = VISITORS[node.type];
     if (visitor !== undefined) visitor(this, node, use);
-    else {
-      const visitors = base as Record<string, (node: AnyNode, use: Use, c: (node: AnyNode, use: Use) => void) => void>;
-      visitors[node.type]?.(node, "value", (child) => this.visit(child));
-    }
+    else DEFAULTS[node.type]?.(node, "value", (child) => this.visit(child));
     this.scope = outer;
   }
 

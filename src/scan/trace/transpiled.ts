@@ -32,35 +32,35 @@ function nextState(statement: AnyNode | undefined): boolean {
 }
 
 /** Takes a `return` of a state machine for the await or return that it was; returns whether it was one. */
-export function downlevelWait(t: Tracer, node: ReturnStatement): boolean {
+export function downlevelWait(tracer: Tracer, node: ReturnStatement): boolean {
   const which = operation(node);
-  const frame = t.machines.at(-1);
+  const frame = tracer.machines.at(-1);
   if (frame === undefined) return false;
   if (which !== undefined && node.argument) {
     const array = bare(node.argument);
     const value = array.type === "ArrayExpression" ? array.elements[1] : undefined;
     if (which === 4) {
-      waitFor(t, value, node);
+      waitFor(tracer, value, node);
       return true;
     }
     // A jump: what follows is another state.
     if (which === 3) return true;
     if (which === 2) {
-      if (value) t.visit(value as AnyNode);
-      t.frame.returns.push(...t.cursor);
-      t.cursor = [];
+      if (value) tracer.visit(value as AnyNode);
+      tracer.frame.returns.push(...tracer.cursor);
+      tracer.cursor = [];
       return true;
     }
     return false;
   }
   if (frame.waits.has(node)) {
-    waitFor(t, node.argument, node);
+    waitFor(tracer, node.argument, node);
     return true;
   }
   return false;
 }
 
-export function visitSwitch(t: Tracer, node: SwitchStatement): void {
+export function visitSwitch(tracer: Tracer, node: SwitchStatement): void {
   if (isStateMachine(node)) {
     const waits = new Set<AnyNode>();
     for (const { consequent } of node.cases) {
@@ -68,27 +68,27 @@ export function visitSwitch(t: Tracer, node: SwitchStatement): void {
         if (statement.type === "ReturnStatement" && nextState(consequent[index - 1])) waits.add(statement);
       });
     }
-    t.machines.push({ waits, states: node.cases });
-    t.breaks.push([]);
+    tracer.machines.push({ waits, states: node.cases });
+    tracer.breaks.push([]);
     for (const { consequent } of node.cases) {
-      const ended = t.cursor;
-      for (const statement of consequent) t.visit(statement);
+      const ended = tracer.cursor;
+      for (const statement of consequent) tracer.visit(statement);
       // Another state can be jumped to from before.
-      if (t.cursor.length === 0) t.cursor = ended;
+      if (tracer.cursor.length === 0) tracer.cursor = ended;
     }
-    t.cursor = [...new Set([...t.cursor, ...(t.breaks.pop() as Step[])])];
-    t.machines.pop();
+    tracer.cursor = [...new Set([...tracer.cursor, ...(tracer.breaks.pop() as Step[])])];
+    tracer.machines.pop();
     return;
   }
-  t.visit(node.discriminant, "test");
-  const start = t.cursor;
-  t.breaks.push([]);
+  tracer.visit(node.discriminant, "test");
+  const start = tracer.cursor;
+  tracer.breaks.push([]);
   let through: Step[] = [];
   for (const { test, consequent } of node.cases) {
-    if (test) t.visit(test, "test");
-    t.cursor = [...new Set([...start, ...through])];
-    for (const statement of consequent) t.visit(statement);
-    through = t.cursor;
+    if (test) tracer.visit(test, "test");
+    tracer.cursor = [...new Set([...start, ...through])];
+    for (const statement of consequent) tracer.visit(statement);
+    through = tracer.cursor;
   }
-  t.cursor = [...new Set([...start, ...through, ...(t.breaks.pop() as Step[])])];
+  tracer.cursor = [...new Set([...start, ...through, ...(tracer.breaks.pop() as Step[])])];
 }

@@ -10,43 +10,45 @@ import type { Step } from "./step.js";
 import type { Tracer, Use } from "./tracer.js";
 import { downlevelWait, visitSwitch } from "./transpiled.js";
 
-type Visitor = (t: Tracer, node: AnyNode, use: Use) => void;
-type Visitors = { [type in AnyNode["type"]]?: (t: Tracer, node: Extract<AnyNode, { type: type }>, use: Use) => void };
+type Visitor = (tracer: Tracer, node: AnyNode, use: Use) => void;
+type Visitors = {
+  [type in AnyNode["type"]]?: (tracer: Tracer, node: Extract<AnyNode, { type: type }>, use: Use) => void;
+};
 
 function ignore(): void {}
 
-function loop(t: Tracer, walk: () => void): void {
-  const start = t.cursor;
-  t.breaks.push([]);
+function loop(tracer: Tracer, walk: () => void): void {
+  const start = tracer.cursor;
+  tracer.breaks.push([]);
   walk();
-  const broken = t.breaks.pop() as Step[];
-  t.cursor = [...new Set([...start, ...t.cursor, ...broken])];
+  const broken = tracer.breaks.pop() as Step[];
+  tracer.cursor = [...new Set([...start, ...tracer.cursor, ...broken])];
 }
 
-function arm(t: Tracer, walk: () => void, start: readonly Step[]): Step[] {
-  t.cursor = [...start];
+function arm(tracer: Tracer, walk: () => void, start: readonly Step[]): Step[] {
+  tracer.cursor = [...start];
   walk();
-  return t.cursor;
+  return tracer.cursor;
 }
 
 /** Keys of the places that a test compares: `batch === this.batch`, `queue.length > sent`. */
-function comparedIn(t: Tracer, test: AnyNode): string[] {
+function comparedIn(tracer: Tracer, test: AnyNode): string[] {
   const node = bare(test);
-  if (node.type === "LogicalExpression") return [...comparedIn(t, node.left), ...comparedIn(t, node.right)];
+  if (node.type === "LogicalExpression") return [...comparedIn(tracer, node.left), ...comparedIn(tracer, node.right)];
   if (node.type !== "BinaryExpression" || node.left.type === "PrivateIdentifier") return [];
   if (isConstant(node.left) || isConstant(node.right)) return [];
   const lengths = [node.left, node.right].flatMap((side) => {
     const length = bare(side);
-    return length.type === "MemberExpression" && t.isLength(length) ? [length.object as AnyNode] : [];
+    return length.type === "MemberExpression" && tracer.isLength(length) ? [length.object as AnyNode] : [];
   });
-  if (lengths.length > 0) return lengths.flatMap((list) => t.shared(list)?.key ?? []);
+  if (lengths.length > 0) return lengths.flatMap((list) => tracer.shared(list)?.key ?? []);
   if (!/^===?$/.test(node.operator)) return [];
-  return [node.left, node.right].flatMap((side) => t.shared(side)?.key ?? []);
+  return [node.left, node.right].flatMap((side) => tracer.shared(side)?.key ?? []);
 }
 
 /** `queue || (queue = [])` */
-function keptIn(t: Tracer, left: AnyNode): string[] {
-  const place = t.shared(left);
+function keptIn(tracer: Tracer, left: AnyNode): string[] {
+  const place = tracer.shared(left);
   return place === undefined || place.partial ? [] : [place.key];
 }
 
@@ -64,226 +66,231 @@ const TABLE: Visitors = {
   ArrowFunctionExpression: ignore,
   ClassDeclaration: ignore,
   ClassExpression: ignore,
-  Identifier(t, node, use) {
-    if (use === "value") t.read(node);
+  Identifier(tracer, node, use) {
+    if (use === "value") tracer.read(node);
   },
-  MemberExpression(t, node, use) {
-    if (node.computed) t.visit(node.property as AnyNode);
+  MemberExpression(tracer, node, use) {
+    if (node.computed) tracer.visit(node.property as AnyNode);
     const object = bare(node.object);
     // `Object.keys(data).length` looks at no more than the number.
-    if (t.isLength(node) && object.type === "CallExpression" && isEnumeration(object)) return;
-    if (object.type !== "Identifier") t.visit(object, "none");
-    if (use === "value") t.read(node);
-    const place = node.computed && use !== "none" ? t.shared(object) : undefined;
-    if (place?.partial === false && t.source.holdsLists(place.key)) t.pick(place.key);
+    if (tracer.isLength(node) && object.type === "CallExpression" && isEnumeration(object)) return;
+    if (object.type !== "Identifier") tracer.visit(object, "none");
+    if (use === "value") tracer.read(node);
+    const place = node.computed && use !== "none" ? tracer.shared(object) : undefined;
+    if (place?.partial === false && tracer.source.holdsLists(place.key)) tracer.pick(place.key);
   },
-  ChainExpression(t, node, use) {
-    t.visit(node.expression, use);
+  ChainExpression(tracer, node, use) {
+    tracer.visit(node.expression, use);
   },
-  ExpressionStatement(t, node) {
-    t.visit(node.expression, "none");
+  ExpressionStatement(tracer, node) {
+    tracer.visit(node.expression, "none");
   },
-  UnaryExpression(t, node) {
-    t.visit(node.argument, "test");
-    if (node.operator === "delete") effect(t, node);
+  UnaryExpression(tracer, node) {
+    tracer.visit(node.argument, "test");
+    if (node.operator === "delete") effect(tracer, node);
   },
-  UpdateExpression(t, node) {
-    t.visit(node.argument, "none");
+  UpdateExpression(tracer, node) {
+    tracer.visit(node.argument, "none");
   },
-  BinaryExpression(t, node, use) {
+  BinaryExpression(tracer, node, use) {
     const operand = node.operator === "+" && use === "value" ? "value" : "test";
-    t.visit(node.left as AnyNode, operand);
-    t.visit(node.right, operand);
+    tracer.visit(node.left as AnyNode, operand);
+    tracer.visit(node.right, operand);
   },
-  SequenceExpression(t, node, use) {
+  SequenceExpression(tracer, node, use) {
     node.expressions.forEach((expression, index) => {
-      t.visit(expression, index === node.expressions.length - 1 ? use : "none");
+      tracer.visit(expression, index === node.expressions.length - 1 ? use : "none");
     });
   },
-  LogicalExpression(t, node, use) {
-    const exits = use === "none" ? [] : exitsOf(t, node, undefined, undefined);
-    t.visit(node.left, node.operator === "&&" || use !== "value" ? "test" : "value");
-    for (const { doing, at } of exits) t.emit(doing, at);
-    const start = t.cursor;
-    const { compared } = t;
-    const lacked = node.operator === "&&" ? lackedIn(t, node.left) : keptIn(t, node.left);
-    t.compared = [...compared, ...comparedIn(t, node.left), ...lacked];
-    t.visit(node.right, use);
-    t.compared = compared;
-    t.cursor = [...new Set([...start, ...t.cursor])];
+  LogicalExpression(tracer, node, use) {
+    const exits = use === "none" ? [] : exitsOf(tracer, node, undefined, undefined);
+    tracer.visit(node.left, node.operator === "&&" || use !== "value" ? "test" : "value");
+    for (const { doing, at } of exits) tracer.emit(doing, at);
+    const start = tracer.cursor;
+    const { compared } = tracer;
+    const lacked = node.operator === "&&" ? lackedIn(tracer, node.left) : keptIn(tracer, node.left);
+    tracer.compared = [...compared, ...comparedIn(tracer, node.left), ...lacked];
+    tracer.visit(node.right, use);
+    tracer.compared = compared;
+    tracer.cursor = [...new Set([...start, ...tracer.cursor])];
   },
-  ConditionalExpression(t, node, use) {
-    t.visit(node.test, "test");
-    const start = t.cursor;
-    const { compared } = t;
-    t.compared = [...compared, ...comparedIn(t, node.test)];
-    const a = arm(t, () => t.visit(node.consequent, use), start);
-    const b = arm(t, () => t.visit(node.alternate, use), start);
-    t.compared = compared;
-    const chain = [...(t.chains.get(bare(node.consequent)) ?? []), ...(t.chains.get(bare(node.alternate)) ?? [])];
-    if (chain.length > 0) t.chains.set(node, chain);
-    t.cursor = [...new Set([...a, ...b])];
+  ConditionalExpression(tracer, node, use) {
+    tracer.visit(node.test, "test");
+    const start = tracer.cursor;
+    const { compared } = tracer;
+    tracer.compared = [...compared, ...comparedIn(tracer, node.test)];
+    const whereTrue = arm(tracer, () => tracer.visit(node.consequent, use), start);
+    const whereFalse = arm(tracer, () => tracer.visit(node.alternate, use), start);
+    tracer.compared = compared;
+    const chain = [
+      ...(tracer.chains.get(bare(node.consequent)) ?? []),
+      ...(tracer.chains.get(bare(node.alternate)) ?? []),
+    ];
+    if (chain.length > 0) tracer.chains.set(node, chain);
+    tracer.cursor = [...new Set([...whereTrue, ...whereFalse])];
   },
-  AssignmentExpression(t, node) {
-    const since = t.steps.length;
+  AssignmentExpression(tracer, node) {
+    const since = tracer.steps.length;
     const left = bare(node.left);
-    const fact = t.source.facts.get(node);
+    const fact = tracer.source.facts.get(node);
     const right = bare(node.right);
     const ownCall =
       fact?.kind === "remake" &&
       right.type === "CallExpression" &&
       right.callee.type === "MemberExpression" &&
       sameText(right.callee.object, left);
-    if (ownCall && right.type === "CallExpression") for (const argument of right.arguments) t.visit(argument);
-    else t.visit(node.right, node.operator === "=" ? "value" : "test");
-    if (left.type === "MemberExpression") t.visit(left, "none");
-    if (node.operator === "=" && left.type === "Identifier") t.hold(left, since, right);
+    if (ownCall && right.type === "CallExpression") for (const argument of right.arguments) tracer.visit(argument);
+    else tracer.visit(node.right, node.operator === "=" ? "value" : "test");
+    if (left.type === "MemberExpression") tracer.visit(left, "none");
+    if (node.operator === "=" && left.type === "Identifier") tracer.hold(left, since, right);
     // `request.onload = () => …`
     const handler = left.type === "MemberExpression" && /^on[a-z]/.test(propertyName(left) ?? "") ? right : undefined;
-    if (handler !== undefined && isFunction(handler)) t.later(handler, node);
-    effect(t, node);
+    if (handler !== undefined && isFunction(handler)) tracer.later(handler, node);
+    effect(tracer, node);
   },
-  VariableDeclarator(t, node) {
+  VariableDeclarator(tracer, node) {
     if (!node.init) return;
-    const since = t.steps.length;
-    t.visit(node.init);
+    const since = tracer.steps.length;
+    tracer.visit(node.init);
     if (node.id.type === "ObjectPattern") {
       for (const entry of node.id.properties) {
         if (entry.type !== "Property" || entry.value.type !== "Identifier") continue;
-        t.read(entry.value);
-        t.hold(entry.value, since);
+        tracer.read(entry.value);
+        tracer.hold(entry.value, since);
       }
-    } else t.hold(node.id, since, node.init);
+    } else tracer.hold(node.id, since, node.init);
   },
-  AwaitExpression(t, node) {
-    waitFor(t, node.argument, node);
+  AwaitExpression(tracer, node) {
+    waitFor(tracer, node.argument, node);
   },
-  YieldExpression(t, node) {
-    if (t.frame.async) waitFor(t, node.argument, node);
-    else t.visit(node.argument);
+  YieldExpression(tracer, node) {
+    if (tracer.frame.async) waitFor(tracer, node.argument, node);
+    else tracer.visit(node.argument);
   },
   CallExpression: visitCall,
   NewExpression: visitCall,
-  IfStatement(t, node) {
-    const exits = exitsOf(t, node.test, node.consequent, node.alternate ?? undefined, node);
-    t.visit(node.test, "test");
-    for (const { doing, at } of exits) t.emit(doing, at);
-    const start = t.cursor;
-    const { compared } = t;
-    t.compared = [...compared, ...comparedIn(t, node.test), ...lackedIn(t, node.test)];
-    const a = arm(t, () => t.visit(node.consequent), start);
-    t.compared = [...compared, ...comparedIn(t, node.test)];
-    const b = node.alternate ? arm(t, () => t.visit(node.alternate), start) : start;
-    t.compared = compared;
-    t.cursor = [...new Set([...a, ...b])];
+  IfStatement(tracer, node) {
+    const exits = exitsOf(tracer, node.test, node.consequent, node.alternate ?? undefined, node);
+    tracer.visit(node.test, "test");
+    for (const { doing, at } of exits) tracer.emit(doing, at);
+    const start = tracer.cursor;
+    const { compared } = tracer;
+    tracer.compared = [...compared, ...comparedIn(tracer, node.test), ...lackedIn(tracer, node.test)];
+    const whereTrue = arm(tracer, () => tracer.visit(node.consequent), start);
+    tracer.compared = [...compared, ...comparedIn(tracer, node.test)];
+    const whereFalse = node.alternate ? arm(tracer, () => tracer.visit(node.alternate), start) : start;
+    tracer.compared = compared;
+    tracer.cursor = [...new Set([...whereTrue, ...whereFalse])];
   },
-  ReturnStatement(t, node) {
-    if (downlevelWait(t, node)) return;
+  ReturnStatement(tracer, node) {
+    if (downlevelWait(tracer, node)) return;
     const { argument } = node;
     if (argument) {
       const value = bare(argument);
-      const { awaited } = t;
-      t.awaited = true;
+      const { awaited } = tracer;
+      tracer.awaited = true;
       if (value.type === "ConditionalExpression")
-        for (const { doing, at } of exitsOf(t, value.test, value.consequent, value.alternate)) t.emit(doing, at);
-      t.visit(argument);
-      t.awaited = awaited;
-      join(t, value);
-      t.frame.settled.push(...(t.chains.get(value) ?? []));
-      if (t.frames.length === 1 && !quietValue(t, value) && !isFunction(value)) t.emit({ kind: "hand over" }, node);
+        for (const { doing, at } of exitsOf(tracer, value.test, value.consequent, value.alternate))
+          tracer.emit(doing, at);
+      tracer.visit(argument);
+      tracer.awaited = awaited;
+      join(tracer, value);
+      tracer.frame.settled.push(...(tracer.chains.get(value) ?? []));
+      if (tracer.frames.length === 1 && !quietValue(tracer, value) && !isFunction(value))
+        tracer.emit({ kind: "hand over" }, node);
     }
-    t.frame.returns.push(...t.cursor);
-    t.cursor = [];
+    tracer.frame.returns.push(...tracer.cursor);
+    tracer.cursor = [];
   },
-  ThrowStatement(t, node) {
-    t.visit(node.argument);
-    t.cursor = [];
+  ThrowStatement(tracer, node) {
+    tracer.visit(node.argument);
+    tracer.cursor = [];
   },
-  BreakStatement(t) {
-    t.breaks.at(-1)?.push(...t.cursor);
-    t.cursor = [];
+  BreakStatement(tracer) {
+    tracer.breaks.at(-1)?.push(...tracer.cursor);
+    tracer.cursor = [];
   },
-  ContinueStatement(t) {
-    t.breaks.at(-1)?.push(...t.cursor);
-    t.cursor = [];
+  ContinueStatement(tracer) {
+    tracer.breaks.at(-1)?.push(...tracer.cursor);
+    tracer.cursor = [];
   },
-  WhileStatement(t, node) {
-    t.visit(node.test, "test");
-    const lists = conditions(t, node.test).flatMap(({ kind, key }) => (kind === "full" ? [key] : []));
-    for (const key of lists) t.shortened.delete(key);
-    loop(t, () => {
-      t.visit(node.body);
+  WhileStatement(tracer, node) {
+    tracer.visit(node.test, "test");
+    const lists = conditions(tracer, node.test).flatMap(({ kind, key }) => (kind === "full" ? [key] : []));
+    for (const key of lists) tracer.shortened.delete(key);
+    loop(tracer, () => {
+      tracer.visit(node.body);
       // Item by item it is taken out as a whole.
       for (const key of lists) {
-        if (!t.shortened.has(key)) continue;
-        t.emit({ kind: "read", key }, node.test);
-        t.emit({ kind: "take", key }, node.test);
+        if (!tracer.shortened.has(key)) continue;
+        tracer.emit({ kind: "read", key }, node.test);
+        tracer.emit({ kind: "take", key }, node.test);
       }
     });
-    join(t, node.test);
+    join(tracer, node.test);
   },
-  DoWhileStatement(t, node) {
-    loop(t, () => {
-      t.visit(node.body);
-      t.visit(node.test, "test");
+  DoWhileStatement(tracer, node) {
+    loop(tracer, () => {
+      tracer.visit(node.body);
+      tracer.visit(node.test, "test");
     });
-    join(t, node.test);
+    join(tracer, node.test);
   },
-  ForStatement(t, node) {
-    t.visit(node.init);
-    t.visit(node.test, "test");
+  ForStatement(tracer, node) {
+    tracer.visit(node.init);
+    tracer.visit(node.test, "test");
     const list = node.test ? indexed(node.test) : undefined;
     if (list !== undefined) {
-      t.read(list);
-      iterate(t, list, node);
+      tracer.read(list);
+      iterate(tracer, list, node);
     }
-    loop(t, () => {
-      t.visit(node.body);
-      t.visit(node.update, "none");
+    loop(tracer, () => {
+      tracer.visit(node.body);
+      tracer.visit(node.update, "none");
     });
   },
-  ForInStatement(t, node) {
+  ForInStatement(tracer, node) {
     // A loop that deletes each key is no use of what they hold.
-    if (t.source.facts.get(node)?.kind !== "reset") t.visit(node.right);
-    loop(t, () => t.visit(node.body));
-    effect(t, node);
+    if (tracer.source.facts.get(node)?.kind !== "reset") tracer.visit(node.right);
+    loop(tracer, () => tracer.visit(node.body));
+    effect(tracer, node);
   },
-  ForOfStatement(t, node) {
-    t.visit(node.right, isTold(node) ? "none" : "value");
-    const key = iterate(t, node.right, node);
+  ForOfStatement(tracer, node) {
+    tracer.visit(node.right, isTold(node) ? "none" : "value");
+    const key = iterate(tracer, node.right, node);
     const item = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
-    if (key !== undefined && item) t.holdItem(item, key, t.scope);
-    loop(t, () => {
-      if (node.await) t.wait(node);
-      t.visit(node.body);
+    if (key !== undefined && item) tracer.holdItem(item, key, tracer.scope);
+    loop(tracer, () => {
+      if (node.await) tracer.wait(node);
+      tracer.visit(node.body);
     });
-    effect(t, node);
+    effect(tracer, node);
   },
   SwitchStatement: visitSwitch,
-  TryStatement(t, node) {
-    const since = t.steps.length;
-    const returned = t.frame.returns.length;
-    const start = t.cursor;
-    t.visit(node.block);
-    let ends = t.cursor;
+  TryStatement(tracer, node) {
+    const since = tracer.steps.length;
+    const returned = tracer.frame.returns.length;
+    const start = tracer.cursor;
+    tracer.visit(node.block);
+    let ends = tracer.cursor;
     let thrown = [
       ...start,
-      ...t.steps.slice(since).filter((step) => step.kind === "wait" && step.line === t.line),
+      ...tracer.steps.slice(since).filter((step) => step.kind === "wait" && step.line === tracer.line),
       ...ends,
     ];
     if (node.handler) {
-      t.cursor = [...new Set(thrown)];
-      t.visit(node.handler);
-      ends = [...ends, ...t.cursor];
+      tracer.cursor = [...new Set(thrown)];
+      tracer.visit(node.handler);
+      ends = [...ends, ...tracer.cursor];
       thrown = [];
     }
-    t.cursor = [...new Set(ends)];
+    tracer.cursor = [...new Set(ends)];
     if (node.finalizer) {
-      t.cursor = [...new Set([...ends, ...thrown, ...t.frame.returns.slice(returned)])];
-      t.visit(node.finalizer);
+      tracer.cursor = [...new Set([...ends, ...thrown, ...tracer.frame.returns.slice(returned)])];
+      tracer.visit(node.finalizer);
       if (ends.length === 0) {
-        t.frame.returns.push(...t.cursor);
-        t.cursor = [];
+        tracer.frame.returns.push(...tracer.cursor);
+        tracer.cursor = [];
       }
     }
   },
@@ -301,12 +308,12 @@ function isTold({ body, left, await: awaits }: ForOfStatement): boolean {
 }
 
 /** Goes through what is at a place, or through its keys or values, if something is recorded there. */
-function iterate(t: Tracer, list: AnyNode, node: AnyNode): string | undefined {
+function iterate(tracer: Tracer, list: AnyNode, node: AnyNode): string | undefined {
   const { callee } = list.type === "CallExpression" ? list : {};
   const live = callee?.type === "MemberExpression" && /^(?:keys|values|entries)$/.test(propertyName(callee) ?? "");
-  const place = t.shared(live ? (callee.object as AnyNode) : list);
-  if (place === undefined || place.partial || !t.source.recordings.has(place.key)) return undefined;
-  t.emit({ kind: "iterate", key: place.key }, node);
+  const place = tracer.shared(live ? (callee.object as AnyNode) : list);
+  if (place === undefined || place.partial || !tracer.source.recordings.has(place.key)) return undefined;
+  tracer.emit({ kind: "iterate", key: place.key }, node);
   return place.key;
 }
 
