@@ -1,6 +1,7 @@
 import type { Replace, Target } from "../target.js";
 
 interface Logger {
+  callback(...told: unknown[]): unknown;
   axiosInstance: { post(url: string, body: unknown): Promise<unknown> };
   _send(bulk: object): Promise<unknown>;
   _tryToSend(body: unknown, bulk: object): Promise<unknown>;
@@ -9,15 +10,22 @@ interface Logger {
 
 /**
  * A post begins some turns after the send of a bulk, and ends where a timer is set for the next: it is made to begin with the send
- * and to wait for its body, and to end with the last, so that whoever waits for posts waits for the bulk.
+ * and to wait for its body, and to end with the last, so that whoever waits for posts waits for the bulk. It calls the callback that
+ * the client had when the bulk was sent first, and not that of a flush that has overtaken it.
  */
 function adapt(logger: Logger, replace: Replace): void {
   const bodies = new Map<object, (body: unknown) => void>();
   const repeats = new Map<object, (post: Promise<unknown>) => void>();
+  const callbacks = new WeakMap<object, Logger["callback"]>();
   const tryToSend = logger._tryToSend;
   replace(logger, "_send", (original: Logger["_send"]) => (bulk: object): Promise<unknown> => {
     const sending = original.call(logger, bulk);
-    const post = tryToSend.call(logger, new Promise((resolve) => bodies.set(bulk, resolve)), bulk);
+    const callback = callbacks.get(bulk) ?? logger.callback;
+    callbacks.set(bulk, callback);
+    const sender = Object.create(logger, {
+      callback: { value: (...told: unknown[]) => callback.apply(logger, told) },
+    }) as Logger;
+    const post = tryToSend.call(sender, new Promise((resolve) => bodies.set(bulk, resolve)), bulk);
     repeats.get(bulk)?.(post);
     repeats.delete(bulk);
     return sending;
@@ -49,7 +57,7 @@ export const target: Target = {
   factory: "createLogger",
   record: ["log"],
   send: ["_send", "_tryToSend"],
-  // The callback of one that another overtakes is never called, so nothing must wait for it.
+  // A flush ends as a close does, when what was sent before is over.
   close: ["flush", "sendAndClose"],
   batch: "detached",
   adapt,
