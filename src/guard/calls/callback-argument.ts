@@ -66,6 +66,11 @@ export function isAlike(args: readonly unknown[], others: readonly unknown[]): b
   });
 }
 
+/** Whether a call is made with nothing. */
+export function isBare(args: readonly unknown[]): boolean {
+  return args.every((arg) => arg === undefined);
+}
+
 /** Whether a call may be made once more with these: nothing among them is data, or would be called a second time. */
 export function areRepeatable(args: readonly unknown[]): boolean {
   return args.every(

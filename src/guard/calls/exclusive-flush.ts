@@ -3,33 +3,22 @@ import type { Method } from "../../methods/method.js";
 import { isPromise, NativePromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { traceFlush } from "../../telemetry/flush-trace.js";
-import { Aside } from "../buffers/aside.js";
-import { Contents } from "../buffers/contents.js";
 import { quietPending } from "../buffers/pending.js";
 import { isView, unview } from "../buffers/view.js";
 import { detach } from "../buffers/viewed-batch.js";
-import { clock } from "../owner/clock.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import { hold, onView, type Protection, setAside } from "../owner/protection.js";
-import { areRepeatable, callBack, hasCallback, isAlike, toCallback, withoutCallback } from "./callback-argument.js";
-import { type ExclusiveMethod, ExclusiveRun, OpenRun, type Start } from "./exclusive-run.js";
-import { FollowUp } from "./follow-up.js";
+import type { Inside } from "../owner/inside.js";
+import { onView } from "../owner/protection.js";
+import { areRepeatable, callBack, hasCallback, isAlike, isBare, withoutCallback } from "./callback-argument.js";
+import { ExclusiveRun, OpenRun, type Start } from "./exclusive-run.js";
+import { FollowUp, type Wait, type WaitingFlush } from "./follow-up.js";
 import { LeftOutCallback } from "./left-out-callback.js";
-
-/** How a flush waits in line. */
-interface Wait {
-  /** Asked for from inside a flush. */
-  reentrant: boolean;
-  /** How many had begun; where nobody else waits for it, it does not run after one more. */
-  flushes?: number;
-  /** There was something to send: that the flush in front of it has sent all is no failure of this one. */
-  hadSome?: boolean;
-}
+import { contentsOf, protect } from "./protect.js";
 
 /** A flush that reads a buffer it may not have detached: one at a time for an owner. */
-export class ExclusiveFlush implements ExclusiveMethod {
+export class ExclusiveFlush implements WaitingFlush {
   readonly isAsync: boolean;
   readonly kinds: Kinds;
   readonly leftOut: LeftOutCallback;
@@ -60,30 +49,34 @@ export class ExclusiveFlush implements ExclusiveMethod {
       return Reflect.apply(this.original, receiver, args);
     }
     const guard = this.guarded.guardOf(instance);
-    if (guard.running > 0) return this.#onStack(guard, instance, args);
+    if (guard.running > 0) return this.#fromInside(guard, instance, args);
     // One that could only wait for records, and of which nothing is known yet, begins.
-    if (guard.isFree && (guard.recording === 0 || this.#answers === undefined)) {
-      return this.#begin(guard, instance, args, { locked: false, reentrant: false });
-    }
-    const isPromised = this.kinds.known(hasCallback(args)) === "promise";
-    const mayWait = !guard.isOpen && guard.exclusive?.isDoubtful !== true && this.#mayWait(args);
-    if (!mayWait || !this.#keepsRecords(guard, instance, isPromised)) return this.#asUnguarded(guard, instance, args);
+    const mayBegin = guard.isFree && (guard.recording === 0 || this.#answers === undefined);
+    if (mayBegin) return this.begin(guard, instance, args, { locked: false, reentrant: false });
+    return this.#besideAnother(guard, instance, args);
+  }
+
+  /** Another is in flight, or records are that it would wait for. */
+  #besideAnother(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+    if (!this.#mayWait(guard, instance, args)) return this.beginOpen(guard, instance, args);
     const callsOut = this.guarded.callsOut(instance);
     // Of an async function the stack tells, also where it calls nothing but itself.
     const askers = guard.askers(callsOut !== false || this.isAsync);
     if (askers === undefined) {
       // Asked for by a record that a flush in line waits for.
-      if (guard.exclusive === undefined) return this.#asUnguarded(guard, instance, args);
-      return this.#isTheApps(guard, instance, args)
-        ? this.#afterwards(guard, instance, args)
-        : this.#asPart(guard, instance, args);
+      if (guard.exclusive === undefined) return this.beginOpen(guard, instance, args);
+      return this.#fromInside(guard, instance, args);
     }
     // Recursion after a part of the batch: a callback does not tell what it belongs to, unless the target says that there is none.
-    if (guard.hasTaken && callsOut !== false && !isPromised) return this.#asPart(guard, instance, args);
+    if (guard.hasTaken && callsOut !== false && !this.#isPromised(args)) return this.#asPart(guard, instance, args);
     if (guard.protection?.hasGrown && this.guarded.owners.areRecordedInto) {
       this.guarded.hasUnseenRecords = true;
-      return this.#asUnguarded(guard, instance, args);
+      return this.beginOpen(guard, instance, args);
     }
+    return this.#wait(guard, instance, args, askers);
+  }
+
+  #wait(guard: Guard, instance: object, args: readonly unknown[], askers: ReadonlySet<Inside>): unknown {
     publishHazard(this.guarded.name, "double send", "averted");
     quietPending(this.guarded, guard, instance);
     const mayFail = this.#mayFail(guard, instance);
@@ -106,7 +99,8 @@ export class ExclusiveFlush implements ExclusiveMethod {
       quiet(this.#queue(guard, instance, withoutCallback(args), { reentrant: true, flushes: guard.flushes }));
   }
 
-  #onStack(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+  /** Asked for by what is on the stack of a flush in flight, or goes on for one. */
+  #fromInside(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     if (this.#isTheApps(guard, instance, args)) return this.#afterwards(guard, instance, args);
     return this.#asPart(guard, instance, args);
   }
@@ -114,7 +108,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     const { keepsSomething } = guard;
-    if (keepsSomething) guard.protectAgain(() => this.#protect(instance));
+    if (keepsSomething) guard.protectAgain(() => protect(this.guarded, instance));
     const { protection } = guard;
     const result: unknown = Reflect.apply(this.original, instance, args);
     this.kinds.note(unview(result), instance, hasCallback(args));
@@ -158,17 +152,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
 
   /** Whether unguarded it would have had something to send, and so something to fail: what comes while it waits is not its own. */
   #mayFail(guard: Guard, instance: object): boolean {
-    return !guard.isFree && !this.#isEmpty(guard, instance);
+    return !guard.isFree && !this.isEmpty(guard, instance);
   }
 
   /** Whether nothing is in the buffer, or kept from it. */
-  #isEmpty(guard: Guard, instance: object): boolean {
-    return !guard.keepsSomething && this.#contents(instance).isEmpty;
-  }
-
-  #contents(instance: object): Contents {
-    const { all, recordedInto } = this.guarded.bufferFields;
-    return new Contents(this.guarded.ownerOf(instance), all, recordedInto);
+  isEmpty(guard: Guard, instance: object): boolean {
+    return !guard.keepsSomething && contentsOf(this.guarded, instance).isEmpty;
   }
 
   /**
@@ -191,8 +180,19 @@ export class ExclusiveFlush implements ExclusiveMethod {
     return canWait.length > 0 && !canWait.includes(false);
   }
 
+  /** Whether it gives a promise. */
+  #isPromised(args: readonly unknown[]): boolean {
+    return this.kinds.known(hasCallback(args)) === "promise";
+  }
+
+  /** Whether it may wait for what is in flight, and what is recorded until then be kept from it. */
+  #mayWait(guard: Guard, instance: object, args: readonly unknown[]): boolean {
+    if (guard.isOpen || guard.exclusive?.isDoubtful === true || !this.#callersCanWait(args)) return false;
+    return this.#keepsRecords(guard, instance, this.#isPromised(args));
+  }
+
   /** Whether its callers can be kept waiting: what they get meanwhile is known, and so is the end of the flush. */
-  #mayWait(args: readonly unknown[]): boolean {
+  #callersCanWait(args: readonly unknown[]): boolean {
     const calledBack = hasCallback(args);
     const kind = this.kinds.known(calledBack);
     if (kind === "promise") return true;
@@ -203,48 +203,15 @@ export class ExclusiveFlush implements ExclusiveMethod {
     return isVoid(kind) && calledBack && this.callbackTells;
   }
 
-  /**
-   * Runs after the flush in flight: calls without arguments share one follow-up, others each have their own.
-   */
-  #queue(
-    guard: Guard,
-    instance: object,
-    args: readonly unknown[],
-    { reentrant, flushes, hadSome = false }: Wait,
-  ): Promise<unknown> {
-    const bare = isBare(args);
-    const known = bare ? guard.followUps.get(this) : undefined;
-    if (bare) this.guarded.counters.joined++;
+  /** Waits in line behind the flush in flight: calls without arguments share one follow-up, others each have their own. */
+  #queue(guard: Guard, instance: object, args: readonly unknown[], wait: Wait): Promise<unknown> {
+    if (!isBare(args)) return new FollowUp(this, guard, instance, args, wait).promise;
+    this.guarded.counters.joined++;
+    const known = guard.followUps.get(this);
     if (known !== undefined) return known.join();
-    const inRecord = guard.recording > 0 && (this.guarded.owners.onStack || guard.askers(true) === undefined);
-    let followUp: FollowUp | undefined;
-    const { holds } = clock;
-    const locked = guard.lock();
-    const run = async (): Promise<unknown> => {
-      await locked;
-      if (!inRecord) await clock.holding(holds, () => this.guarded.recordsSettled(guard));
-      if (bare) guard.followUps.delete(this);
-      if (flushes !== undefined && flushes !== guard.flushes && followUp?.isShared !== true) {
-        guard.unlock();
-        return undefined;
-      }
-      const adopted = followUp?.adopted;
-      if (adopted !== undefined || guard.isOpen || this.guarded.stopping) {
-        guard.unlock();
-        if (adopted !== undefined) return adopted.result;
-        if (this.guarded.stopping) return Reflect.apply(this.original, instance, args);
-        return clock.holding(holds, () => this.#asUnguarded(guard, instance, args));
-      }
-      const sent = hadSome && this.#isEmpty(guard, instance) ? guard.previous?.promise : undefined;
-      const begin = (): unknown =>
-        clock.holding(holds, () => this.#begin(guard, instance, args, { locked: true, reentrant }));
-      return sent === undefined ? begin() : orElse(begin, sent);
-    };
-    const queued = this.kinds.known(hasCallback(args)) === "promise" ? run() : run().catch(toCallback(args));
-    if (!bare) return queued;
-    followUp = new FollowUp(quiet(queued), () => Reflect.apply(this.original, instance, args), locked);
+    const followUp = new FollowUp(this, guard, instance, args, wait);
     guard.followUps.set(this, followUp);
-    return queued;
+    return quiet(followUp.promise);
   }
 
   /** What its calls have returned so far. */
@@ -267,7 +234,7 @@ export class ExclusiveFlush implements ExclusiveMethod {
   }
 
   /** Nothing can be said of the call, so it finds the state that it would find unguarded. */
-  #asUnguarded(guard: Guard, instance: object, args: readonly unknown[]): unknown {
+  beginOpen(guard: Guard, instance: object, args: readonly unknown[]): unknown {
     guard.release();
     // Were there one waiting too, the same would be sent twice that was sent once.
     const followUp = isBare(args) ? guard.followUps.get(this) : undefined;
@@ -279,12 +246,12 @@ export class ExclusiveFlush implements ExclusiveMethod {
     return result;
   }
 
-  #begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
+  begin(guard: Guard, instance: object, args: readonly unknown[], start: Start): unknown {
     const viewed = this.guarded.strategy === "swap" ? detach(this.guarded, instance) : undefined;
-    const protection = viewed === undefined ? this.#protect(instance) : onView;
+    const protection = viewed === undefined ? protect(this.guarded, instance) : onView;
     if (protection === undefined) {
       if (start.locked) guard.unlock();
-      return this.#asUnguarded(guard, instance, args);
+      return this.beginOpen(guard, instance, args);
     }
     const trace = traceFlush(this.guarded.name, this.name);
     const run = new ExclusiveRun(this, guard, instance, args, start, viewed, trace);
@@ -305,49 +272,5 @@ export class ExclusiveFlush implements ExclusiveMethod {
       run.giveUp = resolve;
     });
     return NativePromise.race([result, givenUp]);
-  }
-
-  /** @returns undefined where there is nothing to protect, so that the flush must run as it would unguarded */
-  #protect(instance: object): Protection | undefined {
-    const { bufferFields, recordsUnseen, roles, rules, seenEmpty } = this.guarded;
-    // Its records are not wrapped.
-    if (roles.view === true) return undefined;
-    this.guarded.lookForEmpty(instance);
-    const contents = this.#contents(instance);
-    if (roles.batch === "hold") return hold(contents, true);
-    if (contents.isEmpty && recordsUnseen) return undefined;
-    // A flush that found a count of more than is in the buffer might never end.
-    const recordsWait = bufferFields.unnamed.length > 0 || bufferFields.areMissed(this.guarded.ownerOf(instance));
-    if (rules.length > 0 && !recordsUnseen && !recordsWait) {
-      const aside = this.guarded.attempt(
-        () => Aside.beside(() => this.guarded.ownerOf(instance), instance, rules, seenEmpty),
-        "a fresh buffer cannot be made",
-      );
-      if (aside !== undefined) {
-        return setAside(aside, () => {
-          const replaced = this.guarded.attempt(
-            () => aside.join(bufferFields.used),
-            "what a flush left cannot be merged back",
-          );
-          if (replaced?.length) this.guarded.tell(`${replaced.join()}: a flush has left another shape there`);
-        });
-      }
-    }
-    return hold(contents, false);
-  }
-}
-
-function isBare(args: readonly unknown[]): boolean {
-  return args.every((arg) => arg === undefined);
-}
-
-/** What a call gives, or, should that fail, what an earlier one has given, unless that has failed too. */
-async function orElse(call: () => unknown, earlier: Promise<unknown>): Promise<unknown> {
-  try {
-    return await call();
-  } catch (error) {
-    return earlier.then(unview, () => {
-      throw error;
-    });
   }
 }
