@@ -1,5 +1,6 @@
 import { rolldown } from "rolldown";
 import { version } from "../dist/src/version.js";
+import { globalsNow } from "./globals.mjs";
 import { DIST, OPTIMIZATION, ROOT } from "./layout.mjs";
 
 /** Packages whose metrics live in a directory are not reported from inside a bundle, so nothing of this is reached there. */
@@ -66,6 +67,7 @@ export async function insideBundles(entry, plugins) {
     dir: DIST,
     format: "esm",
     codeSplitting: false,
+    intro: globalsNow(),
     // A bundler reads it: the sources and the other files have them. Licences stay.
     comments: { legal: true, annotation: true, jsdoc: false },
     entryFileNames: "[name].js",

@@ -6,6 +6,7 @@ import { COVERED } from "../dist/src/multiprocess/prom-client/covered.js";
 import { fileOf, targets } from "../dist/src/targets/list.js";
 import { compiledTargets } from "./compiled-targets.mjs";
 import { publishDeclarations, publishForRequire } from "./declarations.mjs";
+import { globalsAtStart } from "./globals.mjs";
 import { inlineHelpers } from "./helpers.mjs";
 import { insideBundles } from "./inside-bundles.mjs";
 import { chunkFile, chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
@@ -93,6 +94,7 @@ async function bundle(entries, alone) {
       ownFiles(NAMES, isNew),
       compiledTargets([...DECLARED, ...SHARED]),
       inlineHelpers,
+      ...(alone ? [] : [globalsAtStart]),
       smallLibraries,
     ],
     onLog(level, log) {

@@ -17,6 +17,8 @@ const require = createRequire(import.meta.url);
 export function noticeUnseen(watch: Watch): () => void {
   const original = holder._resolveFilename;
   const told = new Set<string>();
+  // Made now, for what comes later: an app may take `queueMicrotask` away, or `Promise.resolve`.
+  const settled = Promise.resolve();
   const check = (filename: string, module: string): void => {
     const loaded = require.cache[filename];
     if (!watch.active || !loaded?.loaded || watch.reported.has(filename)) return;
@@ -34,8 +36,7 @@ export function noticeUnseen(watch: Watch): () => void {
     const filename = original.apply(this, args);
     const module = /\.(?:json|node)$/.test(filename) ? undefined : packageNameOf(filename);
     if (module !== undefined && watch.modules.has(module) && !watch.reported.has(filename)) {
-      // Not by `queueMicrotask`, which an app may have taken away.
-      void Promise.resolve().then(() => watch.attempt(filename, () => check(filename, module)));
+      void settled.then(() => watch.attempt(filename, () => check(filename, module)));
     }
     return filename;
   };

@@ -9,7 +9,8 @@ export const NativePromise = (async () => {})().constructor as PromiseConstructo
  * would run it twice.
  */
 export function isPromise(value: unknown): value is Promise<unknown> {
-  return value instanceof NativePromise || (typeof Promise === "function" && value instanceof Promise);
+  const { Promise: own } = globalThis;
+  return value instanceof NativePromise || (typeof own === "function" && value instanceof own);
 }
 
 /** Whether it can be waited for, a promise or not. */

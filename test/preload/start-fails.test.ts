@@ -136,14 +136,29 @@ describe.each(nodes)("$name, where the app has changed what clients are guarded 
     expect(run).toMatchObject({ ...EXACT, stderr: "" });
   });
 
-  test.concurrent("what our files need, after it: it runs as without us, and none is said to be gone", async () => {
-    const run = await race(["--require", PRELOAD, ...replaced("no-weak-maps")]);
+  test.concurrent.each(["not loaded", "loaded"])(
+    "all globals, after it, with the client %s: it is guarded",
+    async (client) => {
+      const app = fileURLToPath(new URL("../fixtures/start/no-globals.cjs", import.meta.url));
+      const options = { binary, targets: [METRICS], env: { CLIENT: client } };
+      const { stderr, taken, ...guarded } = await told<{ taken: string[] }>([app], options);
+      expect(taken).toEqual(
+        expect.arrayContaining(["Array", "Error", "Map", "Object", "Promise", "WeakRef", "process"]),
+      );
+      expect(guarded).toMatchObject(EXACT);
+      expect(stderr).toBe("");
+      expect(await told([app], { ...options, node: [] })).toMatchObject(WRONG);
+    },
+  );
+
+  test.concurrent("a function that our files need, after it: it runs as without us, and none is said to be gone", async () => {
+    const run = await race(["--require", PRELOAD, ...replaced("no-get-prototype-of")]);
     expect(run).toMatchObject(WRONG);
     const lines = run.stderr.trim().split("\n");
-    expect(lines.filter((line) => !line.includes("WeakMap is not a constructor"))).toEqual([]);
+    expect(lines.filter((line) => !line.includes("Object.getPrototypeOf is not a function"))).toEqual([]);
     expect(lines).toContain(
       "flushguard: one of flushguard's own files cannot be loaded, and it goes without what is in it: " +
-        "WeakMap is not a constructor",
+        "Object.getPrototypeOf is not a function",
     );
   });
 });
