@@ -1,9 +1,8 @@
 import { versionFrom } from "../packages/version-from.js";
-import { versionObstacles } from "../packages/version-obstacle.js";
+import { rangeOf, versionObstacles } from "../packages/version-obstacle.js";
 import type { ProofEntry } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
 import type { Target } from "../target.js";
-import { rangeOf } from "../targets/list.js";
 import { type MeasureOptions, measure } from "./measure.js";
 
 /** A proof and the declarations it is about. */

@@ -29,3 +29,8 @@ export function versionObstacles(targets: readonly Target[], version: string): s
   const obstacles = targets.map((target) => versionObstacle(target, version));
   return obstacles.includes(undefined) ? undefined : obstacles.at(-1);
 }
+
+/** Semver range of the versions that any of a package's declarations covers. */
+export function rangeOf(declared: readonly Target[]): string {
+  return [...new Set(declared.map(({ versions = "*" }) => versions))].join(" || ");
+}

@@ -30,11 +30,6 @@ function entry(module: string, esm = false, more: Pick<TargetEntry, "esmFiles" |
   return { module, esm, ...more, load };
 }
 
-/** Semver range of the versions that any of a package's declarations covers. */
-export function rangeOf(declared: readonly Target[]): string {
-  return [...new Set(declared.map(({ versions = "*" }) => versions))].join(" || ");
-}
-
 export const targets: readonly TargetEntry[] = [
   entry("@amplitude/analytics-core"),
   entry("@amplitude/node"),

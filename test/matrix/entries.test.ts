@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { compare, intersects, satisfies } from "semver";
 import { describe, expect, test } from "vitest";
-import { rangeOf, targets } from "../../dist/src/targets/list.js";
+import { rangeOf } from "../../dist/src/packages/version-obstacle.js";
+import { targets } from "../../dist/src/targets/list.js";
 import { entriesOf } from "./lib/entries.mjs";
 
 const MAIN = fileURLToPath(new URL("./main.mjs", import.meta.url));

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { rangeOf, targets } from "../../dist/src/targets/list.js";
+import { rangeOf } from "../../dist/src/packages/version-obstacle.js";
+import { targets } from "../../dist/src/targets/list.js";
 
 const README = new URL("../../README.md", import.meta.url);
 const CLIENTS = new URL("../../docs/clients.md", import.meta.url);

@@ -8,8 +8,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { satisfies } from "semver";
+import { rangeOf } from "../../dist/src/packages/version-obstacle.js";
 import { scan } from "../../dist/src/scan/scan.js";
-import { rangeOf, targets } from "../../dist/src/targets/list.js";
+import { targets } from "../../dist/src/targets/list.js";
 import { unpack } from "./packed.mjs";
 
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { rangeOf, targets } from "../../dist/src/targets/list.js";
+import { rangeOf } from "../../dist/src/packages/version-obstacle.js";
+import { targets } from "../../dist/src/targets/list.js";
 
 /** Those whose ES module build has functions to guard, and no class. */
 const ofFunctions = targets.filter(({ functions = [] }) => functions.length > 0);
