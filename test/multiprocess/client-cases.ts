@@ -227,6 +227,19 @@ export function describeClients(clients: readonly Client[]): void {
           "",
         ]);
       });
+
+      test("a metric has the exemplar that the client has, or none", async () => {
+        const shown = (await start("changedExemplars", folder())).split("\n");
+        expect(shown.filter((line: string) => !/^#|^$/.test(line))).toEqual([
+          // Of an increment by nothing, @prometheus-io/client keeps the value of the exemplar before.
+          expect.stringMatching(/^c_total 2 # \{trace="ghi"\} [12] TIME$/),
+          "reset_total 1",
+          'h_bucket{le="1"} 1',
+          'h_bucket{le="+Inf"} 1',
+          "h_sum 0.5",
+          "h_count 1",
+        ]);
+      });
     }
 
     test("a metric that cannot be watched is shown as it is here, after one line", async () => {
@@ -236,10 +249,19 @@ export function describeClients(clients: readonly Client[]): void {
       await expect(start("frozen", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
     });
 
-    test("one that cannot be brought in keeps no other from it", async () => {
+    if (which.client !== "prom-client") {
+      test("labels that are null are none", async () => {
+        const own = { s_sum: 2, s_count: 1, 's_sum{a="x"}': 1, 's_count{a="x"}': 1 };
+        const directory = folder();
+        expect(await start("nullLabels", directory)).toEqual(own);
+        expect(await samples(directory)).toEqual(own);
+      });
+    }
+
+    test("one that cannot be brought in keeps no other from it, and is in no total any more", async () => {
       const [directory, env] = [folder(), { FLUSHGUARD_LOG: "silent" }];
       const others = { 'first_total{a="1"}': 1, 'last_total{a="1"}': 1 };
-      const own = { 'faulty_total{a="1"}': 1, 'worse_total{a="1"}': 1 };
+      const own = { 'faulty_total{a="1"}': 1, 'faulty_total{a="2"}': 1, 'worse_total{a="1"}': 1 };
       expect(await start("faulty", directory, { env })).toEqual({ ...others, ...own });
       expect(await samples(directory)).toEqual(others);
     });

@@ -104,7 +104,7 @@ export class Adopted {
       const entry = watched.entry();
       if (entry !== undefined) {
         if (watched.series === undefined) {
-          watched.series = this.#seriesOf(watched.key, entry.labels);
+          watched.series = this.#seriesOf(watched.key, entry.labels ?? {});
           watched.counted = 0;
         }
         this.#writeEntry(watched.series, entry, watched);

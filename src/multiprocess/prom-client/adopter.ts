@@ -179,7 +179,7 @@ export class Adopter {
     try {
       work();
     } catch (error) {
-      this.#adopted.get(metric)?.stop();
+      this.#adopted.get(metric)?.withdraw();
       this.#adopted.delete(metric);
       this.#refused.add(metric);
       log.warn(`${String(metric.name)}: ${reasonOf(error)}; this metric stays in its process`);

@@ -3,6 +3,7 @@ import type { Part } from "../merge/merge.js";
 import { PartBuilder } from "../merge/part-builder.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
 import { sortedLabelText } from "../store/label-text.js";
+import type { EntryLabels } from "./shapes.js";
 
 /** A metric as `getMetricsAsJSON()` gives it, from another process: nothing of it is sure. */
 interface JsonMetric {
@@ -15,7 +16,7 @@ interface JsonMetric {
 
 interface JsonValue {
   value?: unknown;
-  labels?: Record<string, unknown>;
+  labels?: EntryLabels;
   metricName?: unknown;
 }
 
@@ -46,7 +47,7 @@ function metaOf({ name, help, type, aggregator }: JsonMetric, registryOf: Presen
 
 function addValues(builder: PartBuilder, meta: Meta, values: readonly JsonValue[]): void {
   const family = builder.family(meta);
-  for (const { labels = {}, value } of values) builder.series(family, sortedLabelText(labels), [Number(value ?? NaN)]);
+  for (const { labels, value } of values) builder.series(family, sortedLabelText(labels ?? {}), [Number(value ?? NaN)]);
 }
 
 /** By their labels without the one that tells them apart. */

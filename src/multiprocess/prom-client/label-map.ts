@@ -1,5 +1,5 @@
 import type { Series } from "../store/series.js";
-import type { Entry, LabelMap, Metric } from "./shapes.js";
+import type { Entry, EntryLabels, LabelMap, Metric } from "./shapes.js";
 import type { OnTouch, Watch, Watched } from "./watch.js";
 
 /**
@@ -73,7 +73,7 @@ export class LabelMapWatch implements Watch {
     if (this.#store !== undefined) delete (this.#store as Partial<LabelMap>).keyFrom;
   }
 
-  #add(key: string, labels: Record<string, unknown>): LabelMapSeries {
+  #add(key: string, labels: EntryLabels): LabelMapSeries {
     const series = new LabelMapSeries(key, () => this.#entryOf(series, labels));
     this.#series.set(key, series);
     return series;
@@ -88,7 +88,7 @@ export class LabelMapWatch implements Watch {
     if (this.#touched.push(series) === 1) this.#onTouch();
   }
 
-  #entryOf(series: LabelMapSeries, labels: Record<string, unknown>): Entry | undefined {
+  #entryOf(series: LabelMapSeries, labels: EntryLabels): Entry | undefined {
     // The question itself is no touch.
     this.#asking = true;
     const entry = this.#store?.entry(labels);

@@ -11,8 +11,8 @@ import { withDefaults } from "./with-defaults.js";
  */
 export function withQuantiles(family: Family, { meta, metric, registry }: Adopted, values: readonly Value[]): Family {
   const quantiles = new Map<string, Sample[]>();
-  for (const { labels = {}, value } of values) {
-    const { quantile, ...own } = labels;
+  for (const { labels, value } of values) {
+    const { quantile, ...own } = labels ?? {};
     if (quantile === undefined) continue;
     const all = withDefaults(own, meta, metric, registry);
     const key = labelText(all);

@@ -21,9 +21,12 @@ export interface Metric {
   store?: LabelMap;
 }
 
+/** Null where an app has given @prometheus-io/client that. */
+export type EntryLabels = Record<string, unknown> | null;
+
 /** One label set of a metric. */
 export interface Entry {
-  labels: Record<string, unknown>;
+  labels: EntryLabels;
   /** Of a counter or gauge; of a summary of @prometheus-io/client the object with its sum and count. */
   value?: unknown;
   sum?: number;
@@ -35,7 +38,7 @@ export interface Entry {
 
 /** One sample of a metric as it gives it. */
 export interface Value {
-  labels?: Record<string, unknown>;
+  labels?: EntryLabels;
   value: number;
 }
 
@@ -44,8 +47,8 @@ export interface ClientExemplar extends Pick<Exemplar, "value" | "timestamp"> {
 }
 
 export interface LabelMap {
-  keyFrom(labels?: Record<string, unknown>): string;
-  entry(labels: Record<string, unknown>): Entry | undefined;
+  keyFrom(labels?: EntryLabels): string;
+  entry(labels: EntryLabels): Entry | undefined;
   values(): Iterable<Entry>;
 }
 

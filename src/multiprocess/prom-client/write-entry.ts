@@ -1,4 +1,5 @@
 import { timeOfDay } from "../../timers.js";
+import type { Exemplar } from "../family.js";
 import { isTimed, type Meta } from "../meta.js";
 import { labelText } from "../store/label-text.js";
 import type { Series } from "../store/series.js";
@@ -16,8 +17,7 @@ export function entryWriter(meta: Meta): WriteEntry {
 
 function writeValue(series: Series, { value, exemplar }: Entry): void {
   const number = typeof value === "number" ? value : 0;
-  if (Object.is(series.get(), number) && !series.isCleared) return;
-  series.set(number);
+  if (!Object.is(series.get(), number) || series.isCleared) series.set(number);
   exemplify(series, 0, exemplar);
 }
 
@@ -64,10 +64,10 @@ function histogramWriter(buckets: readonly number[]): WriteEntry {
 }
 
 function exemplify(series: Series, index: number, exemplar: ClientExemplar | null | undefined): void {
-  if (exemplar?.labelSet === undefined || series.exemplars === 0) return;
-  const { value, timestamp } = exemplar;
-  series.exemplify(
-    { labels: labelText(exemplar.labelSet), value, ...(timestamp !== undefined && { timestamp }) },
-    index,
-  );
+  if (series.exemplars === 0) return;
+  series.exemplify(exemplar?.labelSet === undefined ? undefined : exemplarOf(exemplar), index);
+}
+
+function exemplarOf({ labelSet, value, timestamp }: ClientExemplar): Exemplar {
+  return { labels: labelText(labelSet), value, ...(timestamp !== undefined && { timestamp }) };
 }

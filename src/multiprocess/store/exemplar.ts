@@ -10,15 +10,29 @@ const MOST_LABELS = EXEMPLAR - LABELS_AT;
  * there is none.
  */
 
-/** One that is too long is left out. */
-export function writeExemplar(file: Buffer, at: number, { labels, value, timestamp = 0 }: Exemplar): void {
-  const bytes = Buffer.byteLength(labels);
-  if (bytes > MOST_LABELS) return;
-  file.writeDoubleLE(value, at + 8);
-  file.writeDoubleLE(timestamp, at + 16);
-  file.write(labels, at + LABELS_AT);
-  file.writeUInt32LE(bytes + 1, at);
-  file.writeUInt32LE(crc32(file, at + 8, at + LABELS_AT + bytes), at + 4);
+/** As one is written, zeros behind its labels. */
+const written = Buffer.alloc(EXEMPLAR);
+
+/**
+ * One that is too long is left out.
+ * @param exemplar undefined: there is none any more
+ * @returns whether it is another than the one before
+ */
+export function writeExemplar(file: Buffer, at: number, exemplar: Exemplar | undefined): boolean {
+  written.fill(0);
+  if (exemplar !== undefined) {
+    const { labels, value, timestamp = 0 } = exemplar;
+    const bytes = Buffer.byteLength(labels);
+    if (bytes > MOST_LABELS) return false;
+    written.writeDoubleLE(value, 8);
+    written.writeDoubleLE(timestamp, 16);
+    written.write(labels, LABELS_AT);
+    written.writeUInt32LE(bytes + 1, 0);
+    written.writeUInt32LE(crc32(written, 8, LABELS_AT + bytes), 4);
+  }
+  if (written.compare(file, at, at + EXEMPLAR) === 0) return false;
+  written.copy(file, at);
+  return true;
 }
 
 /** @returns undefined where there is none, or one that is half-written */

@@ -7,7 +7,7 @@ export interface Keeper {
   isCleared(series: Series): boolean;
   read(series: Series, slot: number): number;
   write(series: Series, slot: number, value: number): void;
-  writeExemplar(series: Series, index: number, exemplar: Exemplar): void;
+  writeExemplar(series: Series, index: number, exemplar: Exemplar | undefined): void;
   clear(series: Series): void;
 }
 
@@ -45,8 +45,11 @@ export class Series {
     this.#keeper.write(this, slot, this.#keeper.read(this, slot) + value);
   }
 
-  /** @param index 0 for a counter, that of the bucket for a histogram */
-  exemplify(exemplar: Exemplar, index: number): void {
+  /**
+   * @param exemplar undefined: it has none
+   * @param index 0 for a counter, that of the bucket for a histogram
+   */
+  exemplify(exemplar: Exemplar | undefined, index: number): void {
     this.#keeper.writeExemplar(this, index, exemplar);
   }
 

@@ -144,11 +144,10 @@ export class Store implements Keeper {
     if (!series.dirty) this.#touch(series);
   }
 
-  writeExemplar(series: Series, index: number, exemplar: Exemplar): void {
+  writeExemplar(series: Series, index: number, exemplar: Exemplar | undefined): void {
     if (this.#closed || series.at < 0) return;
     const at = series.at + series.slots * format.SLOT + index * format.EXEMPLAR;
-    writeExemplar(this.#records.memory, at, exemplar);
-    this.#touch(series);
+    if (writeExemplar(this.#records.memory, at, exemplar)) this.#touch(series);
   }
 
   clear(series: Series): void {

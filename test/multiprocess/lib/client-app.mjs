@@ -363,6 +363,32 @@ const scenarios = {
     histogram.observe({ value: 5, exemplarLabels: { trace: "ghi" } });
     return (await registry.metrics()).replaceAll(/ \d{10}(?:\.\d+)?$/gm, " TIME");
   },
+  /** A counter whose exemplar alone changes, and metrics that have none any more. */
+  async changedExemplars() {
+    const { Counter, Histogram, Registry } = load();
+    const registry = new Registry(Registry.OPENMETRICS_CONTENT_TYPE);
+    const more = { help: "H.", enableExemplars: true, registers: [registry] };
+    const counter = new Counter({ name: "c_total", ...more });
+    const reset = new Counter({ name: "reset_total", ...more });
+    const histogram = new Histogram({ name: "h", buckets: [1], ...more });
+    for (const metric of [counter, reset]) metric.inc({ value: 2, exemplarLabels: { trace: "abc" } });
+    histogram.observe({ value: 0.5, exemplarLabels: { trace: "def" } });
+    await registry.metrics();
+    counter.inc({ value: 0, exemplarLabels: { trace: "ghi" } });
+    reset.reset();
+    reset.inc();
+    histogram.reset();
+    histogram.observe({ value: 0.5 });
+    return (await registry.metrics()).replaceAll(/ \d{10}(?:\.\d+)?$/gm, " TIME");
+  },
+  /** Labels that are null, which the client takes for none, of a summary. */
+  async nullLabels() {
+    const { Summary, register } = load();
+    const summary = new Summary({ name: "s", help: "S.", labelNames: ["a"], percentiles: [] });
+    summary.labels(null).observe(2);
+    summary.observe({ a: "x" }, 1);
+    return samples(await register.metrics());
+  },
   /** With timers that never run, in the place of all those of Node. */
   async faked() {
     const globals = /** @type {Record<string, any>} */ (globalThis);
@@ -506,6 +532,7 @@ const scenarios = {
     const labelNames = ["a"];
     const make = (name) => new Counter({ name, help: "C.", labelNames });
     const [first, faulty, worse, last] = ["first_total", "faulty_total", "worse_total", "last_total"].map(make);
+    faulty.inc({ a: 2 });
     await sleep(20);
     const throwing = (thrown) => {
       let reads = 0;
