@@ -112,7 +112,8 @@ export class Trials {
       encoding: "utf8",
       maxBuffer: 50_000_000,
     });
-    return status === 0 ? JSON.parse(stdout) : undefined;
+    // A mutant may end the process before it has run them.
+    return status === 0 && stdout !== "" ? JSON.parse(stdout) : undefined;
   }
 
   /** Whether the tests pass, up to the first that does not. */
