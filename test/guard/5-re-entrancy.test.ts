@@ -163,6 +163,76 @@ describe("guarantee 5: re-entrancy is safe", () => {
   });
 });
 
+describe("a flush whose sender waits for another client's", () => {
+  test("is waited for by a third's, which sends nothing twice", async () => {
+    for (const Used of [Client, guardedCopy(Client, { ...roles, batch: "hold" }).Client]) {
+      const [a, b, c] = [new Used(), new Used(), new Used()];
+      for (const client of [a, b, c]) client.record(1);
+      b.sender = () => sleep(20);
+      a.sender = () => b.flush();
+      c.sender = () => a.flush();
+      const others = [b.flush(), a.flush()];
+      await c.flush();
+      if (Used !== Client) expect([a.sent, b.sent]).toEqual([[1], [1]]);
+      await Promise.all(others);
+      const sent = [a, b, c].map((client) => client.sent);
+      expect(sent).toEqual(Used === Client ? [[1, 1], [1, 1], [1]] : [[1], [1], [1]]);
+    }
+  });
+
+  test("in a circle of three waits for none that waits for it", async () => {
+    const { Client: Guarded, counters } = guardedCopy(Client, { ...roles, batch: "hold" }, { flushTimeoutMs: 2000 });
+    const [a, b, c] = [new Guarded(), new Guarded(), new Guarded()];
+    for (const client of [a, b, c]) client.record(1);
+    const later = (client: Client) => () => sleep(1).then(async () => await client.flush());
+    a.sender = later(b);
+    b.sender = later(c);
+    c.sender = later(a);
+    await Promise.all([b.flush(), a.flush(), c.flush()]);
+    expect(counters.timeouts).toBe(0);
+    expect([a, b, c].map((client) => [...new Set(client.sent)])).toEqual([[1], [1], [1]]);
+  });
+});
+
+describe("a flush that calls another of its client's", () => {
+  /** Takes a part of the buffer itself, and leaves the rest to a flush that reads it first and clears it later. */
+  class InTwo extends Client {
+    override async flush(): Promise<void> {
+      void this.sender();
+      const first = this.buffer.splice(0, 2);
+      const rest = this.rest();
+      await sleep(1);
+      this.sent.push(...first);
+      await rest;
+    }
+    async rest(): Promise<void> {
+      const batch = [...this.buffer];
+      await sleep(5);
+      this.sent.push(...batch);
+      this.buffer = [];
+    }
+  }
+
+  test.each([
+    ["unguarded", () => InTwo, [1, 2, 3, 4]],
+    [
+      "guarded",
+      () =>
+        guardedCopy(InTwo, { ...roles, flush: ["flush", "rest"], batch: "swap", buffers: { buffer: "append" } }).Client,
+      [1, 2, 3, 4, 5],
+    ],
+  ])("keeps records from that one, whatever it has taken before: %s", async (_, prepare, all) => {
+    const client = new (prepare())();
+    for (const id of [1, 2, 3]) client.record(id);
+    client.sender = () => client.record(4);
+    const flushed = client.flush();
+    client.sender = () => undefined;
+    client.record(5);
+    await flushed;
+    expect(sorted([...client.sent, ...client.buffer])).toEqual(all);
+  });
+});
+
 describe("a flush that calls itself", () => {
   /** Sends two at a time, and asks itself for the rest. */
   class Chunks {
