@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { Roles } from "../../dist/src/target.js";
-import { guardedCopy, sorted } from "./guarded.js";
+import { copyOf, guardedCopy, sorted } from "./guarded.js";
 
 /** Its sender does what the test tells it to, in the middle of the flush. */
 class Client {
@@ -79,6 +79,28 @@ describe("guarantee 5: re-entrancy is safe", () => {
     expect(client.buffer).toEqual([]);
     expect(counters).toMatchObject({ timeouts: 0, errors: 0 });
     expect(guarded.idle).toBe(true);
+  });
+
+  test.each([
+    ["hold", roles],
+    ["swap", { ...roles, buffers: { buffer: "append" } } satisfies Roles],
+  ])("%s: a flush from inside a flush that another has called", async (_, declared) => {
+    class Delegating extends Client {
+      forceFlush(): Promise<void> {
+        return this.flush();
+      }
+    }
+    const sentBy = async (Model: typeof Delegating): Promise<number[]> => {
+      const client = new Model();
+      client.sender = () => client.flush();
+      client.record(1);
+      await client.forceFlush();
+      await client.forceFlush();
+      return client.sent;
+    };
+    expect(await sentBy(copyOf(Delegating))).toEqual([1, 1]);
+    const { Client: Guarded } = guardedCopy(Delegating, { ...declared, flush: ["flush", "forceFlush"] });
+    expect(await sentBy(Guarded)).toEqual([1]);
   });
 
   test("a sender that flushes every time does not flush for ever", async () => {

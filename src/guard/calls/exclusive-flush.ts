@@ -23,6 +23,8 @@ export class ExclusiveFlush implements WaitingFlush {
   readonly kinds: Kinds;
   readonly leftOut: LeftOutCallback;
   callbackTells = false;
+  /** Calls on the stack that are parts of flushes in flight. */
+  readonly #parts: { guard: Guard; args: readonly unknown[] }[] = [];
 
   constructor(
     readonly guarded: GuardedClass,
@@ -110,7 +112,13 @@ export class ExclusiveFlush implements WaitingFlush {
     const { keepsSomething } = guard;
     if (keepsSomething) guard.protectAgain(() => protect(this.guarded, instance));
     const { protection } = guard;
-    const result: unknown = Reflect.apply(this.original, instance, args);
+    let result: unknown;
+    this.#parts.push({ guard, args });
+    try {
+      result = Reflect.apply(this.original, instance, args);
+    } finally {
+      this.#parts.pop();
+    }
     this.kinds.note(unview(result), instance, hasCallback(args));
     if (keepsSomething && guard.protection === protection) protection?.look();
     return result;
@@ -118,22 +126,30 @@ export class ExclusiveFlush implements WaitingFlush {
 
   /**
    * Whether a flush from inside a flush is asked for by code of the app's own. The client's would be made on the view, where
-   * there is one. Else it must be the same that is running, and its target must have said that it does not call itself, or
+   * there is one. Else it must be one that is running, and its target must have said that it does not call itself, or
    * it must have taken nothing yet, and nothing been put in: called alike, it would never end. Called otherwise, it is the app's
    * where code on the stack has recorded meanwhile.
    */
   #isTheApps(guard: Guard, instance: object, args: readonly unknown[]): boolean {
     const { protection } = guard;
     if (protection?.isViewed) return true;
-    if (guard.flushing !== this) return false;
+    const runningWith = this.#runningWith(guard);
+    if (runningWith === undefined) return false;
     // What it would be answered with must be known.
     return (
       this.guarded.callsOut(instance) === true ||
       (this.#answers !== undefined &&
-        (isAlike(args, guard.exclusive?.args ?? []) || (guard.running > 0 && guard.keepsSomething)) &&
+        (isAlike(args, runningWith) || (guard.running > 0 && guard.keepsSomething)) &&
         protection?.isUntouched === true &&
         !protection.hasGrown)
     );
+  }
+
+  /** What it has been called with, where it runs as the flush in flight, or on the stack as a part of it. */
+  #runningWith(guard: Guard): readonly unknown[] | undefined {
+    const part = this.#parts.findLast((one) => one.guard === guard);
+    if (part !== undefined) return part.args;
+    return guard.flushing === this ? (guard.exclusive?.args ?? []) : undefined;
   }
 
   /** A flush that the sender, logger or callback of a flush asks for must not be waited for: that one waits for them. */
