@@ -2,14 +2,20 @@ import { createRequire } from "node:module";
 import type { Config } from "./config/index.js";
 import type { HookedModule } from "./hooks/index.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
+import { isWorker } from "./worker.js";
 
 const require = createRequire(import.meta.url);
 
-/** A line for each of the user's targets that is left out, as the client that it is like is not built in. */
-export function unknownLikes({ userTargets }: Config): string[] {
-  if (userTargets.length === 0) return [];
-  const { unknownLikes } = require("./own-targets.js") as typeof import("./own-targets.js");
-  return unknownLikes(userTargets);
+/** What only an app with targets of its own needs. */
+export function ownTargets(): typeof import("./own-targets.js") {
+  return require("./own-targets.js") as typeof import("./own-targets.js");
+}
+
+/** A line for each of the user's targets that is left out, as the client that it is like is not built in, or is not installed. */
+export function wrongTargets(config: Config): string[] {
+  if (config.userTargets.length === 0) return [];
+  const { absentModules, unknownLikes } = ownTargets();
+  return [...unknownLikes(config.userTargets), ...(isWorker() ? [] : absentModules(config))];
 }
 
 /** What has to be hooked for the targets of a module. */
@@ -29,7 +35,7 @@ export function isChosen({ targets: { only, except } }: Config, module: string):
 export function allTargets({ userTargets }: Config): Map<string, TargetEntry[]> {
   const all = new Map<string, TargetEntry[]>();
   if (userTargets.length > 0) {
-    const { entryOf, known } = require("./own-targets.js") as typeof import("./own-targets.js");
+    const { entryOf, known } = ownTargets();
     for (const target of known(userTargets)) {
       all.set(target.module, [...(all.get(target.module) ?? []), entryOf(target)]);
     }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
-import { chosenTargets, hookedModule, isChosen, unknownLikes } from "./chosen-targets.js";
+import { chosenTargets, hookedModule, isChosen, ownTargets, wrongTargets } from "./chosen-targets.js";
 import { bequeath, type Config, loadConfig, type MultiprocessConfig, unknownTargets } from "./config/index.js";
 import type { Draining } from "./drain/index.js";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
@@ -8,6 +8,7 @@ import { drainingAhead } from "./draining-ahead.js";
 import type { Engine } from "./guard/engine.js";
 import type { HookedModule, Hooks, InstallHooks, LoadedFile } from "./hooks/index.js";
 import { GONE, lateFileIfThere } from "./late-file.js";
+import { LatePart } from "./late-part.js";
 import { log, setLogLevel } from "./log.js";
 import type { Clients } from "./multiprocess/prom-client/clients.js";
 import { SHARED_CLIENTS } from "./packages/shared-clients.js";
@@ -21,7 +22,6 @@ import type { Roles, Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 import type { Averted } from "./telemetry/averted.js";
 import type { Metrics } from "./telemetry/metrics/index.js";
-import { isWorker } from "./worker.js";
 
 const require = createRequire(import.meta.url);
 
@@ -30,13 +30,32 @@ export class Runtime {
   readonly config: Config = loadConfig();
   readonly #installHooks: InstallHooks;
   readonly #targets: Map<string, TargetEntry[]>;
-  #patcher: Patcher | undefined;
-  #metrics: Metrics | undefined;
-  #clients: Clients | undefined;
-  #triedClients = false;
-  #draining: Draining | undefined;
-  #loadDraining: ReturnType<typeof drainingAhead> | undefined;
-  #averted: Averted | undefined;
+  readonly #patcher = new LatePart<Patcher>(() => {
+    const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
+    return new Patcher(this.config, this.#engine());
+  });
+  readonly #metrics = new LatePart<Metrics>(() => {
+    const { Metrics } = require("./telemetry/metrics/index.js") as typeof import("./telemetry/metrics/index.js");
+    const outcome = this.config.observe ? "seen" : "averted";
+    return new Metrics(this.config.metrics, outcome, () => this.#patcher.made?.readings() ?? []);
+  });
+  readonly #clients = new LatePart<Clients>(() => {
+    const { Clients } =
+      require("./multiprocess/prom-client/clients.js") as typeof import("./multiprocess/prom-client/clients.js");
+    return new Clients(this.config.multiprocess as MultiprocessConfig);
+  });
+  readonly #loadDraining = new LatePart(drainingAhead);
+  readonly #draining = new LatePart<Draining>(() => {
+    const { Draining } = this.#loadDraining.get()();
+    return new Draining(this.config, {
+      classes: () => this.#patcher.made?.classes ?? [],
+      targets: () => this.#targets.keys(),
+      isOn: () => this.#hooks !== undefined || this.#patcher.made !== undefined,
+    });
+  });
+  readonly #averted = new LatePart<Averted>(
+    () => new (require("./telemetry/averted.js") as typeof import("./telemetry/averted.js")).Averted(),
+  );
   #hooks: Hooks | undefined;
   #disabled = false;
   #stopping: Promise<void> | undefined;
@@ -46,15 +65,8 @@ export class Runtime {
     setLogLevel(this.config.logLevel);
     for (const problem of this.config.problems) log.warn(problem);
     const names = builtIn.map(({ module }) => module);
-    const wrong = [...unknownTargets(this.config, names), ...unknownLikes(this.config), ...this.#absentModules()];
-    for (const line of wrong) log.warn(line);
+    for (const line of [...unknownTargets(this.config, names), ...wrongTargets(this.config)]) log.warn(line);
     this.#targets = chosenTargets(this.config);
-  }
-
-  #absentModules(): string[] {
-    if (this.config.userTargets.length === 0 || isWorker()) return [];
-    const { absentModules } = require("./own-targets.js") as typeof import("./own-targets.js");
-    return absentModules(this.config);
   }
 
   /**
@@ -78,13 +90,9 @@ export class Runtime {
     log.info(`${this.config.observe ? "observing" : "on"}, ${this.#targets.size} clients known`);
     this.#disabled = false;
     this.#stopping = undefined;
-    this.#patcher?.enable();
-    if (this.#notes) this.draining.start();
-    if (this.#tellsOfAverted) {
-      const { Averted } = require("./telemetry/averted.js") as typeof import("./telemetry/averted.js");
-      this.#averted ??= new Averted();
-      this.#averted.start();
-    }
+    this.#patcher.made?.enable();
+    if (this.#notes) this.#draining.get().start();
+    if (this.#tellsOfAverted) this.#averted.get().start();
     this.#hooks = this.#installHooks(
       [
         ...Array.from(this.#targets, ([name, entries]) => hookedModule(name, entries)),
@@ -99,7 +107,7 @@ export class Runtime {
   /** Takes the hooks out and puts the original methods back. */
   disable(): Promise<void> {
     this.#disabled = true;
-    this.#metrics?.stop();
+    this.#metrics.made?.stop();
     this.#hooks?.unhook();
     this.#hooks = undefined;
     this.#stopping ??= this.#stop();
@@ -107,10 +115,10 @@ export class Runtime {
   }
 
   async #stop(): Promise<void> {
-    this.#clients?.stop();
-    this.#draining?.stop();
-    await this.#patcher?.disable();
-    this.#averted?.stop();
+    this.#clients.made?.stop();
+    this.#draining.made?.stop();
+    await this.#patcher.made?.disable();
+    this.#averted.made?.stop();
     // What others have wrapped since could not be put back; the next call may find it free.
     this.#stopping = undefined;
   }
@@ -120,7 +128,7 @@ export class Runtime {
    * @throws {TypeError} when it is like a client that is not built in
    */
   define(target: Target): void {
-    const own = lateFileIfThere(() => require("./own-targets.js") as typeof import("./own-targets.js"));
+    const own = lateFileIfThere(ownTargets);
     if (own === undefined) return;
     const { entryOf, unknownLike } = own;
     const unlike = unknownLike(target, "defineTarget()");
@@ -134,35 +142,18 @@ export class Runtime {
   guard(value: object, roles: Roles): Guarding {
     if (!this.config.enabled) return { refused: "FLUSHGUARD is off" };
     if (this.#disabled) return { refused: "the guard is disabled" };
-    return lateFileIfThere(() => this.#patcherOf())?.guard(value, roles) ?? { refused: GONE };
+    return this.#patcherIfThere()?.guard(value, roles) ?? { refused: GONE };
   }
 
   /** Makes the file of this process say what its metrics are now, where it is in that directory. */
   async bringInMetrics(directory: string): Promise<void> {
-    if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients?.bringIn();
+    if (this.config.multiprocess?.directory === resolve(directory)) await this.#clients.made?.bringIn();
   }
 
   /** Flushes the clients of this process. Never rejects. */
   async drain(options: DrainOptions): Promise<DrainResult> {
-    return (
-      (await lateFileIfThere(() => this.draining)?.drain(options)) ?? {
-        drained: this.#patcher === undefined,
-        clients: [],
-      }
-    );
-  }
-
-  /** What flushes the clients of this process. */
-  get draining(): Draining {
-    if (this.#draining === undefined) {
-      const { Draining } = (this.#loadDraining ?? drainingAhead())();
-      this.#draining = new Draining(this.config, {
-        classes: () => this.#patcher?.classes ?? [],
-        targets: () => this.#targets.keys(),
-        isOn: () => this.#hooks !== undefined || this.#patcher !== undefined,
-      });
-    }
-    return this.#draining;
+    const undrained = { drained: this.#patcher.made === undefined, clients: [] };
+    return (await this.#draining.getIfThere()?.drain(options)) ?? undrained;
   }
 
   /** Whether what the guard averts is told as the process ends. An observer tells of what it sees. */
@@ -171,7 +162,7 @@ export class Runtime {
   }
 
   status(): Status {
-    return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher);
+    return statusOf(this.config, this.#hooks, [...this.#targets.keys()], this.#patcher.made);
   }
 
   /** Whether every instance is noted: to be drained, or for what it still has as the process ends to be seen. */
@@ -182,13 +173,9 @@ export class Runtime {
   /** Starts the guard's own metrics, where they are asked for. */
   #metricModules(): HookedModule[] {
     if (this.config.metrics.length === 0) return [];
-    if (this.#metrics === undefined) {
-      const { Metrics } = require("./telemetry/metrics/index.js") as typeof import("./telemetry/metrics/index.js");
-      const outcome = this.config.observe ? "seen" : "averted";
-      this.#metrics = new Metrics(this.config.metrics, outcome, () => this.#patcher?.readings() ?? []);
-    }
-    this.#metrics.start();
-    return this.#metrics.modules;
+    const metrics = this.#metrics.get();
+    metrics.start();
+    return metrics.modules;
   }
 
   /** The packages whose metrics live in a directory too. */
@@ -199,42 +186,28 @@ export class Runtime {
   }
 
   #loaded(loaded: LoadedFile): void {
-    this.#metrics?.loaded(loaded.module, loaded.exports);
-    if (this.config.multiprocess !== undefined && SHARED_CLIENTS.includes(loaded.module))
-      this.#clientsOf()?.patch(loaded);
+    this.#metrics.made?.loaded(loaded.module, loaded.exports);
+    const isShared = this.config.multiprocess !== undefined && SHARED_CLIENTS.includes(loaded.module);
+    // Why it has is told of the first file of a client, and would be the same for all of them.
+    if (isShared && !this.#clients.hasFailed) this.#clients.get().patch(loaded);
     const entries = this.#targets.get(loaded.module) ?? [];
     const targets = lateFileIfThere(() => entries.flatMap(({ load }) => load())) ?? [];
     if (targets.length === 0) return;
     const areOwn = entries.some((entry) => !builtIn.includes(entry));
-    lateFileIfThere(() => this.#patcherOf())?.loaded(loaded, targets, areOwn);
+    this.#patcherIfThere()?.loaded(loaded, targets, areOwn);
   }
 
   #engine(): Engine {
     const engine = this.config.observe
       ? (require("./observe/engine.js") as typeof import("./observe/engine.js")).observeEngine
       : (require("./guard/engine.js") as typeof import("./guard/engine.js")).guardEngine;
-    return this.#notes ? this.draining.noting(engine) : engine;
+    return this.#notes ? this.#draining.get().noting(engine) : engine;
   }
 
-  /** Undefined where that has failed: it is told for the first file of a client, and would be the same for all of them. */
-  #clientsOf(): Clients | undefined {
-    if (!this.#triedClients) {
-      this.#triedClients = true;
-      const { Clients } =
-        require("./multiprocess/prom-client/clients.js") as typeof import("./multiprocess/prom-client/clients.js");
-      this.#clients = new Clients(this.config.multiprocess as MultiprocessConfig);
-    }
-    return this.#clients;
-  }
-
-  #patcherOf(): Patcher {
-    if (this.#patcher === undefined) {
-      const { Patcher } = require("./patch/patcher.js") as typeof import("./patch/patcher.js");
-      const { flushTimeoutMs, maxHeld } = this.config;
-      this.#patcher = new Patcher({ flushTimeoutMs, maxHeld }, this.#engine());
-      if (this.#draining === undefined) this.#loadDraining = drainingAhead();
-    }
-    return this.#patcher;
+  #patcherIfThere(): Patcher | undefined {
+    const patcher = this.#patcher.getIfThere();
+    if (patcher !== undefined) this.#loadDraining.getIfThere();
+    return patcher;
   }
 }
 

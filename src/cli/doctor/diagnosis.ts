@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { satisfies } from "semver";
-import { allTargets, isChosen, unknownLikes } from "../../chosen-targets.js";
+import { allTargets, isChosen } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
-import { absentModules } from "../../own-targets.js";
+import { absentModules, unknownLikes } from "../../own-targets.js";
 import { aliasesFrom } from "../../packages/aliases.js";
 import { type InstalledPackage, installedPackages, plugAndPlay } from "../../packages/installed-packages.js";
 import { SHARED_CLIENTS } from "../../packages/shared-clients.js";
@@ -116,7 +116,7 @@ function setting(directory: string): Setting {
         ...new Set([
           ...config.problems,
           ...unknownTargets(config, names),
-          ...unknownLikes(config),
+          ...unknownLikes(config.userTargets),
           ...absent,
           ...otherNames(directory),
         ]),
