@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { noticedPackages } from "../../build/notices.mjs";
@@ -65,6 +65,19 @@ test("what is installed with it is small: dependencies, packages, files and byte
   expect(dependencies.length + 1).toBeLessThanOrEqual(10);
   expect(count).toBeLessThanOrEqual(250);
   expect(bytes).toBeLessThanOrEqual(3_000_000);
+});
+
+test("its pages link to what is in it", () => {
+  // The sources are beside README.md wherever it is shown as a page.
+  const pages = paths.filter((path) => path.endsWith(".md") && path !== "README.md");
+  const links = pages.flatMap((page) =>
+    [...readFileSync(join(ROOT, page), "utf8").matchAll(/\]\(([^)\s#]+)/g)]
+      .map(([, link = ""]) => link)
+      .filter((link) => !/^[a-z]+:/i.test(link))
+      .map((link) => ({ page, file: relative(ROOT, join(ROOT, dirname(page), link)) })),
+  );
+  expect(links.length).toBeGreaterThan(10);
+  expect(links.filter(({ file }) => !paths.includes(file))).toEqual([]);
 });
 
 test("nothing of it runs a script as it is installed", () => {
