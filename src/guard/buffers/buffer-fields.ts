@@ -6,7 +6,8 @@ import type { Contents } from "./contents.js";
  */
 export class BufferFields {
   readonly #named: ReadonlySet<string>;
-  readonly #all: Set<string>;
+  /** Never changed, but replaced: a flush keeps those that it began with. */
+  #all: ReadonlySet<string>;
   readonly #left = new Set<string>();
   /** Those that the target names and that a record has put something into, while no flush ran. */
   readonly used = new Set<string>();
@@ -15,12 +16,12 @@ export class BufferFields {
 
   constructor(named: readonly string[]) {
     this.#named = new Set(named);
-    this.#all = new Set(named);
+    this.#all = this.#named;
   }
 
   /** As they are known now. */
   get all(): ReadonlySet<string> {
-    return new Set(this.#all);
+    return this.#all;
   }
 
   /** Those in which a record is told from what it leaves beside them: where records use what the target names, no others. */
@@ -54,7 +55,7 @@ export class BufferFields {
    */
   add(fields: readonly string[]): boolean {
     const added = fields.filter((field) => !this.#all.has(field) && !this.#left.has(field));
-    for (const field of added) this.#all.add(field);
+    if (added.length > 0) this.#all = new Set([...this.#all, ...added]);
     return added.length > 0;
   }
 
@@ -66,11 +67,9 @@ export class BufferFields {
   flushed(found: Contents): string[] {
     const { taken } = found;
     if (taken.length === 0) return [];
-    for (const field of found.left) {
-      if (this.#named.has(field)) continue;
-      this.#all.delete(field);
-      this.#left.add(field);
-    }
+    const left = found.left.filter((field) => !this.#named.has(field));
+    for (const field of left) this.#left.add(field);
+    if (left.length > 0) this.#all = new Set([...this.#all].filter((field) => !this.#left.has(field)));
     const others = taken.filter((field) => !this.#named.has(field));
     return others.length < taken.length ? others : [];
   }
