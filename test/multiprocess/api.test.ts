@@ -127,10 +127,10 @@ test("a callback that never ends keeps the others waiting for fifteen seconds at
     const { Refresher } = await import(dist + "multiprocess/prom-client/refresher.js");
     let calls = 0;
     const adopter = {
-      calledAt: 0,
+      calledAtMs: 0,
       callback() {
         calls++;
-        this.calledAt = seconds * 1000;
+        this.calledAtMs = seconds * 1000;
         return new Promise(() => {});
       },
     };

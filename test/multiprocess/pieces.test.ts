@@ -313,7 +313,7 @@ test("a metric without series is brought in by time, and says when it last was",
   store.series(family, {}).set(1);
   await sleep(1200);
   const { health } = await collector.collect(() => true);
-  expect(Number(health.lastWrite) - Number(first.health.lastWrite)).toBeGreaterThan(500);
+  expect(Number(health.lastWriteMs) - Number(first.health.lastWriteMs)).toBeGreaterThan(500);
 });
 
 test("a metric that was forgotten is back with its next series", async () => {

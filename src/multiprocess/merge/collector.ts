@@ -202,7 +202,7 @@ function healthOf(all: readonly Found[], sources: readonly Source[], newerFiles:
     waiting: waiting.length,
     memory: missingIn(all),
     writeErrors: sum(sources.map(({ status }) => status.errors)),
-    lastWrite: written.length === 0 ? undefined : Math.min(...written),
+    lastWriteMs: written.length === 0 ? undefined : Math.min(...written),
     waitingSeries: sum(live.map((status) => status.waiting)),
     badFiles: sum(
       all.map(({ bad, retained: { folded } }) => folded.badFiles + bad.filter((name) => !folded.gone.has(name)).length),

@@ -6,7 +6,7 @@ import { namesIn } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { kernelLocks } from "../store/lock.js";
 import { CAREFULLY } from "./careful.js";
-import { ABANDONED } from "./liveness.js";
+import { ABANDONED_MS } from "./liveness.js";
 
 /** Removes what writers of the format that this version writes have not finished when they were killed. */
 export function removeUnfinished(directory: string): void {
@@ -20,7 +20,7 @@ function removeAbandoned(path: string): void {
   try {
     const locks = kernelLocks();
     if (locks === undefined) {
-      if (timeOfDay() - statSync(path).mtimeMs > ABANDONED) unlinkSync(path);
+      if (timeOfDay() - statSync(path).mtimeMs > ABANDONED_MS) unlinkSync(path);
       return;
     }
     const fd = openSync(path, constants.O_RDWR | CAREFULLY);

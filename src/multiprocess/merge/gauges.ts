@@ -8,9 +8,9 @@ export interface Rule {
   /**
    * @param at where the series begins in the sums
    * @param parts of it, this one included
-   * @param time when the value was set, in milliseconds since the epoch, where the mode has it
+   * @param timeMs when the value was set, in milliseconds since the epoch, where the mode has it
    */
-  combine(into: Totals, at: number, parts: number, value: number, time: number): void;
+  combine(into: Totals, at: number, parts: number, value: number, timeMs: number): void;
 }
 
 const last: Rule["combine"] = (into, at, _, value) => into.set(at, value);
@@ -26,17 +26,17 @@ const max: Rule["combine"] = (into, at, parts, value) => {
 };
 
 /** Milliseconds that clocks of one machine may differ by. What is later than that was set while the clock was ahead. */
-const MOST_AHEAD = 60_000;
+const MOST_AHEAD_MS = 60_000;
 
-function isEarlier(time: number, than: number): boolean {
-  const limit = timeOfDay() + MOST_AHEAD;
-  return time > limit === than > limit ? time < than : time > limit;
+function isEarlier(timeMs: number, thanMs: number): boolean {
+  const limitMs = timeOfDay() + MOST_AHEAD_MS;
+  return timeMs > limitMs === thanMs > limitMs ? timeMs < thanMs : timeMs > limitMs;
 }
 
-const mostRecent: Rule["combine"] = (into, at, parts, value, time) => {
-  if (parts > 1 && isEarlier(time, into.high[at + 1] as number)) return;
+const mostRecent: Rule["combine"] = (into, at, parts, value, timeMs) => {
+  if (parts > 1 && isEarlier(timeMs, into.high[at + 1] as number)) return;
   into.set(at, value);
-  into.set(at + 1, time);
+  into.set(at + 1, timeMs);
 };
 
 export const RULES: Readonly<Record<Mode, Rule>> = {

@@ -12,7 +12,7 @@ export interface Health {
   /** Attempts to write that the disk has refused, ever. */
   writeErrors: number;
   /** Milliseconds since the epoch: the longest time ago that a process which lives had all that it recorded in its file. */
-  lastWrite: number | undefined;
+  lastWriteMs: number | undefined;
   waitingSeries: number;
   badFiles: number;
   newerFiles: number;
@@ -26,8 +26,8 @@ const PREFIX = "flushguard_multiprocess_";
 
 /** The same as metrics. */
 export function healthFamilies(health: Health): Family[] {
-  const { live, waiting, memory, writeErrors, lastWrite, waitingSeries, badFiles, newerFiles } = health;
-  const age = lastWrite === undefined ? 0 : Math.max(0, timeOfDay() - lastWrite) / 1000;
+  const { live, waiting, memory, writeErrors, lastWriteMs, waitingSeries, badFiles, newerFiles } = health;
+  const ageSeconds = lastWriteMs === undefined ? 0 : Math.max(0, timeOfDay() - lastWriteMs) / 1000;
   const states = Object.entries({ live, waiting, memory });
   return [
     {
@@ -37,7 +37,12 @@ export function healthFamilies(health: Health): Family[] {
       samples: states.map(([state, value]) => sample("processes", value, `state="${state}"`)),
     },
     one("write_errors_total", "Attempts to write a file that were refused.", "counter", writeErrors),
-    one("last_write_age_seconds", "Since all that a process has recorded was last in its file, at most.", "gauge", age),
+    one(
+      "last_write_age_seconds",
+      "Since all that a process has recorded was last in its file, at most.",
+      "gauge",
+      ageSeconds,
+    ),
     one("waiting_series", "Series that wait in memory for room on the disk.", "gauge", waitingSeries),
     one("bad_files_total", "Files that were damaged and are left out.", "counter", badFiles),
     one("newer_files", "Files of a newer or unknown format, which are left out.", "gauge", newerFiles),

@@ -8,14 +8,14 @@ export function isLocked(fd: number): boolean | undefined {
 }
 
 /** Milliseconds for which a file that is written to is not abandoned, where no lock tells. */
-export const ABANDONED = 60_000;
+export const ABANDONED_MS = 60_000;
 
 /**
  * Whether the writer of a file that does not say whose it is may live, where no lock tells.
  * @param pid as its name has it
  */
 export function mayRun(pid: number, { mtimeMs }: { mtimeMs: number }): boolean {
-  return timeOfDay() - mtimeMs < ABANDONED || startOf(pid) !== undefined || answers(pid, true);
+  return timeOfDay() - mtimeMs < ABANDONED_MS || startOf(pid) !== undefined || answers(pid, true);
 }
 
 /** Whether there is such a process. One of another container is taken for alive, as its id says nothing here. */

@@ -4,7 +4,7 @@ import { timeOfDay } from "../../timers.js";
 import { RETAINED } from "../store/file-name.js";
 import { type Identity, newIdentity } from "../store/identity.js";
 import { identityOf } from "./check-meta.js";
-import { ABANDONED, isRunning } from "./liveness.js";
+import { ABANDONED_MS, isRunning } from "./liveness.js";
 import { lockDatabase } from "./lock-database.js";
 
 /**
@@ -68,6 +68,6 @@ function holderOf(content: Buffer): Identity | undefined {
 }
 
 function isStale(path: string, holder: Identity | undefined, locked: boolean): boolean {
-  if (holder === undefined) return timeOfDay() - statSync(path).mtimeMs > ABANDONED;
+  if (holder === undefined) return timeOfDay() - statSync(path).mtimeMs > ABANDONED_MS;
   return (locked && holder.locked) || !isRunning(holder);
 }

@@ -18,7 +18,7 @@ import type { Source } from "./source.js";
 const LOOKS = 10;
 const ATTEMPTS = 5;
 /** Milliseconds for which a damaged file has to stay as it is before it is moved aside. */
-const CONDEMNED_AFTER = 1000;
+const CONDEMNED_AFTER_MS = 1000;
 
 /** The files of one format, as they are now. */
 export interface Found {
@@ -53,7 +53,7 @@ export class Shelf {
   #known = new Map<string, Source>();
   #retained: Source | undefined;
   /** Damaged files, and when that was seen first. */
-  readonly #suspects: Map<string, { mark: Mark; since: number }>;
+  readonly #suspects: Map<string, { mark: Mark; sinceMs: number }>;
   readonly #into: Families;
 
   /**
@@ -162,7 +162,7 @@ export class Shelf {
     found.bad.push(name);
     const time = now();
     const suspect = this.#suspects.get(name);
-    if (suspect === undefined || !isSame(suspect.mark, mark)) this.#suspects.set(name, { mark, since: time });
-    else if (time - suspect.since >= CONDEMNED_AFTER) found.condemned.set(name, mark);
+    if (suspect === undefined || !isSame(suspect.mark, mark)) this.#suspects.set(name, { mark, sinceMs: time });
+    else if (time - suspect.sinceMs >= CONDEMNED_AFTER_MS) found.condemned.set(name, mark);
   }
 }

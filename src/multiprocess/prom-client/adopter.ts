@@ -15,7 +15,7 @@ type Prototype = object;
 export class Adopter {
   readonly store: Store;
   /** When the callbacks of all metrics were last called, as `now()` has it. */
-  calledAt = 0;
+  calledAtMs = 0;
   readonly #types = new Map<Prototype, Meta["type"]>();
   readonly #defaults = new WeakSet<Registry>();
   /** Those that the series of a registry have. */
@@ -94,7 +94,7 @@ export class Adopter {
   /** Calls the callbacks of all metrics that set their values when they are scraped. What one throws is not for the caller. */
   async callback(): Promise<void> {
     this.#adoptRegistered();
-    this.calledAt = now();
+    this.calledAtMs = now();
     await Promise.allSettled([...this.all()].map(async ({ metric }) => metric.collect?.()));
     for (const adopted of this.all()) adopted.lookForManualChanges();
   }
@@ -106,7 +106,7 @@ export class Adopter {
   async collect(metrics: readonly Metric[]): Promise<Map<Metric, readonly Value[]>> {
     const summaries = new Map<Metric, readonly Value[]>();
     const asked = new Set(metrics);
-    if ([...this.all()].every(({ metric }) => asked.has(metric))) this.calledAt = now();
+    if ([...this.all()].every(({ metric }) => asked.has(metric))) this.calledAtMs = now();
     await Promise.all(
       metrics.map(async (metric) => {
         const adopted = this.#adopted.get(metric);

@@ -9,15 +9,15 @@ import { partOf } from "./answer.js";
 const require = createRequire(import.meta.url);
 
 /** Milliseconds for which a scrape waits for those that have to be asked. */
-const DEADLINE = 500;
+const DEADLINE_MS = 500;
 /** Milliseconds after which a worker that answers and has no file will not make one. */
-const SETTLED = 1000;
+const SETTLED_MS = 1000;
 
 /** Asks workers for their metrics by the messages of the client, as it does without the directory. */
 export class AskWorkers {
   readonly #directory: string;
   /** What those have answered that live and have no file. */
-  readonly #answers = new Map<Worker, { metrics: unknown[]; first: number }>();
+  readonly #answers = new Map<Worker, { metrics: unknown[]; firstMs: number }>();
   /** Those that were late and have not answered since: no further scrape waits for one that is stopped, or still starts. */
   readonly #late = new WeakSet<Worker>();
   #told = false;
@@ -51,11 +51,11 @@ export class AskWorkers {
     this.#late.delete(worker);
     // One that has no registry yet says nothing.
     if (answer.flat().length > 0)
-      this.#answers.set(worker, { first: now(), ...this.#answers.get(worker), metrics: answer });
+      this.#answers.set(worker, { firstMs: now(), ...this.#answers.get(worker), metrics: answer });
   }
 
   #tell(): void {
-    const settled = [...this.#answers].filter(([, { first }]) => now() - first >= SETTLED);
+    const settled = [...this.#answers].filter(([, { firstMs }]) => now() - firstMs >= SETTLED_MS);
     if (this.#told || settled.length === 0) return;
     this.#told = true;
     const pids = settled.map(([{ process: child }]) => child.pid).join(", ");
@@ -118,7 +118,7 @@ function answerOf(worker: Worker, requestId: unknown): Promise<unknown[] | undef
       }
       resolve(metrics);
     };
-    const timer = setTimeout(answered, DEADLINE);
+    const timer = setTimeout(answered, DEADLINE_MS);
     const asked = questions.get(worker) ?? new Map<unknown, Answered>();
     asked.set(requestId, answered);
     if (questions.has(worker)) return;

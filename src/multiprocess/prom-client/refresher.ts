@@ -3,9 +3,9 @@ import { isOwnMark, lastMark } from "../store/mark.js";
 import type { Adopter } from "./adopter.js";
 
 /** Milliseconds between two looks at whether somebody has scraped. */
-const LOOK_EVERY = 1000;
+const LOOK_EVERY_MS = 1000;
 /** Milliseconds after which the callbacks are called all the same: a reader may not be allowed to leave its mark. */
-const AT_LEAST_EVERY = 15_000;
+const AT_LEAST_EVERY_MS = 15_000;
 
 /**
  * Calls the `collect` callbacks of metrics, default metrics among them, which the client only calls when it is scraped
@@ -25,7 +25,7 @@ export class Refresher {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY).unref();
+    this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS).unref();
   }
 
   stop(): void {
@@ -35,7 +35,7 @@ export class Refresher {
 
   #look(): void {
     const scrapedAt = lastMark(this.#directory);
-    const isDue = now() - this.#adopter.calledAt >= AT_LEAST_EVERY;
+    const isDue = now() - this.#adopter.calledAtMs >= AT_LEAST_EVERY_MS;
     // One that never ends must not keep the others from being called.
     if (!isDue && (this.#running || scrapedAt === this.#scrapedAt)) return;
     this.#scrapedAt = scrapedAt;

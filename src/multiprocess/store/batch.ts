@@ -8,16 +8,16 @@ const { nextTick } = process;
  * no file yet, and a process may not live long.
  */
 export class Batch {
-  readonly #ms: number;
+  readonly #lengthMs: number;
   readonly #end: () => void;
   #waiting = false;
   #isFirst = true;
-  #began = 0;
+  #beganMs = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param ms how long; 0 is until all callbacks and promise reactions of the tick have run */
-  constructor(ms: number, end: () => void) {
-    this.#ms = ms;
+  /** @param lengthMs how long; 0 is until all callbacks and promise reactions of the tick have run */
+  constructor(lengthMs: number, end: () => void) {
+    this.#lengthMs = lengthMs;
     this.#end = () => {
       this.#waiting = false;
       end();
@@ -32,14 +32,14 @@ export class Batch {
   begin(): void {
     if (this.#waiting) return;
     this.#waiting = true;
-    this.#began = now();
-    if (this.#ms === 0 || this.#isFirst) this.#endWithTick();
+    this.#beganMs = now();
+    if (this.#lengthMs === 0 || this.#isFirst) this.#endWithTick();
     else this.#wait();
   }
 
   /** Calls back at once where that is late: a loop of promises alone keeps timers waiting. */
   hurry(): void {
-    if (this.#waiting && this.#ms > 0 && now() - this.#began > this.#ms) this.#end();
+    if (this.#waiting && this.#lengthMs > 0 && now() - this.#beganMs > this.#lengthMs) this.#end();
   }
 
   #endWithTick(): void {
@@ -50,7 +50,7 @@ export class Batch {
 
   #wait(): void {
     // One timer for life: a batch allocates nothing.
-    if (this.#timer === undefined) this.#timer = setTimeout(this.#end, this.#ms).unref();
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#end, this.#lengthMs).unref();
     else this.#timer.refresh();
   }
 }

@@ -10,7 +10,7 @@ import type { Records } from "./records.js";
 import { distrust } from "./trust.js";
 
 /** Milliseconds between two looks at whether the file is still in its place. */
-export const LOOK_EVERY = 1000;
+export const LOOK_EVERY_MS = 1000;
 
 /** What the first page says of the writer. */
 export interface Status {
@@ -31,7 +31,7 @@ export class FileWriter {
   #file: OwnFile | undefined;
   #identity: Identity | undefined;
   #standing: Standing = "gone";
-  #lookedAt = 0;
+  #lookedAtMs = 0;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -54,8 +54,8 @@ export class FileWriter {
   place(now = false): Standing {
     if (this.#file === undefined) return "gone";
     const time = timeOfDay();
-    if (!now && Math.abs(time - this.#lookedAt) < LOOK_EVERY) return this.#standing;
-    this.#lookedAt = time;
+    if (!now && Math.abs(time - this.#lookedAtMs) < LOOK_EVERY_MS) return this.#standing;
+    this.#lookedAtMs = time;
     this.#standing = placeOf(this.#file, this.bytes);
     return this.#standing;
   }
@@ -143,7 +143,7 @@ export class FileWriter {
     this.#standing = "whole";
     this.committed = committed;
     this.bytes = bytes;
-    this.#lookedAt = timeOfDay();
+    this.#lookedAtMs = timeOfDay();
   }
 }
 

@@ -7,7 +7,7 @@ import { BackOff } from "./back-off.js";
 import { Batch } from "./batch.js";
 import type { Place } from "./dirty-ranges.js";
 import { writeExemplar } from "./exemplar.js";
-import { FileWriter, LOOK_EVERY } from "./file-writer.js";
+import { FileWriter, LOOK_EVERY_MS } from "./file-writer.js";
 import * as format from "./format.js";
 import type { Identity } from "./identity.js";
 import { type Labels, sortedLabelText, withProcess } from "./label-text.js";
@@ -190,7 +190,7 @@ export class Store implements Keeper {
     const place = file.place(last);
     if (place !== "whole" || file.committed === 0) {
       if (!tries || (this.#isWritten && !file.exists)) return;
-      this.#timer ??= setInterval(this.#look, LOOK_EVERY).unref();
+      this.#timer ??= setInterval(this.#look, LOOK_EVERY_MS).unref();
       this.#writeAnew(place === "gone");
     } else {
       file.update(this.#records, this.#dirty);
