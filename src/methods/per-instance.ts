@@ -1,19 +1,16 @@
+import { WeakObjects } from "./weak-objects.js";
+
 /** A value for each of some objects, none of which it keeps from being collected. */
 export class PerInstance<Value> {
   readonly #values = new WeakMap<object, Value>();
-  readonly #instances = new Set<WeakRef<object>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<object>>((instance) => this.#instances.delete(instance));
+  readonly #instances = new WeakObjects();
 
   get(instance: object): Value | undefined {
     return this.#values.get(instance);
   }
 
   set(instance: object, value: Value): void {
-    if (!this.#values.has(instance)) {
-      const reference = new WeakRef(instance);
-      this.#instances.add(reference);
-      this.#collected.register(instance, reference);
-    }
+    if (!this.#values.has(instance)) this.#instances.add(instance);
     this.#values.set(instance, value);
   }
 
@@ -23,10 +20,9 @@ export class PerInstance<Value> {
 
   /** The objects that are still there, with their values. */
   entries(): [object, Value][] {
-    return [...this.#instances].flatMap((reference): [object, Value][] => {
-      const instance = reference.deref();
-      const value = instance && this.#values.get(instance);
-      return instance === undefined || value === undefined ? [] : [[instance, value]];
+    return this.#instances.all().flatMap((instance): [object, Value][] => {
+      const value = this.#values.get(instance);
+      return value === undefined ? [] : [[instance, value]];
     });
   }
 }

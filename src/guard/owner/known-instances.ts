@@ -1,3 +1,5 @@
+import { WeakObjects } from "../../methods/weak-objects.js";
+
 /** Gives out an object that is already there, so that a class that extends it adds its private field to that one. */
 class Passed {
   constructor(instance: object) {
@@ -18,8 +20,7 @@ class Stamp extends Passed {
 
 /** The instances of a guarded class that have been used, none of which it keeps from being collected. */
 export class KnownInstances {
-  readonly #references = new Set<WeakRef<object>>();
-  readonly #collected = new FinalizationRegistry<WeakRef<object>>((reference) => this.#references.delete(reference));
+  readonly #instances = new WeakObjects();
   /** Whether something may have been recorded since this was last set to false. */
   touched = false;
 
@@ -32,15 +33,13 @@ export class KnownInstances {
   add(instance: object): boolean {
     if (this.has(instance)) return false;
     new Stamp(instance);
-    const reference = new WeakRef(instance);
-    this.#references.add(reference);
-    this.#collected.register(instance, reference);
+    this.#instances.add(instance);
     this.touched = true;
     return true;
   }
 
   /** Those that are still there. */
   all(): object[] {
-    return [...this.#references].flatMap((reference) => reference.deref() ?? []);
+    return this.#instances.all();
   }
 }
