@@ -1,12 +1,12 @@
 import { createUnplugin } from "unplugin";
-import { found } from "../config/found.js";
+import { shown } from "../config/shown.js";
 import { log } from "../log.js";
 import { namedFiles, pathPattern } from "../named-files.js";
 import { footerOf } from "./footer.js";
 
 const plugin = createUnplugin((options: undefined) => {
   if (options !== undefined) {
-    log.warn(`flushguard/bundler: found ${found(options)}, expected no options: targets are in flushguard.config.json`);
+    log.warn(`flushguard/bundler: found ${shown(options)}, expected no options: targets are in flushguard.config.json`);
   }
   const packages = namedFiles(log.warn);
   const id = pathPattern(packages.keys());

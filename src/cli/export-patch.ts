@@ -43,7 +43,7 @@ function pathOf({ root, copy }: PatchOptions): string {
 }
 
 /** @throws {UsageError} where a step needs the folder of the patches and it is none, or takes no file */
-function inFolder<Found>(options: PatchOptions, step: () => Found): Found {
+function inFolder<Result>(options: PatchOptions, step: () => Result): Result {
   try {
     return step();
   } catch (error) {

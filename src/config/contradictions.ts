@@ -1,6 +1,6 @@
 import { type Roles, strategyOf, type Target } from "../target.js";
-import { found } from "./found.js";
 import { beginsFrom, overlap } from "./ranges.js";
+import { shown } from "./shown.js";
 import { ROLE_FIELDS } from "./target-fields.js";
 
 const METHODS = ["record", "flush", "send", "close", "use"] as const;
@@ -109,10 +109,10 @@ function neededForVersions({ versions, unaffected, fixedIn }: Partial<Target>): 
   if (versions === undefined) return unaffected === undefined ? [] : [["unaffected", unaffected, "versions beside it"]];
   const needed: Needed[] = [];
   if (unaffected !== undefined && overlap(versions, unaffected)) {
-    needed.push(["unaffected", unaffected, `none of the versions ${found(versions)}`]);
+    needed.push(["unaffected", unaffected, `none of the versions ${shown(versions)}`]);
   }
   if (fixedIn !== undefined && beginsFrom(versions, fixedIn)) {
-    needed.push(["fixedIn", fixedIn, `one after the lowest of the versions ${found(versions)}`]);
+    needed.push(["fixedIn", fixedIn, `one after the lowest of the versions ${shown(versions)}`]);
   }
   return needed;
 }
@@ -135,5 +135,5 @@ export function contradictionsIn(target: Partial<Target>): string[] {
     ...neededForPlace(target),
     ...neededForLike(target),
   ];
-  return needed.map(([key, value, expected]) => `${key}: found ${found(value)}, expected ${expected}`);
+  return needed.map(([key, value, expected]) => `${key}: found ${shown(value)}, expected ${expected}`);
 }

@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import type { Target } from "../target.js";
-import { found } from "./found.js";
 import { repeatedKeys } from "./repeated-keys.js";
+import { shown } from "./shown.js";
 import type { Manifest } from "./source.js";
 import { isObject } from "./target-fields.js";
 import { validateTarget } from "./validate-target.js";
@@ -49,7 +49,7 @@ function placeOf({ module, versions, file, export: exported, factory, part }: Ta
 function targetsIn(value: unknown, path: string, at: string, problems: string[]): Target[] {
   const where = at === "" ? path : `${path}: ${at}`;
   if (!isObject(value)) {
-    problems.push(`${where}: found ${found(value)}, expected an object with "targets"; ${NONE}`);
+    problems.push(`${where}: found ${shown(value)}, expected an object with "targets"; ${NONE}`);
     return [];
   }
   const prefix = `${path}: ${at === "" ? "" : `${at}.`}`;
@@ -63,7 +63,7 @@ function targetsIn(value: unknown, path: string, at: string, problems: string[])
     return [];
   }
   if (!Array.isArray(list)) {
-    problems.push(`${prefix}targets: found ${found(list)}, expected a list of targets; ${NONE}`);
+    problems.push(`${prefix}targets: found ${shown(list)}, expected a list of targets; ${NONE}`);
     return [];
   }
   if (list.length === 0) problems.push(`${prefix}targets: found [], expected at least one target; ${NONE}`);
@@ -81,7 +81,7 @@ function targetsIn(value: unknown, path: string, at: string, problems: string[])
     }
     const expected = `expected one target for each class: targets[${first}] is about the same`;
     problems.push(
-      `${prefix}targets[${index}]: found ${found(target.module)} again, ${expected}; this target is left out`,
+      `${prefix}targets[${index}]: found ${shown(target.module)} again, ${expected}; this target is left out`,
     );
     return [];
   });

@@ -5,8 +5,8 @@ import type { Target } from "../target.js";
 import type { Config } from "./config.js";
 import { didYouMean } from "./did-you-mean.js";
 import { environment } from "./environment.js";
-import { found } from "./found.js";
 import { DEFAULTS, isLikeOurs, type Settings } from "./settings.js";
+import { shown } from "./shown.js";
 import { findSource, type Source } from "./source.js";
 import { isOff } from "./switch.js";
 
@@ -85,7 +85,7 @@ export function unknownTargets(config: Config, knownNames: Iterable<string>): st
   if (unknown.length === 0) return nothing;
   const lines = unknown.map(
     (name) =>
-      `FLUSHGUARD_TARGETS: found ${found(name)}, expected the name of a target${didYouMean(name, known)}; ` +
+      `FLUSHGUARD_TARGETS: found ${shown(name)}, expected the name of a target${didYouMean(name, known)}; ` +
       "this name is ignored",
   );
   return [...lines, ...nothing];

@@ -1,7 +1,7 @@
 import type { Roles, Target } from "../target.js";
 import { contradictionsIn } from "./contradictions.js";
-import { found } from "./found.js";
 import { didYouMean } from "./nearest.js";
+import { shown } from "./shown.js";
 import { type Fields, isObject, ROLE_FIELDS, TARGET_FIELDS } from "./target-fields.js";
 
 /** What came of a declaration, with a line for each key that is wrong and for each that is ignored. */
@@ -27,7 +27,7 @@ function read(value: Record<string, unknown>, fields: Fields, at: string, kind: 
     } else if (given === undefined) {
       // The same as an absent key, for declarations put together in code.
     } else if (!field.accepts(given)) {
-      wrong.push(`${at}${key}: found ${found(given)}, expected ${field.expected}`);
+      wrong.push(`${at}${key}: found ${shown(given)}, expected ${field.expected}`);
     } else if (field.parts !== undefined) {
       const part = read(given as Record<string, unknown>, field.parts, `${at}${key}.`, `${at}${key}`);
       wrong.push(...part.wrong);
@@ -48,7 +48,7 @@ interface Checked<T> {
 
 function validate<T extends Roles>(value: unknown, where: string, fields: Fields, kind: string): Checked<T> {
   const out = "this target is left out";
-  if (!isObject(value)) return { problems: [`${where}: found ${found(value)}, expected an object; ${out}`] };
+  if (!isObject(value)) return { problems: [`${where}: found ${shown(value)}, expected an object; ${out}`] };
   const { entries, wrong, ignored } = read(value, fields, "", kind);
   if (Object.hasOwn(fields, "module") && value.module === undefined) {
     wrong.push("module: found nothing, expected a package name");

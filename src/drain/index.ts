@@ -10,11 +10,11 @@ import { now } from "../timers.js";
 import { BeforeExit } from "./before-exit.js";
 import { Drain } from "./drain.js";
 import { noting } from "./noting.js";
+import { checkedOptions } from "./options.js";
 import type { DrainOptions, DrainResult } from "./result.js";
 import { Signals } from "./signals.js";
 import { Stranded } from "./stranded.js";
 import { DrainedThread, Threads } from "./threads.js";
-import { wanted } from "./wanted.js";
 
 const require = createRequire(import.meta.url);
 
@@ -106,7 +106,7 @@ export class Draining {
 
   /** Never rejects. */
   async drain(options: DrainOptions): Promise<DrainResult> {
-    const { timeoutMs, targets, problems } = wanted(options, this.#config.drainTimeoutMs);
+    const { timeoutMs, targets, problems } = checkedOptions(options, this.#config.drainTimeoutMs);
     for (const line of [...problems, ...this.#unknown(targets ?? []), ...this.#gap()]) this.#tellOnce(line);
     return await this.#drain.run(timeoutMs, targets);
   }

@@ -26,7 +26,7 @@ function statementLists(node: AnyNode): Statement[][] {
 }
 
 /** A snippet without a semicolon at its end is an expression. */
-function found(within: MethodDefinition, find: string): Match[] {
+function matchesIn(within: MethodDefinition, find: string): Match[] {
   const pattern = statementsIn(find);
   const nodes = nodesIn(within);
   const [only] = pattern;
@@ -51,12 +51,12 @@ function wholeLines(source: string, { start, end }: Range): Range {
 
 /** Whether a method has what would be put into it. */
 export function isRewritten(owner: Class, { in: name, put }: Rewrite): boolean {
-  return put !== "" && found(methodIn(owner, name), put).length > 0;
+  return put !== "" && matchesIn(methodIn(owner, name), put).length > 0;
 }
 
 /** @throws {Misfit} when the method does not have, once, what is to be replaced */
 export function rewrite(text: MagicString, owner: Class, { in: name, find, put }: Rewrite): void {
-  const [match, ...others] = found(methodIn(owner, name), find);
+  const [match, ...others] = matchesIn(methodIn(owner, name), find);
   if (match === undefined || others.length > 0) {
     throw new Misfit(`${owner.id?.name}#${name} with \`${find.trim().replaceAll(/\s+/g, " ")}\``);
   }

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { Family } from "./family.js";
 import { type Collected, Collector, type Others } from "./merge/collector.js";
 import { healthFamilies } from "./merge/health.js";
-import type { Wanted } from "./merge/merge.js";
+import type { IsWanted } from "./merge/merge.js";
 
 const collectors = new Map<string, Collector>();
 
@@ -19,12 +19,12 @@ function collectorOf(directory: string): Collector {
 /**
  * Adds up what the processes have recorded in a directory: of those alive, and of all that ever were.
  * @param directory as in FLUSHGUARD_MULTIPROCESS_DIR
- * @param wanted says which metrics, all by default
+ * @param isWanted says which metrics, all by default
  * @param others gives what is in no file
  * @returns the metrics, and how the files stand. Never rejects because of what is in the directory
  */
-export function collect(directory: string, wanted: Wanted = () => true, others?: Others): Promise<Collected> {
-  return collectorOf(directory).collect(wanted, others);
+export function collect(directory: string, isWanted: IsWanted = () => true, others?: Others): Promise<Collected> {
+  return collectorOf(directory).collect(isWanted, others);
 }
 
 /** All of the metrics, with those that say how the files stand. */

@@ -1,4 +1,4 @@
-import { found } from "../config/found.js";
+import { shown } from "../config/shown.js";
 import { isAsync } from "../is-async.js";
 import type { Method } from "../methods/method.js";
 import { findProperty } from "../methods/wrap-method.js";
@@ -22,7 +22,7 @@ export function misfits({ batch, final, flush = [], ends }: Roles, holder: objec
   const memberOf = (name: string): unknown => findProperty(holder, name)?.value;
   const lines: string[] = [];
   if (final && !["write", "end"].every((name) => typeof memberOf(name) === "function")) {
-    lines.push(`final: found ${found(final)}, expected a Writable, which has "write" and "end"; nothing is waited for`);
+    lines.push(`final: found ${shown(final)}, expected a Writable, which has "write" and "end"; nothing is waited for`);
   }
   const isOver = (name: string): boolean => typeof memberOf(name) !== "function" || !isAsync(memberOf(name) as Method);
   const late = batch === "on the stack" ? flush.filter((name) => !isOver(name)) : [];

@@ -1,5 +1,5 @@
 /** What tells a hazard of a package from its others. */
-export interface Found {
+export interface FoundHazard {
   /** Name and version of the package, or the path of a file of none. */
   package: string;
   hazard: string;
@@ -11,11 +11,11 @@ export interface Found {
 }
 
 /** Compilers call classes `_class2`. */
-const classOf = ({ method }: Found): string | undefined =>
+const classOf = ({ method }: FoundHazard): string | undefined =>
   method.includes(".") && !/^_class\d*\./.test(method) ? method.slice(0, method.lastIndexOf(".")) : undefined;
 
 /** Whether a finding can be the same as others, in another build of the package. */
-function isAnother<T extends Found>(found: T, builds: readonly T[]): boolean {
+function isAnother<T extends FoundHazard>(found: T, builds: readonly T[]): boolean {
   const own = classOf(found);
   return builds.every((other) => {
     const its = classOf(other);
@@ -24,7 +24,7 @@ function isAnother<T extends Found>(found: T, builds: readonly T[]): boolean {
 }
 
 /** Puts what was found in several builds of a package together; each class keeps its own. */
-export function byBuild<T extends Found>(all: readonly T[]): T[][] {
+export function byBuild<T extends FoundHazard>(all: readonly T[]): T[][] {
   const groups = new Map<string, T[][]>();
   for (const found of all) {
     const key = [found.package, found.hazard, found.method.split(".").at(-1), found.place].join("\n");

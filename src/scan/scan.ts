@@ -5,7 +5,7 @@ import type { Hazard } from "../proofs/proof.js";
 import { reasonOf } from "../reason-of.js";
 import type { Target } from "../target.js";
 import { analyse } from "./analyse.js";
-import { byBuild, type Found } from "./builds.js";
+import { byBuild, type FoundHazard } from "./builds.js";
 import { withDependencies } from "./dependencies.js";
 import { Fills } from "./fills.js";
 import { listScripts } from "./folders.js";
@@ -64,7 +64,7 @@ export interface ScanOptions {
 const MAX_BYTES = 2 * 1024 * 1024;
 
 /** A finding with all that its report is made from. */
-interface Located extends Found {
+interface Located extends FoundHazard {
   source: Source;
   lines: Lines;
   finding: Finding;

@@ -12,8 +12,8 @@ import { removeUnfinished } from "./directory.js";
 import { Families } from "./families.js";
 import { fold, isDue } from "./fold.js";
 import type { Health } from "./health.js";
-import { Merge, type Part, type Wanted } from "./merge.js";
-import { type Found, Shelf } from "./shelf.js";
+import { type IsWanted, Merge, type Part } from "./merge.js";
+import { Shelf, type ShelfFiles } from "./shelf.js";
 import { Source } from "./source.js";
 
 /** The merged view. */
@@ -54,8 +54,8 @@ export class Collector {
    * The merged view. Rejects where the directory is there and may not be read. Also folds dead processes and moves bad files
    * aside, where the directory can be written.
    */
-  collect(wanted: Wanted, others?: Others): Promise<Collected> {
-    const next = this.#last.then(() => this.#collect(wanted, others));
+  collect(isWanted: IsWanted, others?: Others): Promise<Collected> {
+    const next = this.#last.then(() => this.#collect(isWanted, others));
     // Keeps nothing of it.
     const over = () => {};
     this.#last = next.then(over, over);
@@ -76,7 +76,7 @@ export class Collector {
     }
   }
 
-  async #collect(wanted: Wanted, others?: Others): Promise<Collected> {
+  async #collect(isWanted: IsWanted, others?: Others): Promise<Collected> {
     const turns = new Turns();
     const { all, newer } = await this.#look(turns);
     const { families: into, shelves } = this.#reader;
@@ -87,7 +87,7 @@ export class Collector {
     const merge = new Merge(into);
     const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
     await turns.take(merge.add([...retained, ...sources, ...asked], isLive));
-    const families = await turns.take(merge.result(wanted));
+    const families = await turns.take(merge.result(isWanted));
     const health = healthOf(all, [...retained, ...sources], newer);
     this.#tellMissing(all, newer);
     for (const [i, found] of all.entries()) if (shelves[i]?.format === VERSION) this.#fold(found, into);
@@ -108,7 +108,7 @@ export class Collector {
   }
 
   /** What it keeps it reads anew where most of it is of files that are gone: unless there is one that cannot be read now. */
-  async #find(turns: Turns): Promise<Found[]> {
+  async #find(turns: Turns): Promise<ShelfFiles[]> {
     if (this.#reader.families.isWasteful()) {
       const reader = readerOf(this.#directory, this.#reader);
       const all = await findAll(reader, turns);
@@ -121,7 +121,7 @@ export class Collector {
   }
 
   /** Numbers that are too low must not pass for all there is. */
-  #tellMissing(all: readonly Found[], newer: number): void {
+  #tellMissing(all: readonly ShelfFiles[], newer: number): void {
     const [denied, foreign] = [all.flatMap((found) => found.denied), all.flatMap((found) => found.foreign)];
     this.#tell(denied.length, "this user may not read", "what is in them is missing");
     this.#tell(foreign.length, "no process of this user has made", "they are left as they are");
@@ -134,7 +134,7 @@ export class Collector {
     log.warn(`${this.#directory}: ${what} ${files} of the files; ${then}`);
   }
 
-  #fold(found: Found, into: Families, all = false): void {
+  #fold(found: ShelfFiles, into: Families, all = false): void {
     try {
       if (distrust(this.#directory) !== undefined) return;
       removeUnfinished(this.#directory);
@@ -153,7 +153,7 @@ interface Reader {
 
 /** What a scrape has found in a directory, and how many files of formats to come. */
 interface Seen {
-  all: readonly Found[];
+  all: readonly ShelfFiles[];
   newer: number;
 }
 
@@ -163,17 +163,17 @@ function readerOf(directory: string, before?: Reader): Reader {
   return { families, shelves: VERSIONS.map((format, i) => new Shelf(directory, format, families, before?.shelves[i])) };
 }
 
-async function findAll({ shelves }: Reader, turns: Turns): Promise<Found[]> {
-  const all: Found[] = [];
+async function findAll({ shelves }: Reader, turns: Turns): Promise<ShelfFiles[]> {
+  const all: ShelfFiles[] = [];
   for (const shelf of shelves) all.push(await shelf.find(turns));
   return all;
 }
 
-function unreadIn(all: readonly Found[]): number {
+function unreadIn(all: readonly ShelfFiles[]): number {
   return all.reduce((sum, { missing, denied }) => sum + missing + denied.length, 0);
 }
 
-function missingIn(all: readonly Found[]): number {
+function missingIn(all: readonly ShelfFiles[]): number {
   return all.reduce((sum, { missing }) => sum + missing, 0);
 }
 
@@ -182,17 +182,17 @@ function presentIn(live: ReadonlySet<Source>, families: Families): Present {
   const writers = [...live].flatMap(({ identity }) => identity ?? []);
   const here = writers.filter((writer) => writer.threadId === 0 && writer.namespace === namespace);
   const pids = new Set(here.map(({ pid }) => pid));
-  const wanted = [...live].flatMap((source) => source.families).filter(({ flags }) => (flags & FLAG.apart) === 0);
-  const registries = new Map(wanted.map(({ meta }) => [meta.name, meta.registry]));
+  const shown = [...live].flatMap((source) => source.families).filter(({ flags }) => (flags & FLAG.apart) === 0);
+  const registries = new Map(shown.map(({ meta }) => [meta.name, meta.registry]));
   return { hasFile: (pid) => pids.has(pid), registryOf: (name) => registries.get(name), families };
 }
 
 /** What is retained of them already is left out. */
-function sourcesOf({ live, dead, retained: { folded } }: Found): Source[] {
+function sourcesOf({ live, dead, retained: { folded } }: ShelfFiles): Source[] {
   return [...live, ...dead].filter(([name]) => !folded.gone.has(name)).map(([, source]) => source);
 }
 
-function healthOf(all: readonly Found[], sources: readonly Source[], newerFiles: number): Health {
+function healthOf(all: readonly ShelfFiles[], sources: readonly Source[], newerFiles: number): Health {
   const live = all.flatMap((found) => [...found.live.values()].map(({ status }) => status));
   const waiting = live.filter((status) => status.waiting > 0);
   const written = live.map((status) => status.written);

@@ -26,7 +26,7 @@ export interface Part {
  * Says which metrics are asked for.
  * @param apart whether the app does not want it in `clusterMetrics()`
  */
-export type Wanted = (meta: Meta, apart: boolean) => boolean;
+export type IsWanted = (meta: Meta, apart: boolean) => boolean;
 
 /** A metric, its series, to be gone through once, and the flags of it. */
 export type Content = [meta: Meta, series: Iterable<MergedSeries>, flags: number];
@@ -70,13 +70,13 @@ export class Merge {
    * The same, as it is shown. Of metrics of one name, that of the default registry, and of those the one that the youngest
    * process has: versions of a program may differ in its type.
    */
-  *result(wanted: Wanted): Slices<Family[]> {
+  *result(isWanted: IsWanted): Slices<Family[]> {
     const shown = new Map<string, Family>();
     const custom = ({ meta }: MergedFamily) => Number(meta.registry !== undefined);
     const families = this.families.all().sort((a, b) => custom(a) - custom(b) || b.rank - a.rank);
     for (const family of families) {
       const { meta } = family;
-      if (shown.has(meta.name) || !wanted(meta, family.apart)) continue;
+      if (shown.has(meta.name) || !isWanted(meta, family.apart)) continue;
       const result = yield* family.result(this.families.scrape);
       if (result !== undefined) shown.set(meta.name, result);
     }

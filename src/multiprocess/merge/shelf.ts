@@ -21,7 +21,7 @@ const ATTEMPTS = 5;
 const CONDEMNED_AFTER_MS = 1000;
 
 /** The files of one format, as they are now. */
-export interface Found {
+export interface ShelfFiles {
   retained: Retained;
   live: Map<string, Source>;
   dead: Map<string, Source>;
@@ -41,7 +41,7 @@ export interface Found {
   foreign: string[];
 }
 
-function nothing(retained: Retained): Found {
+function nothing(retained: Retained): ShelfFiles {
   const [live, dead, condemned] = [new Map(), new Map(), new Map()];
   return { retained, live, dead, bad: [], condemned, missing: 0, abandoned: [], newer: [], denied: [], foreign: [] };
 }
@@ -68,7 +68,7 @@ export class Shelf {
   }
 
   /** A file that goes away while the directory is read has gone into the retained one, which therefore is read last. */
-  async find(turns: Turns): Promise<Found> {
+  async find(turns: Turns): Promise<ShelfFiles> {
     for (let attempt = 1; ; attempt++) {
       const before = await turns.take(this.#readRetained(nothing({ folded: nothingFolded(), source: undefined })));
       const found = nothing(before);
@@ -81,7 +81,7 @@ export class Shelf {
   }
 
   /** What dead processes have left, at once. What a process that lives has is not read, where locks tell. */
-  findNow(): Found {
+  findNow(): ShelfFiles {
     const found = nothing({ folded: nothingFolded(), source: undefined });
     for (const [name, named] of this.#names())
       if (leftIn(join(this.#directory, name)) !== undefined)
@@ -94,7 +94,7 @@ export class Shelf {
     return [...namesIn(this.#directory)].filter(([, { kind, format }]) => kind === "process" && format === this.format);
   }
 
-  async #readAll(found: Found, turns: Turns): Promise<void> {
+  async #readAll(found: ShelfFiles, turns: Turns): Promise<void> {
     const known = new Map<string, Source>();
     let last: Source | undefined;
     for (const [name, named] of this.#names()) {
@@ -119,7 +119,7 @@ export class Shelf {
     }
   }
 
-  *#readRetained(found: Found): Slices<Retained> {
+  *#readRetained(found: ShelfFiles): Slices<Retained> {
     const name = retainedName(this.format);
     try {
       const retained = yield* readRetained(this.#directory, this.format, this.#into, this.#retained);
@@ -148,7 +148,7 @@ export class Shelf {
     return { state: error instanceof NewerFile ? "newer" : stat.isFile() ? "denied" : "foreign" };
   }
 
-  #sort(name: string, reading: Reading, found: Found): void {
+  #sort(name: string, reading: Reading, found: ShelfFiles): void {
     const { state } = reading;
     if (state === "live" || state === "dead") found[state].set(name, reading.source);
     else if (state === "bad") this.#suspect(name, reading.mark, found);
@@ -158,7 +158,7 @@ export class Shelf {
   }
 
   /** Whoever is at work on it may only have been held up. */
-  #suspect(name: string, mark: Mark, found: Found): void {
+  #suspect(name: string, mark: Mark, found: ShelfFiles): void {
     found.bad.push(name);
     const time = now();
     const suspect = this.#suspects.get(name);

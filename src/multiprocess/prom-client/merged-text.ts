@@ -25,8 +25,8 @@ export async function mergedText(
   const shared = adopter.sharedOf(registry);
   const keys = new Set(shared.map((metric) => keyOf((adopter.adoptedOf(metric) as { meta: Meta }).meta)));
   const isDefault = adopter.isDefault(registry);
-  const wanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
-  const { families, health } = await collect(directory, wanted);
+  const isWanted = (meta: Meta) => keys.has(keyOf(meta)) || (isDefault && meta.registry === undefined);
+  const { families, health } = await collect(directory, isWanted);
   const others = new Map(families.map((family) => [family.name, family]));
   const text = new ClientText(registry.contentType);
   const turns = new Turns();

@@ -12,7 +12,7 @@ export interface Around {
 }
 
 /** A command as it stands in a file, or what is set for one. */
-export interface Found {
+export interface Command {
   /** What is preloaded of flushguard. Absent: nothing. */
   preload?: string;
   /** What is required first that makes Node read another language, which it does not under any `--import`. Absent: nothing. */
@@ -230,7 +230,7 @@ function preloaded(line: string, flag: string, preload: string): string | undefi
 }
 
 /** What a line should be where it does not do what it is for. Under any `--import` Node refuses what is required there. */
-function insteadOf(line: string, preload: string, has: Found): string | undefined {
+function insteadOf(line: string, preload: string, has: Command): string | undefined {
   const { requires } = has;
   if (has.preload === undefined) return preloaded(line, requires === undefined ? "--import" : "-r", preload);
   if (requires === undefined || !BY_IMPORT.test(line)) return undefined;
@@ -243,10 +243,10 @@ function insteadOf(line: string, preload: string, has: Found): string | undefine
  * @param directory where a file is looked for that the command names
  * @param preload what to give `--import` there
  */
-export function found(line: string, directory: string, around: Around | undefined, preload: string): Found {
+export function commandIn(line: string, directory: string, around: Around | undefined, preload: string): Command {
   const register = preloadInCommand(line, directory, around);
   const [, requires] = LANGUAGE.exec(line) ?? [];
-  const has: Found = {
+  const has: Command = {
     ...(register === undefined ? {} : { preload: register }),
     ...(requires === undefined ? {} : { requires }),
   };

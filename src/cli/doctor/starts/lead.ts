@@ -1,4 +1,4 @@
-import type { Found } from "./command.js";
+import type { Command } from "./command.js";
 import { YAML_COMMAND } from "./kinds.js";
 import type { Line } from "./scopes.js";
 
@@ -23,7 +23,7 @@ const given = (text: string) => (behind(text).startsWith("[") ? "" : BY_SHELL) +
 const behind = (text: string) => text.replace(/^\s*CMD\s*/i, "").trim();
 
 /** What should be there instead of the one line that has to be another. */
-export function withoutLead<T extends Found>(found: T, { text, lead }: Line): T {
+export function withoutLead<T extends Command>(found: T, { text, lead }: Line): T {
   const { instead } = found;
   if (lead === undefined || instead === undefined) return found;
   const isOwn = instead.startsWith(lead);

@@ -76,7 +76,7 @@ function byWeight(scope: Scope): Scope {
   return scope.toSorted((one, other) => weight(one) - weight(other));
 }
 
-/** What a line itself runs, with what it sets for that, is for `found` to read. */
+/** What a line itself runs, with what it sets for that, is for `commandIn` to read. */
 function isCommandOf(line: string): boolean {
   return /^\s*(?:CMD|ENTRYPOINT|ExecStart|RUN)\b/i.test(line);
 }

@@ -1,11 +1,11 @@
-import { type Around, type Found, isSwitchedOff } from "./command.js";
+import { type Around, type Command, isSwitchedOff } from "./command.js";
 import { inTurn, type Turn } from "./in-turn.js";
 
 /** What `--import` is given where packages are found by their names. */
 export const PRELOAD = "flushguard/register";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
-export interface StartPlace extends Found {
+export interface StartPlace extends Command {
   /** A file in the folder, with the line or the script in it: `Dockerfile:7`, `package.json scripts.start`. */
   place: string;
   /** FLUSHGUARD is off there. Absent: it is not. */

@@ -6,7 +6,7 @@ import {
   type Around,
   callsNode,
   clearsVariables,
-  found,
+  commandIn,
   isElsewhere,
   optionsOf,
   preloadInOptions,
@@ -175,9 +175,9 @@ export class Starts {
 
   /** A command that starts Node itself. */
   #itself(command: string, { at, around, preload = PRELOAD }: Context): StartPlace {
-    const has = found(command, this.directory, around, preload);
+    const has = commandIn(command, this.directory, around, preload);
     const isAround =
-      has.preload !== undefined && found(command, this.directory, undefined, preload).preload === undefined;
+      has.preload !== undefined && commandIn(command, this.directory, undefined, preload).preload === undefined;
     const isByOptions = preloadOfOptions(command, this.directory) !== undefined;
     const script = scriptOf(command) ?? "";
     const isNoScript = SHELL.test(script);

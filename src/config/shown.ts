@@ -1,5 +1,5 @@
 /** A value as a problem line shows it: short, on one line. */
-export function found(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (value === undefined) return "nothing";
   let text: string | undefined;

@@ -1,12 +1,12 @@
 import { didYouMean } from "../config/did-you-mean.js";
-import { found } from "../config/found.js";
+import { shown } from "../config/shown.js";
 import { reasonOf } from "../reason-of.js";
 import type { DrainOptions } from "./result.js";
 
 const NAMES: readonly string[] = ["timeoutMs", "targets"] satisfies (keyof DrainOptions)[];
 
 /** Checks what `drain()` was asked for: what is wrong is a line, and as if it were absent. */
-export function wanted(
+export function checkedOptions(
   options: DrainOptions,
   timeoutMs: number,
 ): Required<Pick<DrainOptions, "timeoutMs">> & {
@@ -19,12 +19,12 @@ export function wanted(
   if (typeof given.timeoutMs === "number" && given.timeoutMs > 0) checked.timeoutMs = given.timeoutMs;
   else if (given.timeoutMs !== undefined) {
     const expected = "a number of milliseconds over 0";
-    problems.push(`drain().timeoutMs: found ${found(given.timeoutMs)}, expected ${expected}; using ${timeoutMs}`);
+    problems.push(`drain().timeoutMs: found ${shown(given.timeoutMs)}, expected ${expected}; using ${timeoutMs}`);
   }
   if (Array.isArray(given.targets) && given.targets.every((name) => typeof name === "string")) {
     checked.targets = given.targets;
   } else if (given.targets !== undefined) {
-    problems.push(`drain().targets: found ${found(given.targets)}, expected a list of names; draining every client`);
+    problems.push(`drain().targets: found ${shown(given.targets)}, expected a list of names; draining every client`);
   }
   return checked;
 }
@@ -33,7 +33,7 @@ export function wanted(
 function read(options: unknown, problems: string[]): { timeoutMs?: unknown; targets?: unknown } {
   if (options === undefined || options === null) return {};
   if (typeof options !== "object" || Array.isArray(options)) {
-    problems.push(`drain(): found ${found(options)}, expected options; draining every client`);
+    problems.push(`drain(): found ${shown(options)}, expected options; draining every client`);
     return {};
   }
   try {
@@ -41,7 +41,7 @@ function read(options: unknown, problems: string[]): { timeoutMs?: unknown; targ
     problems.push(...misspelt(options));
     return { timeoutMs, targets: Array.isArray(targets) ? [...targets] : targets };
   } catch (error) {
-    problems.push(`drain(): its options cannot be read (${found(reasonOf(error))}); draining every client`);
+    problems.push(`drain(): its options cannot be read (${shown(reasonOf(error))}); draining every client`);
     return {};
   }
 }
