@@ -56,18 +56,24 @@ export async function run(args: string[]): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  if (end < args.length) {
-    if (command.length === 0) throw new UsageError("expected a command after --");
-    if (positionals.length > 0) throw new UsageError("expected a directory or a command, found both");
-    if (values["require-preload"])
-      throw new UsageError("--require-preload is for a directory: a command that lacks it is told of anyway");
-    const diagnosis = await diagnoseRun(command, values["with-preload"]);
-    const text = values.json ? `${JSON.stringify(diagnosis)}\n` : printableRun(diagnosis, layoutFor(process.stderr));
-    // The app may have left its last line open.
-    process.stderr.write(`\n${text}`);
-    return diagnosis.ok ? 0 : 1;
-  }
-  const [path = ".", second] = positionals;
+  return end < args.length ? ofCommand(command, positionals, values) : ofDirectory(positionals, values);
+}
+
+type Values = { json?: boolean | undefined; "require-preload": boolean; "with-preload": boolean };
+
+async function ofCommand(command: readonly string[], others: readonly string[], values: Values): Promise<number> {
+  if (command.length === 0) throw new UsageError("expected a command after --");
+  if (others.length > 0) throw new UsageError("expected a directory or a command, found both");
+  if (values["require-preload"])
+    throw new UsageError("--require-preload is for a directory: a command that lacks it is told of anyway");
+  const diagnosis = await diagnoseRun(command, values["with-preload"]);
+  const text = values.json ? `${JSON.stringify(diagnosis)}\n` : printableRun(diagnosis, layoutFor(process.stderr));
+  // The app may have left its last line open.
+  process.stderr.write(`\n${text}`);
+  return diagnosis.ok ? 0 : 1;
+}
+
+async function ofDirectory([path = ".", second]: readonly string[], values: Values): Promise<number> {
   if (second !== undefined) throw new UsageError(`expected one directory; a command to start goes after --`);
   if (values["with-preload"]) throw new UsageError("--with-preload is for a command after --");
   const directory = directoryAt(path);
