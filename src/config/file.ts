@@ -67,8 +67,13 @@ function targetsIn(value: unknown, path: string, at: string, problems: string[])
     return [];
   }
   if (list.length === 0) problems.push(`${prefix}targets: found [], expected at least one target; ${NONE}`);
+  return validIn(list, prefix, problems);
+}
+
+/** Those of a list that are targets, each class once. */
+function validIn(list: readonly unknown[], prefix: string, problems: string[]): Target[] {
   const places = new Map<string, number>();
-  return list.flatMap((entry: unknown, index) => {
+  return list.flatMap((entry, index) => {
     const { target, problems: own } = validateTarget(entry, `${prefix}targets[${index}]`);
     problems.push(...own);
     if (target === undefined) return [];

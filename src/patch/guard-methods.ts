@@ -45,20 +45,10 @@ export type Guarding = Guarded | { refused: string };
  * Every flush must be there, or send where there is none, or record; another that is not is noted.
  */
 export function guardMethods(guarded: GuardedClass, holder: object, engine: Engine): Guarding {
-  const notes: string[] = [];
-  const roles = new Map<string, Role>();
-  // Senders come and go between versions.
-  const { flush, send } = guarded.roles;
-  const needed: Role = flush?.length ? "flush" : send?.length ? "send" : "record";
-  for (const [role, names] of byRole(guarded.roles)) {
-    for (const name of names) {
-      const problem = obstacle(holder, name);
-      if (problem === undefined) roles.set(name, role);
-      else if (role === needed) return { refused: problem };
-      else notes.push(problem);
-    }
-  }
-  notes.push(...misfits(guarded.roles, holder));
+  const present = presentIn(holder, guarded.roles);
+  if ("refused" in present) return present;
+  const { roles, problems } = present;
+  const notes = [...problems, ...misfits(guarded.roles, holder)];
   const methods = holder as Record<string, Method>;
   if (isMarked(holder) || [...roles.keys()].some((name) => isMarked(methods[name] as Method))) {
     return { refused: "it is guarded already" };
@@ -89,6 +79,26 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   }
   guarded.covers(holder);
   return { notes, restore, guardAgain };
+}
+
+/** The methods that an object has, with their roles, and what is wrong with the others. */
+function presentIn(
+  holder: object,
+  roles: Roles,
+): { roles: Map<string, Role>; problems: string[] } | { refused: string } {
+  const present = new Map<string, Role>();
+  const problems: string[] = [];
+  // Senders come and go between versions.
+  const needed: Role = roles.flush?.length ? "flush" : roles.send?.length ? "send" : "record";
+  for (const [role, names] of byRole(roles)) {
+    for (const name of names) {
+      const problem = obstacle(holder, name);
+      if (problem === undefined) present.set(name, role);
+      else if (role === needed) return { refused: problem };
+      else problems.push(problem);
+    }
+  }
+  return { roles: present, problems };
 }
 
 function marked(method: Method): Method {

@@ -108,34 +108,12 @@ export class PrometheusMetrics implements Exposition {
     );
   }
 
-  #create({ register, Counter, Gauge, Histogram }: PromClient): Registered {
+  #create(client: PromClient): Registered {
     const { readings, outcome } = this;
     const perTarget = (value: "held" | "timeouts" | "patched"): Rows => {
       return () => readings.targets().map((reading) => [{ target: reading.target }, reading[value]]);
     };
-    const counter = (name: string, help: string, labelNames: string[], rows: Rows): Counter =>
-      new Counter({
-        name,
-        help,
-        labelNames,
-        registers: [],
-        collect() {
-          this.reset();
-          for (const [labels, value] of rows()) this.inc(labels, value);
-        },
-      });
-    const gauge = (name: string, help: string, rows: Rows): Gauge =>
-      new Gauge({
-        name,
-        help,
-        labelNames: ["target"],
-        registers: [],
-        collect() {
-          this.reset();
-          for (const [labels, value] of rows()) this.set(labels, value);
-        },
-      });
-    const durations = new Histogram({
+    const durations = new client.Histogram({
       name: "flushguard_flush_duration_seconds",
       help: HELP.duration,
       labelNames: ["target", "method", "error_type"],
@@ -143,16 +121,43 @@ export class PrometheusMetrics implements Exposition {
       buckets: BUCKETS,
     });
     const metrics: Metric[] = [
-      counter(`flushguard_hazards_${outcome}_total`, HELP[outcome], ["target", "hazard"], () =>
+      counter(client, `flushguard_hazards_${outcome}_total`, HELP[outcome], ["target", "hazard"], () =>
         Array.from(readings.hazards, ({ target, hazard, count }) => [{ target, hazard }, count]),
       ),
       durations,
-      counter("flushguard_flush_timeouts_total", HELP.timeouts, ["target"], perTarget("timeouts")),
-      gauge("flushguard_records_held", HELP.held, perTarget("held")),
-      gauge("flushguard_targets_patched", HELP.patched, perTarget("patched")),
+      counter(client, "flushguard_flush_timeouts_total", HELP.timeouts, ["target"], perTarget("timeouts")),
+      gauge(client, "flushguard_records_held", HELP.held, perTarget("held")),
+      gauge(client, "flushguard_targets_patched", HELP.patched, perTarget("patched")),
     ];
-    return { register, metrics: new Map(metrics.map((metric) => [metric.name, metric])), durations };
+    return { register: client.register, metrics: new Map(metrics.map((metric) => [metric.name, metric])), durations };
   }
+}
+
+/** What is shown is read when it is asked for. */
+function counter({ Counter }: PromClient, name: string, help: string, labelNames: string[], rows: Rows): Counter {
+  return new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [labels, value] of rows()) this.inc(labels, value);
+    },
+  });
+}
+
+function gauge({ Gauge }: PromClient, name: string, help: string, rows: Rows): Gauge {
+  return new Gauge({
+    name,
+    help,
+    labelNames: ["target"],
+    registers: [],
+    collect() {
+      this.reset();
+      for (const [labels, value] of rows()) this.set(labels, value);
+    },
+  });
 }
 
 function isPromClient(exports: unknown): exports is PromClient {
