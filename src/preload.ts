@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { log } from "./log.js";
 import { reasonOf } from "./reason-of.js";
 import { runtime } from "./this-process.js";
-import { noticeUnreached } from "./unreached.js";
+import { noticeUnreached } from "./unreached/notice.js";
 
 const require = createRequire(import.meta.url);
 

@@ -1,4 +1,4 @@
-import { isWorker } from "./worker.js";
+import { isWorker } from "../worker.js";
 
 /** Name of the channel on which a thread says that it has the preload. */
 export const CHANNEL = "flushguard.preloaded";

@@ -1,13 +1,13 @@
 import { subscribe } from "node:diagnostics_channel";
 import { createRequire } from "node:module";
 import type { Worker } from "node:worker_threads";
-import { preloadsIn, startOptions } from "./hooks/preload-options.js";
-import { lateFileIfThere } from "./late-file.js";
+import { preloadsIn, startOptions } from "../hooks/preload-options.js";
+import { lateFileIfThere } from "../late-file.js";
+import { log } from "../log.js";
+import { setImmediate } from "../timers.js";
+import { announceThread } from "./announce.js";
 import { makeRoom } from "./listener-room.js";
-import { log } from "./log.js";
-import { announceThread } from "./preloaded-threads.js";
-import { setImmediate } from "./timers.js";
-import type { ChildProcess } from "./unreached-process.js";
+import type { ChildProcess } from "./process.js";
 
 const require = createRequire(import.meta.url);
 
@@ -40,6 +40,6 @@ export function noticeUnreached(): void {
   });
 }
 
-function judges(): typeof import("./unreached-judges.js") | undefined {
-  return lateFileIfThere(() => require("./unreached-judges.js") as typeof import("./unreached-judges.js"));
+function judges(): typeof import("./judges.js") | undefined {
+  return lateFileIfThere(() => require("./judges.js") as typeof import("./judges.js"));
 }

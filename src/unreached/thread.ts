@@ -1,6 +1,6 @@
 import type { BroadcastChannel as Channel, MessagePort, Worker } from "node:worker_threads";
-import { CHANNEL } from "./preloaded-threads.js";
-import { setTimeout } from "./timers.js";
+import { setTimeout } from "../timers.js";
+import { CHANNEL } from "./announce.js";
 
 /** Node gives a worker thread made from a string no `--import`; which of the three a thread is, it does not tell. */
 const LINE =

@@ -1,3 +1,0 @@
-// One file where it is published: both are loaded only where something has been started.
-export { judgeProcess } from "./unreached-process.js";
-export { judgeThread } from "./unreached-thread.js";
