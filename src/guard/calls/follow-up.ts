@@ -1,7 +1,7 @@
 import { NativePromise } from "../../methods/promises.js";
 import { unview } from "../buffers/view.js";
 import { clock } from "../owner/clock.js";
-import type { Guard } from "../owner/guard.js";
+import type { Guard, InLine } from "../owner/guard.js";
 import { hasCallback, toCallback } from "./callback-argument.js";
 import type { ExclusiveMethod, Start } from "./exclusive-run.js";
 
@@ -26,8 +26,7 @@ export interface Wait {
 }
 
 /** A call of a flush in line behind the one in flight; several callers may wait for it. */
-export class FollowUp {
-  /** Gives what the flush gives. */
+export class FollowUp implements InLine {
   readonly promise: Promise<unknown>;
   readonly #holds = clock.holds;
   readonly #locked: Promise<void>;
@@ -49,19 +48,16 @@ export class FollowUp {
     this.promise = flush.kinds.known(hasCallback(args)) === "promise" ? run : run.catch(toCallback(args));
   }
 
-  /** One more waits for it. */
   join(): Promise<unknown> {
     this.#isShared = true;
     void this.#locked.then(clock.wait());
     return this.promise;
   }
 
-  /** Runs at once, unguarded. */
   runNow(): void {
     this.adopt(new NativePromise((resolve) => resolve(this.#original())));
   }
 
-  /** It need not run any more, and gives this. */
   adopt(result: unknown): void {
     this.#adopted = { result };
   }

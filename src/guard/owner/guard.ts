@@ -6,7 +6,6 @@ import { reasonOf } from "../../reason-of.js";
 import type { Roles } from "../../target.js";
 import { setImmediate } from "../../timers.js";
 import type { Callbacks } from "../calls/callbacks.js";
-import type { FollowUp } from "../calls/follow-up.js";
 import { clock } from "./clock.js";
 import { type Flight, Flights } from "./flights.js";
 import { HeldRecords, type RecordsOfClass } from "./held-records.js";
@@ -29,6 +28,18 @@ export interface OfClass extends RecordsOfClass {
   setActive(guard: Guard, active: boolean): void;
 }
 
+/** A flush in line behind the one in flight. */
+export interface InLine {
+  /** Gives what the flush gives. */
+  readonly promise: Promise<unknown>;
+  /** One more waits for it. */
+  join(): Promise<unknown>;
+  /** Runs at once, unguarded. */
+  runNow(): void;
+  /** It need not run any more, and gives this. */
+  adopt(result: unknown): void;
+}
+
 /**
  * The state of one lock owner.
  *
@@ -45,7 +56,7 @@ export class Guard {
   readonly flights = new Flights();
   readonly inside = new Inside();
   /** Follow-up flushes that have not begun, by the flush they run. */
-  readonly followUps = new Map<object, FollowUp>();
+  readonly followUps = new Map<object, InLine>();
   /** The callbacks of the flushes that have not settled, those that have lost the lock included. */
   readonly awaited = new Set<Callbacks>();
   /** Sends that have begun so far. */
