@@ -178,6 +178,32 @@ describe("flush with a callback", () => {
   });
 });
 
+test("a callback that throws when it is given the error of a flush that has waited disturbs nobody", async () => {
+  class Refusing extends Connection {
+    override flush(done?: Done): this {
+      if (this.sent.length > 0) throw new Error("refused");
+      return super.flush(done);
+    }
+  }
+  const { Client, guarded } = guardedCopy(Refusing, roles);
+  const client = new Client();
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on("unhandledRejection", note);
+  const given: unknown[] = [];
+  client.record(1);
+  client.flush(() => {});
+  client.flush((error) => {
+    given.push(error?.message);
+    throw error ?? new Error("called back");
+  });
+  client.pending[0]?.();
+  await sleep(5);
+  process.off("unhandledRejection", note);
+  expect([given, unhandled]).toEqual([["refused"], []]);
+  expect(guarded.idle).toBe(true);
+});
+
 describe("flush whose callers leave the callback out", () => {
   /** As Connection, but its batch is detached before it is sent. */
   class Detaching extends Connection {

@@ -90,6 +90,23 @@ class Timed extends MakesRoom {
   }
 }
 
+/** One whose flush freezes what has its buffer for as long as it sends that. */
+class Freezes {
+  state: { a: number[] } = { a: [] };
+  sent: number[] = [];
+  record(id: number): void {
+    if (this.state.a.length >= ROOM) void this.flush();
+    this.state.a.push(id);
+  }
+  async flush(): Promise<void> {
+    const batch = [...Object.freeze(this.state).a];
+    if (batch.length === 0) return;
+    await sleep(2);
+    this.sent.push(...batch);
+    this.state = { a: [] };
+  }
+}
+
 interface Client {
   sent: number[];
   record(id: number): unknown;
@@ -130,6 +147,7 @@ describe("a flush that a record has asked for", () => {
   test.each<[string, Class<Client>, Roles]>([
     ["whose calls are held", MakesRoom, { ...methods, batch: "hold" }],
     ["whose calls are held, of a sum", Sums, { ...methods, batch: "hold" }],
+    ["whose flush freezes what has the buffer", Freezes, { ...swap, owner: "state" }],
   ])("leaves everything as it is unguarded where the value comes in meanwhile of one %s", async (_, Class, roles) => {
     const { Client, restore } = guardedCopy(Class, roles);
     expect(await arrivedFrom(new Client())).toEqual(await arrivedFrom(new Class()));
