@@ -41,6 +41,8 @@ export class AccessorWatch extends MapWatch<AccessedSeries> {
         return series.current;
       },
       set: (next: Entry) => {
+        // What is in the place of another counts from the beginning.
+        if (next !== series.current) series.counted = 0;
         series.current = next;
         this.#touched(series);
       },

@@ -485,6 +485,8 @@ const scenarios = {
       new Gauge({ name: "g", help: "G.", labelNames }),
       new Histogram({ name: "h", help: "H.", labelNames, buckets: [1] }),
     ];
+    const moved = new Histogram({ name: "moved", help: "M.", buckets: [1, 2, 3] });
+    for (const value of [1, 2]) moved.observe(value);
     const [counter, gauge, histogram] = metrics;
     for (let a = 0; a < 60; a++) {
       counter.inc({ a });
@@ -495,6 +497,8 @@ const scenarios = {
     for (const { hashMap } of metrics)
       for (const [key, { labels, ...entry }] of Object.entries(hashMap))
         hashMap[key] = { ...structuredClone(entry), labels };
+    // One more in all, and another bucket for one of those before.
+    moved.hashMap[""] = { ...moved.hashMap[""], bucketValues: { 1: 2, 2: 0, 3: 1 }, count: 3, sum: 5 };
     delete counter.hashMap[Object.keys(counter.hashMap)[7]];
     for (const a of [0, 59]) {
       counter.inc({ a });
