@@ -10,7 +10,8 @@ const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
   [process, "kill"],
   ...(isMainThread
     ? ([
-        [process, "send"],
+        // What `process.send` calls: tinypool binds that one before a client is there.
+        [process, "_send"],
         [process, "abort"],
         [process, "execve"],
       ] as const)
@@ -27,7 +28,7 @@ const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
  */
 export function beforeHandOver(first: () => void): Restore {
   const restores = HAND_OVERS.map(([holder, name]) => {
-    // A process that nobody has forked has no `send`.
+    // A process that nobody has forked has no `_send`.
     if (!(name in holder) || obstacle(holder, name) !== undefined) return undefined;
     return wrapMethod(holder, name, (original) => before(original, first));
   });

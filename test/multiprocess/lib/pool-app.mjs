@@ -19,8 +19,10 @@ const pools = {
   },
   async tinypool() {
     const { Tinypool } = await import(require.resolve(path));
-    const threads = new Tinypool({ filename: file, maxThreads: 2, workerData: { client }, ...options });
-    return [() => threads.run(null), () => threads.destroy()];
+    // It gives processes none of the variables of its own.
+    const { env } = process;
+    const workers = new Tinypool({ filename: file, maxThreads: 2, workerData: { client }, env, ...options });
+    return [() => workers.run(null), () => workers.destroy()];
   },
   async workerpool() {
     const workerThreadOpts = { workerData: { client } };

@@ -11,6 +11,12 @@ export const POOLS = [
   { name: "piscina 5", pool: "piscina", version: "5.3.2" },
   { name: "piscina 5, env of its own", pool: "piscina", version: "5.3.2", options: { env: { A: "1" } } },
   { name: "tinypool", pool: "tinypool", version: "1.1.1" },
+  {
+    name: "tinypool, processes",
+    pool: "tinypool",
+    version: "1.1.1",
+    options: { runtime: "child_process" },
+  },
   { name: "workerpool, threads", pool: "workerpool", version: "10.0.3", options: { workerType: "thread" } },
   {
     name: "workerpool, processes",
@@ -30,6 +36,8 @@ export const POOLS = [
 export async function runPool({ pool, version, options }, { jobs, guarded, client = "prom-client" }) {
   const path = join(await installed({ module: pool, version, companions: {} }), "node_modules", pool);
   const env = {
+    // Nothing is brought in by time alone.
+    FLUSHGUARD_MULTIPROCESS_FLUSH_MS: "5000",
     POOL_CLIENT: createRequire(import.meta.url).resolve(client),
     ...(pool === "workerpool" && { POOL_WORKERPOOL: path }),
   };
