@@ -24,6 +24,12 @@ export function isPlainPromise(value: unknown): value is Promise<unknown> {
   return isPromise(value) && value.constructor === NativePromise && Object.getOwnPropertyNames(value).length === 0;
 }
 
+/** What comes of a promise, by one of Node's: a `then` that an app has put in place of Node's gives its own, as that of zone.js does. */
+export function mapped<T, R>(promise: Promise<T>, map: (value: T) => R | PromiseLike<R>): Promise<R> {
+  const made: PromiseLike<R> = promise.then(map);
+  return made instanceof NativePromise ? made : new NativePromise((resolve, reject) => void made.then(resolve, reject));
+}
+
 export function ignore(): void {}
 
 /** Keeps a promise that only the guard made from being reported as unhandled. */

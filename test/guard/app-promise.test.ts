@@ -12,6 +12,16 @@ class AppPromise<T> extends Promise<T> {
   }
 }
 
+/** What such a `then` gives: of no class that Node knows. */
+class Thenable<T> {
+  constructor(private readonly promise: Promise<T>) {}
+
+  // biome-ignore lint/suspicious/noThenProperty: it is one.
+  then(...args: Parameters<Promise<T>["then"]>): PromiseLike<unknown> {
+    return this.promise.then(...args);
+  }
+}
+
 /** Sends what it has, and throws away what has come meanwhile. */
 class Client {
   counts: Record<string, number> = {};
@@ -30,6 +40,10 @@ class Client {
 
   flush(): Promise<void> {
     return this.send();
+  }
+
+  async close(): Promise<void> {
+    await this.send();
   }
 }
 
@@ -71,5 +85,29 @@ describe("an app with a Promise of its own", () => {
     const given = [client.flush(), client.flush()];
     expect(given.map((promise) => (promise as AppPromise<void>).tap())).toEqual(["tapped", "tapped"]);
     await given[1];
+  });
+
+  test.each([
+    ["set aside", roles],
+    ["held", { record: ["record"], flush: ["flush"] }],
+  ])("and a `then` that gives its own: callers get what they get unguarded, records %s", async (_, own) => {
+    const { then } = Promise.prototype;
+    const classesOf = async (client: Client): Promise<string[]> => {
+      await client.flush();
+      client.record("before");
+      const flushing = [client.flush(), client.flush(), client.close()];
+      // As zone.js does: https://github.com/angular/angular/blob/20.0.0/packages/zone.js/lib/common/promise.ts
+      vi.spyOn(Promise.prototype, "then").mockImplementation(function (this: Promise<unknown>, ...args) {
+        return new Thenable(then.apply(this, args)) as never;
+      });
+      flushing.push(client.flush(), client.flush());
+      vi.restoreAllMocks();
+      await Promise.all(flushing);
+      return flushing.map((promise) => promise.constructor.name);
+    };
+    const unguarded = await classesOf(new Client());
+    expect(unguarded).toEqual(unguarded.map(() => "Promise"));
+    const { Client: Guarded } = guardedCopy(Client, { ...own, close: ["close"] });
+    expect(await classesOf(new Guarded())).toEqual(unguarded);
   });
 });

@@ -2,7 +2,7 @@ import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
 import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ignore, isPlainPromise, isThenable, NativePromise, quiet } from "../../methods/promises.js";
+import { ignore, isPlainPromise, isThenable, mapped, NativePromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { now } from "../../timers.js";
@@ -36,14 +36,14 @@ export class Close {
     if (guard.running > 0 && strategy === "on the stack" && this.guarded.callsOut(instance) === true) {
       // What the flush on the stack has made the client record is not in its buffer yet.
       const afterStack = new NativePromise<void>((resolve) => guard.afterStack(resolve));
-      const closed = afterStack.then(() => this.call(instance, receiver, args));
+      const closed = mapped(afterStack, () => this.call(instance, receiver, args));
       return this.#answer(instance, args, closed);
     }
     const close = (): unknown => {
       if (drains) return this.#answer(instance, args, this.#drained(guard, instance, args));
       const sent = sendsBefore ? this.#sendsBefore(instance) : undefined;
       if (sent === undefined) return this.#close(guard, instance, args);
-      const closed = sent.then(() => this.#close(guard, instance, args));
+      const closed = mapped(sent, () => this.#close(guard, instance, args));
       return this.#answer(instance, args, closed);
     };
     if (guard.flights.size === 0) return close();

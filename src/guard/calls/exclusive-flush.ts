@@ -1,6 +1,6 @@
 import { isVoid, type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { isPromise, NativePromise, quiet } from "../../methods/promises.js";
+import { isPromise, mapped, NativePromise, quiet } from "../../methods/promises.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { traceFlush } from "../../telemetry/flush-trace.js";
 import { quietPending } from "../buffers/pending.js";
@@ -242,7 +242,7 @@ export class ExclusiveFlush implements WaitingFlush {
       this.#answers ??
       (this.guarded.declaresEnd ? this.guarded.flushKinds.known() : "promise");
     if (kind === "promise") {
-      const own = promise.then((value) => value);
+      const own = mapped(promise, (value) => value);
       return this.isAsync ? own : quiet(own);
     }
     void quiet(promise);

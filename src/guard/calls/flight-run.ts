@@ -1,5 +1,5 @@
 import type { Method } from "../../methods/method.js";
-import { isPlainPromise, isPromise, NativePromise, quiet } from "../../methods/promises.js";
+import { isPlainPromise, isPromise, mapped, NativePromise, quiet } from "../../methods/promises.js";
 import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { unview } from "../buffers/view.js";
 import { clock, type Limited, settledWithin } from "../owner/clock.js";
@@ -151,7 +151,7 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> extends F
       return promise;
     }
     const awaited = this.guard.inside.followFlight(promise, this);
-    const followed = this.isViewed ? awaited.then(unview) : awaited;
+    const followed = this.isViewed ? mapped(awaited, unview) : awaited;
     return isAsync ? followed : quiet(followed);
   }
 }
