@@ -68,9 +68,12 @@ function ownExports(text: string): string {
   }
 }
 
-/** A file may have a `module` of its own, which may have no exports. */
+/**
+ * A file may have a `module` of its own, which may have no exports. Node finds the names that an `import` can ask for in the text, and
+ * at an assignment to `module.exports`, wherever it is, forgets those that are exported from other files.
+ */
 function commonJsFooter(url: string): string {
-  const setExports = "($flushguardValue)=>{module.exports=$flushguardValue}";
+  const setExports = "($flushguardValue)=>{module['exports']=$flushguardValue}";
   return `\n;try{${handOver(`${JSON.stringify(url)},module.exports,{},${setExports}`)}}catch{}\n`;
 }
 

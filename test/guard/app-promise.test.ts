@@ -17,7 +17,7 @@ class Thenable<T> {
   constructor(private readonly promise: Promise<T>) {}
 
   // biome-ignore lint/suspicious/noThenProperty: it is one.
-  then(...args: Parameters<Promise<T>["then"]>): PromiseLike<unknown> {
+  then(...args: Parameters<Promise<T>["then"]>): PromiseLike<unknown> /* oxlint-disable-line unicorn/no-thenable */ {
     return this.promise.then(...args);
   }
 }
