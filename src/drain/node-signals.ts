@@ -36,7 +36,7 @@ export class NodeSignals {
     const told = (signal: NodeJS.Signals, ...rest: unknown[]): boolean => {
       let isHeard = false;
       signalled(signal, () => {
-        isHeard = emitter.listenerCount(signal) > 0;
+        isHeard = this.isHeard(signal);
         // Without a listener Node would have no handle.
         if (isHeard) this.#heardBy.get(signal)?.(signal, ...rest);
         return isHeard;
@@ -81,6 +81,11 @@ export class NodeSignals {
     if (!this.#ours.has(signal) && !this.#start(signal)) return false;
     this.#kept.add(signal);
     return true;
+  }
+
+  /** Whether a listener would hear the signal: none does that is added after `removeAllListeners()` has taken those of Node away. */
+  isHeard(signal: NodeJS.Signals): boolean {
+    return this.#heardBy.has(signal) && emitter.listenerCount(signal) > 0;
   }
 
   /** Nobody hears the signal any more: it does again what it does by default. */

@@ -4,6 +4,7 @@ import type { DrainTrigger } from "../config/index.js";
 import { log } from "../log.js";
 import { setTimeout } from "../timers.js";
 import { NodeSignals } from "./node-signals.js";
+import { takeOwnSignals } from "./own-signals.js";
 
 /** Milliseconds after which a signal that does not kill, as in the first process of a container, becomes an exit. */
 const SURVIVED_MS = 200;
@@ -15,6 +16,7 @@ export class Signals {
   #drains = false;
   /** The one that ends the process. */
   #end: NodeJS.Signals | undefined;
+  #giveBack: (() => void) | undefined;
   readonly #drain: () => Promise<unknown>;
 
   /** @param drain never rejects; what it calls is not in the context of a listener */
@@ -37,7 +39,9 @@ export class Signals {
   }
 
   arm(): void {
-    if (!this.#drains || this.#names.every((name) => this.#node?.keep(name))) return;
+    if (!this.#drains) return;
+    this.#giveBack ??= takeOwnSignals((number) => this.#sent(number));
+    if (this.#names.every((name) => this.#node?.keep(name))) return;
     this.stop();
     log.warn("FLUSHGUARD_DRAIN: process.emit cannot be replaced; signals end the process as ever");
   }
@@ -50,7 +54,17 @@ export class Signals {
 
   stop(): void {
     this.#drains = false;
+    this.#giveBack?.();
+    this.#giveBack = undefined;
     this.#node?.unhook();
+  }
+
+  /** @returns whether the process is to end by it, when it is drained */
+  #sent(number: number): boolean {
+    const signal = this.#names.find((name) => constants.signals[name] === number);
+    if (!this.#drains || signal === undefined || this.#node?.isHeard(signal)) return false;
+    this.#told(signal, false);
+    return true;
   }
 
   #signalled(signal: NodeJS.Signals, tell: () => boolean): void {

@@ -43,6 +43,7 @@ describe.each(NODES)("$name", ({ binary }) => {
     "listens and exits",
     "works on, four times",
     "ends itself by a signal",
+    "ends itself by a signal, before",
     "removes all listeners",
     "with an AsyncLocalStorage",
     "tells of its loop's end itself",

@@ -69,6 +69,8 @@ describe.each(NODES)("$name", ({ binary }) => {
     "listens, then no more",
     "removes all listeners of the signal",
     "removes all listeners of everything",
+    "removes all listeners of everything, then listens",
+    "lets go, then ends itself",
     "listens late",
     "adds a listener while it is drained",
     "once, then lets go",
