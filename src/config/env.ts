@@ -26,15 +26,16 @@ export function settingsIn(env: Env, cwd: string | undefined, problems: string[]
   const variables = new Variables(env, problems);
   const named = variables.value("FLUSHGUARD_CONFIG");
   const { flushTimeoutMs, maxHeld, drainTimeoutMs } = DEFAULTS;
+  const observe = observes(variables);
   return {
-    observe: observes(variables),
+    observe,
     targets: targetChoice(variables),
     metrics: metrics(variables),
     logLevel: logLevel(variables),
     flushTimeoutMs: variables.wholeNumber("FLUSHGUARD_FLUSH_TIMEOUT_MS", "milliseconds", flushTimeoutMs, 1, MOST_MS),
     maxHeld: variables.wholeNumber("FLUSHGUARD_MAX_HELD", "calls", maxHeld, 1, 2 ** 32 - 1),
     multiprocess: multiprocess(variables, cwd),
-    drain: drain(variables),
+    drain: drain(variables, observe),
     drainTimeoutMs: variables.wholeNumber("FLUSHGUARD_DRAIN_TIMEOUT_MS", "milliseconds", drainTimeoutMs, 1, MOST_MS),
     source: named === undefined ? undefined : namedSource(named, cwd, problems),
   };
@@ -116,10 +117,13 @@ function metrics(variables: Variables): readonly MetricSystem[] {
 const DRAIN_TRIGGERS: readonly DrainTrigger[] = ["beforeExit", "SIGTERM", "SIGINT", "SIGHUP", "lambda"];
 
 /** `on`: the first three. `manual`: none of them, only `drain()`. */
-function drain(variables: Variables): readonly DrainTrigger[] | undefined {
+function drain(variables: Variables, observe: boolean): readonly DrainTrigger[] | undefined {
   const value = variables.value("FLUSHGUARD_DRAIN");
   const word = value?.toLowerCase();
   if (value === undefined || word === undefined || NO.test(word)) return undefined;
+  if (observe) {
+    variables.refuse("FLUSHGUARD_DRAIN", value, "it beside FLUSHGUARD=on", "an observer drains nothing by itself");
+  }
   if (YES.test(word)) return DRAIN_TRIGGERS.slice(0, 3);
   if (word === "manual") return [];
   const names = listed(word);

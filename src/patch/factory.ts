@@ -10,10 +10,10 @@ import type { Target } from "../target.js";
  * A factory that shows what it makes before it gives it out. All else about the function stays as it is, properties
  * and `new` included.
  */
-function watchFactory(factory: Method, made: (result: object) => void): Method {
+function watchFactory(factory: Method, made: (result: unknown) => void): Method {
   const show = (result: unknown): unknown => {
     if (isPromise(result)) result.then(show, () => {});
-    else if (typeof result === "object" && result !== null) made(result);
+    else made(result);
     return result;
   };
   return new Proxy(factory, {
@@ -33,9 +33,9 @@ export interface Factory {
 /**
  * Finds what a target names as its factory.
  * @param path name of an export, dotted or not, or `Class#method`
- * @param made takes each object that it makes
+ * @param made takes what each call gives, or its promise settles with
  */
-export function findFactory(loaded: LoadedFile, path: string, made: (result: object) => void): Factory | undefined {
+export function findFactory(loaded: LoadedFile, path: string, made: (result: unknown) => void): Factory | undefined {
   const [exported, method] = path.split("#") as [string, string?];
   const value = findExport(loaded.exports, exported);
   const prototype = property(value, "prototype");
@@ -54,9 +54,9 @@ export function findFactory(loaded: LoadedFile, path: string, made: (result: obj
 /**
  * The object whose methods are those of what a factory has made: its prototype, or itself where they are its own
  * properties, as bound ones are.
- * @returns undefined where it has no such part, or one of another kind
+ * @returns undefined where it is no object, or has no such part, or one of another kind
  */
-export function madeHolder(product: object, target: Target): { holder: object; isInstance: boolean } | undefined {
+export function madeHolder(product: unknown, target: Target): { holder: object; isInstance: boolean } | undefined {
   const { part } = target;
   const methods = neededOf(target);
   const found = part === undefined ? product : findExport(product, part);

@@ -252,11 +252,11 @@ export class Patcher {
   }
 
   /** Guards what a factory has made: its prototype, or itself where its methods are its own properties, as bound ones are. */
-  #guardMade(product: object, target: Target, guarded: GuardedClass, found: Found): void {
+  #guardMade(product: unknown, target: Target, guarded: GuardedClass, found: Found): void {
     if (this.#stopping !== undefined) return;
     const made = madeHolder(product, target);
     if (made === undefined) {
-      if (guarded.isOwn && !this.#classes.has(guarded)) report(found, { refused: partMissing(target) });
+      if (guarded.isOwn && !this.#classes.has(guarded)) report(found, { refused: partMissing(target, product) });
       return;
     }
     const { holder, isInstance } = made;

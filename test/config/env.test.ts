@@ -205,6 +205,13 @@ describe("FLUSHGUARD_DRAIN", () => {
     ]);
   });
 
+  it("does nothing for an observer, which is said", () => {
+    expect(load({ FLUSHGUARD: "observe", FLUSHGUARD_DRAIN: "on" }).problems).toEqual([
+      'FLUSHGUARD_DRAIN: found "on", expected it beside FLUSHGUARD=on; an observer drains nothing by itself',
+    ]);
+    expect(load({ FLUSHGUARD: "observe", FLUSHGUARD_DRAIN: "off" }).problems).toEqual([]);
+  });
+
   it("has a limit", () => {
     expect(load({ FLUSHGUARD_DRAIN_TIMEOUT_MS: "250" }).drainTimeoutMs).toBe(250);
     expect(load({ FLUSHGUARD_DRAIN_TIMEOUT_MS: "5s" }).problems).toEqual([

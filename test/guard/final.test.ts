@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Roles } from "../../dist/src/target.js";
-import { guardedCopy } from "./guarded.js";
+import { copyOf, guardClass, guardedCopy } from "./guarded.js";
 
 /** A transport of a logger: it posts its lines without waiting for them, or when it is told to. */
 class Lines extends Writable {
@@ -44,6 +44,19 @@ async function atFinish(stream: Lines, ...lines: string[]): Promise<string[]> {
 const posts: Roles = { record: ["log"], send: ["post"], batch: "detached", final: true };
 
 describe("a Writable with final", () => {
+  test.each([
+    { isOwn: true, level: "warn" },
+    { isOwn: false, level: "info" },
+  ])("that is no method of it says so: $level", async ({ isOwn, level }) => {
+    const Client = copyOf(Lines);
+    const { guarded, restore } = guardClass(Client, { ...posts, final: "client.flsh" }, {}, isOwn);
+    const tell = vi.spyOn(guarded, "tell");
+    expect(await atFinish(new Client(), "a")).toEqual(["a"]);
+    const reason = `final: "client.flsh" is no method of it, so nothing is called before 'finish'`;
+    expect(tell.mock.calls).toEqual([[reason, level]]);
+    restore();
+  });
+
   test("unguarded says 'finish' before anything has arrived", async () => {
     expect(await atFinish(new Lines(), "a", "b")).toEqual([]);
   });

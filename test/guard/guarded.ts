@@ -20,8 +20,8 @@ export function copyOf<C extends Class<object>>(Class: C): C {
 }
 
 /** Guards a class until `restore()`. */
-export function guardClass(Class: Class<object>, roles: Roles, limits: Partial<Limits> = {}) {
-  const guarded = new GuardedClass(Class.name, roles, { ...LIMITS, ...limits });
+export function guardClass(Class: Class<object>, roles: Roles, limits: Partial<Limits> = {}, isOwn = false) {
+  const guarded = new GuardedClass(Class.name, roles, { ...LIMITS, ...limits }, isOwn);
   const guarding = guardMethods(guarded, Class.prototype as object, guardEngine);
   if ("refused" in guarding) throw new Error(guarding.refused);
   return { guarded, counters: guarded.counters, restore: guarding.restore, notes: guarding.notes };

@@ -170,6 +170,13 @@ describe("guarded all the same", () => {
     );
   });
 
+  test("a factory that gives nothing: one line", async () => {
+    const target = { module: "patch-factory", factory: "configure", ...ROLES };
+    expect((await told(["reach.cjs", "configure"], { targets: [target] })).stderr).toBe(
+      'flushguard: patch-factory 1.0.0 is left as it is: "configure" made nothing, expected an object with "flush"\n',
+    );
+  });
+
   test("a class with #private fields and a declared buffer, without a word", async () => {
     const target = { module: "patch-shapes", export: "Private", ...ROLES, buffers: { bucket: "sum" } };
     expect(await shape("Private", NONE)).toMatchObject(WRONG);

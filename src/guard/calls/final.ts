@@ -13,7 +13,9 @@ interface FinalClass {
   readonly limits: Limits;
   readonly enabled: boolean;
   readonly stopping: boolean;
-  tell(reason: string): void;
+  /** Whether the app declares it. */
+  readonly isOwn: boolean;
+  tell(reason: string, level: "info" | "warn"): void;
   existingGuardOf(instance: object): { readonly flights: Flights } | undefined;
 }
 
@@ -26,7 +28,8 @@ function begin(guarded: FinalClass, instance: object, first: true | string | ((i
   const holder = path.reduce<unknown>((object, key) => (object as Fields | undefined)?.[key], instance);
   const method = (holder as Fields | undefined)?.[name];
   if (typeof method === "function") return Reflect.apply(method, holder, []);
-  guarded.tell(`final: "${first}" is no method of it, so nothing is called before 'finish'`);
+  const reason = `final: "${first}" is no method of it, so nothing is called before 'finish'`;
+  guarded.tell(reason, guarded.isOwn ? "warn" : "info");
   return undefined;
 }
 
