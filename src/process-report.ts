@@ -47,6 +47,8 @@ export interface EvaluatedFile {
   module: boolean;
   /** Whether before the app itself, by a preload. */
   earlier: boolean;
+  /** Whether `require` has it. */
+  cached: boolean;
 }
 
 /** An app that is killed has no last moment: this is how old what it told may be. */
@@ -140,7 +142,7 @@ function scripts(begin: Script): EvaluatedFile[] {
   for (const { scriptId, url, isModule = false } of all) {
     if (!url.startsWith("file:")) continue;
     const path = fileURLToPath(url);
-    files.set(path, { path, module: isModule, earlier: Number(scriptId) < first });
+    files.set(path, { path, module: isModule, earlier: Number(scriptId) < first, cached: path in require.cache });
   }
   return [...files.values()];
 }

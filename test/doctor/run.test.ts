@@ -119,6 +119,18 @@ describe("what is told of a client", () => {
     expect(guarded.code).toBe(0);
   });
 
+  it("which throws as it is loaded", async () => {
+    const { diagnosis, stdout, code } = await diagnosed(["throws.mjs"]);
+    expect({ stdout, code }).toEqual({ stdout: "there is no dgram here\n", code: 1 });
+    expect(diagnosis.processes[0]?.clients).toMatchObject([
+      {
+        module: "hot-shots",
+        state: "out of reach",
+        reasons: [expect.stringMatching(/^it threw as it was loaded, or /)],
+      },
+    ]);
+  });
+
   it("whose ES modules cannot be patched, and is required elsewhere", async () => {
     const name = "@optimizely/optimizely-sdk";
     const imported = await diagnosed(["clients.mjs", "import", name]);

@@ -38,11 +38,13 @@ const FAR_AWAY =
   "ES modules are not hooked, as no client is found from the working directory or the main script: start it in the app's folder";
 const PASSED_BY =
   "another loader reads it, past the hooks of the guard: call guard(), or leave it to Node's own loader";
+const THREW = `it threw as it was loaded, or ${PASSED_BY}`;
 
 /** Why a file that the guard knows was evaluated unseen. */
-function cause({ earlier, module }: EvaluatedFile, esm: EsmHooks): { state: State; reason: string } {
+function cause({ earlier, module, cached }: EvaluatedFile, esm: EsmHooks): { state: State; reason: string } {
   if (earlier) return { state: "loaded before the guard", reason: EARLIER };
-  return { state: "out of reach", reason: module && esm === "none" ? FAR_AWAY : PASSED_BY };
+  if (module && esm === "none") return { state: "out of reach", reason: FAR_AWAY };
+  return { state: "out of reach", reason: module || cached ? PASSED_BY : THREW };
 }
 
 type Targets = ReadonlyMap<string, readonly TargetEntry[]>;
