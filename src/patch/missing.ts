@@ -1,4 +1,3 @@
-import { found } from "../config/found.js";
 import { isObject } from "../methods/find-export.js";
 import { neededOf } from "../methods/senders.js";
 import type { Target } from "../target.js";
@@ -11,15 +10,15 @@ export class Missing {
   readonly #fitted = new WeakMap<Found, Map<Target, boolean>>();
 
   /** @param fits whether the file that was loaded now has what the target names */
-  expect(copy: Found, target: Target, fits: boolean): void {
-    const targets = this.#fitted.get(copy) ?? new Map<Target, boolean>();
-    this.#fitted.set(copy, targets);
+  expect(found: Found, target: Target, fits: boolean): void {
+    const targets = this.#fitted.get(found) ?? new Map<Target, boolean>();
+    this.#fitted.set(found, targets);
     const known = targets.has(target);
     targets.set(target, fits || targets.get(target) === true);
     if (known || fits) return;
     // The files of a package are evaluated in one turn, its main file last.
     setImmediate(() => {
-      if (targets.get(target) !== true) report(copy, { refused: shapeMissing(target) });
+      if (targets.get(target) !== true) report(found, { refused: shapeMissing(target) });
     });
   }
 }
@@ -32,7 +31,7 @@ function needed(target: Target): string {
 
 /** Says what a target names and is not in what its factory has made. */
 export function partMissing(target: Target, made: unknown): string {
-  if (!isObject(made)) return `"${target.factory}" made ${found(made)}, expected an object with ${needed(target)}`;
+  if (!isObject(made)) return `"${target.factory}" made no object, expected one with ${needed(target)}`;
   return `part: "${target.part}" leads to nothing with ${needed(target)} in what "${target.factory}" made`;
 }
 

@@ -170,10 +170,10 @@ describe("guarded all the same", () => {
     );
   });
 
-  test("a factory that gives nothing: one line", async () => {
+  test("a factory that gives no object, whatever that is: one line", async () => {
     const target = { module: "patch-factory", factory: "configure", ...ROLES };
     expect((await told(["reach.cjs", "configure"], { targets: [target] })).stderr).toBe(
-      'flushguard: patch-factory 1.0.0 is left as it is: "configure" made nothing, expected an object with "flush"\n',
+      'flushguard: patch-factory 1.0.0 is left as it is: "configure" made no object, expected one with "flush"\n',
     );
   });
 
