@@ -421,6 +421,22 @@ test("what is done before a hand-over is taken back, also where an app has put i
   expect(process.abort).toBe(abort);
 });
 
+test("a message of Node's own is no hand-over", () => {
+  const send: unknown = Reflect.get(process, "_send");
+  onTestFinished(() => void Reflect.set(process, "_send", send));
+  const sent: unknown[] = [];
+  Reflect.set(process, "_send", (message: unknown) => sent.push(message));
+  let calls = 0;
+  const restore = beforeHandOver(() => calls++);
+  const messages = [{ cmd: "NODE_CLUSTER", ack: 1 }, { cmd: "stop" }, { cmd: 1 }, "NODE_", null];
+  const counted = messages.map((message) => {
+    (Reflect.get(process, "_send") as (message: unknown) => void)(message);
+    return calls;
+  });
+  restore();
+  expect([sent, counted]).toEqual([messages, [0, 1, 2, 3, 4]]);
+});
+
 test("a piece of the package that is missing is told once, not for each file of the client", () => {
   const copy = folder();
   const root = join(import.meta.dirname, "../..");

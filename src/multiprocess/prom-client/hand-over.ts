@@ -6,12 +6,12 @@ import { obstacle, type Restore, wrapMethod } from "../../methods/wrap-method.js
  * What a worker thread, or a child process, does once it is through with a job: it sends the result, or blocks for the next.
  * And what ends a process, or its program, with no `exit`: a signal that it sends to itself, another program in its place.
  */
-const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
+const HAND_OVERS: readonly (readonly [holder: object, name: string, isNone?: (message: unknown) => boolean])[] = [
   [process, "kill"],
   ...(isMainThread
     ? ([
         // What `process.send` calls: tinypool binds that one before a client is there.
-        [process, "_send"],
+        [process, "_send", isOfNode],
         [process, "abort"],
         [process, "execve"],
       ] as const)
@@ -27,17 +27,24 @@ const HAND_OVERS: readonly (readonly [holder: object, name: string])[] = [
  * @param first must not throw
  */
 export function beforeHandOver(first: () => void): Restore {
-  const restores = HAND_OVERS.map(([holder, name]) => {
+  const restores = HAND_OVERS.map(([holder, name, isNone]) => {
     // A process that nobody has forked has no `_send`.
     if (!(name in holder) || obstacle(holder, name) !== undefined) return undefined;
-    return wrapMethod(holder, name, (original) => before(original, first));
+    return wrapMethod(holder, name, (original) => before(original, first, isNone));
   });
   return () => restores.map((restore) => restore?.() ?? true).every(Boolean);
 }
 
-function before(original: Method, first: () => void): Method {
+function before(original: Method, first: () => void, isNone?: (message: unknown) => boolean): Method {
   return function (...args) {
-    first();
+    if (isNone === undefined || !isNone(args[0])) first();
     return original.apply(this, args);
   };
+}
+
+/** A worker of a cluster sends one for each connection: https://github.com/nodejs/node/blob/v24.0.0/lib/internal/cluster/child.js */
+function isOfNode(message: unknown): boolean {
+  if (typeof message !== "object" || message === null) return false;
+  const command: unknown = Object.getOwnPropertyDescriptor(message, "cmd")?.value;
+  return typeof command === "string" && command.startsWith("NODE_");
 }
