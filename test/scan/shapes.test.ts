@@ -94,6 +94,26 @@ describe("a buffer is emptied after a wait", () => {
     expect(found(client(method)).filter((line) => line.includes("lost update"))).toEqual([]);
   });
 
+  it.each([
+    ["and goes on where it is full", "if (this.q.length > 9) { await post(this.q); this.q = []; }", true],
+    ["and waits only with a batch of its own", "const q = this.q; this.q = []; await post(q);", false],
+    ["a line of its own only", "await post(item); this.q = [];", false],
+  ])("a record that flushes itself %s", (_, rest, loses) => {
+    const code = `class A { constructor() { this.q = []; } async record(item) { this.q.push(item); ${rest} } }`;
+    expect(found(code)).toEqual(loses ? ["record: lost update (read, wait, reset)"] : []);
+  });
+
+  it.each([
+    ["Object.create", "A.prototype = Object.create(EventEmitter.prototype, METHODS);"],
+    ["Object.defineProperties", "Object.defineProperties(A.prototype, METHODS);"],
+  ])("methods that are given as descriptors: %s", (_, code) => {
+    const methods = `{
+      record: { value: function (item) { this.q.push(item); } },
+      flush: { value: async function () { await post(this.q); this.q.length = 0; } },
+    }`;
+    expect(found(`function A() { this.q = []; }\n${code.replace("METHODS", methods)}`)).toEqual([LOST]);
+  });
+
   it("not where nothing else fills it", () => {
     expect(
       found("class A { async flush() { this.q = []; this.q.push(1); await post(this.q); this.q = []; } }"),

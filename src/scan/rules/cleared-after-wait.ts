@@ -1,11 +1,12 @@
 import { isPartOf } from "../source/places.js";
 import type { Recording } from "../source/source.js";
 import type { Fresh } from "../source/syntax.js";
+import { isWrite } from "../source/writables.js";
 import { searchBack } from "../trace/search.js";
 import type { Step } from "../trace/step.js";
 import { isDiverted } from "./diverted.js";
 import { overlap, type Rule, reportAroundWait } from "./rule.js";
-import { isSent } from "./waits.js";
+import { isAsynchronous, isSent } from "./waits.js";
 
 /** Whether what is recorded could be lost with a reset of this kind. */
 function fills({ how }: Recording, fresh: Fresh): boolean {
@@ -32,10 +33,11 @@ export const clearedAfterWait: Rule = {
     reset(step) {
       const { source, root, steps } = context;
       const { key, fresh } = step;
-      const recordings = source
+      const others = source
         .recordedOutside(key, root, step.fn)
-        .filter((recording) => fresh !== "number" || !source.isPartOf(recording.fn, root))
-        .filter((recording) => fills(recording, fresh));
+        .filter((recording) => fresh !== "number" || !source.isPartOf(recording.fn, root));
+      const own = isWrite(source, root) ? [] : source.recordedBefore(key, root, step.node);
+      const recordings = [...others, ...own].filter((recording) => fills(recording, fresh));
       if (recordings.every((recording) => isDiverted(recording, steps, step))) return;
       const isRead = (at: Step): boolean =>
         at.kind === "read" && overlap(at.key, key) && recordings.some((recording) => overlap(recording.key, at.key));
@@ -47,6 +49,9 @@ export const clearedAfterWait: Rule = {
       if (found?.wait === undefined) return;
       // A number is often no buffer: it has to be what is sent.
       if (fresh === "number" && !isSent(found.step.node, found.wait.node)) return;
+      // Nobody but another call of the same function, which comes only when this one gives up its turn.
+      const { node: waits } = found.wait;
+      if (recordings.every(({ fn, node }) => fn === root && (!isAsynchronous(waits) || node.end > waits.start))) return;
       const around = { before: found.step, wait: found.wait, after: step };
       reportAroundWait(context, clearedAfterWait, around, { key, recordings });
     },

@@ -88,7 +88,10 @@ function emptying(source: Source): Set<Fn> {
       (fact.kind === "remove" && takesOut(fact.node));
     if (!empties || !source.recordings.has(fact.at.key)) continue;
     const root = rootOf(fact);
-    if (root !== undefined && source.recordedOutside(fact.at.key, root, fact.scope.fn).length > 0) roots.add(root);
+    if (root === undefined) continue;
+    const { key } = fact.at;
+    const isFilled = source.recordedOutside(key, root, fact.scope.fn).length > 0;
+    if (isFilled || source.recordedBefore(key, root, fact.node).length > 0) roots.add(root);
   }
   let latest = [...roots];
   for (let level = 0; level < 2; level++) {

@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, ObjectExpression, Property } from "acorn";
 import { ignoreResult } from "./ignored.js";
-import type { Scope } from "./model.js";
+import type { Scope, This } from "./model.js";
 import { type Home, nameOf, type Surveyor } from "./surveyor.js";
 import { bare, isFunction, keyName, TIMERS } from "./syntax.js";
 
@@ -12,6 +12,7 @@ export function noteCall(node: CallExpression, scope: Scope, surveyor: Surveyor)
   noteMethods(node, scope, surveyor);
   noteParent(node, scope, surveyor);
   noteAssigned(node, scope, surveyor);
+  noteDefined(node, scope, surveyor);
 }
 
 function noteMentions(node: CallExpression, scope: Scope, surveyor: Surveyor): void {
@@ -74,4 +75,21 @@ function noteParent({ callee, arguments: [child, parent] }: CallExpression, scop
 function noteAssigned({ callee, arguments: [to, from] }: CallExpression, scope: Scope, surveyor: Surveyor): void {
   if (nameOf(bare(callee)) !== "assign" || !to || from?.type !== "ObjectExpression") return;
   surveyor.survey.objects.set(from, surveyor.thisOf(to as AnyNode, scope));
+}
+
+/** `Object.defineProperties(X.prototype, { flush: { value: function () {} } })` */
+function noteDefined({ callee, arguments: [to, from] }: CallExpression, scope: Scope, surveyor: Surveyor): void {
+  if (nameOf(bare(callee)) === "defineProperties" && to && from)
+    settleDescribed(from, surveyor.thisOf(to as AnyNode, scope), surveyor);
+}
+
+/** Methods that descriptors of properties give an object. */
+export function settleDescribed(descriptors: AnyNode, self: This, { homes }: Surveyor): void {
+  if (descriptors.type !== "ObjectExpression") return;
+  for (const property of descriptors.properties) {
+    const descriptor = property.type === "Property" ? property.value : undefined;
+    const value = descriptor?.type === "ObjectExpression" ? partOf(descriptor, "value") : undefined;
+    if (property.type !== "Property" || !value || !isFunction(value)) continue;
+    homes.set(value, { this: self, name: keyName(property), method: true });
+  }
 }

@@ -1,4 +1,5 @@
 import type { AnyNode, CallExpression } from "acorn";
+import { simple } from "acorn-walk";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
 import { type Fn, isWithin, lookup, type Scope } from "./model.js";
@@ -113,6 +114,13 @@ export class Source {
     const whole = isWithin(root, method) ? root : method;
     return (this.recordings.get(key) ?? []).filter(
       ({ fn }) => fn.parent !== undefined && !isWithin(fn, root) && !isWithin(fn, whole) && !isConstructor(fn, owner),
+    );
+  }
+
+  /** Where a function fills a place itself, before a node of it: another call of it may while this one waits there. */
+  recordedBefore(key: string, root: Fn, wait: AnyNode): Recording[] {
+    return (this.recordings.get(key) ?? []).filter(
+      ({ fn, node }) => fn === root && node.end <= wait.start && holdsOwn(node, fn.scope),
     );
   }
 
@@ -261,6 +269,17 @@ function isConstructor(fn: Fn, owner: number | undefined): boolean {
     fn.this.object === owner &&
     fn.owner === undefined
   );
+}
+
+/** Whether a call of a function puts something of its own there: a parameter, a variable. */
+function holdsOwn(node: AnyNode, scope: Scope): boolean {
+  let holds = false;
+  simple(node, {
+    Identifier({ name }) {
+      if (lookup(scope, name)?.scope.fn === scope.fn) holds = true;
+    },
+  });
+  return holds;
 }
 
 /** `callback`, `options.onError`, `options.onError || noop`, of a parameter. */

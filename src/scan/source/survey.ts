@@ -1,6 +1,6 @@
 import type { AnyNode, MethodDefinition, Program, PropertyDefinition } from "acorn";
 import { base, type RecursiveVisitors } from "acorn-walk";
-import { noteCall } from "./call-notes.js";
+import { noteCall, settleDescribed } from "./call-notes.js";
 import { findFacts } from "./facts.js";
 import { ignoreResult } from "./ignored.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This } from "./model.js";
@@ -157,6 +157,10 @@ const VISITORS: RecursiveVisitors<State> = {
       const whole = isPrototype(left);
       const self = surveyor.thisOf(whole ? left : left.object, scope);
       surveyor.settle(node.right, { this: self, name: propertyName(left), method: !whole });
+      // `X.prototype = Object.create(Y.prototype, { … })`
+      const made = bare(node.right);
+      const [, descriptors] = made.type === "CallExpression" ? made.arguments : [];
+      if (whole && descriptors) settleDescribed(descriptors, self, surveyor);
     }
     visitChild(node.left, state);
     visitChild(node.right, state);
