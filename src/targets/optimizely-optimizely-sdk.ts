@@ -1,11 +1,15 @@
 import type { Target } from "../target.js";
 
+interface EventProcessor {
+  runningTask: Map<string, { result: Promise<unknown> }>;
+}
+
 /**
  * Run: 6.0.0 and 6.6.1. Versions before 6 are built otherwise and were not run.
  *
- * `process` puts an event into the queue only after a turn of its own, and `stop` sends what is in the queue by then. The
- * class is not exported, and the ES module exports its factory as a constant, which cannot be replaced: an app that
- * imports the package hands its client's `eventProcessor` to `guard()`.
+ * `process` puts an event into the queue only after a turn of its own, and `stop` sends what is in the queue by then. A flush
+ * begins to send, and does not wait for it. The class is not exported, and the ES module exports its factory as a constant,
+ * which cannot be replaced: an app that imports the package hands its client's `eventProcessor` to `guard()`.
  */
 export const target: Target = {
   module: "@optimizely/optimizely-sdk",
@@ -19,4 +23,7 @@ export const target: Target = {
   batch: "detached",
   drains: true,
   callsOut: { flush: false },
+  // A drain waits for it too.
+  beforeClose: ({ runningTask }: EventProcessor) =>
+    Promise.allSettled(Array.from(runningTask.values(), ({ result }) => result)),
 };
