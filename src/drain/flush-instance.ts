@@ -1,7 +1,7 @@
 import { recordsIn } from "../guard/buffers/count.js";
 import { clock } from "../guard/owner/clock.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
-import { ownerOf } from "../methods/owner.js";
+import { isReference, ownerOf } from "../methods/owner.js";
 import { isThenable } from "../methods/promises.js";
 import { sendersOf } from "../methods/senders.js";
 import type { Roles } from "../target.js";
@@ -42,7 +42,7 @@ export async function flushInstance(guarded: GuardedClass, instance: object): Pr
     });
   });
   const { roles } = guarded;
-  const told = await clock.holding(false, () => flush(roles, instance));
+  const told = await clock.holding(false, () => flush(guarded, instance));
   // Only now: what was on its way may have been refused meanwhile.
   await clock.holding(false, () => sendLeft(roles, instance));
   // Whoever waits for an answer needs a turn of the loop for it.
@@ -66,18 +66,44 @@ async function sendLeft({ beforeClose }: Roles, instance: object): Promise<void>
 }
 
 /** @returns whether the flush itself has told that it is over */
-async function flush(roles: Roles, instance: object): Promise<boolean> {
+async function flush(guarded: GuardedClass, instance: object): Promise<boolean> {
+  const { roles } = guarded;
   const methods = instance as Record<string, (...args: unknown[]) => unknown>;
-  const [method = ""] = sendersOf(roles);
+  const [name = ""] = sendersOf(roles);
+  const method = methods[name];
   const position = roles.ends?.callback;
-  if (position === undefined) return isTold(methods[method]?.());
+  if (!canBeAsked(roles, instance, name)) return rest(guarded, instance);
+  if (position === undefined) return isTold(method?.call(instance));
   const args: unknown[] = Array.from({ length: position });
   return new Promise((resolve, reject) => {
-    methods[method]?.(...args, (error: unknown) => {
+    method?.call(instance, ...args, (error: unknown) => {
       if (error instanceof Error) reject(error);
       else resolve(true);
     });
   });
+}
+
+/** Whether a method sends what there is: one that is given what to send would send nothing, or a thing that nobody recorded. */
+function canBeAsked({ flush, final, ends }: Roles, instance: object, method: string): boolean {
+  const isFlush = flush !== undefined && typeof final !== "function";
+  return isFlush || parametersOf(instance, method) <= (ends?.callback ?? -1) + 1;
+}
+
+/** How many parameters a method has, also where the client has put one of its own, which may have fewer, in its place. */
+function parametersOf(object: object, method: string): number {
+  const { length = 0 } = (Reflect.get(object, method) ?? {}) as { length?: number };
+  const prototype: unknown = Object.getPrototypeOf(object);
+  return isReference(prototype) ? Math.max(length, parametersOf(prototype, method)) : length;
+}
+
+/** Waits for what is on its way, of a client that has no flush to call. */
+async function rest(guarded: GuardedClass, instance: object): Promise<boolean> {
+  const { final } = guarded.roles;
+  // That of one with a flush only begins to send.
+  if (guarded.roles.flush !== undefined && typeof final === "function") await final(instance as never);
+  const flights = guarded.existingGuardOf(instance)?.flights;
+  await flights?.over(flights.begun);
+  return true;
 }
 
 async function isTold(result: unknown): Promise<boolean> {

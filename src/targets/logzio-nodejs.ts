@@ -57,8 +57,9 @@ export const target: Target = {
   factory: "createLogger",
   record: ["log"],
   send: ["_send", "_tryToSend"],
-  // A flush ends as a close does, when what was sent before is over.
-  close: ["flush", "sendAndClose"],
+  flush: ["flush"],
+  close: ["sendAndClose"],
   batch: "detached",
+  ends: { callback: 0 },
   adapt,
 };

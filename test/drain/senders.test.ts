@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { both } from "../clients/both.js";
+
+beforeEach(() => {
+  vi.stubEnv("FLUSHGUARD_DRAIN", "manual");
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** Records two lines, drains, and tells what became of it: of each client, and how often each line has arrived. */
+const program = (sink: string, make: string): string => `
+const sink = await httpSink({ latencyMs: 100, ${sink} });
+const { hostname: host, port } = new URL(sink.url);
+${make}
+await sleep(20);
+const { drain } = await import(dist + "../index.js");
+const { clients } = await drain({ timeoutMs: 3000 });
+const bodies = sink.delivered.map(({ body }) => body).join();
+const lines = bodies.match(/line-\\d/g) ?? [];
+const records = bodies.match(/level|"type"/g)?.length;
+const states = clients.map(({ state }) => state);
+console.log(JSON.stringify({ states, lines: lines.sort(), records, requests: sink.requests.length }));
+`;
+
+const logger = (transport: string): string => `
+const winston = require("winston");
+const logger = winston.createLogger({ transports: [${transport}] });
+logger.info("line-1");
+logger.info("line-2");`;
+
+const cases: [client: string, sink: string, make: string, requests: number][] = [
+  ["winston", "", logger("new winston.transports.Http({ host, port })"), 2],
+  ["winston, in batches", "", logger("new winston.transports.Http({ host, port, batch: true })"), 1],
+  [
+    "logzio-nodejs",
+    "",
+    `const logzio = require("logzio-nodejs").createLogger({ token: "proof", host, port });
+    logzio.log("line-1");
+    logzio.log("line-2");`,
+    1,
+  ],
+  [
+    "@logtail/node",
+    "",
+    `const { Logtail } = require("@logtail/node");
+    const logtail = new Logtail("proof", { endpoint: sink.url, batchInterval: 100 });
+    void logtail.info("line-1");
+    void logtail.info("line-2");`,
+    1,
+  ],
+];
+
+test.each(cases)("a drain calls no method that is given what to send: %s", async (_, sink, make, requests) => {
+  const { guarded } = await both<object>(program(sink, make));
+  expect(guarded).toEqual({ states: ["flushed"], lines: ["line-1", "line-2"], records: 2, requests });
+});
