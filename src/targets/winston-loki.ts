@@ -10,5 +10,5 @@ const shared = { module: "winston-loki", versions: ">=6.1.7 <7" } as const;
  */
 export const targets: readonly Target[] = [
   { ...shared, file: "index.js", owner: "batcher", send: ["log"], final: "batcher.close" },
-  { ...shared, file: "src/batcher.js", send: ["pushLogEntry"] },
+  { ...shared, file: "src/batcher.js", flush: ["sendBatchToLoki"], send: ["pushLogEntry"], batch: "detached" },
 ];

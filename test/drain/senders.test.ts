@@ -52,6 +52,27 @@ const cases: [client: string, sink: string, make: string, requests: number][] = 
   ],
 ];
 
+/** Clients that have something to call. */
+const flushed: typeof cases = [
+  [
+    "librato-node",
+    "",
+    `require("librato-node/lib/client").prototype.endpoint = sink.url;
+    const librato = require("librato-node");
+    librato.configure({ email: "proof", token: "proof" });
+    librato.measure("line-1", 1);
+    librato.measure("line-2", 1);`,
+    1,
+  ],
+  ["winston-loki", "", logger('new (require("winston-loki"))({ host: sink.url, json: true, interval: 60 })'), 1],
+];
+
+test.each(flushed)("a drain sends what waits: %s", async (_, sink, make, requests) => {
+  const { unguarded, guarded } = await both<object>(program(sink, make));
+  expect(unguarded).toMatchObject({ lines: [] });
+  expect(guarded).toMatchObject({ lines: ["line-1", "line-2"], requests });
+});
+
 test.each(cases)("a drain calls no method that is given what to send: %s", async (_, sink, make, requests) => {
   const { guarded } = await both<object>(program(sink, make));
   expect(guarded).toEqual({ states: ["flushed"], lines: ["line-1", "line-2"], records: 2, requests });
