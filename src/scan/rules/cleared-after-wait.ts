@@ -49,9 +49,10 @@ export const clearedAfterWait: Rule = {
       if (found?.wait === undefined) return;
       // A number is often no buffer: it has to be what is sent.
       if (fresh === "number" && !isSent(found.step.node, found.wait.node)) return;
-      // Nobody but another call of the same function, which comes only when this one gives up its turn.
+      // Only another call of the same function records, while this one waits for what it sends.
       const { node: waits } = found.wait;
-      if (recordings.every(({ fn, node }) => fn === root && (!isAsynchronous(waits) || node.end > waits.start))) return;
+      const waitsForIt = isAsynchronous(waits) && isSent(found.step.node, waits);
+      if (!waitsForIt && recordings.every(({ fn }) => fn === root)) return;
       const around = { before: found.step, wait: found.wait, after: step };
       reportAroundWait(context, clearedAfterWait, around, { key, recordings });
     },
