@@ -83,6 +83,25 @@ describe("guarantee 9: rollback is exact", () => {
     expect(methodOf(Client, "flush")).toBe(flush);
   });
 
+  test.each(strategies)("%s: methods that were taken before disable() are the originals", async (_, declared) => {
+    const Client = makeClass();
+    let prepared = 0;
+    enable();
+    const roles: Roles = { ...declared, prepare: () => void prepared++ };
+    guard(Client, roles);
+    const { record, flush } = Client.prototype;
+    record.call(new Client(), 0);
+    expect(prepared).toBe(1);
+    await disable();
+    const client = new Client();
+    record.call(client, 1);
+    const flushed = flush.call(client);
+    record.call(client, 2);
+    await flushed;
+    expect([client.sent, client.buffer]).toEqual([[1], []]);
+    expect(prepared).toBe(1);
+  });
+
   test("a method that others have wrapped since stays theirs", async () => {
     const Client = makeClass();
     enable();

@@ -33,6 +33,34 @@ test("where nothing else keeps the process alive, a caller waits for 5 s at most
   expect(stderr).toMatch(/^flushguard: Client: a flush has not settled after 5\d\d\d ms; its lock is released\n$/);
 });
 
+test("the time in which nobody has waited is no part of that, nor is that in which something else keeps the process alive", async () => {
+  const { code, stdout, stderr } = await run(
+    `
+    const { guard } = await import(dist + "index.js");
+    class Client {
+      buffer = [];
+      record(id) { this.buffer.push(id); }
+      flush() { return new Promise(() => {}); }
+      async flushNow() {}
+    }
+    guard(Client, { record: ["record"], flush: ["flush", "flushNow"], buffers: { buffer: "append" } });
+    const client = new Client();
+    await client.flushNow();
+    client.record(1);
+    void client.flush();
+    // What keeps the process alive is one timer of its own.
+    await sleep(7_000);
+    let waits = true;
+    client.flushNow().then(() => { waits = false; });
+    await sleep(500);
+    console.log(waits);
+    process.exit();`,
+    [],
+    { FLUSHGUARD_FLUSH_TIMEOUT_MS: "60000" },
+  );
+  expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "true\n", stderr: "" });
+});
+
 test("a close that ends the flush it waits for waits for 5 s at most", async () => {
   class Client {
     buffer: number[] = [];

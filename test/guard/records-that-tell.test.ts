@@ -102,3 +102,31 @@ test("a flush that a record asks for is waited for by the flush that waits for t
   await client.flush();
   expect(client.sent).toEqual([1, 2]);
 });
+
+test("a value that comes in beside the first flush is sent by the next one that a record asks for, as it is unguarded", async () => {
+  class Client extends Buffered {
+    async record(id: number): Promise<void> {
+      await sleep(1);
+      this.buffer.push(id);
+      if (this.buffer.length >= 3) void this.flush();
+    }
+    override flush(): Promise<void> {
+      const batch = [...this.buffer];
+      return sleep(40).then(() => {
+        this.sent.push(...batch);
+        this.buffer = [];
+      });
+    }
+  }
+  for (const Used of [Client, guardedCopy(Client, roles).Client]) {
+    const client = new Used();
+    await client.record(1);
+    const late = client.record(2);
+    const flushed = client.flush();
+    await late;
+    await client.record(3);
+    await flushed;
+    await sleep(60);
+    expect([...new Set([...client.sent, ...client.buffer])]).toEqual([1, 2, 3]);
+  }
+});

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ const START_MS = 20_000;
 
 /** Runs the tests of a copy of the repository while one of its files is broken. */
 export class Trials {
-  /** By test: how long it takes, and the pieces of the files that it runs. */
+  /** By test: what it was, how long it takes, and the pieces of the files that it runs. */
   #tests = {};
   #quick;
 
@@ -40,9 +41,13 @@ export class Trials {
       throw new Error("the random and written programs do not run on this build");
     if (existsSync(this.coverageFile)) this.#tests = JSON.parse(readFileSync(this.coverageFile, "utf8"));
     for (const test of this.tests) {
-      if (this.#tests[test] !== undefined) continue;
+      // One that has been changed since may run more.
+      const source = createHash("sha256")
+        .update(readFileSync(join(this.copy, test)))
+        .digest("hex");
+      if (this.#tests[test]?.source === source) continue;
       if (Date.now() > until) return false;
-      this.#tests[test] = this.#try(test);
+      this.#tests[test] = { source, ...this.#try(test) };
       console.log(`${this.#tests[test].fails ? "FAILS, so it is left out:" : "passes"}  ${test}`);
       writeFileSync(this.coverageFile, JSON.stringify(this.#tests));
     }

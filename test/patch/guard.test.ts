@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { defineTarget, guard, status } from "../../dist/src/index.js";
+import { run } from "../guard/child.js";
 
 interface Client {
   bucket: Record<string, number>;
@@ -131,4 +132,32 @@ test("an object without a prototype is guarded, and one that refuses to be chang
     reason: expect.stringMatching(/^its methods cannot be replaced: .*'flush'/),
   });
   expect(client).toMatchObject({ count, flush });
+});
+
+test.each(["Client", "client"])(
+  "what is declared of the app's own and is not there is told without being asked: %s",
+  async (what) => {
+    const { code, stderr } = await run(`
+    const { guard } = await import(dist + "index.js");
+    class Client { buffer = []; record(id) { this.buffer.push(id); } async flush() { this.buffer = []; } }
+    const client = new Client();
+    guard(${what}, { record: ["record"], flush: ["flush"], owner: "nowhere" });
+    client.record(1);
+    await client.flush();`);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'flushguard: Client: owner: "nowhere" leads nowhere, so the instance itself is what is locked\n',
+    });
+  },
+);
+
+test("methods that were taken before restore() are the originals from then on", async () => {
+  const Metrics = defineMetrics();
+  const handle = guard(Metrics, roles);
+  const { count, flush } = Metrics.prototype;
+  const taken = (sink: Sink): Client => Object.assign(new Metrics(sink), { counts: count, flushes: flush });
+  const names = { count: "counts", flush: "flushes" };
+  expect(await race(taken, names)).toEqual(exact);
+  handle.restore();
+  expect(await race(taken, names)).toEqual(wrong);
 });
