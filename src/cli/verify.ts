@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { didYouMean } from "../config/nearest.js";
+import { manifestIn } from "../packages/manifest.js";
 import { SHARED_CLIENTS } from "../packages/shared-clients.js";
 import { proofs } from "../proofs/list.js";
 import type { TargetReport } from "../proofs/results.js";
@@ -39,6 +40,14 @@ not, a client that was named was not verified, or a scenario of your own loses
 nothing without the guard, 2 for wrong arguments.
 `;
 
+/** Of a package that is installed and no client: the clients that it may send by. */
+function sender(module: string, known: readonly string[]): string {
+  const { dependencies, peerDependencies } = manifestIn(join("node_modules", module));
+  const needed = Object.keys({ ...Object(peerDependencies), ...Object(dependencies) });
+  const clients = known.filter((client) => needed.includes(client));
+  return clients.length === 0 ? "" : `; it depends on ${clients.join(" and ")}, which can be verified`;
+}
+
 function provable(module: string): Provable {
   const proof = proofs.find((entry) => entry.module === module);
   const target = targets.find((entry) => entry.module === module);
@@ -49,7 +58,9 @@ function provable(module: string): Provable {
       );
     }
     const known = proofs.map((entry) => entry.module);
-    throw new UsageError(`unknown target ${JSON.stringify(module)}${didYouMean(module, known)}`);
+    throw new UsageError(
+      `unknown target ${JSON.stringify(module)}${didYouMean(module, known)}${sender(module, known)}`,
+    );
   }
   return { proof, targets: () => target.load() };
 }

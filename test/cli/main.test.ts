@@ -55,6 +55,17 @@ describe("wrong arguments", () => {
   });
 });
 
+it("a package that sends by a client: its line names that one", () => {
+  const peerDependencies = { "@opentelemetry/sdk-trace-base": "^2", "@opentelemetry/api": "^1" };
+  const installed = directoryWith({ "node_modules/@acme/tracing/package.json": JSON.stringify({ peerDependencies }) });
+  const named = '"@acme/tracing"; it depends on @opentelemetry/sdk-trace-base, which can be verified';
+  expect(cli(["verify", "@acme/tracing"], installed)).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: `flushguard: unknown target ${named} (see flushguard verify --help)\n`,
+  });
+});
+
 const commands = [...cli(["--help"], empty).stdout.matchAll(/^ {2}([\w-]+) {2,}\S/gm)].map(
   ([, name]) => name as string,
 );
