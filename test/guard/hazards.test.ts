@@ -2,10 +2,11 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Roles } from "../../dist/src/target.js";
-import type { HazardMessage } from "../../dist/src/telemetry/messages.js";
+import type { FlushMessage, HazardMessage } from "../../dist/src/telemetry/messages.js";
 import { guardedCopy } from "./guarded.js";
 
 const CHANNEL = "flushguard:hazard";
+const FLUSH_CHANNEL = "tracing:flushguard:flush:asyncEnd";
 
 let told: HazardMessage[] = [];
 const listen = (message: unknown): void => void told.push(message as HazardMessage);
@@ -74,6 +75,7 @@ class Detaching extends Client {
 const methods: Roles = { record: ["record"], flush: ["flush"], close: ["close"], callsOut: { flush: true } };
 const hold: Roles = { ...methods, batch: "hold" };
 const viewed: Roles = { ...methods, buffers: { buffer: "append" }, view: true };
+const swapped: Roles = { ...methods, buffers: { buffer: "append" } };
 const onTheStack: Roles = { ...methods, batch: "on the stack", returns: "nothing" };
 const detached: Roles = { ...methods, batch: "detached" };
 
@@ -96,8 +98,11 @@ describe("whoever listens is told of a hazard once, and of how many records", ()
     expect(averted()).toEqual([["lost update", 2]]);
   });
 
-  test("that a flush on a view would have thrown away", async () => {
-    const client = await used(Client, viewed);
+  test.each([
+    ["on a view", viewed],
+    ["on the instance", swapped],
+  ])("that a flush %s would have thrown away", async (_, roles) => {
+    const client = await used(Client, roles);
     client.record(1);
     const flushed = client.flush();
     for (const id of [2, 3]) client.record(id);
@@ -126,6 +131,23 @@ describe("whoever listens is told of a hazard once, and of how many records", ()
     expect(averted()).toEqual([["re-entrancy", 2]]);
     expect(client.buffer).toEqual([2, 3]);
   });
+});
+
+test.each([
+  ["held", hold],
+  ["kept by a view", viewed],
+  ["put aside", swapped],
+])("whoever follows a flush is told how many records were %s", async (_, roles) => {
+  const client = await used(Client, roles);
+  const held: unknown[] = [];
+  const over = (message: unknown): void => void held.push((message as FlushMessage).held);
+  subscribe(FLUSH_CHANNEL, over);
+  client.record(1);
+  const flushed = client.flush();
+  for (const id of [2, 3]) client.record(id);
+  await flushed;
+  unsubscribe(FLUSH_CHANNEL, over);
+  expect(held).toEqual([2]);
 });
 
 describe("and of a call", () => {
@@ -179,6 +201,7 @@ describe("and of a call", () => {
 test.each([
   ["hold", Client, hold],
   ["a view", Client, viewed],
+  ["swap", Client, swapped],
   ["on the stack", OnTheStack, onTheStack],
   ["detached", Detaching, detached],
 ] as const)("nothing is told of calls that come one after another: %s", async (_, Class, roles) => {

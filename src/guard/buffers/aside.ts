@@ -1,4 +1,5 @@
 import type { BufferRule, MergeRule } from "../../target.js";
+import { recordsInAll } from "./count.js";
 import type { SeenEmpty } from "./seen-empty.js";
 import { amountIn, emptyLike, isContainer, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 
@@ -168,6 +169,11 @@ export class Aside {
   /** Whether something has been recorded meanwhile, where that can be told. */
   get hasRecords(): boolean {
     return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
+  }
+
+  /** How many records there are aside; undefined where a rule does not tell. */
+  get records(): number | undefined {
+    return recordsInAll(this.#sides.map(({ rule, aside }) => [rule, aside]));
   }
 
   /**

@@ -9,6 +9,19 @@ export function recordsIn(rule: MergeRule | BufferRule, buffer: unknown): number
   return typeof rule === "object" ? rule.count?.(buffer as never) : count(rule, buffer);
 }
 
+/**
+ * How many records some buffers hold together.
+ * @returns undefined where a rule does not tell
+ */
+export function recordsInAll(
+  buffers: readonly (readonly [rule: MergeRule | BufferRule, buffer: unknown])[],
+): number | undefined {
+  return buffers.reduce<number | undefined>((total, [rule, buffer]) => {
+    const records = recordsIn(rule, buffer);
+    return total === undefined || records === undefined ? undefined : total + records;
+  }, 0);
+}
+
 function count(rule: MergeRule, buffer: unknown): number {
   if (typeof buffer === "number") return rule === "sum" ? buffer : 1;
   if (typeof buffer === "string") return buffer.split("\n").filter((line) => line !== "").length;

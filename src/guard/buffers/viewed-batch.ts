@@ -8,7 +8,7 @@ import { withCallback } from "../calls/callback-argument.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import type { Rules } from "./aside.js";
-import { recordsIn } from "./count.js";
+import { recordsInAll } from "./count.js";
 import type { SeenEmpty } from "./seen-empty.js";
 import { emptyLike, isDictionary, isExact, isJoinable, join, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
@@ -128,10 +128,7 @@ export class ViewedBatch {
   #count(): { live: number | undefined; left: number | undefined } {
     if (!this.#isDetached) return { live: 0, left: 0 };
     const sum = (bufferOf: (field: string) => unknown): number | undefined =>
-      this.#rules.reduce<number | undefined>((total, [field, rule]) => {
-        const records = recordsIn(rule, bufferOf(field));
-        return total === undefined || records === undefined ? undefined : total + records;
-      }, 0);
+      recordsInAll(this.#rules.map(([field, rule]) => [rule, bufferOf(field)]));
     return { live: sum((field) => this.#owner[field]), left: sum((field) => this.#detached.get(field)) };
   }
 

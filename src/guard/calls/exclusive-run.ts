@@ -123,7 +123,7 @@ export class ExclusiveRun extends OpenRun {
   protected override settle(failure: Failure): void {
     const { guard, instance, method, trace, viewed } = this;
     method.guarded.lookForEmpty(instance);
-    if (trace !== undefined && viewed === undefined) trace.message.held = guard.heldCount;
+    if (trace !== undefined && viewed === undefined) trace.message.held = guard.keptCount;
     viewed?.mergeBack(trace);
     // One that is not guarded any more has found what was kept.
     const isFound = method.guarded.stopping && guard.flushes !== this.#flushes;

@@ -1,3 +1,4 @@
+import { hazardsAreHeard, publishHazard } from "../../telemetry/channels.js";
 import { Aside } from "../buffers/aside.js";
 import { Contents } from "../buffers/contents.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
@@ -35,6 +36,8 @@ function aside(guarded: GuardedClass, instance: object): Protection | undefined 
   );
   if (beside === undefined) return undefined;
   return setAside(beside, () => {
+    // What is recorded meanwhile might have been thrown away with what is sent.
+    if (hazardsAreHeard()) publishHazard(guarded.name, "lost update", "averted", beside.records ?? 0);
     const replaced = guarded.attempt(() => beside.join(bufferFields.used), "what a flush left cannot be merged back");
     if (replaced?.length) guarded.tell(`${replaced.join()}: a flush has left another shape there`);
   });

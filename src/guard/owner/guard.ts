@@ -157,6 +157,11 @@ export class Guard {
     return this.#held.size;
   }
 
+  /** Records that are kept from the flush in flight. */
+  get keptCount(): number {
+    return this.heldCount + (this.#protection?.aside?.records ?? 0);
+  }
+
   /** Whether a record must wait for its turn although no flush keeps it: earlier ones do. */
   get mustQueue(): boolean {
     return this.#held.comeFirst;
