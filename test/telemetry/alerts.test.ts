@@ -151,7 +151,7 @@ test("the rules and the dashboard name no metric that there is not", () => {
     .map((name) => readFileSync(join(SRC, name), "utf8"))
     .join()
     .replaceAll(/\$\{PREFIX\}/g, "flushguard_multiprocess_")
-    .replace(/one\("(?=\w+")/g, "flushguard_multiprocess_")
+    .replace(/one\(\s*"(?=\w+")/g, "flushguard_multiprocess_")
     .replace(/flushguard_hazards_\$\{\w+\}_total/, "flushguard_hazards_averted_total flushguard_hazards_seen_total");
   const text = [...rules.map(({ expr }) => expr), ...panels.flatMap(({ targets }) => targets.map(({ expr }) => expr))];
   const names = new Set(text.join(" ").match(/\bflushguard_\w+/g));
