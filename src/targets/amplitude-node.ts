@@ -11,6 +11,7 @@ export const target: Target = {
   versions: ">=1.10.2 <2",
   file: "dist/src/nodeClient.js",
   export: "NodeClient",
+  use: ["logEvent", "identify"],
   flush: ["flush"],
   batch: "detached",
 };

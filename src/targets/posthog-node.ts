@@ -12,6 +12,7 @@ export const target: Target = {
   fixedIn: "5.0.0",
   file: "lib/index.cjs.js",
   export: "PostHog",
+  use: ["capture", "identify", "alias", "groupIdentify"],
   flush: ["flush"],
   close: ["shutdown"],
   batch: "hold",

@@ -10,6 +10,13 @@ const shared = { module: "winston-elasticsearch", versions: ">=0.19.0 <0.20.0", 
  * writer's own flush gives a promise of another library then.
  */
 export const targets: readonly Target[] = [
-  { ...shared, file: "index.js", export: "ElasticsearchTransport", owner: "bulkWriter.options", flush: ["flush"] },
+  {
+    ...shared,
+    file: "index.js",
+    export: "ElasticsearchTransport",
+    owner: "bulkWriter.options",
+    use: ["log"],
+    flush: ["flush"],
+  },
   { ...shared, file: "bulk_writer.js", owner: "options", send: ["write"] },
 ];

@@ -10,11 +10,11 @@ afterEach(() => {
 });
 
 /** Records two lines, drains, and tells what became of it: of each client, and how often each line has arrived. */
-const program = (sink: string, make: string): string => `
+const program = (sink: string, make: string, pause = "await sleep(20);"): string => `
 const sink = await httpSink({ latencyMs: 100, ${sink} });
 const { hostname: host, port } = new URL(sink.url);
 ${make}
-await sleep(20);
+${pause}
 const { drain } = await import(dist + "../index.js");
 const { clients } = await drain({ timeoutMs: 3000 });
 const bodies = sink.delivered.map(({ body }) => body).join();
@@ -66,6 +66,41 @@ const flushed: typeof cases = [
   ],
   ["winston-loki", "", logger('new (require("winston-loki"))({ host: sink.url, json: true, interval: 60 })'), 1],
 ];
+
+/** Clients that have what was recorded in their queue a turn later, or are told of by nothing but their own records. */
+const late: typeof cases = [
+  [
+    "@amplitude/node",
+    "answer: JSON.stringify({ code: 200 })",
+    `const amplitude = require("@amplitude/node").init("proof", { serverUrl: sink.url });
+    void amplitude.logEvent({ event_type: "line-1", user_id: "user-1" });
+    void amplitude.logEvent({ event_type: "line-2", user_id: "user-1" });`,
+    1,
+  ],
+  [
+    "posthog-node",
+    'answer: "{}"',
+    `const { PostHog } = require("posthog-node");
+    const posthog = new PostHog("proof", { host: sink.url, flushAt: 100, flushInterval: 60_000 });
+    posthog.capture({ distinctId: "1", event: "line-1" });
+    posthog.capture({ distinctId: "1", event: "line-2" });`,
+    1,
+  ],
+  [
+    "winston-elasticsearch",
+    'headers: { "x-elastic-product": "Elasticsearch" }, answer: JSON.stringify({ errors: false, items: [] })',
+    logger(
+      'new (require("winston-elasticsearch").ElasticsearchTransport)({ clientOpts: { node: sink.url }, flushInterval: 60_000, ensureIndexTemplate: false })',
+    ),
+    2,
+  ],
+];
+
+test.each(late)("a drain sends what was recorded right before it: %s", async (_, sink, make) => {
+  const { unguarded, guarded } = await both<object>(program(sink, make, ""));
+  expect(unguarded).toMatchObject({ lines: [] });
+  expect(guarded).toMatchObject({ lines: ["line-1", "line-2"] });
+});
 
 test.each(flushed)("a drain sends what waits: %s", async (_, sink, make, requests) => {
   const { unguarded, guarded } = await both<object>(program(sink, make));
