@@ -70,6 +70,15 @@ const flushed: typeof cases = [
 /** Clients that have what was recorded in their queue a turn later, or are told of by nothing but their own records. */
 const late: typeof cases = [
   [
+    "@amplitude/analytics-node",
+    "answer: JSON.stringify({ code: 200 })",
+    `const amplitude = require("@amplitude/analytics-node").createInstance();
+    amplitude.init("proof", { serverUrl: sink.url, flushIntervalMillis: 60_000 });
+    amplitude.track("line-1", undefined, { user_id: "user-1" });
+    amplitude.track("line-2", undefined, { user_id: "user-1" });`,
+    1,
+  ],
+  [
     "@amplitude/node",
     "answer: JSON.stringify({ code: 200 })",
     `const amplitude = require("@amplitude/node").init("proof", { serverUrl: sink.url });
