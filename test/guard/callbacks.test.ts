@@ -43,6 +43,37 @@ const swap: Roles = {
   ends: { method: "post", abortedBy: ["kill"] },
 };
 
+/** It looks at its buffer when its listener has been told, and gives nothing. */
+class LooksLate {
+  buffer: number[] = [];
+  sent: number[] = [];
+  listener = (): void => {};
+  record(id: number): void {
+    this.buffer.push(id);
+  }
+  flush(): void {
+    this.listener();
+    this.sent.push(...this.buffer.splice(0));
+  }
+}
+
+test("what is kept from a flush that gives nothing and looks late is sent right after it", async () => {
+  const sentBy = async (client: LooksLate): Promise<number[]> => {
+    client.record(1);
+    client.listener = () => {
+      client.listener = () => {};
+      client.record(2);
+    };
+    client.flush();
+    await sleep(1);
+    return client.sent;
+  };
+  expect(await sentBy(new LooksLate())).toEqual([1, 2]);
+  const methods: Roles = { record: ["record"], flush: ["flush"], returns: "nothing" };
+  for (const declared of [methods, { ...methods, buffers: { buffer: "append" } } satisfies Roles])
+    expect(await sentBy(new (guardedCopy(LooksLate, declared).Client)())).toEqual([1, 2]);
+});
+
 describe("flush with a callback", () => {
   test.each([
     ["hold", roles],

@@ -139,15 +139,15 @@ test.each([
   ["put aside", swapped],
 ])("whoever follows a flush is told how many records were %s", async (_, roles) => {
   const client = await used(Client, roles);
-  const held: unknown[] = [];
-  const over = (message: unknown): void => void held.push((message as FlushMessage).held);
+  const flushes: FlushMessage[] = [];
+  const over = (message: unknown): void => void flushes.push(message as FlushMessage);
   subscribe(FLUSH_CHANNEL, over);
   client.record(1);
   const flushed = client.flush();
   for (const id of [2, 3]) client.record(id);
   await flushed;
   unsubscribe(FLUSH_CHANNEL, over);
-  expect(held[0]).toBe(2);
+  expect(flushes[0]).toMatchObject({ held: 2, ...(roles === viewed ? { mergedBack: 0 } : {}) });
 });
 
 describe("and of a call", () => {

@@ -75,6 +75,15 @@ describe("a flush on a view has the batch that it would have unguarded", () => {
     }
   });
 
+  test("one that looks again where nothing was recorded meanwhile is not followed by another", async () => {
+    const { Client, counters } = guardedCopy(UntilEmpty, roles);
+    const client = new Client();
+    for (const id of [1, 2]) client.record(id);
+    await client.flush();
+    expect(client.batches).toEqual([[1], [2]]);
+    expect(counters.flushes).toBe(1);
+  });
+
   test("one that never looks leaves everything where it is", async () => {
     const client = new (guardedCopy(NeverLooks, roles).Client)();
     client.record(1);

@@ -81,6 +81,24 @@ test("a record that has thrown is kept from a flush still, and throws to its cal
   expect(await sentOf(Client)).toEqual([1, 3]);
 });
 
+test.each([1, 20])(
+  "a held record that has thrown after %i calls throws to its caller during a flush",
+  async (calls) => {
+    class Client extends Buffered {
+      record(id: number): void {
+        if (id < 0) throw new RangeError("negative");
+        this.buffer.push(id);
+      }
+    }
+    const client = new (guardedCopy(Client, { record: ["record"], flush: ["flush"] }).Client)();
+    for (let id = 1; id <= calls; id++) client.record(id);
+    expect(() => client.record(-1)).toThrow("negative");
+    const flushed = client.flush();
+    expect(() => client.record(-1)).toThrow("negative");
+    await flushed;
+  },
+);
+
 test("a flush that a record asks for is waited for by the flush that waits for the record", async () => {
   class Client extends Buffered {
     async record(id: number): Promise<void> {
