@@ -18,9 +18,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** A connection that a primary hands to a worker as that is killed is never answered, nor closed, with the guard or without. */
+const ANSWER_MS = 5000;
+
 async function answer(url: string): Promise<string | undefined> {
   try {
-    return await (await fetch(url)).text();
+    return await (await fetch(url, { signal: AbortSignal.timeout(ANSWER_MS) })).text();
   } catch {
     return undefined; // Not up yet, or killed as it answered.
   }

@@ -123,6 +123,25 @@ describe("guarantee 6: never worse than unguarded", () => {
     expect(counters).toMatchObject({ held: 3, replayed: 3, capHits: 1 });
   });
 
+  test("who waits for a flush whose lock is released goes on", async () => {
+    const { Client, counters } = guardedCopy(ReadAwaitClear, roles, { maxHeld: 1 });
+    const sink = sinkOf();
+    const client = new Client(sink);
+    client.record(0);
+    await client.flush();
+    sink.send = () => new Promise(() => {});
+    client.record(1);
+    void client.flush();
+    const { send } = sinkOf();
+    const second = client.flush();
+    sink.send = send;
+    client.record(2);
+    client.record(3);
+    expect(counters.capHits).toBe(1);
+    await second;
+    expect(client.buffer).toEqual([]);
+  });
+
   test("the cap during a synchronous flush records at once what is over it", () => {
     class Synchronous {
       buffer: number[] = [];

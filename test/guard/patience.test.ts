@@ -52,7 +52,7 @@ test("the time in which nobody has waited is no part of that, nor is that in whi
     await sleep(7_000);
     let waits = true;
     client.flushNow().then(() => { waits = false; });
-    await sleep(500);
+    await sleep(6_000);
     console.log(waits);
     process.exit();`,
     [],

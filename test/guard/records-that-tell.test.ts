@@ -81,6 +81,25 @@ test("a record that has thrown is kept from a flush still, and throws to its cal
   expect(await sentOf(Client)).toEqual([1, 3]);
 });
 
+test.each([
+  ["held", { record: ["record"], flush: ["flush"] }],
+  ["put aside", roles],
+])("a flush waits for a value that comes into its buffer late: %s", async (_, declared) => {
+  class Client extends Buffered {
+    async record(id: number): Promise<void> {
+      await sleep(1);
+      this.buffer.push(id);
+    }
+  }
+  const sentBy = async (client: Client): Promise<number[]> => {
+    void client.record(1);
+    await client.flush();
+    return client.sent;
+  };
+  expect(await sentBy(new Client())).toEqual([]);
+  expect(await sentBy(new (guardedCopy(Client, declared).Client)())).toEqual([1]);
+});
+
 test.each([1, 20])(
   "a held record that has thrown after %i calls throws to its caller during a flush",
   async (calls) => {

@@ -230,11 +230,13 @@ export function describeClients(clients: readonly Client[]): void {
 
       test("a metric has the exemplar that the client has, or none", async () => {
         const shown = (await start("changedExemplars", folder())).split("\n");
+        // Version 15.0.0 itself shows one without labels.
+        const none = (value: number): string => (which.version === "15.0.0" ? ` # {} ${value} TIME` : "");
         expect(shown.filter((line: string) => !/^#|^$/.test(line))).toEqual([
           // Of an increment by nothing, @prometheus-io/client keeps the value of the exemplar before.
           expect.stringMatching(/^c_total 2 # \{trace="ghi"\} [12] TIME$/),
-          "reset_total 1",
-          'h_bucket{le="1"} 1',
+          `reset_total 1${none(1)}`,
+          `h_bucket{le="1"} 1${none(0.5)}`,
           'h_bucket{le="+Inf"} 1',
           "h_sum 0.5",
           "h_count 1",
