@@ -1,6 +1,6 @@
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { sendersOf } from "../methods/senders.js";
-import { now, setImmediate } from "../timers.js";
+import { now, turn } from "../timers.js";
 import { Client, type Manner } from "./client.js";
 import type { DrainResult } from "./result.js";
 
@@ -22,7 +22,7 @@ export class Drain {
    */
   async run(limitMs: number, targets?: readonly string[], manner: Manner = "once"): Promise<DrainResult> {
     // Many a client has what was recorded just now in its queue a turn later.
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
     const clients = this.classes()
       .filter(({ name, roles }) => sendersOf(roles).length > 0 && (targets === undefined || targets.includes(name)))
       .flatMap((guarded) => {

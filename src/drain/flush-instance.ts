@@ -1,4 +1,4 @@
-import { recordsIn } from "../guard/buffers/count.js";
+import { recordsInAll } from "../guard/buffers/count.js";
 import { clock } from "../guard/owner/clock.js";
 import type { GuardedClass } from "../guard/owner/guarded-class.js";
 import { isReference, ownerOf } from "../methods/owner.js";
@@ -18,10 +18,7 @@ export function pendingIn({ path, rules }: GuardedClass, instance: object): numb
   try {
     if (rules.length === 0) return undefined;
     const owner = ownerOf(instance, path) as Record<string, unknown>;
-    return rules.reduce<number | undefined>((total, [field, rule]) => {
-      const records = recordsIn(rule, owner[field]);
-      return total === undefined || records === undefined ? undefined : total + records;
-    }, 0);
+    return recordsInAll(rules.map(([field, rule]) => [rule, owner[field]]));
   } catch {
     return undefined;
   }
