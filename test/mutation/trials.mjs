@@ -10,6 +10,9 @@ import { Published } from "./published.mjs";
 /** Random programs that every mutant is tried on. */
 const PROGRAMS = 400;
 const QUICK_TIMEOUT_MS = 30_000;
+/** What the programs that every run of the tests plays are looked at by; it takes a minute, so it comes last. */
+const ALL_PROGRAMS = ["test/guard/random/random.test.ts", "-t", "random programs"];
+const ALL_PROGRAMS_TIMEOUT_MS = 900_000;
 /** A mutant may make a test wait, where without it the test is over in so many times less. */
 const PATIENCE = 3;
 const START_MS = 20_000;
@@ -37,8 +40,8 @@ export class Trials {
    */
   prepare(until) {
     if (this.programs) this.#quick = this.#runQuick();
-    if (this.programs && this.#quick === undefined)
-      throw new Error("the random and written programs do not run on this build");
+    if (this.programs && (this.#quick === undefined || !this.#vitest(ALL_PROGRAMS, ALL_PROGRAMS_TIMEOUT_MS)))
+      throw new Error("the random and written programs do not run on this build as they are known to");
     if (existsSync(this.coverageFile)) this.#tests = JSON.parse(readFileSync(this.coverageFile, "utf8"));
     for (const test of this.tests) {
       // One that has been changed since may run more.
@@ -75,6 +78,7 @@ export class Trials {
     try {
       if (this.programs && this.#quickNotices()) return "the programs";
       if (this.#oneNotices(({ pieces }) => covers(pieces?.[file], mutant.start))) return "the tests";
+      if (this.programs && !this.#vitest(ALL_PROGRAMS, ALL_PROGRAMS_TIMEOUT_MS)) return "all programs";
     } finally {
       writeFileSync(path, source);
     }

@@ -4,17 +4,23 @@ import { isTrue } from "./declare.mjs";
 import { engineOf } from "./engine.mjs";
 import { Trial } from "./trial.mjs";
 
-/** Of each kind, so many seeds are kept to look at. */
-const KEPT_SEEDS = 20;
-
 /** The programs of some seeds, counted. Adds up with `join`. */
 export class Counts {
   runs = 0;
-  /** Findings that are worse under the guard, by kind: how many, how many of classes as declared, and seeds of them. */
+  /**
+   * Findings that are worse under the guard, by kind: how many, how many of classes as declared, and their seeds.
+   * @type {Record<string, { all: number, declared: number, seeds: number[] }>}
+   */
   worse = {};
-  /** Of those that are wrong without the guard, by kind: how many, and how many are so with it. */
+  /**
+   * Of those that are wrong without the guard, by kind: how many, and how many are so with it.
+   * @type {Record<string, { without: number, still: number }>}
+   */
   flaws = {};
-  /** Programs whose class is left alone, by reason. */
+  /**
+   * Programs whose class is left alone, by reason.
+   * @type {Record<string, number>}
+   */
   declined = {};
 
   join(other) {
@@ -24,7 +30,8 @@ export class Counts {
       const sum = this.worse[kind];
       sum.all += all;
       sum.declared += declared;
-      sum.seeds.push(...seeds.slice(0, KEPT_SEEDS - sum.seeds.length));
+      sum.seeds.push(...seeds);
+      sum.seeds.sort((a, b) => a - b);
     }
     for (const [kind, { without, still }] of Object.entries(other.flaws)) {
       this.flaws[kind] ??= { without: 0, still: 0 };
