@@ -64,7 +64,8 @@ class Child {
 }
 
 const counts = await countAll();
-if (values.json) console.log(JSON.stringify({ seed, ...counts }));
+const { worse, flaws, declined } = counts;
+if (values.json) console.log(JSON.stringify({ seed, runs: counts.runs, worse, flaws, declined }));
 else console.log(table(counts, `--runs ${runs} --seed ${seed}`));
 if (values.out !== undefined) await writeExamples(values.out);
 
