@@ -324,6 +324,11 @@ export function describeClients(clients: readonly Client[]): void {
       });
     }
 
+    test("of many series those are shown as they are that a call has changed, alone, among others or inside of another", async () => {
+      const plain = await start("manySeries", folder(), { guarded: false });
+      expect(await start("manySeries", folder())).toEqual(plain);
+    });
+
     test("what was recorded before another program takes the place of this one is there", async () => {
       const directory = folder();
       expect(await start("replaced", directory)).toBe("ended");

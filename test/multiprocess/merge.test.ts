@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { render } from "../../dist/src/multiprocess/exposition/render.js";
 import type { Family } from "../../dist/src/multiprocess/family.js";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import type { Mode } from "../../dist/src/multiprocess/meta.js";
@@ -389,6 +390,38 @@ test.each([true, false])(
     expect(await shown()).toEqual([["Two.", 6]]);
   },
 );
+
+test("the text of a scrape has labels in brackets, the bounds of buckets first, and none where there are none", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const counter = store.family(COUNTER);
+  const histogram = store.family({ name: "h", help: "H.", type: "histogram", buckets: [1] });
+  for (const labels of [{}, { kind: "a", at: "b" }]) {
+    store.series(counter, labels).add(1);
+    store.series(histogram, labels).add(1);
+  }
+  store.flush();
+  const { families } = await new Collector(directory).collect(everything);
+  expect((await render(families)).body).toBe(
+    [
+      "# HELP jobs_total Jobs.",
+      "# TYPE jobs_total counter",
+      "jobs_total 1",
+      'jobs_total{kind="a",at="b"} 1',
+      "# HELP h H.",
+      "# TYPE h histogram",
+      'h_bucket{le="1"} 1',
+      'h_bucket{le="+Inf"} 1',
+      "h_sum 0",
+      "h_count 1",
+      'h_bucket{le="1",kind="a",at="b"} 1',
+      'h_bucket{le="+Inf",kind="a",at="b"} 1',
+      'h_sum{kind="a",at="b"} 0',
+      'h_count{kind="a",at="b"} 1',
+      "",
+    ].join("\n"),
+  );
+});
 
 test("the exemplars of a histogram are those of its buckets", async () => {
   const directory = folder();

@@ -350,6 +350,8 @@ test("a start folds nothing where what is left is little beside what is retained
   expect(looksDue(directory)).toBe(false);
   leave(1);
   expect(looksDue(directory)).toBe(false);
+  new Collector(directory).tidy();
+  expect(filesIn(directory)).toHaveLength(2);
   const alive = new Store(directory, () => {});
   const family = alive.family(JOBS);
   for (let i = 0; i < 2000; i++) alive.series(family, { i }).set(1);

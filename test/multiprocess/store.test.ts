@@ -109,6 +109,26 @@ test("what is recorded first is written after its tick, and then all of some mil
   expect(await samples(directory)).toEqual({ jobs_total: 3 });
 });
 
+test("before a hand-over what waits is written, and a thread that has nothing is not asked for it", async () => {
+  const directory = folder();
+  const store = new Store(directory, () => {}, 60_000);
+  onTestFinished(() => store.close());
+  const series = store.series(store.family(COUNTER), {});
+  series.add(1);
+  store.settle();
+  expect(await samples(directory)).toEqual({ jobs_total: 1 });
+  await turn();
+  let asked = 0;
+  store.beforeFlush = () => asked++;
+  store.settle();
+  expect(asked).toBe(0);
+  series.add(1);
+  expect(await samples(directory)).toEqual({ jobs_total: 1 });
+  store.settle();
+  expect(await samples(directory)).toEqual({ jobs_total: 2 });
+  expect(asked).toBe(1);
+});
+
 test("100,000 series of a process, in a file that grows by a quarter at a time", async () => {
   const directory = folder();
   const store = openStore(directory);

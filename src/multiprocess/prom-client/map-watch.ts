@@ -15,8 +15,8 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
   protected touched: Series[] = [];
   readonly #onTouch: OnTouch;
   readonly #behind: object;
-  /** The map, as a method meets it that removes a series. */
-  #removable: HashMap = {};
+  /** The map, as a method meets it of which it is to be seen what it reads and removes. */
+  #shown: HashMap = {};
   /** Those to be looked up next. */
   #round = this.series.values();
 
@@ -33,7 +33,8 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
   }
 
   get isReplaced(): boolean {
-    return this.metric.hashMap !== this.map;
+    const { hashMap } = this.metric;
+    return hashMap !== this.map && hashMap !== this.#shown;
   }
 
   take(): Series[] {
@@ -43,12 +44,11 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
   }
 
   removing<Result>(remove: () => Result): Result {
-    if (this.isReplaced) return remove();
-    this.metric.hashMap = this.#removable;
+    if (!this.show()) return remove();
     try {
       return remove();
     } finally {
-      if (this.metric.hashMap === this.#removable) this.metric.hashMap = this.map;
+      this.hide();
     }
   }
 
@@ -58,7 +58,14 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
       // First what a frozen one refuses.
       Object.setPrototypeOf(map, this.#behind);
       this.map = map;
-      this.#removable = new Proxy(map, { deleteProperty: (_, key) => this.#remove(key) });
+      this.#shown = new Proxy(map, {
+        get: (_, key) => {
+          this.onRead(key);
+          return Reflect.get(map, key);
+        },
+        set: (_, key, value) => Reflect.set(map, key, value),
+        deleteProperty: (_, key) => this.#remove(key),
+      });
     }
     // All of them anew, in the order of the map, behind what is gone: that may be there again.
     this.touched = this.take().filter(({ removed }) => removed);
@@ -85,6 +92,21 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
     this.touched = [];
     this.map = {};
   }
+
+  /**
+   * Has a method of the client's that is about to run show what it reads and removes, until `hide`.
+   * @returns false where it does already, or the metric has another map or is frozen
+   */
+  protected show(): boolean {
+    return this.metric.hashMap === this.map && Reflect.set(this.metric, "hashMap", this.#shown);
+  }
+
+  protected hide(): void {
+    if (this.metric.hashMap === this.#shown) this.metric.hashMap = this.map;
+  }
+
+  /** A method that shows it reads an entry. */
+  protected onRead(_key: string | symbol): void {}
 
   /** Takes a series that is new, or that is looked at again. */
   protected abstract watch(key: string, entry: Entry): void;

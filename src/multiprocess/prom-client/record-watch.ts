@@ -8,17 +8,29 @@ const CHANGES = { counter: "value", histogram: "count" } as const;
 
 const watches = new WeakMap<object, RecordWatch>();
 
-/** A counter or histogram is about to be recorded into. */
-export function recording(metric: object): void {
-  watches.get(metric)?.mark();
+/** Of so many series one call is made to show which it changes: it costs as much as to look at a part of them. */
+const PER_SHOWN = 256;
+
+/**
+ * A counter or histogram is about to be recorded into.
+ * @returns what is to be told when it has been
+ */
+export function recording(metric: object): RecordWatch | undefined {
+  const watch = watches.get(metric);
+  return watch?.mark() === true ? watch : undefined;
 }
 
-/** Learns from the methods that record that something has changed, and from the `hashMap` what. */
+/**
+ * Learns from the methods that record that something has changed, and from the `hashMap` what: it shows what the first calls
+ * read, where there are many series; after more calls all of them are looked at.
+ */
 export class RecordWatch extends MapWatch<RecordedSeries> {
   readonly #changes: "value" | "count";
   readonly #onRecord: OnTouch;
   readonly #hurry: () => void;
-  #recorded = false;
+  #read: RecordedSeries[] = [];
+  #shown = 0;
+  #isAny = false;
   #calls = 0;
 
   /**
@@ -34,32 +46,45 @@ export class RecordWatch extends MapWatch<RecordedSeries> {
     watches.set(metric, this);
   }
 
-  mark(): void {
-    if (this.#recorded) {
-      if ((++this.#calls & 31) === 0) this.#hurry();
-      if (this.#recorded) return;
+  /** @returns whether `over` is to be called when it is over */
+  mark(): boolean {
+    if ((++this.#calls & 31) === 0) this.#hurry();
+    if (this.#isAny) return false;
+    if (this.#shown < this.series.size / PER_SHOWN - 1 && this.show()) {
+      this.#shown++;
+      return true;
     }
-    this.#recorded = true;
+    this.#isAny = true;
     this.#onRecord();
+    return false;
+  }
+
+  over(): void {
+    this.hide();
   }
 
   override take(): RecordedSeries[] {
-    if (this.#recorded) {
-      this.#recorded = false;
-      const changes = this.#changes;
-      for (const series of this.series.values()) {
-        const now = series.current[changes];
-        if (now === series.last) continue;
-        series.last = now;
-        this.touched.push(series);
-      }
+    const changes = this.#changes;
+    for (const series of this.#isAny ? this.series.values() : this.#read) {
+      const now = series.current[changes];
+      if (now === series.last || series.removed) continue;
+      series.last = now;
+      this.touched.push(series);
     }
+    this.#isAny = false;
+    this.#shown = 0;
+    this.#read = [];
     return super.take();
   }
 
   override stop(): void {
     watches.delete(this.metric);
     super.stop();
+  }
+
+  protected override onRead(key: string | symbol): void {
+    const series = this.series.get(key as string);
+    if (series !== undefined && this.#read.push(series) === 1) this.#onRecord();
   }
 
   protected watch(key: string, entry: Entry): void {

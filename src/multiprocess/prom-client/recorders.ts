@@ -37,8 +37,12 @@ export function wrapRecorders(prototype: object, type: RecorderType): Restore[] 
       const children = labels.apply(this, args) as { observe: (value: unknown) => unknown };
       const { observe } = children;
       children.observe = (value) => {
-        recording(this);
-        return observe(value);
+        const watch = recording(this);
+        try {
+          return observe(value);
+        } finally {
+          watch?.over();
+        }
       };
       return children;
     };
@@ -63,9 +67,13 @@ export function untell(metric: Metric, type: RecorderType): void {
 
 function telling(original: Method): Method {
   const wrapper: Method = function () {
-    recording(this);
-    // biome-ignore lint/complexity/noArguments: it is called with as many as there are, at no cost.
-    return original.apply(this, arguments as unknown as unknown[]);
+    const watch = recording(this);
+    try {
+      // biome-ignore lint/complexity/noArguments: it is called with as many as there are, at no cost.
+      return original.apply(this, arguments as unknown as unknown[]);
+    } finally {
+      watch?.over();
+    }
   };
   return named(wrapper, original);
 }

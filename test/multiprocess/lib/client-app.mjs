@@ -508,6 +508,82 @@ const scenarios = {
     }
     return samples(await register.metrics());
   },
+  /** So many series that not all of them are looked at for each that changes. */
+  async manySeries() {
+    const { Counter, Histogram, register } = load();
+    const counter = new Counter({ name: "c_total", help: "C.", labelNames: ["a"] });
+    const histogram = new Histogram({ name: "h", help: "H.", labelNames: ["a"], buckets: [1] });
+    for (let a = 0; a < 2000; a++) {
+      counter.inc({ a });
+      histogram.observe({ a }, 1);
+    }
+    const changed = async () =>
+      Object.fromEntries(Object.entries(samples(await register.metrics())).filter(([, value]) => value !== 1));
+    const results = [await changed()];
+    const rounds = [
+      () => counter.inc({ a: 7 }),
+      () => {
+        counter.labels("8").inc(2);
+        histogram.labels("8").observe(0.5);
+        histogram.observe({ a: 9 }, 0.25);
+      },
+      () => {
+        counter.inc({ a: "new" }, 3);
+        histogram.observe({ a: "new" }, 3);
+      },
+      () => {
+        counter.remove("7");
+        histogram.remove("7");
+        counter.inc({ a: 7 }, 4);
+        histogram.observe({ a: 7 }, 4);
+      },
+      () => {
+        counter.inc({ a: 10 }, 5);
+        counter.remove("10");
+      },
+      () => {
+        for (const wrong of [{ b: 1 }, { a: 1, b: 1 }])
+          for (const record of [() => counter.inc(wrong), () => histogram.observe(wrong, 1)])
+            try {
+              record();
+            } catch {
+              // It is said so of labels that the metric has not.
+            }
+        counter.inc({ a: 11 }, 6);
+      },
+      // Labels that record themselves, and write what has changed.
+      () => {
+        const recording = () => {
+          counter.inc({ a: 13 }, 7);
+          counter.remove("14");
+          register.metrics();
+          return "12";
+        };
+        counter.inc({ a: { toString: recording } }, 8);
+        counter.remove({ a: { toString: recording } });
+      },
+      () => counter.inc({ a: 12 }, 8),
+      () => {
+        for (let a = 20; a < 1020; a++) counter.inc({ a }, 9);
+      },
+      () => counter.inc({ a: 15 }, 10),
+      () => {
+        counter.inc({ a: 16 });
+        counter.reset();
+        counter.inc({ a: 17 }, 11);
+      },
+      () => counter.inc({ a: 17 }, 11),
+    ];
+    for (const round of rounds) {
+      round();
+      results.push(await changed());
+    }
+    Object.freeze(counter);
+    counter.inc({ a: 17 }, 11);
+    if (client.includes("prom-client")) counter.remove("17");
+    counter.inc({ a: 18 }, 12);
+    return [...results, await changed()];
+  },
   /** Another program in the place of this one. */
   async replaced() {
     const { Counter } = load();
