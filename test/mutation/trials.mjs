@@ -16,6 +16,8 @@ const ALL_PROGRAMS_TIMEOUT_MS = 900_000;
 /** A mutant may make a test wait, where without it the test is over in so many times less. */
 const PATIENCE = 3;
 const START_MS = 20_000;
+/** With all that it starts: https://github.com/nodejs/node/blob/v24.0.0/src/spawn_sync.cc takes it as `spawn` does. */
+const OWN_GROUP = { detached: true };
 
 /** Runs the tests of a copy of the repository while one of its files is broken. */
 export class Trials {
@@ -129,14 +131,25 @@ export class Trials {
   #vitest(tests, timeout, env = {}) {
     const vitest = join(this.copy, "node_modules/vitest/vitest.mjs");
     const options = ["run", "--bail", "1", "--config", "test/mutation/vitest.config.ts", ...tests];
-    const { status } = spawnSync(process.execPath, [vitest, ...options], {
+    const { status, pid } = spawnSync(process.execPath, [vitest, ...options], {
       cwd: this.copy,
       timeout,
       killSignal: "SIGKILL",
       stdio: "ignore",
       env: { ...process.env, ...env },
+      ...OWN_GROUP,
     });
+    end(pid);
     return status === 0;
+  }
+}
+
+/** A mutant may keep the processes that a test has started from ending. */
+function end(group) {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // All have ended.
   }
 }
 
