@@ -1,6 +1,7 @@
 import { tidy } from "../multiprocess/collect.js";
 import { type Choice, type Pruned, prunable, prune } from "../multiprocess/merge/prune.js";
 import { distrust } from "../multiprocess/store/trust.js";
+import { now, sleep } from "../timers.js";
 import { directoryFrom } from "./directory-from.js";
 import { parseArgs } from "./parse-args.js";
 import { UsageError } from "./usage-error.js";
@@ -22,8 +23,8 @@ Options:
       --yes                   remove it
   -h, --help                  print this
 
-Exit code 0: removed, or said. 1: another process is at work on the file, or
-it cannot be written. 2: wrong arguments, or nothing of that name is there.
+Exit code 0: removed, or said. 1: other processes were at work on the file for
+five seconds, or it cannot be written. 2: wrong arguments, or nothing of that name is there.
 `;
 
 function labelsFrom(values: readonly string[]): Record<string, string> {
@@ -40,11 +41,24 @@ function textOf(found: readonly Pruned[]): string {
   return found.flatMap(({ metric, series }) => series.map((labels) => `  ${metric}{${labels}}\n`)).join("");
 }
 
+/** Milliseconds for which others may be at work on the file: to fold takes a part of a second. */
+const PATIENCE_MS = 5000;
+const LOOK_EVERY_MS = 20;
+
+/** Tries again while another process is at work on the file. @returns whether it came to be free */
+async function tried(attempt: () => boolean, until: number): Promise<boolean> {
+  while (!attempt()) {
+    if (now() > until) return false;
+    await sleep(LOOK_EVERY_MS);
+  }
+  return true;
+}
+
 /** @returns the exit code */
-function remove(dir: string, choice: Choice): number {
+async function remove(dir: string, choice: Choice, until: number): Promise<number> {
   try {
-    if (prune(dir, choice)) return 0;
-    process.stderr.write("flushguard: another process is at work on the file; try again\n");
+    if (await tried(() => prune(dir, choice), until)) return 0;
+    process.stderr.write("flushguard: other processes are at work on the file; try again\n");
   } catch (error) {
     process.stderr.write(`flushguard: cannot write to ${JSON.stringify(dir)}: ${whyUnwritten(dir, error)}\n`);
   }
@@ -75,12 +89,13 @@ export async function run(args: string[]): Promise<number> {
   if (reason !== undefined) throw new UsageError(`--dir is ${JSON.stringify(dir)}, which ${reason}`);
   if (values.metric === undefined) throw new UsageError("expected --metric, the name of the metric");
   const choice = { metric: values.metric, labels: labelsFrom(values.label) };
-  tidy(dir, true);
+  const until = now() + PATIENCE_MS;
+  await tried(() => tidy(dir, true), until);
   const found = prunable(dir, choice);
   if (found.length === 0) {
     const which = values.label.length === 0 ? choice.metric : `${choice.metric} with these labels`;
     throw new UsageError(`no dead process has left anything of ${which}`);
   }
   process.stdout.write(`${values.yes ? "Removes" : "Would remove, with --yes"}:\n${textOf(found)}`);
-  return values.yes ? remove(dir, choice) : 0;
+  return values.yes ? remove(dir, choice, until) : 0;
 }

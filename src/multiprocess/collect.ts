@@ -42,7 +42,8 @@ export async function collectHealth(directory: string): Promise<Family[]> {
 /**
  * Folds what dead processes have left in the directory into one file, at once. Never throws.
  * @param all also where so little has come together that it is not worth while yet
+ * @returns false where another process is at it
  */
-export function tidy(directory: string, all = false): void {
-  collectorOf(directory).tidy(all);
+export function tidy(directory: string, all = false): boolean {
+  return collectorOf(directory).tidy(all);
 }

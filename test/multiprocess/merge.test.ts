@@ -555,6 +555,18 @@ describe("a file that is no use", () => {
     expect(readFileSync(join(directory, "flushguard-bad", String(aside)))).toEqual(content);
   });
 
+  test("because its end has moved back since it was read is left out, and counted", async () => {
+    const { name, content } = deadFile(5);
+    const directory = folder();
+    writeFileSync(join(directory, name), content);
+    // So that it stays there.
+    mkdirSync(join(directory, "retained.v1.flushguard"));
+    const collector = new Collector(directory);
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+    writeFileSync(join(directory, name), claiming(content, 4096));
+    expect(await samples(directory, collector)).toEqual({ [BAD]: 1 });
+  });
+
   test("costs no memory for what it claims, and no time", async () => {
     const directory = folder();
     const path = join(directory, "1-0-bad.v1.flushguard");

@@ -1,8 +1,12 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { takeFoldLock } from "../../dist/src/multiprocess/merge/fold-lock.js";
 import { filesIn, folder, openStore, samples } from "./in-process.js";
 import { MAIN } from "./lib/serve.mjs";
 
@@ -51,6 +55,40 @@ test("takes label sets by their values", async () => {
   const args = ["--dir", directory, "--metric", "jobs_total", "--label", 'at=x"\\\n', "--label", "kind=a", "--yes"];
   expect(flushguard(...args).status).toBe(0);
   expect(await samples(directory)).toEqual({ ...before, [removed]: 1 });
+});
+
+/** While this process is at work on the file. */
+async function prunedBeside(directory: string, heldMs: number): Promise<{ status: unknown; stderr: string }> {
+  const held = takeFoldLock(directory);
+  const child = spawn(process.execPath, [MAIN, "prune", "--dir", directory, "--metric", "old_total", "--yes"]);
+  const ended = Promise.all([once(child, "close"), text(child.stderr)]);
+  await Promise.race([ended, sleep(heldMs)]);
+  held?.release();
+  const [[status], stderr] = await ended;
+  return { status, stderr };
+}
+
+test.each([
+  ["what was left before is folded", false],
+  ["it is folded already", true],
+])("waits while others are at work on the file, where %s", async (_, folded) => {
+  const directory = directoryWithBoth();
+  const before = await samples(directory);
+  if (!folded) {
+    const store = openStore(directory);
+    store.series(store.family({ name: "old_total", help: "Old.", type: "counter" }), {}).add(8);
+    store.close();
+  }
+  expect(await prunedBeside(directory, 1500)).toEqual({ status: 0, stderr: "" });
+  expect(await samples(directory)).toEqual({ ...before, old_total: 4 });
+});
+
+test("says so where others are at work on the file for long", async () => {
+  const directory = directoryWithBoth();
+  const before = await samples(directory);
+  const stderr = "flushguard: other processes are at work on the file; try again\n";
+  expect(await prunedBeside(directory, 30_000)).toEqual({ status: 1, stderr });
+  expect(await samples(directory)).toEqual(before);
 });
 
 const EMPTY = mkdtempSync(join(tmpdir(), "flushguard-"));

@@ -66,13 +66,17 @@ export class Collector {
    * Folds what previous processes have left, at once: the directory does not grow where nobody scrapes. `looksDue` says
    * beforehand whether that may be worth while.
    * @param all also where it is not worth while yet
+   * @returns false where another process is at it
    */
-  tidy(all = false): void {
+  tidy(all = false): boolean {
     const { families, shelves } = readerOf(this.#directory);
     try {
-      for (const shelf of shelves) if (shelf.format === VERSION) this.#fold(shelf.findNow(), families, all);
+      return shelves
+        .filter(({ format }) => format === VERSION)
+        .map((shelf) => this.#fold(shelf.findNow(), families, all))
+        .every(Boolean);
     } catch {
-      // It may not be read.
+      return true; // It may not be read.
     }
   }
 
@@ -134,13 +138,14 @@ export class Collector {
     log.warn(`${this.#directory}: ${what} ${files} of the files; ${then}`);
   }
 
-  #fold(found: ShelfFiles, into: Families, all = false): void {
+  /** @returns false where another process is at it */
+  #fold(found: ShelfFiles, into: Families, all = false): boolean {
     try {
-      if (distrust(this.#directory) !== undefined) return;
+      if (distrust(this.#directory) !== undefined) return true;
       removeUnfinished(this.#directory);
-      if (all || isDue(found, found.retained)) fold(this.#directory, found, into);
+      return !(all || isDue(found, found.retained)) || fold(this.#directory, found, into);
     } catch {
-      // A directory that this process may read and not write: the files are read again the next time.
+      return true; // A directory that this process may read and not write: the files are read again the next time.
     }
   }
 }
