@@ -4,7 +4,7 @@ import { isAnyInstalled } from "../packages/installed.js";
 import { readAhead } from "../read-ahead.js";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
-import { beforeFirstImport, isFirstEsModuleTold } from "./first-es-module.js";
+import { beforeFirstImport, isFirstEsModuleTold, mayBeEsModule } from "./first-es-module.js";
 import { RECEIVERS, type Receiver } from "./receivers.js";
 import { hookedFileAt, reportModule } from "./report.js";
 import type { RequiredEsModules } from "./required-es-modules.js";
@@ -95,7 +95,7 @@ export class EsModuleHooks {
     if (this.mode === "register" && format === "module") {
       this.#watch.attempt(filename, () => this.#required?.().look(source, filename));
     }
-    if (this.#hookNow === undefined) return source;
+    if (this.#hookNow === undefined || (format === undefined && !mayBeEsModule(source))) return source;
     this.#hookNow();
     if (format !== "module") return source;
     return this.#withFooter({ format, source }, pathToFileURL(filename).href).source;

@@ -42,8 +42,13 @@ function isCommonJs({ url, parentURL }: Import): boolean {
   if (parentURL !== undefined || !target.startsWith("file:")) return false;
   if (target.endsWith(".cjs")) return true;
   try {
-    return target.endsWith(".js") && !/\b(?:import|export)\b/.test(readFileSync(fileURLToPath(target), "utf8"));
+    return target.endsWith(".js") && !mayBeEsModule(readFileSync(fileURLToPath(target), "utf8"));
   } catch {
     return false;
   }
+}
+
+/** Whether a source, of which its package tells nothing, may be that of an ES module that imports or exports anything. */
+export function mayBeEsModule(source: string): boolean {
+  return /\b(?:import|export)\b/.test(source);
 }

@@ -29,6 +29,14 @@ const ES_MODULE = `import { AnalyticsProcessor } from "flagsmith-nodejs";
 console.log("__original" in AnalyticsProcessor.prototype.flush ? "guarded" : "unguarded");
 export const loaded = true;
 `;
+/** Says when the hooks go in: what makes footers is read with them. */
+const TELLS_OF_HOOKS = `const fs = require("node:fs");
+const { readFileSync } = fs;
+fs.readFileSync = (path, ...rest) => {
+  if (String(path).includes("hooks-footer")) console.log("hooks");
+  return readFileSync(path, ...rest);
+};
+`;
 const APPS: [name: string, files: Record<string, string>, flags?: string[]][] = [
   ["an ES module as the app", { "app.mjs": ES_MODULE }],
   ["one that only re-exports", { "app.mjs": 'export * from "./later.mjs";', "later.mjs": ES_MODULE }],
@@ -63,6 +71,17 @@ vm.runInThisContext("imp" + "ort('./later.mjs')", { filename: __filename, import
 ];
 
 for (const { name, binary, version } of NEWER) {
+  test(`${name}: CommonJS of which its package tells nothing has them wait on`, async () => {
+    const cwd = join(folder, `${name}-waits`.replaceAll(/\W+/g, "-"));
+    await mkdir(cwd);
+    await Promise.all([
+      writeFile(join(cwd, "app.cjs"), `${TELLS_OF_HOOKS}require("./part.js");console.log("part");require("./later.js");`),
+      writeFile(join(cwd, "part.js"), "exports.imported = require('node:fs');"),
+      writeFile(join(cwd, "later.js"), "export const loaded = true;"),
+    ]);
+    expect(await outputOf(binary, ["--import", REGISTER, "app.cjs"], cwd)).toBe("part\nhooks\n");
+  });
+
   test.each(APPS)(`${name}: %s`, async (title, files, flags = []) => {
     const cwd = join(folder, `${name}-${title}`.replaceAll(/\W+/g, "-"));
     await mkdir(cwd);
