@@ -1,5 +1,5 @@
 /** Makes what is published from the sources. tsc has made the declarations before, and what the unit tests import. */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { COVERED } from "../dist/src/multiprocess/prom-client/covered.js";
@@ -32,7 +32,7 @@ const TOOLS = [
 /** As small as can be, so each with all it needs and without the rest: they run where nothing is guarded, and in Node's loader thread. */
 const ALONE = ["register.ts", "hooks/loader-thread.ts", "drain/lambda/loader-thread.ts"].map(source);
 /** What of it is an ES module too, by source. */
-const STUBS = { register: "register", index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
+const STUBS = { index: "index", "bundler/index": "bundler", "bundler/next": "bundler-next" };
 /** The clients whose metrics may be in files. */
 const CLIENTS = source("multiprocess/prom-client/clients.ts");
 /** What counts and guards nothing. */
@@ -131,6 +131,18 @@ function writeStub(/** @type {string} */ name, /** @type {readonly string[]} */ 
   );
 }
 
+/** The same as an ES module, which is given a `require`: on the first line, which no source map tells of. */
+function writeAsEsModule(/** @type {string} */ name) {
+  const code = readFileSync(join(DIST, `${name}.cjs`), "utf8");
+  writeFileSync(
+    join(DIST, `${name}.js`),
+    code.replace(
+      /^"use strict";/,
+      'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    ),
+  );
+}
+
 /** The other chunks that a chunk loads, at once or later. */
 function loads(/** @type {import("rolldown").OutputChunk} */ { code }) {
   return [...code.matchAll(/["`]\.\/([\w.-]+\.cjs)["`]/g)].map(([, fileName = ""]) => fileName);
@@ -176,7 +188,8 @@ for (const [entry, file] of Object.entries(STUBS)) {
   publishDeclarations(entry);
 }
 await insideBundles(source("bundled.ts"), [ownFiles(NAMES, () => false, true), compiledTargets(DECLARED)]);
-for (const entry of ["bundled", "runners/jest", "runners/vitest"]) publishDeclarations(entry);
+writeAsEsModule("register");
+for (const entry of ["register", "bundled", "runners/jest", "runners/vitest"]) publishDeclarations(entry);
 publishForRequire("index");
 writeStub("runners-vitest", ["started"], "await started;\n");
 // What a bundle for another platform than Node gets of it.

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import Module from "node:module";
+import { Module } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** What Node's own `require` makes of the text of a file, and where it keeps what it has loaded (https://nodejs.org/api/modules.html). */

@@ -4,6 +4,7 @@ import { types } from "node:util";
 import type { OnRequireFn as OnRequire, Hook as RequireHook } from "require-in-the-middle";
 import { packageFileOf } from "../packages/package-file.js";
 import { hookedFileAt, isHooked, reportCommonJs, reportModule } from "./report.js";
+import { OWN } from "./turns.js";
 import { unrelated } from "./unrelated.js";
 import type { Watch } from "./watch.js";
 
@@ -127,10 +128,10 @@ export function hookCompile(
   };
 }
 
-/** Reports the files that were loaded before they were hooked. */
+/** Reports the files that were loaded before they were hooked. Those of this package are not looked at: none is a client's. */
 export function scanLoaded(watch: Watch): void {
   for (const [filename, loaded] of Object.entries(require.cache)) {
-    if (!loaded?.loaded || !isHooked(watch, filename)) continue;
+    if (!loaded?.loaded || filename.startsWith(OWN) || !isHooked(watch, filename)) continue;
     report(watch, filename, loaded.exports, (value) => {
       loaded.exports = value;
     });

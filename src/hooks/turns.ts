@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 type Compile = (this: NodeJS.Module, content: string, filename: string, ...rest: unknown[]) => unknown;
 
 /** The folder of the published files, which are no app's. */
-const OWN = join(import.meta.dirname, sep);
+export const OWN = join(import.meta.dirname, sep);
 
 const { prototype } = Module as unknown as { prototype: { _compile: Compile } };
 

@@ -49,20 +49,16 @@ export class Watch {
 
   /** @returns the modules as they are now hooked, also under other names: a second entry of the same name adds to the first */
   add(modules: readonly HookedModule[]): HookedModule[] {
-    return modules
-      .flatMap((module) => this.#underEachName(module))
-      .map((module) => {
-        const known = this.modules.get(module.name);
-        const hooked = known === undefined ? module : both(known, module);
-        if (known === undefined) this.names.push(module.name);
-        this.modules.set(module.name, hooked);
-        return hooked;
-      });
-  }
-
-  #underEachName(module: HookedModule): HookedModule[] {
-    const others = [...this.#aliases].filter(([, name]) => name === module.name);
-    return [module, ...others.map(([alias, is]) => ({ ...module, name: alias, is }))];
+    const others = [...this.#aliases].flatMap(([alias, is]) =>
+      modules.filter(({ name }) => name === is).map((module) => ({ ...module, name: alias, is })),
+    );
+    return [...modules, ...others].map((module) => {
+      const known = this.modules.get(module.name);
+      const hooked = known === undefined ? module : both(known, module);
+      if (known === undefined) this.names.push(module.name);
+      this.modules.set(module.name, hooked);
+      return hooked;
+    });
   }
 
   report(at: HookedFile, format: LoadedFile["format"], exports: unknown, replace: LoadedFile["replace"]): void {

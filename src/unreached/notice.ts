@@ -6,7 +6,6 @@ import { lateFileIfThere } from "../late-file.js";
 import { log } from "../log.js";
 import { setImmediate } from "../timers.js";
 import { announceThread } from "./announce.js";
-import { makeRoom } from "./listener-room.js";
 import type { ChildProcess } from "./process.js";
 
 const require = createRequire(import.meta.url);
@@ -30,7 +29,6 @@ export function noticeUnreached(): void {
     const { worker } = message as { worker: Worker };
     // Node's own, for the hooks of `module.register`.
     if (worker.constructor.name === "InternalWorker") return;
-    makeRoom(worker, () => 1);
     judges()?.judgeThread(worker, tell);
   });
   subscribe("child_process", (message) => {

@@ -1,6 +1,7 @@
 import type { BroadcastChannel as Channel, MessagePort, Worker } from "node:worker_threads";
 import { setTimeout } from "../timers.js";
 import { CHANNEL } from "./announce.js";
+import { makeRoom } from "./listener-room.js";
 
 /** Node gives a worker thread made from a string no `--import`; which of the three a thread is, it does not tell. */
 const LINE =
@@ -19,11 +20,12 @@ let channel: Channel | undefined;
 
 /**
  * Tells of a thread when it is sure to have run without the preload: when it has said something or ended by itself, or its event
- * loop has turned for long. Adds at most one listener to an event. To be called as the thread is made, which takes longer to start than this.
+ * loop has turned for long. Adds at most one listener to an event, and makes room for it. To be called as the thread is made, which takes longer to start than this.
  * Holds no process open.
  */
 export function judgeThread(worker: Worker, tell: (line: string) => void): void {
   listen();
+  makeRoom(worker, () => 1);
   const id = worker.threadId;
   const judge = () => isPreloaded(id) || tell(LINE);
   let ran = false;

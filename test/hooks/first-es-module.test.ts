@@ -75,7 +75,10 @@ for (const { name, binary, version } of NEWER) {
     const cwd = join(folder, `${name}-waits`.replaceAll(/\W+/g, "-"));
     await mkdir(cwd);
     await Promise.all([
-      writeFile(join(cwd, "app.cjs"), `${TELLS_OF_HOOKS}require("./part.js");console.log("part");require("./later.js");`),
+      writeFile(
+        join(cwd, "app.cjs"),
+        `${TELLS_OF_HOOKS}require("./part.js");console.log("part");require("./later.js");`,
+      ),
       writeFile(join(cwd, "part.js"), "exports.imported = require('node:fs');"),
       writeFile(join(cwd, "later.js"), "export const loaded = true;"),
     ]);

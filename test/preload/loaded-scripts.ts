@@ -26,8 +26,9 @@ function unversioned(name: string): string {
 
 /** What one of the published files was made of. */
 async function sourcesOf(name: string): Promise<string[]> {
-  // Those that are not published are beside the sources one by one.
-  const map = [DIST, join(DIST, "src/maps")].map((folder) => join(folder, `${name}.map`)).find(existsSync);
+  // Those that are not published are beside the sources one by one. The ES module has that of the CommonJS file that it is made of.
+  const file = name === "register.js" ? "register.cjs" : name;
+  const map = [DIST, join(DIST, "src/maps")].map((folder) => join(folder, `${file}.map`)).find(existsSync);
   if (map === undefined) return [];
   const { sources } = JSON.parse(await readFile(map, "utf8")) as { sources: string[] };
   return sources.map((source) => (source.startsWith("../src/") ? source.slice(3) : fromPackage(source)));

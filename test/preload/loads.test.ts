@@ -7,7 +7,7 @@ const REGISTER_CJS = fileURLToPath(new URL("../../dist/register.cjs", import.met
 const METRICS = { module: "patch-export", export: "Metrics", record: ["count"], flush: ["flush"] };
 
 /** What asks whether there is anything to do, for `--import`. */
-const DOOR = ["register.cjs", "register.js"];
+const DOOR = ["register.js"];
 /** Where a client with ES modules is installed and Node is too old to hook them in this thread. */
 const OLDER = "hooks-loader-thread.cjs";
 /** What only flushes, sends and closes need. */
@@ -18,7 +18,7 @@ const ALLOWED =
 const NEVER = /^src\/(?:cli|scan|report|proofs|export-patch|guard|patch|observe|multiprocess|telemetry\/metrics)\//;
 
 describe("what a preload without any target installed loads", () => {
-  test("is one file of at most 2,200 lines behind the two that ask whether it is wanted", async () => {
+  test("is one file of at most 2,200 lines behind the one that asks whether it is wanted", async () => {
     const { scripts, sources, lines, code, stderr } = await loadedBy(["nothing.cjs"]);
     console.log(`--import flushguard/register: ${scripts.join(", ")}, ${lines} lines, of ${sources.length} sources`);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
