@@ -7,7 +7,7 @@ import { print, ratio } from "../lib/print.mjs";
 import { alternated } from "../lib/spawned.mjs";
 import { median } from "../lib/statistics.mjs";
 
-const ROUNDS = 15;
+const ROUNDS = 40;
 
 /** Apps of one CommonJS file, and the package each has installed and requires. */
 const APPS = [
@@ -15,8 +15,12 @@ const APPS = [
   { label: "requires hot-shots", target: "hot-shots" },
 ];
 
-/** Of the process as it ends: an app prints it. */
-const MEMORY = "process.on('exit', () => process.stdout.write(String(process.memoryUsage.rss())));\n";
+/** What the process has taken as it ends, in microseconds and bytes: an app prints it. What its parent is told is in milliseconds. */
+const TAKEN = `process.on("exit", () => {
+  const { user, system } = process.cpuUsage();
+  process.stdout.write([user + system, process.memoryUsage.rss()].join());
+});
+`;
 
 /** What the preload adds to the processor time and the memory of a process, beside what require-in-the-middle alone adds. */
 export async function startUp() {
@@ -45,13 +49,14 @@ function measure(node, { label, target }, cwd) {
     [nothing, hook, flushguard].map((preload) => [node.binary, "--import", preload, main]),
     cwd,
     ROUNDS,
-  );
-  const [empty = [], ...others] = runs;
-  const added = others.map((preload) => median(preload.map(({ cpuMs }, round) => cpuMs - (empty[round]?.cpuMs ?? 0))));
-  const memory = runs.map((preload) => median(preload.map(({ stdout }) => Number(stdout))));
+  ).map((all) => all.map(({ stdout }) => stdout.split(",").map(Number)));
+  const times = runs.map((all) => all.map(([us = 0]) => us / 1000));
+  const [empty = [], ...others] = times;
+  const added = others.map((all) => median(all.map((ms, round) => ms - (empty[round] ?? 0))));
+  const memory = runs.map((all) => median(all.map(([, bytes = 0]) => bytes)));
   return [
     `${node.name}, ${label}`,
-    median(empty.map(({ cpuMs }) => cpuMs)).toFixed(1),
+    median(empty).toFixed(1),
     ...added.map((ms) => `+${ms.toFixed(1)}`),
     ratio((added[1] ?? 0) / (added[0] ?? 0)),
     ratio((memory[2] ?? 0) / (memory[0] ?? 0)),
@@ -66,7 +71,7 @@ function measure(node, { label, target }, cwd) {
 function writeApp(cwd, target) {
   const main = join(cwd, "app.cjs");
   mkdirSync(cwd, { recursive: true });
-  writeFileSync(main, `${MEMORY}${target === undefined ? "" : `require(${JSON.stringify(target)});\n`}`);
+  writeFileSync(main, `${TAKEN}${target === undefined ? "" : `require(${JSON.stringify(target)});\n`}`);
   if (target === undefined) return main;
   const link = join(cwd, "node_modules", target);
   mkdirSync(dirname(link), { recursive: true });
