@@ -11,11 +11,12 @@ export function ownTargets(): typeof import("./own-targets.js") {
   return require("./own-targets.js") as typeof import("./own-targets.js");
 }
 
-/** A line for each of the user's targets that is left out, as the client that it is like is not built in, or is not installed. */
+/** A line for each of the user's targets that is left out, as the client that it is like is not built in, or is not installed, and for what metrics need and is not. */
 export function wrongTargets(config: Config): string[] {
-  if (config.userTargets.length === 0) return [];
-  const { absentModules, unknownLikes } = ownTargets();
-  return [...unknownLikes(config.userTargets), ...(isWorker() ? [] : absentModules(config))];
+  const { userTargets, metrics, multiprocess } = config;
+  if (userTargets.length + metrics.length === 0 && multiprocess === undefined) return [];
+  const { absentPackages, unknownLikes } = ownTargets();
+  return [...unknownLikes(userTargets), ...(isWorker() ? [] : absentPackages(config))];
 }
 
 /** What has to be hooked for the targets of a module. */

@@ -1,4 +1,6 @@
+import { absentModules } from "./absent-modules.js";
 import { didYouMean } from "./config/did-you-mean.js";
+import { log } from "./log.js";
 import type { Target } from "./target.js";
 import { targets as builtIn, type TargetEntry } from "./targets/list.js";
 
@@ -7,7 +9,9 @@ export function entryOf(target: Target): TargetEntry {
   const { module } = target;
   const like = target.like === undefined ? undefined : original(target.like);
   if (like === undefined) return { module, esm: true, functions: functionsOf(target), load: () => [target] };
-  return { ...like, module, esm: true, load: () => like.load().map((declared) => fork(declared, target)) };
+  let forks: readonly Target[] | undefined;
+  const load = () => (forks ??= like.load().map((declared) => fork(declared, target)));
+  return { ...like, module, esm: true, load };
 }
 
 /** The client that is built in of this name. */
@@ -37,6 +41,19 @@ export function unknownLike({ like }: Target, where: string): string | undefined
   return `${where}.like: found ${JSON.stringify(like)}, expected the name of a client that is built in${meant}`;
 }
 
+/**
+ * Tells what is wrong with a target that code adds.
+ * @param isLeftOut whether FLUSHGUARD_TARGETS leaves it out
+ * @throws {TypeError} when it is like a client that is not built in
+ */
+export function checkDefined(target: Target, isLeftOut: boolean): void {
+  const unlike = unknownLike(target, "defineTarget()");
+  if (unlike !== undefined) throw new TypeError(unlike);
+  const { module } = target;
+  if (isLeftOut) log.warn(`defineTarget(): FLUSHGUARD_TARGETS leaves ${JSON.stringify(module)} out; it is not guarded`);
+  else for (const line of absentModules([module])) log.warn(`defineTarget(): ${line}`);
+}
+
 /** The targets of which something is known. */
 export function known(targets: readonly Target[]): Target[] {
   return targets.filter(({ like }) => like === undefined || original(like) !== undefined);
@@ -56,5 +73,5 @@ function functionsOf({ export: exported, factory, record = [], flush = [], send 
   return exported === undefined ? [...record, ...flush, ...send, ...close] : [];
 }
 
-// In this file where it is published: both are loaded only where the app has targets of its own.
-export { absentModules } from "./absent-modules.js";
+// In this file where it is published: both are loaded only where the app has targets of its own, or names what has to be installed.
+export { absentPackages } from "./absent-modules.js";

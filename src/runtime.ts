@@ -130,11 +130,10 @@ export class Runtime {
   define(target: Target): void {
     const own = lateFileIfThere(ownTargets);
     if (own === undefined) return;
-    const { entryOf, unknownLike } = own;
-    const unlike = unknownLike(target, "defineTarget()");
-    if (unlike !== undefined) throw new TypeError(unlike);
+    const isIn = isChosen(this.config, target.module);
+    own.checkDefined(target, !isIn);
     const entries = (this.#targets.get(target.module) ?? []).filter((entry) => !builtIn.includes(entry));
-    if (isChosen(this.config, target.module)) entries.push(entryOf(target));
+    if (isIn) entries.push(own.entryOf(target));
     this.#targets.set(target.module, entries);
     this.#hooks?.add([hookedModule(target.module, entries)]);
   }

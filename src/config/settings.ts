@@ -19,15 +19,19 @@ export const DEFAULTS: Settings = {
 };
 
 const NAME = "FLUSHGUARD";
-const sorted = (word: string) => word.split("").sort().join();
 
 /**
- * Whether the name of a variable begins as ours do, in any case, with FLUSH_GUARD, letters in another order, and a dash or a
- * dot behind it: a regular expression takes a millisecond to be ready.
+ * Whether the name of a variable begins as ours do, in any case, with FLUSH_GUARD, a dash or a dot behind it, letters in another
+ * order, one missing or one too many. Without regular expressions: each takes a millisecond to be ready.
  */
 export function isLikeOurs(name: string): boolean {
-  if (name.slice(0, 5).toUpperCase() !== "FLUSH") return false;
-  const rest = name.slice(name[5] === "_" ? 6 : 5).toUpperCase();
-  const [next = "_"] = rest.slice(5);
-  return "_-.".includes(next) && sorted(`FLUSH${rest.slice(0, 5)}`) === sorted(NAME);
+  if (name.slice(0, 2).toUpperCase() !== "FL") return false;
+  const [first = "", second = ""] = name.toUpperCase().replaceAll("-", "_").replaceAll(".", "_").split("_");
+  let rest = first.includes("G") ? first : first + second;
+  let missing = 0;
+  for (const letter of NAME) {
+    if (!rest.includes(letter)) missing++;
+    rest = rest.replace(letter, "");
+  }
+  return missing + rest.length <= 1;
 }

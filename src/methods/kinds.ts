@@ -33,7 +33,8 @@ export class Kinds {
   }
 }
 
-function kindOf(result: unknown, receiver: unknown): Kind {
+/** @param receiver what the call was made on */
+export function kindOf(result: unknown, receiver: unknown): Kind {
   if (result === undefined) return "nothing";
   if (result === receiver) return "this";
   return isPlainPromise(result) ? "promise" : "value";

@@ -37,6 +37,8 @@ export interface Guarded {
   guardAgain(): void;
 }
 
+export const ALREADY = "it is guarded already";
+
 /** What became of an attempt to guard the methods of one object. */
 export type Guarding = Guarded | { refused: string };
 
@@ -51,7 +53,7 @@ export function guardMethods(guarded: GuardedClass, holder: object, engine: Engi
   const notes = [...problems, ...misfits(guarded.roles, holder)];
   const methods = holder as Record<string, Method>;
   if (isMarked(holder) || [...roles.keys()].some((name) => isMarked(methods[name] as Method))) {
-    return { refused: "it is guarded already" };
+    return { refused: ALREADY };
   }
   const restores = new Map<string, Restore>();
   const guardAgain = (): void => {

@@ -18,9 +18,13 @@ function takenBy(method: unknown): number | undefined {
 }
 
 /** A line for each role that asks of an object what it is not, or has not. */
-export function misfits({ batch, final, flush = [], ends }: Roles, holder: object): string[] {
+export function misfits({ batch, buffers = {}, final, flush = [], ends }: Roles, holder: object): string[] {
   const memberOf = (name: string): unknown => findProperty(holder, name)?.value;
-  const lines: string[] = [];
+  const hidden = Object.keys(buffers).filter((field) => field.startsWith("#"));
+  const lines = hidden.map(
+    (field) =>
+      `buffers: found "${field}", expected a field that is not private; its record calls wait while a flush runs`,
+  );
   if (final && !["write", "end"].every((name) => typeof memberOf(name) === "function")) {
     lines.push(`final: found ${shown(final)}, expected a Writable, which has "write" and "end"; nothing is waited for`);
   }

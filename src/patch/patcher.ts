@@ -21,7 +21,9 @@ import { GuardedInstances } from "./guard-instance.js";
 import { type Guarding, guardMethods, methodsOf } from "./guard-methods.js";
 import { Missing, partMissing, shapeMissing } from "./missing.js";
 import { SingleInstances } from "./single-instances.js";
-import { logNotes, note, report, tell } from "./tell.js";
+import { logOwn, note, report, tell } from "./tell.js";
+
+const TWICE = { refused: "another target is about the same" };
 
 /** What is undone and done again as the guard is switched off and on. */
 interface Patch {
@@ -37,7 +39,8 @@ export class Patcher {
   readonly #classes = new Set<GuardedClass>();
   readonly #instances: GuardedInstances;
   readonly #patches = new Set<Patch>();
-  readonly #seen = new WeakSet<object>();
+  /** What has been looked at, and the target that it was looked at for. */
+  readonly #seen = new WeakMap<object, Target>();
   readonly #single = new SingleInstances();
   readonly #missing = new Missing();
   /** Folders of packages whose version has been looked at. */
@@ -137,8 +140,8 @@ export class Patcher {
     if (!isObject(prototype)) return { refused: "it is neither a class nor an instance" };
     const guarded = new GuardedClass(value.name, roles, this.#limits, true);
     const guarding = this.#guardPrototype(guarded, prototype);
+    logOwn(value.name, guarding);
     if ("refused" in guarding) return guarding;
-    logNotes(value.name, guarding);
     publishPatch(() => ({ target: value.name, state: "patched" }));
     const restore = (): void => {
       guarded.release();
@@ -155,8 +158,8 @@ export class Patcher {
   #guardOne(instance: object, roles: Roles): Guarding {
     const guarded = this.#single.classFor(instance, roles, this.#limits);
     const guarding = this.#guardInstance(guarded, instance);
+    logOwn(guarded.name, guarding);
     if ("refused" in guarding) return guarding;
-    logNotes(guarded.name, guarding);
     const restore = (): void => {
       guarded.existingGuardOf(instance)?.letGo();
       guarding.restore();
@@ -206,11 +209,18 @@ export class Patcher {
     if (holder === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
-    if (this.#seen.has(holder)) return undefined;
-    this.#seen.add(holder);
+    const seen = this.#seenFor(holder, target);
+    if (seen !== undefined) return isOwn && seen !== target ? TWICE : undefined;
     const methods =
       loaded.format === "module" && holder === loaded.exports ? moduleFunctions(loaded, methodsOf(target)) : holder;
     return this.#guardPrototype(new GuardedClass(target.module, target, this.#limits, isOwn), methods);
+  }
+
+  /** The target for which an object was looked at before; from now on this one, where it was not. */
+  #seenFor(object: object, target: Target): Target | undefined {
+    const seen = this.#seen.get(object);
+    if (seen === undefined) this.#seen.set(object, target);
+    return seen;
   }
 
   #guardPrototype(guarded: GuardedClass, prototype: object): Guarding {
@@ -234,9 +244,9 @@ export class Patcher {
     if (factory === undefined) {
       return target.file === undefined ? undefined : { refused: shapeMissing(target) };
     }
-    if (this.#seen.has(factory.original)) return undefined;
-    this.#seen.add(factory.original);
-    this.#seen.add(factory.watched);
+    const seen = this.#seenFor(factory.original, target);
+    if (seen !== undefined) return isOwn && seen !== target ? TWICE : undefined;
+    this.#seen.set(factory.watched, target);
     let restore = factory.replace();
     if (restore === undefined) return { refused: `"${path}" cannot be replaced` };
     const patch: Patch = {
@@ -260,8 +270,7 @@ export class Patcher {
       return;
     }
     const { holder, isInstance } = made;
-    if (this.#seen.has(holder)) return;
-    this.#seen.add(holder);
+    if (this.#seenFor(holder, target) !== undefined) return;
     try {
       const guarding = isInstance ? this.#guardInstance(guarded, holder) : this.#guardPrototype(guarded, holder);
       report(found, guarding, undefined, guarded.isOwn);

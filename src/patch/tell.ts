@@ -2,7 +2,7 @@ import { log } from "../log.js";
 import { publishPatch } from "../telemetry/channels.js";
 import type { PatchMessage } from "../telemetry/messages.js";
 import type { Found } from "./found.js";
-import type { Guarded, Guarding } from "./guard-methods.js";
+import { ALREADY, type Guarding } from "./guard-methods.js";
 
 /** Tells of what became of a package, or of one file of it. */
 export function tell({ module, version, path }: Found, told: Pick<PatchMessage, "state" | "file" | "reason">): void {
@@ -44,7 +44,8 @@ export function report(found: Found, guarding: Guarding, file?: string, isOwn = 
   log.info(`${name}: ${file} is patched`);
 }
 
-/** Logs what of an app's own class could not be guarded as declared. */
-export function logNotes(name: string, { notes }: Guarded): void {
-  for (const line of notes) log.info(`${name}: ${line}`);
+/** Logs what of an app's own class could not be guarded as declared. That it is guarded already is no mistake. */
+export function logOwn(name: string, guarding: Guarding): void {
+  if (!("refused" in guarding)) for (const line of guarding.notes) log.warn(`${name} is guarded in part: ${line}`);
+  else if (guarding.refused !== ALREADY) log.warn(`${name} is left as it is: ${guarding.refused}`);
 }

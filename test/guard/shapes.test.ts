@@ -104,6 +104,7 @@ describe("join", () => {
   });
 
   test("last keeps the newer value of each gauge", () => {
+    expect(join("last", [1, 2], [3])).toEqual([1, 2, 3]);
     expect(join("last", { a: 2, b: 3 }, { a: 1 })).toEqual({ a: 1, b: 3 });
     expect(join("last", new Map([["a", 2]]), new Map([["a", 1]]))).toEqual(new Map([["a", 1]]));
   });

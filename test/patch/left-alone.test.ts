@@ -163,6 +163,16 @@ describe("guarded all the same", () => {
     );
   });
 
+  test("two targets of the app's own about the same class: one line, and the first is at work", async () => {
+    const first = { module: "patch-export", export: "Metrics", file: "index.cjs", ...ROLES };
+    const { file: _, ...second } = first;
+    const run = await told(["reach.cjs", "export"], { targets: [first, second] });
+    expect(run).toMatchObject(EXACT);
+    expect(run.stderr).toBe(
+      "flushguard: patch-export 1.0.0 is left as it is: in index.cjs, another target is about the same\n",
+    );
+  });
+
   test("a part that what its factory makes has not: one line", async () => {
     const target = { module: "patch-factory", factory: "open", part: "client.metric", ...ROLES };
     expect((await told(["reach.cjs", "part"], { targets: [target] })).stderr).toBe(

@@ -131,3 +131,13 @@ describe("ends.callback", () => {
     for (const client of [Rest, Arguments, Bound]) expect(notesOf(client, { flush: ["flush"], ...rest })).toEqual([]);
   });
 });
+
+test("a private field as a buffer", () => {
+  class Client {
+    record(): void {}
+    flush(): void {}
+  }
+  expect(notesOf(Client, { record: ["record"], flush: ["flush"], buffers: { "#buffer": "append" } })).toEqual([
+    'buffers: found "#buffer", expected a field that is not private; its record calls wait while a flush runs',
+  ]);
+});

@@ -45,11 +45,12 @@ describe.each(Object.entries(SHAPES))("a class reached as %s", (shape, targets) 
         const factory = shape === "listener" ? { factory: extension === "cjs" ? "bound" : "fields" } : {};
         const targets = [{ ...target, ...factory, ...ROLES, ...buffers }];
         const run = await told<Race>([`reach.${extension}`, shape], { targets });
-        expect(run.stderr).toBe("");
-        expect(run).toMatchObject(EXACT);
-        const { held, replayed } = reportOf(run, target.module)?.counters ?? {};
         // Its buffer is in a variable of the module.
         const isModule = target.module === "patch-functions";
+        const nowhere = `flushguard: ${target.module}: buffers: it has no "bucket"; its record calls wait while a flush runs\n`;
+        expect(run.stderr).toBe(isModule && strategy === "swapped" ? nowhere : "");
+        expect(run).toMatchObject(EXACT);
+        const { held, replayed } = reportOf(run, target.module)?.counters ?? {};
         expect({ held, replayed }).toEqual(
           strategy === "held" || isModule ? { held: 50, replayed: 50 } : { held: 0, replayed: 0 },
         );

@@ -99,8 +99,8 @@ export function isJoinable(one: unknown, other: unknown): boolean {
 export function join(rule: MergeRule, older: unknown, newer: unknown): unknown {
   if (isContainer(older) && !Object.isExtensible(older)) return join(rule, join(rule, emptyLike(older), older), newer);
   if (Array.isArray(older)) {
-    if (rule !== "last") for (const record of newer as unknown[]) older.push(record);
-    return rule === "last" ? newer : older;
+    for (const record of newer as unknown[]) older.push(record);
+    return older;
   }
   if (older instanceof Map) {
     for (const [key, value] of newer as Map<unknown, unknown>) {

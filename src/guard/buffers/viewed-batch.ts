@@ -1,6 +1,9 @@
+import { didYouMean } from "../../config/did-you-mean.js";
 import type { Method } from "../../methods/method.js";
-import { ownerOf } from "../../methods/owner.js";
+import { isReference, ownerOf } from "../../methods/owner.js";
+import { hasPrivateFields } from "../../methods/private-fields.js";
 import { isPromise } from "../../methods/promises.js";
+import { obstacle } from "../../methods/wrap-method.js";
 import { type BufferRule, hasFailed, type MergeRule } from "../../target.js";
 import { hazardsAreHeard, publishHazard } from "../../telemetry/channels.js";
 import type { FlushTrace } from "../../telemetry/flush-trace.js";
@@ -54,8 +57,18 @@ export class ViewedBatch {
     const { ends = {} } = guarded.roles;
     const { method, failed } = ends;
     const original = method === undefined ? undefined : (instance as Fields)[method];
-    if (method === undefined || typeof original !== "function") return;
+    if (method === undefined) return;
+    if (typeof original !== "function") {
+      guarded.tellOwn(`ends.method: ${obstacle(instance, method)}; when a flush ends is not known`);
+      return;
+    }
     const accept = (result: unknown): unknown => {
+      if (typeof failed === "string" && isReference(result) && !(failed in result)) {
+        const found = `found "${failed}", expected a property of what "${method}" gives`;
+        guarded.tellOwn(
+          `ends.failed: ${found}${didYouMean(failed, Object.keys(result))}; what it gives counts as delivered`,
+        );
+      }
       const refused = guarded.attempt(() => hasFailed(ends, result), `what ${method} gave cannot be judged`);
       if (refused === true) throw new Error(`flushguard: ${method} did not deliver the batch`);
       return result;
@@ -164,7 +177,11 @@ export class ViewedBatch {
 
 /** @returns undefined where the flush must run on the instance itself */
 export function detach(guarded: GuardedClass, instance: object): ViewedBatch | undefined {
-  if (!guarded.canView(instance)) return undefined;
+  if (!guarded.canView(instance)) {
+    if (guarded.roles.view === true && hasPrivateFields(instance))
+      guarded.tellOwn("view: its class has private fields, which a view lacks; a flush runs on the client itself");
+    return undefined;
+  }
   return guarded.attempt(() => new ViewedBatch(guarded, instance), "its buffer cannot be detached");
 }
 

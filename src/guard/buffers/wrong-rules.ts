@@ -10,13 +10,16 @@ function isList(buffer: unknown): boolean {
 
 /** The rules that join what is in a buffer; none where it has a shape of its own. */
 function rightFor(buffer: unknown): MergeRule[] {
-  return RULES.filter((rule) => isExact(rule, buffer) && !(rule === "sum" && isList(buffer)));
+  return RULES.filter((rule) => isExact(rule, buffer) && (rule === "append" || !isList(buffer)));
 }
 
 /** A line for each rule of an owner's buffers that another would have to stand for. */
 export function wrongRules(owner: Record<string, unknown>, rules: Rules): string[] {
   return rules.flatMap(([field, rule]) => {
     if (typeof rule === "object") return [];
+    if (typeof owner[field] === "function") {
+      return [`buffers.${field}: found a method, expected a field; record calls wait while a flush runs`];
+    }
     const right = rightFor(owner[field]);
     if (right.length === 0 || right.includes(rule)) return [];
     const expected = right.map((one) => `"${one}"`).join(" or ");

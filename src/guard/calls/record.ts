@@ -1,9 +1,10 @@
 import { isAsync } from "../../is-async.js";
-import { isVoid, type Kind, Kinds } from "../../methods/kinds.js";
+import { isVoid, type Kind, Kinds, kindOf } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
 import { isReference } from "../../methods/owner.js";
 import { isPlainPromise, isPromise, NativePromise, quiet } from "../../methods/promises.js";
 import { Contents } from "../buffers/contents.js";
+import { mentions } from "../buffers/mentions.js";
 import { sizeOf, weightOf } from "../buffers/shapes.js";
 import { wrongRules } from "../buffers/wrong-rules.js";
 import type { Guard } from "../owner/guard.js";
@@ -17,7 +18,9 @@ type Fields = Record<string, unknown>;
 
 /** A record, off its fast path. */
 export class RecordCall {
-  readonly #kinds: Kinds;
+  #kinds: Kinds;
+  /** What its target says that it returns; undefined also once a call has returned something else. */
+  #declared: Kind | undefined;
   readonly #isAsync: boolean;
   /** A held call of one that gives a promise: whoever made it has been given another. */
   readonly #heldCall: Method;
@@ -39,7 +42,8 @@ export class RecordCall {
     private readonly method: string,
   ) {
     this.#isAsync = isAsync(original);
-    this.#kinds = new Kinds(this.#isAsync ? "promise" : guarded.roles.returns);
+    this.#declared = guarded.roles.returns;
+    this.#kinds = new Kinds(this.#isAsync ? "promise" : this.#declared);
     const run = (receiver: unknown, args: readonly unknown[]): unknown => this.#run(receiver, args);
     this.#heldCall = function (...args) {
       const result = run(this, args);
@@ -49,10 +53,12 @@ export class RecordCall {
       const instance = this.#learns ? this.guarded.instanceOf(receiver) : undefined;
       return instance === undefined ? undefined : this.#watch(instance);
     };
+    const seeReturned = (result: unknown, receiver: unknown): void => this.#seeReturned(result, receiver);
     this.#replayed = function (...args) {
       const look = watch(this);
       const result: unknown = Reflect.apply(original, this, args);
       look?.();
+      seeReturned(result, this);
       return result;
     };
     this.#call = (receiver, args) => Reflect.apply(this.original, receiver, args);
@@ -87,7 +93,7 @@ export class RecordCall {
   returned(receiver: unknown, result: unknown, withCallback: boolean): unknown {
     const instance = this.guarded.instanceOf(receiver);
     if (instance === undefined) return result;
-    if (this.guarded.roles.returns === undefined) this.#kinds.note(result, receiver, withCallback);
+    if (this.#declared === undefined) this.#kinds.note(result, receiver, withCallback);
     if (result === receiver) this.returnsThis = true;
     if (typeof result === "number" && this.#returnsSize !== false) this.#returnsSize = this.#isSize(instance, result);
     return isPromise(result) ? this.#follow(instance, result) : result;
@@ -130,8 +136,23 @@ export class RecordCall {
       const grown = look();
       if (grown !== undefined && isPromise(result)) this.#storesAtOnce ??= this.#isStored(grown);
       if (isFirst && grown?.length === 0) this.#tellLater(instance, receiver, result);
+      this.#seeReturned(result, receiver);
       if (result === undefined) this.returned(receiver, result, hasCallback(args));
     });
+  }
+
+  /** A declaration that does not hold is none: what its calls give tells from here on. */
+  #seeReturned(result: unknown, receiver: unknown): void {
+    const declared = this.#declared;
+    const kind = kindOf(result, receiver);
+    if (declared === undefined || kind === declared) return;
+    this.#declared = undefined;
+    if (!this.#isAsync) this.#kinds = new Kinds();
+    const given = { nothing: "nothing", this: "this", promise: "a promise", value: "a value" }[kind];
+    this.guarded.tell(
+      `returns: found "${declared}", expected what "${this.method}" gives, which is ${given}; it is ignored`,
+      "warn",
+    );
   }
 
   /** Whether a value is in a buffer that has grown in these fields. */
@@ -194,9 +215,19 @@ export class RecordCall {
     // One that is not there where the first record has put its value elsewhere is another's, or misspelt.
     const absent = fields.filter((field) => owner[field] === undefined);
     const others = stored.filter((field) => !fields.includes(field));
-    if (absent.length === 0 || others.length === 0) return;
-    const reason = `buffers: it has no ${list(absent)}, and a record has put its value in ${list(others)}; ${now}`;
-    this.guarded.tell(reason, absent.length === fields.length || this.guarded.isOwn ? "warn" : "info");
+    if (absent.length > 0 && others.length > 0) {
+      const reason = `buffers: it has no ${list(absent)}, and a record has put its value in ${list(others)}; ${now}`;
+      this.guarded.tell(reason, absent.length === fields.length || this.guarded.isOwn ? "warn" : "info");
+    } else if (this.guarded.isOwn) {
+      const unknown = absent.filter((field) => !mentions(owner, field));
+      const rest = absent.length === fields.length ? now : "nothing is looked for there";
+      if (unknown.length > 0) this.guarded.tell(`buffers: it has no ${list(unknown)}; ${rest}`, "warn");
+      if (others.length > 0 && bufferFields.areMissed(owner))
+        this.guarded.tell(
+          `buffers: records put their values in ${list(others)}, none in ${list(fields)}; ${now}`,
+          "warn",
+        );
+    }
   }
 
   #run(receiver: unknown, args: readonly unknown[], look?: (result: unknown) => void): unknown {

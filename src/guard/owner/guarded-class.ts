@@ -272,6 +272,11 @@ export class GuardedClass implements OfClass {
     log[level](`${this.name}: ${reason}`);
   }
 
+  /** The same of what only a target of the app's own can have wrong: it may be otherwise in another version of a known client. */
+  tellOwn(reason: string): void {
+    this.tell(reason, this.isOwn ? "warn" : "info");
+  }
+
   /**
    * Calls what a target has given, and lets no error of it reach the app.
    * @returns undefined where it threw: the one call or instance is then left as it is
