@@ -33,6 +33,14 @@ describe("guarded as it is started", () => {
       { ...scripts({ start: "node --env-file=.env app.js" }), ".env": "NODE_OPTIONS=--import=flushguard/register\n" },
     ],
     [".npmrc", { ...scripts({ start: "node app.js" }), ".npmrc": "node-options=--import=flushguard/register\n" }],
+    ["start:dev", scripts({ start: `node ${PRELOAD} app.js`, "start:dev": "nodemon app.js" })],
+    ["a seed", scripts({ start: `node ${PRELOAD} app.js`, seed: "node seed.js" })],
+    [
+      "scripts that start runs",
+      scripts({ start: `${OPTIONS} run-p web worker`, web: "node web.js", worker: "node worker.js" }),
+    ],
+    ["sudo before it", scripts({ start: `sudo ${OPTIONS} node app.js` })],
+    ["sudo -E behind it", scripts({ start: `${OPTIONS} sudo -E node app.js` })],
     ["only another script, where there is no start", scripts({ serve: `node ${PRELOAD} app.js` })],
     [
       "Dockerfile, and start is for elsewhere",
@@ -131,6 +139,22 @@ describe("not guarded as it is started", () => {
     ["only for development", scripts({ dev: `node ${PRELOAD} app.js`, start: "node app.js" })],
     ["a start of another name", scripts({ dev: `node ${PRELOAD} app.js`, start: "npm run prod", prod: "node app.js" })],
     ["a framework", scripts({ dev: `${OPTIONS} next dev`, start: "next start" })],
+    ["one of two starts", scripts({ "start:web": `node ${PRELOAD} web.js`, "start:worker": "node worker.js" })],
+    ["start, and not start:prod", scripts({ start: `node ${PRELOAD} app.js`, "start:prod": "node app.js" })],
+    ["start, and not worker", scripts({ start: `node ${PRELOAD} app.js`, worker: "node worker.js" })],
+    ["sudo behind it", scripts({ start: `${OPTIONS} sudo node app.js` })],
+    ["env -i behind it", scripts({ start: `${OPTIONS} env -i node app.js` })],
+    [
+      "a package called node_modules",
+      scripts({ start: "node --import node_modules/flushguard/dist/register.js app.js" }),
+    ],
+    [
+      "a file that has it in a template",
+      {
+        ...scripts({ start: "node --import ./help.mjs app.js" }),
+        "help.mjs": 'export const help = `\nimport "flushguard/register";\n`;',
+      },
+    ],
     ["only for tests", scripts({ test: `node ${PRELOAD} --test` })],
     ["an argument of the app's", scripts({ start: `node app.js ${PRELOAD}` })],
     ["an argument behind --", scripts({ start: `node -- app.js ${PRELOAD}` })],

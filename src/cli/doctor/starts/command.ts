@@ -25,7 +25,8 @@ const LANGUAGE =
   /(?:-r|--require)(?:=|["',\s]+)((?:ts-node|@swc-node|@swc|esbuild-register|esbuild-runner|@babel)\b[\w/.-]*)/;
 const BY_IMPORT = /(?:--import(?:=|\s+|["']\s*,\s*["']))(?=[^\s"']*flushguard)/;
 const OFF = /\bFLUSHGUARD["']?\s*[=:\s]\s*["']?(?:off|0|false|no)\b/i;
-const OURS = /flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
+/** Without a dot before it, `node_modules` would be the name of a package. */
+const OURS = /^(?!node_modules[/\\]).*flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
 const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
 /** Node as a package, and what runs one. */
 const NODE_OF_NPM = /^node@[\w.-]+$/;
@@ -50,6 +51,7 @@ const OPTIONS = /^\$\{?\w*(?:OPTIONS|OPTS|FLAGS|NODE_ARGS)\w*(?::?-)?\}?$/i;
 const EACH_SETTING = /(?=(?<![\w$%]|\$[{(])NODE_OPTIONS["']?(?:\s*[=:]|\s+-))/;
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/.*$/gm;
+const TEMPLATES = /`(?:[^`\\]|\\[\s\S])*`/g;
 const TRY = /\btry\s*\{\s*/g;
 const END = /^(?:if\b.*)?\breturn\b/m;
 /** What is loaded whatever happens: at the beginning of a line or of a statement, and not in a block. */
@@ -61,7 +63,7 @@ function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<st
   if (OURS.test(specifier)) return true;
   const file = resolve(directory, specifier);
   if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
-  const [code = ""] = textOf(file).replace(COMMENTS, "").replace(TRY, "").split(END, 1);
+  const [code = ""] = textOf(file).replace(COMMENTS, "").replace(TEMPLATES, "``").replace(TRY, "").split(END, 1);
   const loaded = Array.from(code.matchAll(LOADED), ([, name = ""]) => name);
   return loaded.some((name) => loadsPreload(name, dirname(file), new Set([...seen, file])));
 }
@@ -170,6 +172,9 @@ export function clearsVariables(command: string): boolean {
 /** What NODE_OPTIONS preloads behind a text that may set it, also several times, and may name what is around it. */
 export function optionsOf(text: string, directory: string, around: Around | undefined): string | undefined {
   const behind = (set: Around | undefined, setting: string) => {
+    // Between what it is set to and the program that it is set for.
+    if (setting.startsWith("NODE_OPTIONS") && clearsVariables(`${setting.split(/\s(?=\S*\bnode\b(?!\.))/, 1)[0]} `))
+      return undefined;
     const preload = behindSetting(setting, directory, set);
     return preload === set?.preload ? set : { preload };
   };

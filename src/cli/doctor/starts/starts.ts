@@ -18,6 +18,7 @@ import {
   startsUnseen,
 } from "./command.js";
 import { withoutCutOptions } from "./cut-options.js";
+import { OF_DEVELOPMENT } from "./development-scripts.js";
 import { expandedByShell } from "./expansion.js";
 import type { Groups } from "./groups.js";
 import { runByNodemon } from "./nodemon.js";
@@ -32,6 +33,8 @@ import { settingsForAll } from "./variables.js";
 
 /** What the place of a script begins with. */
 export const SCRIPT = "package.json scripts.";
+/** Names of scripts that start an app, or a part of it. */
+const STARTS_APP = /^(?:start|web|workers?|prod|production)(?=$|[:._-])/;
 /** Scripts that a command runs, by what runs them and their names. */
 const RUNS =
   /(?:^|[\s;&|/])(?:(npm|pnpm|yarn|bun)\s+(?:-{1,2}[\w-]+\s+)*(?:run(?:-script)?\s+)?(?:-{1,2}[\w-]+\s+)*|node\s+--run[=\s]|(npm):)(?!(?:install|ci|exec|i)\b)([\w:.-]+)/g;
@@ -93,9 +96,17 @@ export class Starts {
     return name === "start" && isThere(join(this.directory, "server.js")) ? "node server.js" : undefined;
   }
 
-  /** What starts the app by `npm start`. Undefined: there is no such script. */
+  /** What the scripts start that are named for it: `start`, and those like `start:worker` that no other runs. Undefined: there are none. */
   start(): StartPlace[] | undefined {
-    return this.#scripts.has("start") ? this.#script("start", this.#npm) : undefined;
+    const names = [...this.#scripts.keys()].filter((name) => name === "start" || this.#isStart(name));
+    return names.length === 0 ? undefined : names.flatMap((name) => this.#script(name, this.#npm));
+  }
+
+  #isStart(name: string): boolean {
+    if (!STARTS_APP.test(name) || OF_DEVELOPMENT.test(name)) return false;
+    const isRunBy = ([other, command]: [string, string]): boolean =>
+      other !== name && words(command).some((word) => word === name || word === `npm:${name}`);
+    return ![...this.#scripts].some(isRunBy);
   }
 
   /** Scripts that have the preload, whatever they are for. */
