@@ -9,7 +9,7 @@ export const STYLES = new Html(`
   --wrong: #c0182b; --wrong-ground: #fdeaec; --good: #1c6b3c; --break: #f5f5f2; --hatch: #d5d8de;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #14161a; --panel: #1a1d22; --text: #e8eaee; --quiet: #a0a7b4; --line: #343943; --grid: #262a31;
     --record: #9aa3b2; --flush: #9db7ff; --flush-ground: #26345c; --send: #b9c0cc; --send-text: #14161a;
@@ -122,7 +122,7 @@ figure:target { border-color: var(--flush); }
   th, td, .result { padding-left: 0.5rem; overflow-wrap: anywhere; }
   thead .number { width: 3.75rem; }
   thead .result { width: 5.75rem; }
-  thead .result:last-child { width: 3.75rem; }
+  thead .result:last-child { width: 4.125rem; }
   .result { white-space: normal; }
   .result .figure { min-width: 0; }
   td .wrong { display: block; padding-left: 0; font-size: 0.75rem; line-height: 1.3; }

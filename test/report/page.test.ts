@@ -313,6 +313,17 @@ it("is opened by the keyboard alone: by a scenario in the table, and by its head
   expect(await isOpen()).toBe(!before);
 });
 
+it("prints dark on white, also where the screen is light on dark", async () => {
+  const page = await open();
+  const text = () => page.evaluate(() => getComputedStyle(document.body).color);
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  const printed = await text();
+  await page.emulateMedia({ media: "screen", colorScheme: "dark" });
+  expect(await text()).not.toBe(printed);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(await text()).toBe(printed);
+});
+
 it("prints with every timeline open", async () => {
   const page = await open();
   await page.emulateMedia({ media: "print" });
