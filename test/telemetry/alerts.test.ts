@@ -21,7 +21,7 @@ const rules = (parse(readFileSync(RULES, "utf8")) as { groups: { rules: Rule[] }
   (one) => one.rules,
 );
 const dashboard = JSON.parse(readFileSync(new URL("../../docs/grafana.json", import.meta.url), "utf8"));
-const panels = dashboard.panels as { targets: { expr: string }[] }[];
+const panels = dashboard.panels as { targets: { expr: string }[]; fieldConfig: object }[];
 
 const promtool = (...args: string[]) => execFileSync(program("promtool"), args, { encoding: "utf8" });
 
@@ -143,6 +143,10 @@ test("a real Prometheus loads the rules and evaluates each", async () => {
   } finally {
     await prometheus.end();
   }
+});
+
+test("the panels have what Grafana's schema asks of each", () => {
+  for (const { fieldConfig } of panels) expect(fieldConfig).toMatchObject({ defaults: {}, overrides: [] });
 });
 
 test("the rules and the dashboard name no metric that there is not", () => {
