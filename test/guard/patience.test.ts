@@ -94,3 +94,33 @@ test("a close that ends the flush it waits for waits for 5 s at most", async () 
   expect(waitedMs).toBeLessThan(60_000);
   expect(client.buffer).toEqual([1, 2]);
 });
+
+test("an async close waits for 5 s at most for a flush that may not have its batch, then it finds what was recorded meanwhile", async () => {
+  class Client {
+    buffer: number[] = [];
+    closedWith: number[] = [];
+    record(id: number) {
+      this.buffer.push(id);
+    }
+    async flush() {
+      await new Promise(() => {});
+      this.buffer = [];
+    }
+    async close() {
+      this.closedWith = this.buffer.splice(0);
+    }
+  }
+  const { Client: Guarded } = guardedCopy(
+    Client,
+    { record: ["record"], flush: ["flush"], close: ["close"], batch: "hold", returns: "nothing" },
+    { flushTimeoutMs: 60_000 },
+  );
+  const client = new Guarded();
+  client.record(1);
+  void client.flush();
+  client.record(2);
+  const since = performance.now();
+  await client.close();
+  expect(client.closedWith).toEqual([1, 2]);
+  expect(performance.now() - since).toBeGreaterThan(4_900);
+});

@@ -133,4 +133,26 @@ describe("replay", () => {
     const recorded = client.log.filter((line) => !line.startsWith("flush"));
     expect(recorded.toSorted()).toEqual([...Array.from({ length: errors }, (_, n) => `error ${n + 1}`), "first"]);
   });
+
+  test("what a replay has recorded comes before what is held since, where all is made at once", () => {
+    const { Client: Guarded } = guardedCopy(Synchronous, onTheStack);
+    const client = new Guarded();
+    const sendsOne = (what: string) => () => {
+      client.flushing = () => client.record(what);
+      void client.flush();
+    };
+    client.during.held = sendsOne("late");
+    client.during.late = () => {
+      sendsOne("late again")();
+      client.flushing = () => {
+        client.record("held since");
+        replayEverything(activeGuards);
+      };
+    };
+    client.flushing = () => client.record("held");
+    void client.flush();
+    void client.flush();
+    const recorded = client.log.filter((line) => !line.startsWith("flush"));
+    expect(recorded).toEqual(["held", "late", "late again", "held since"]);
+  });
 });

@@ -8,11 +8,22 @@ function withHole(): unknown[] {
   return list;
 }
 
+function listOf(length: number): unknown[] {
+  return Array.from({ length }, (_, index) => index);
+}
+
 describe("shapes that a buffer can be made beside", () => {
   const shared: [string, "sum" | "last" | "append", unknown, boolean][] = [
     ["an array", "append", [1], true],
     ["an array with a hole", "append", withHole(), false],
     ["an array with a property", "append", Object.assign([1], { dirty: true }), false],
+    [
+      "an array with a property, as long as any that is searched",
+      "append",
+      Object.assign(listOf(1024), { dirty: true }),
+      false,
+    ],
+    ["an array that is longer than is searched", "append", listOf(1025), true],
     ["an array of a class that adds nothing", "append", new (class extends Array {})(), true],
     [
       "an array of a class of its own",
