@@ -174,7 +174,7 @@ export function pagesWithTables() {
   const clients = targets.map(({ module, load }) => {
     const measured = verified.targets.find((target) => target.module === module);
     const proven = matrix.entries.filter((entry) => entry.module === module && entry.proof).length;
-    return { module, range: rangeOf(load()), proven, ...measured };
+    return { ...measured, module, range: rangeOf(load()), proven };
   });
   const covered = coveredTable(JSON.parse(readFileSync(COVERED, "utf8")));
   const shown = clients.filter(({ module }) => SHOWN.includes(module));
@@ -193,6 +193,12 @@ export const placed = Object.values(KINDS).flat();
 // `flushguard verify --json | node test/readme/table.mjs` writes what was verified, and the pages.
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { node, targets: measured } = JSON.parse(readFileSync(0, "utf8"));
+  const { error } =
+    measured
+      .flatMap(({ scenarios }) => scenarios)
+      .flatMap(({ unguarded, guarded }) => [unguarded, guarded])
+      .find((run) => run.error) ?? {};
+  if (error) throw new Error(`a scenario has no figures: ${error}`);
   writeFileSync(VERIFIED, `${JSON.stringify({ node, targets: measured }, null, 2)}\n`);
   for (const { page, text } of pagesWithTables()) writeFileSync(page, text);
 }
