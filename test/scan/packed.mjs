@@ -17,6 +17,9 @@ export function unpack(folder, named) {
     const target = join(folder, version, "node_modules", name);
     mkdirSync(target, { recursive: true });
     const archive = filename.replace("@", "").replace("/", "-");
-    execFileSync("tar", ["-xzf", archive, "-C", target, "--strip-components=1"], { cwd: folder });
+    execFileSync("tar", ["-xzf", archive, "-C", target, "--strip-components=1"], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
   }
 }

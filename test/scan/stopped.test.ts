@@ -35,6 +35,19 @@ describe("a timer that sends a buffer, stopped by a method that does not send wh
     expect(found(code)).toEqual(["destroy: stopped-unsent"]);
   });
 
+  it("what it sends is kept to be added to", () => {
+    const metrics = (publish: string) => `class Registry {
+      constructor() { this.metrics = new Map(); this.timer = setTimeout(() => this.PUBLISH(), 1000); }
+      count(name, value) { this.metrics.set(name, value); }
+      PUBLISH() { ${publish} }
+      stop() { clearTimeout(this.timer); }
+    }`;
+    const all = "for (const metric of this.metrics.values()) this.observers.post(metric);";
+    expect(found(metrics(all).replaceAll("PUBLISH", "publish"))).toEqual(["stop: stopped-unsent"]);
+    expect(found(metrics(all).replaceAll("PUBLISH", "expire"))).toEqual([]);
+    expect(found(metrics("log(this.metrics.size);").replaceAll("PUBLISH", "publish"))).toEqual([]);
+  });
+
   it.each([
     ["it is sent first", `${FLUSH} close() { clearInterval(this.timer); return this.flush(); }`],
     ["it is read", `${FLUSH} close() { clearInterval(this.timer); return JSON.stringify(this.queue); }`],

@@ -31,8 +31,14 @@ export function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): bo
   return target !== undefined && target !== fn && depth < 3 && isAwaitedMethod(source, target, depth + 1);
 }
 
+/** `this.flushed = new Promise(…)` */
+export function makesPromise(node: AnyNode): boolean {
+  const made = node.type === "AssignmentExpression" ? bare(node.right) : node;
+  return made.type === "NewExpression" && made.callee.type === "Identifier" && made.callee.name.endsWith("Promise");
+}
+
 /** Returns of a function that are its own, not those of functions inside it. */
-function returnsOf(node: AnyNode): AnyNode[] {
+export function returnsOf(node: AnyNode): AnyNode[] {
   const found: AnyNode[] = [];
   const inner = new Set<AnyNode>();
   simple(node, {

@@ -8,6 +8,9 @@ import { callbackOfChunk, isWrite } from "../source/writables.js";
 import { handedTo, loggersIn } from "./handed-on.js";
 import type { Rule } from "./rule.js";
 
+/** What runs a function at once, with something set for it: `withScope(send)`. */
+const SCOPES = /^with(?:[A-Z]|$)/;
+
 /** What a method does itself, and in functions that run right after it. */
 interface Body {
   calls: CallExpression[];
@@ -20,13 +23,14 @@ function bodyOf({ node: root }: Fn): Body {
   const calls: CallExpression[] = [];
   const awaits: AnyNode[] = [];
   const functions: AnyNode[] = [];
-  // What a timer runs, and what is an async function in other words.
+  // What a timer runs or a scope, and what is an async function in other words.
   const soon = new Set<AnyNode>();
   simple(root, {
     CallExpression(node) {
       calls.push(node);
       const [receiver] = node.arguments;
-      const isHelped = receiver?.type === "ThisExpression" || TIMERS.has(nameOf(node.callee) ?? "");
+      const name = nameOf(node.callee) ?? "";
+      const isHelped = receiver?.type === "ThisExpression" || TIMERS.has(name) || SCOPES.test(name);
       for (const argument of node.arguments)
         if (isHelped || (argument.type === "FunctionExpression" && argument.generator)) soon.add(argument);
     },

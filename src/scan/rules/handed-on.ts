@@ -3,7 +3,7 @@ import { type Fn, lookup, type Scope } from "../source/model.js";
 import { type Place, placeOf } from "../source/places.js";
 import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
-import { bare, CHAINS, contains, propertyName } from "../source/syntax.js";
+import { bare, CHAINS, contains, isFunction, propertyName } from "../source/syntax.js";
 import { Tracer } from "../trace/tracer.js";
 import { isAwaitedMethod } from "./awaited.js";
 import { overlap } from "./rule.js";
@@ -76,9 +76,20 @@ function around(source: Source, root: Fn, node: AnyNode): Fn {
   return at;
 }
 
-/** `emit("logged", info)`. A client may have an `emit` as well, which is given an entry. */
-function isEvent({ callee, arguments: [first] }: CallExpression, scope: Scope): boolean {
-  if (propertyName(bare(callee)) !== "emit") return false;
+/** Whether a call is given a function to be told by what became of it: `send(line, (error) => {})`. */
+const isAnswered = ({ arguments: args }: CallExpression): boolean => {
+  const last = args.at(-1);
+  const [first] = last !== undefined && isFunction(last) ? last.params : [];
+  return first?.type === "Identifier" && /^e(?:rr(?:or)?)?$/.test(first.name);
+};
+
+/** `emit("logged", info)`. A client may have an `emit` as well, which is given an entry, or is answered. */
+function isEvent(call: CallExpression, scope: Scope): boolean {
+  const {
+    callee,
+    arguments: [first],
+  } = call;
+  if (propertyName(bare(callee)) !== "emit" || isAnswered(call)) return false;
   const entry = first?.type === "Identifier" ? lookup(scope, first.name)?.init : first;
   return entry?.type !== "ObjectExpression";
 }
@@ -131,6 +142,7 @@ export function handedTo(
     call !== outer ||
     isVoided(source, outer) ||
     isClosed(source, callee) ||
+    isAnswered(call) ||
     call.arguments.some(isNoop) ||
     (target !== undefined && isAwaitedMethod(source, target));
   const buffer = bufferOf(source, call);

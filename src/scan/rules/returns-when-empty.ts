@@ -19,8 +19,9 @@ export const returnsWhenEmpty: Rule = {
         const { key } = exit;
         const recordings = recordingsIn(context, key);
         if (recordings.length === 0 || isIgnored(source, root, recordings)) return;
-        const found = takings(steps, key, true).find(({ taken }) =>
-          exit.taken ? follows(exit, taken) : follows(taken, exit),
+        // A copy can be looked at before what it was made of is emptied.
+        const found = takings(steps, key, true).find(
+          ({ taken }) => follows(taken, exit) || (exit.taken && follows(exit, taken)),
         );
         if (found === undefined) return;
         reported = true;

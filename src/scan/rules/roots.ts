@@ -1,9 +1,12 @@
 import type { AnyNode } from "acorn";
 import { type Fn, isWithin, lookup, type Scope } from "../source/model.js";
+import { objectId, ownerId } from "../source/places.js";
 import type { Fact, Source } from "../source/source.js";
 import { beginning, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import { readersOf } from "../source/transports.js";
 import { writesOf } from "../source/writables.js";
+import { closersOf } from "./closes-before-sent.js";
+import { keepersOf } from "./keeps-settled-promise.js";
 import { isClose } from "./stopped-unsent.js";
 
 /** The function that `this` belongs to at the start of an expression. */
@@ -119,10 +122,18 @@ const DISCARDS = /^[_#]*(?:(?:abort|cancel|clear|destroy|dispose|reset|teardown|
 /** Methods of a stream that are never called while another one of them is at work. */
 const IN_TURN = /^_(?:transform|flush|writev?|final)$/;
 
+/** Whether a function is a method of a class that extends another. */
+function isOfChild({ survey }: Source, fn: Fn): boolean {
+  const owner = ownerId(fn);
+  return owner !== undefined && survey.parents.some(({ of, fn: around }) => objectId(of, around) === owner);
+}
+
 /** Whether nothing is recorded while a function waits, or what is recorded then is not to be sent. */
-function isOutOfDanger({ survey }: Source, { name, owner }: Fn): boolean {
+function isOutOfDanger(source: Source, fn: Fn): boolean {
+  const { name, owner } = fn;
   if (name === undefined) return false;
-  return DISCARDS.test(name) || IN_TURN.test(name) || (owner?.kind === "object" && survey.streams.has(owner.object));
+  if (DISCARDS.test(name) || (IN_TURN.test(name) && isOfChild(source, fn))) return true;
+  return owner?.kind === "object" && source.survey.streams.has(owner.object);
 }
 
 /** Methods that end a client which sends now and then. */
@@ -134,5 +145,13 @@ function closing({ survey }: Source): Fn[] {
 /** Functions worth tracing. */
 export function rootsOf(source: Source): Set<Fn> {
   const flushes = [...emptying(source), ...raising(source)].filter((fn) => !isOutOfDanger(source, fn));
-  return new Set([...flushes, ...iterating(source), ...writesOf(source), ...readersOf(source), ...closing(source)]);
+  return new Set([
+    ...flushes,
+    ...iterating(source),
+    ...writesOf(source),
+    ...readersOf(source),
+    ...closing(source),
+    ...keepersOf(source),
+    ...closersOf(source),
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { AnyNode } from "acorn";
+import type { Fn } from "../source/model.js";
 import { methodOf, type Source } from "../source/source.js";
 import { isWrite } from "../source/writables.js";
 import { findSinceWait } from "../trace/search.js";
@@ -15,6 +16,15 @@ const isPutAside = (taken: Step, key: string): boolean =>
 
 /** `const batch = this.take()` */
 const isKept = (source: Source, { start }: AnyNode): boolean => /=\s*$/.test(source.text.slice(start - 20, start));
+
+/** Names of what users call to have all sent that there is. */
+const ASKS = /^(?:flush|send|sync|drain|publish|submit|upload)/;
+
+/** Whether it is there for users alone, as nothing in its file calls it, and never asks whether there is anything to send. */
+function isAskedFor(source: Source, root: Fn, { node, through = node }: Step): boolean {
+  const before = source.text.slice(root.node.start, through.start);
+  return ASKS.test(root.name ?? "") && source.callsOf(root).length === 0 && !/\.(?:length|size)\b/.test(before);
+}
 
 /**
  * The batch is taken out before the send by a flush that also runs by itself, and one that finds nothing sends nothing: it is
@@ -48,7 +58,12 @@ export const sendsNothing: Rule = {
         if (taken.through !== undefined && taken.through !== sent.through && !isGiven) continue;
         // It is shown where it is, if that can be waited for.
         if (taken.through !== undefined && canBeAwaited(source, methodOf(taken.fn))) continue;
-        if (!isAutomatic(source, root, recordings) && !isAutomatic(source, taken.fn, recordings)) continue;
+        if (
+          !isAskedFor(source, root, taken) &&
+          !isAutomatic(source, root, recordings) &&
+          !isAutomatic(source, taken.fn, recordings)
+        )
+          continue;
         reported = true;
         if (!isAwaitable(context) || isIgnored(source, root) || isSerialised(source, root)) return;
         report({

@@ -54,6 +54,21 @@ function takenBy(source: Source, fn: Fn): { read: Step & { key: string }; record
   return undefined;
 }
 
+/** What is called to send all that there is: `() => this.publish(now)`, `flush`. */
+const SENDER =
+  /^[_#]*(?:export|flush|publish|report|send|submit|upload)|\.\s*[_#]*(?:export|flush|publish|report|send|submit|upload)\w*\s*\(/i;
+
+/** Where a function that sends goes through all that others recorded, and leaves it there to add to. */
+function goneThroughBy(source: Source, fn: Fn): ReturnType<typeof takenBy> {
+  if (!SENDER.test(fn.name ?? source.text.slice(fn.node.start, fn.node.end))) return undefined;
+  const steps = new Tracer(source, fn).run();
+  for (const read of steps) {
+    const recordings = read.kind === "iterate" ? recordingsIn({ source, root: fn, steps }, read.key) : [];
+    if (read.kind === "iterate" && !CALLED.test(read.key) && recordings.length > 0) return { read, recordings };
+  }
+  return undefined;
+}
+
 /** The timer that sends a buffer is stopped by a method that does not send what is left in it. */
 export const stoppedUnsent: Rule = {
   meta: { name: "stopped-unsent", hazard: "close", marks: ["stopped", "read"] },
@@ -67,7 +82,7 @@ export const stoppedUnsent: Rule = {
     return {
       stop(step) {
         for (const fn of timedBy(source, step.key)) {
-          const taken = takenBy(source, fn);
+          const taken = takenBy(source, fn) ?? goneThroughBy(source, fn);
           if (taken === undefined || methodOf(fn) === root) continue;
           const { read, recordings } = taken;
           if (steps.some((at) => at.kind === "read" && overlap(at.key, read.key))) continue;

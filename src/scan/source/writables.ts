@@ -22,11 +22,11 @@ const LAST = ["_final", "_destroy", "_flush"];
 /** The same in what `new Writable({ … })` is given. */
 const LAST_OPTIONS = ["final", "destroy", "flush"];
 
-/** The argument of `(function (_super) { … })(Parent)`, as text. */
+/** The argument of `(function (_super) { … })(Parent)`, as text: `winston.Transport`. */
 function argumentOf(source: Source, { node }: Fn): string | undefined {
   const [first] = isFunction(node) ? node.params : [];
   if (first?.type !== "Identifier") return undefined;
-  return /^\)?\(([\w$]+)[.\w$]*\)/.exec(source.text.slice(node.end, node.end + 100))?.[1];
+  return /^\)?\(([\w$][.\w$]*)\)/.exec(source.text.slice(node.end, node.end + 100))?.[1];
 }
 
 /** What a class extends is, or is taken from. */
@@ -38,14 +38,21 @@ function originOf(source: Source, node: AnyNode, fn: Fn): string {
   // What TypeScript and Babel make of a class is a function that is given its parent.
   const given =
     variable !== undefined && isFunction(variable.scope.fn.node) ? argumentOf(source, variable.scope.fn) : undefined;
-  if (given !== undefined) variable = variable?.scope.fn.parent && lookup(variable.scope.fn.parent.scope, given);
+  if (given !== undefined)
+    variable = variable?.scope.fn.parent && lookup(variable.scope.fn.parent.scope, given.split(".")[0] as string);
   const init = variable?.init;
-  return init === undefined ? own : `${own} ${source.text.slice(init.start, init.end)}`;
+  return [own, given, init && source.text.slice(init.start, init.end)].join(" ");
+}
+
+/** Whether a stream ends itself only when something else is over: `end() { client.flush().then(() => super.end()); }` */
+function endsLater(source: Source, owner: number): boolean {
+  const node = source.method(owner, "end")?.node;
+  return node !== undefined && /\bsuper\.end\b|\.prototype\.end\b/.test(source.text.slice(node.start, node.end));
 }
 
 /** Whether the methods of an object are those of a stream that does not wait for what it was given before it says 'finish'. */
 function isUnfinished(source: Source, owner: number, stream: RegExp): boolean {
-  if (LAST.some((name) => source.method(owner, name) !== undefined)) return false;
+  if (LAST.some((name) => source.method(owner, name) !== undefined) || endsLater(source, owner)) return false;
   return source.survey.parents.some(
     ({ of, node, fn }) => objectId(of, fn) === owner && stream.test(originOf(source, node, fn)),
   );
