@@ -10,8 +10,8 @@ const FROM = "?from=";
 /** The first letters of the chunks that they are in: an app reads those of its clients. */
 const LETTERS = ["a", "g", "m", "s"];
 
-/** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. */
-const DECLARATIONS = /[\\/]src[\\/]targets[\\/]/;
+/** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. Of the scan they are an eighth. */
+const WITHOUT_COMMENTS = /[\\/]src[\\/](?:scan|targets)[\\/]/;
 const COMMENT = /^\/\*\*[\s\S]*?\*\/\n/gm;
 
 const CREATE_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
@@ -68,7 +68,7 @@ export function ownFiles(targetFiles, isNew, inside = false) {
         const edited = new MagicString(code);
         // The chunks are CommonJS and have a `require` of their own, which the bundler can follow.
         edited.replace(CREATE_REQUIRE, "");
-        if (DECLARATIONS.test(id)) edited.replace(COMMENT, "");
+        if (WITHOUT_COMMENTS.test(id)) edited.replace(COMMENT, "");
         edited.replace(ONE_OF, (_, load, name) => {
           const made = (more = "") => `${load}(${JSON.stringify(ALL + dirname(id) + more)})`;
           if (load === "import") return `${made()}.then(({ all }) => all[${name}])`;
