@@ -56,3 +56,8 @@ export function onlyFile(directory: string): { path: string; content: Buffer } {
   const path = join(directory, String(names[0]));
   return { path, content: readFileSync(path) };
 }
+
+/** How many descriptors this process has open. @throws where the system does not tell */
+export function openDescriptors(): number {
+  return readdirSync("/proc/self/fd").length;
+}

@@ -19,7 +19,17 @@ import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import type { Mode } from "../../dist/src/multiprocess/meta.js";
 import type { Store } from "../../dist/src/multiprocess/store/store.js";
 import { result } from "../guard/child.js";
-import { BAD, condemn, filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
+import {
+  BAD,
+  condemn,
+  filesIn,
+  folder,
+  onlyFile,
+  openDescriptors,
+  openStore,
+  samples,
+  valuesOf,
+} from "./in-process.js";
 
 const COUNTER = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
 const STORE = new URL("../../dist/src/multiprocess/store/store.js", import.meta.url).href;
@@ -31,6 +41,12 @@ function counted(directory: string, value: number): Store {
   store.series(store.family(COUNTER), {}).set(value);
   store.flush();
   return store;
+}
+
+/** As another format would have its header. */
+function newer(content: Buffer): Buffer {
+  content.writeUInt32LE(2, 8);
+  return content;
 }
 
 /** What a process leaves that has died. */
@@ -506,6 +522,20 @@ describe("folding", () => {
     expect(await samples(directory)).toEqual({ [BAD]: 1 });
   });
 
+  test("keeps nothing of what counts for as long as its process lives", async () => {
+    const directory = folder();
+    for (let i = 0; i < 3; i++) {
+      const store = counted(directory, 1);
+      store.series(store.family({ name: "size", help: "Size.", type: "gauge", mode: "sum" }), { i }).set(1);
+      store.series(store.family({ name: "last", help: "Last.", type: "gauge", mode: "mostrecent" }), {}).set(i);
+      store.close();
+    }
+    expect(await samples(directory)).toEqual({ jobs_total: 3, last: 2 });
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+    const retained = readFileSync(join(directory, "retained.v1.flushguard"), "latin1");
+    expect(["jobs_total", "last", "size"].filter((name) => retained.includes(name))).toEqual(["jobs_total", "last"]);
+  });
+
   test("leaves a directory alone that it may not write", async () => {
     const directory = folder();
     const { name, content } = deadFile(5);
@@ -515,6 +545,48 @@ describe("folding", () => {
     expect((await samples(directory)).jobs_total).toBe(5);
   });
 });
+
+test("of what a reader has read, folded, moved aside or left alone no descriptor stays open", async () => {
+  const directory = folder();
+  counted(directory, 1);
+  for (let i = 0; i < 3; i++) counted(directory, 1).close();
+  const bad = deadFile(5);
+  writeFileSync(join(directory, bad.name), bad.content.subarray(0, 20));
+  writeFileSync(join(directory, "1-0-empty.v1.flushguard"), "");
+  writeFileSync(join(directory, "1-0-newer.v1.flushguard"), newer(deadFile(5).content));
+  mkdirSync(join(directory, "1-0-folder.v1.flushguard"));
+  symlinkSync("/etc/hostname", join(directory, "1-0-link.v1.flushguard"));
+  const before = openDescriptors();
+  expect(await condemn(directory)).toEqual({ jobs_total: 4, [BAD]: 1 });
+  expect(await samples(directory)).toEqual({ jobs_total: 4, [BAD]: 1 });
+  expect(openDescriptors()).toBe(before);
+});
+
+test.each([
+  ["max", { 'h_bucket{le="1"}': 1, 'h_bucket{le="2"}': 4, 'h_bucket{le="+Inf"}': 7, h_sum: 8, h_count: 7 }, 3],
+  ["min", { 'h_bucket{le="1"}': 0, 'h_bucket{le="2"}': 3, 'h_bucket{le="+Inf"}': 6, h_sum: 5, h_count: 6 }, 2],
+] as const)(
+  "histograms and counters with the aggregator %s are those of processes that live",
+  async (mode, expected, jobs) => {
+    const directory = folder();
+    for (const [values, sum, count] of [
+      [[1, 2, 3], 8, 3],
+      [[0, 4, 3], 5, 2],
+      [[50, 0, 0], 50, 50],
+    ] as const) {
+      const store = openStore(directory);
+      const series = store.series(
+        store.family({ name: "h", help: "H.", type: "histogram", buckets: [1, 2], mode }),
+        {},
+      );
+      for (const [slot, value] of [...values, sum].entries()) series.set(value, slot);
+      store.series(store.family({ ...COUNTER, mode }), {}).set(count);
+      store.flush();
+      if (count === 50) store.close();
+    }
+    expect(await samples(directory)).toEqual({ ...expected, jobs_total: jobs });
+  },
+);
 
 describe("a file that is no use", () => {
   const claiming = (file: Buffer, end: number) => {

@@ -13,6 +13,7 @@ import { column, memory } from "../../dist/src/multiprocess/merge/column.js";
 import { Families } from "../../dist/src/multiprocess/merge/families.js";
 import { isRecent, nothingFolded } from "../../dist/src/multiprocess/merge/folded.js";
 import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
+import { nothingWrong } from "../../dist/src/multiprocess/merge/health.js";
 import { NarrowColumn } from "../../dist/src/multiprocess/merge/narrow-column.js";
 import { Source } from "../../dist/src/multiprocess/merge/source.js";
 import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
@@ -261,6 +262,36 @@ test("what a worker answers that has no file is added, and nothing of it is trus
     s_count: 2,
   });
 });
+
+test("a worker that has no file may have many series, and some without a number", async () => {
+  const values = Array.from({ length: 1000 }, (_, i) => ({ labels: { i }, value: i }));
+  const answer = [
+    [{ ...JOBS, values }],
+    [{ name: "s", help: "S.", type: "summary", values: [{ metricName: "s_sum", value: 6 }] }],
+  ];
+  const others = async (present: Present) => [partOf(answer, present)];
+  const { families } = await new Collector(folder()).collect(() => true, others);
+  const shown = valuesOf(families);
+  expect(Object.keys(shown)).toHaveLength(1002);
+  expect(shown).toMatchObject({ 'jobs_total{i="999"}': 999, s_sum: 6 });
+});
+
+test.each(["waiting", "memory", "writeErrors", "badFiles", "newerFiles"])(
+  "something is wrong where there are %s",
+  (what) => {
+    const health = {
+      live: 2,
+      waiting: 0,
+      memory: 0,
+      writeErrors: 0,
+      lastWriteMs: 1,
+      waitingSeries: 0,
+      badFiles: 0,
+      newerFiles: 0,
+    };
+    expect([nothingWrong(health), nothingWrong({ ...health, [what]: 1 })]).toEqual([true, false]);
+  },
+);
 
 test("what is near is written together, and what is far apart is not", () => {
   const at = (position: number, exemplars = 0) => ({ at: position, slots: 2, exemplars });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { log } from "../../dist/src/log.js";
 import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
-import { KIND } from "../../dist/src/multiprocess/store/format.js";
+import { KIND, SLOT, writeSlot } from "../../dist/src/multiprocess/store/format.js";
 import { Records } from "../../dist/src/multiprocess/store/records.js";
 import { folder, openStore, samples, valuesOf } from "./in-process.js";
 
@@ -104,6 +104,32 @@ test("a retained file whose header is of a newer format is counted as such", asy
   writeFileSync(join(directory, "retained.v1.flushguard"), records.memory.subarray(0, records.end));
   const { health } = await new Collector(directory).collect(everything);
   expect(health).toMatchObject({ badFiles: 0, newerFiles: 1, memory: 0 });
+});
+
+const folded = { generation: 3, badFiles: 1, gone: [["1-0-a.v1.flushguard", 3]], aside: ["1-0-a.v1.flushguard"] };
+
+test.each<[string, object | null, number]>([
+  ["all that it has to say", folded, 0],
+  ["no generation", { ...folded, generation: "3" }, 1],
+  ["no number of files that were moved aside", { ...folded, badFiles: 0.5 }, 1],
+  ["not what was folded", { ...folded, gone: undefined }, 1],
+  ["not when what was folded was there", { ...folded, gone: [["1-0-a.v1.flushguard"]] }, 1],
+  ["what was folded without its name", { ...folded, gone: [[1, 3]] }, 1],
+  ["not what was moved aside", { ...folded, aside: 1 }, 1],
+  ["whose it is", null, 1],
+])("a retained file that says %s is read, or damaged", async (_, says, bad) => {
+  const directory = folder();
+  const records = new Records();
+  if (says === null) records.appendJson(KIND.identity, IDENTITY);
+  else records.appendJson(KIND.folded, says);
+  records.appendFamily(COUNTER);
+  const at = records.appendSeries(0, { text: "", order: undefined }, says === null ? 1 : 2, 0);
+  for (let slot = 0; slot < (says === null ? 1 : 2); slot++)
+    writeSlot(records.view, at + slot * SLOT, slot === 0 ? 7 : 0);
+  records.commit();
+  writeFileSync(join(directory, "retained.v1.flushguard"), records.memory.subarray(0, records.end));
+  const { families, health } = await new Collector(directory).collect(everything);
+  expect([valuesOf(families), health.badFiles]).toEqual(bad === 0 ? [{ jobs_total: 7 }, 1] : [{}, 1]);
 });
 
 test("what is missing is told once, and nothing where nothing is", async () => {

@@ -11,7 +11,7 @@ import { createFile } from "../../dist/src/multiprocess/store/own-file.js";
 import { Records } from "../../dist/src/multiprocess/store/records.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { result, run } from "../guard/child.js";
-import { filesIn, folder, onlyFile, openStore, samples } from "./in-process.js";
+import { filesIn, folder, onlyFile, openDescriptors, openStore, samples } from "./in-process.js";
 
 const COUNTER = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
 
@@ -166,6 +166,31 @@ test("metrics and label sets that come and go do not grow the file for ever", as
   store.flush();
   expect(await samples(directory)).toEqual({ 'jobs_total{kind="kept"}': 20_000 });
   expect(statSync(onlyFile(directory).path).size).toBeLessThanOrEqual(65_536);
+});
+
+test("of files that are gone, laid out anew or closed no descriptor stays open", () => {
+  const before = openDescriptors();
+  const directory = join(folder(), "metrics");
+  const store = new Store(directory, () => {});
+  const family = store.family(COUNTER);
+  for (let i = 0; i < 5; i++) {
+    store.series(family, { i }).add(1);
+    store.flush(true);
+    expect(openDescriptors()).toBe(before + 1);
+    rmSync(directory, { recursive: true });
+  }
+  const inodes = new Set<number>();
+  for (let round = 0; round < 20; round++) {
+    const all = Array.from({ length: 200 }, (_, i) => store.series(family, { round, i }));
+    for (const series of all) series.add(1);
+    store.flush(true);
+    for (const series of all) series.clear();
+    inodes.add(statSync(onlyFile(directory).path).ino);
+    expect(openDescriptors()).toBe(before + 1);
+  }
+  expect(inodes.size).toBeGreaterThan(1);
+  store.close();
+  expect(openDescriptors()).toBe(before);
 });
 
 test("a series that was taken out begins anew", async () => {
