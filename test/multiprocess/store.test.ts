@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { crc32 as zlibCrc32 } from "node:zlib";
@@ -7,9 +17,11 @@ import { Collector } from "../../dist/src/multiprocess/merge/collector.js";
 import { crc32 } from "../../dist/src/multiprocess/store/crc32.js";
 import { KIND } from "../../dist/src/multiprocess/store/format.js";
 import { newIdentity } from "../../dist/src/multiprocess/store/identity.js";
+import { isOwnMark, lastMark, leaveMark } from "../../dist/src/multiprocess/store/mark.js";
 import { createFile } from "../../dist/src/multiprocess/store/own-file.js";
 import { Records } from "../../dist/src/multiprocess/store/records.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
+import { distrust } from "../../dist/src/multiprocess/store/trust.js";
 import { result, run } from "../guard/child.js";
 import { filesIn, folder, onlyFile, openDescriptors, openStore, samples } from "./in-process.js";
 
@@ -467,6 +479,38 @@ test("what an app's umask takes from its user the files have all the same", asyn
   expect(await run(`${STORE} ${code}`, [], { DIRECTORY: directory })).toMatchObject({ code: 0 });
   const modes = filesIn(directory).map((name) => statSync(join(directory, name)).mode & 0o777);
   expect([statSync(directory).mode & 0o777, ...modes]).toEqual([0o700, 0o600]);
+});
+
+test("a directory of another user is refused, but not to root who only reads", () => {
+  const directory = folder();
+  if (process.geteuid?.() === 0) chownSync(directory, 65534, 65534);
+  const owner = statSync(directory).uid;
+  const refusals = ([user, reading]: readonly [number, boolean]) => {
+    const spy = vi.spyOn(process, "geteuid").mockReturnValue(user);
+    try {
+      return distrust(directory, reading)?.startsWith("is another user's") ?? false;
+    } finally {
+      spy.mockRestore();
+    }
+  };
+  const cases = [
+    [owner, false],
+    [owner, true],
+    [owner + 1, false],
+    [owner + 1, true],
+    [0, false],
+    [0, true],
+  ] as const;
+  expect(cases.map(refusals)).toEqual([false, false, true, true, true, false]);
+});
+
+test("a reader leaves a mark that it knows for its own, and none where nothing is", () => {
+  const directory = folder();
+  expect(isOwnMark(lastMark(directory))).toBe(false);
+  leaveMark(directory);
+  expect(Math.abs(lastMark(directory) - Date.now())).toBeLessThan(5000);
+  expect(isOwnMark(lastMark(directory))).toBe(true);
+  expect(lastMark(join(directory, "none"))).toBe(0);
 });
 
 test("a link is no directory for metrics", () => {
