@@ -219,6 +219,24 @@ describe("counters, histograms and summaries", () => {
     expect(valuesOf(families)).toMatchObject({ 'jobs_total{kind="a"}': 1, seconds_count: 1 });
   });
 
+  test("a histogram has the bounds of all, also where no process has all of them", async () => {
+    const directory = folder();
+    for (const buckets of [[2], [3, 1]]) {
+      const store = openStore(directory);
+      const family = store.family({ name: "h", help: "H.", type: "histogram", buckets: buckets.toSorted() });
+      for (const slot of buckets.keys()) store.series(family, {}).add(buckets.length, slot);
+      store.flush();
+    }
+    expect(await samples(directory)).toEqual({
+      'h_bucket{le="1"}': 2,
+      'h_bucket{le="2"}': 3,
+      'h_bucket{le="3"}': 5,
+      'h_bucket{le="+Inf"}': 5,
+      h_sum: 0,
+      h_count: 5,
+    });
+  });
+
   test("the same series in another order, of other letters than ASCII, and in another order of labels are the same", async () => {
     const directory = folder();
     const sets = Array.from({ length: 700 }, (_, i) => ({ b: i % 2 === 0 ? `ä${i}` : `${i}`, a: "x" }));
@@ -527,7 +545,8 @@ describe("folding", () => {
     for (let i = 0; i < 3; i++) {
       const store = counted(directory, 1);
       store.series(store.family({ name: "size", help: "Size.", type: "gauge", mode: "sum" }), { i }).set(1);
-      store.series(store.family({ name: "last", help: "Last.", type: "gauge", mode: "mostrecent" }), {}).set(i);
+      const last = store.series(store.family({ name: "last", help: "Last.", type: "gauge", mode: "mostrecent" }), {});
+      for (const [slot, value] of [i, 1000 + i].entries()) last.set(value, slot);
       store.close();
     }
     expect(await samples(directory)).toEqual({ jobs_total: 3, last: 2 });
@@ -625,6 +644,20 @@ describe("a file that is no use", () => {
     expect(filesIn(directory)).toEqual([expect.stringMatching(/^\d/), "flushguard-bad", "retained.v1.flushguard"]);
     const [aside] = filesIn(join(directory, "flushguard-bad"));
     expect(readFileSync(join(directory, "flushguard-bad", String(aside)))).toEqual(content);
+  });
+
+  test("beside what is retained is moved aside too, where nothing is to be folded", async () => {
+    const directory = folder();
+    for (const value of [1, 2]) {
+      counted(directory, value).close();
+      await samples(directory);
+      expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+    }
+    const { name, content } = deadFile(5);
+    writeFileSync(join(directory, name), content.subarray(0, 20));
+    expect(await condemn(directory)).toEqual({ jobs_total: 3, [BAD]: 1 });
+    expect(filesIn(directory)).toEqual(["flushguard-bad", "retained.v1.flushguard"]);
+    expect(await samples(directory)).toEqual({ jobs_total: 3, [BAD]: 1 });
   });
 
   test("because its end has moved back since it was read is left out, and counted", async () => {
