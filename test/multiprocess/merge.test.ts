@@ -221,9 +221,9 @@ describe("counters, histograms and summaries", () => {
 
   test("a histogram has the bounds of all, also where no process has all of them", async () => {
     const directory = folder();
-    for (const buckets of [[2], [3, 1]]) {
+    for (const buckets of [[2], [1, 3]]) {
       const store = openStore(directory);
-      const family = store.family({ name: "h", help: "H.", type: "histogram", buckets: buckets.toSorted() });
+      const family = store.family({ name: "h", help: "H.", type: "histogram", buckets });
       for (const slot of buckets.keys()) store.series(family, {}).add(buckets.length, slot);
       store.flush();
     }
