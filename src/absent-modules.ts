@@ -29,24 +29,29 @@ export function absentModules(modules: readonly string[], isInstalled: IsInstall
  * @param isInstalled whether a package is; absent: as far as it can be found from the working directory and the main script
  * @returns one line for each
  */
-export function absentPackages(config: Config, isInstalled: IsInstalled = isFound): string[] {
-  const lines = absentModules(
-    config.userTargets.map(({ module }) => module),
-    isInstalled,
-  );
-  const need = (variable: string, value: string | undefined, packages: readonly string[]): void => {
-    if (value === undefined || packages.some(isInstalled)) return;
-    const expected = `expected ${packages.join(" or ")} to be installed`;
-    lines.push(
-      `${variable}: found ${JSON.stringify(value)}, ${expected}; only copies in bundles and inside other packages have metrics`,
-    );
-  };
-  const systems = config.metrics.length === 0 ? undefined : config.metrics.join();
-  need(
-    "FLUSHGUARD_METRICS",
-    systems,
-    config.metrics.map((system) => METRIC_CLIENTS[system]),
-  );
-  need("FLUSHGUARD_MULTIPROCESS_DIR", config.multiprocess?.directory, SHARED_CLIENTS);
-  return lines;
+export function absentPackages({ metrics, userTargets }: Config, isInstalled: IsInstalled = isFound): string[] {
+  const modules = userTargets.map(({ module }) => module);
+  const clients = metrics.map((system) => METRIC_CLIENTS[system]);
+  return [
+    ...absentModules(modules, isInstalled),
+    ...absent("FLUSHGUARD_METRICS", metrics.join(), clients, isInstalled),
+  ];
+}
+
+/**
+ * The same of a directory for several processes. What starts with the environment of a service, and is none of it, has the
+ * variable too.
+ * @returns one line, or none
+ */
+export function absentClients({ multiprocess }: Config, isInstalled: IsInstalled): string[] {
+  if (multiprocess === undefined) return [];
+  return absent("FLUSHGUARD_MULTIPROCESS_DIR", multiprocess.directory, SHARED_CLIENTS, isInstalled);
+}
+
+function absent(variable: string, value: string, packages: readonly string[], isInstalled: IsInstalled): string[] {
+  if (packages.length === 0 || packages.some(isInstalled)) return [];
+  const expected = `expected ${packages.join(" or ")} to be installed`;
+  return [
+    `${variable}: found ${JSON.stringify(value)}, ${expected}; only copies in bundles and inside other packages have metrics`,
+  ];
 }

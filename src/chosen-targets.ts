@@ -13,8 +13,8 @@ export function ownTargets(): typeof import("./own-targets.js") {
 
 /** A line for each of the user's targets that is left out, as the client that it is like is not built in, or is not installed, and for what metrics need and is not. */
 export function wrongTargets(config: Config): string[] {
-  const { userTargets, metrics, multiprocess } = config;
-  if (userTargets.length + metrics.length === 0 && multiprocess === undefined) return [];
+  const { userTargets, metrics } = config;
+  if (userTargets.length + metrics.length === 0) return [];
   const { absentPackages, unknownLikes } = ownTargets();
   return [...unknownLikes(userTargets), ...(isWorker() ? [] : absentPackages(config))];
 }

@@ -74,4 +74,4 @@ function functionsOf({ export: exported, factory, record = [], flush = [], send 
 }
 
 // In this file where it is published: both are loaded only where the app has targets of its own, or names what has to be installed.
-export { absentPackages } from "./absent-modules.js";
+export { absentClients, absentPackages } from "./absent-modules.js";

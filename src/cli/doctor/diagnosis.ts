@@ -5,7 +5,7 @@ import { allTargets, isChosen } from "../../chosen-targets.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
-import { absentPackages, unknownLikes } from "../../own-targets.js";
+import { absentClients, absentPackages, unknownLikes } from "../../own-targets.js";
 import { aliasesFrom } from "../../packages/aliases.js";
 import { type InstalledPackage, installedPackages, plugAndPlay } from "../../packages/installed-packages.js";
 import { SHARED_CLIENTS } from "../../packages/shared-clients.js";
@@ -102,7 +102,9 @@ function setting(directory: string): Setting {
   const packages = installedPackages(directory);
   // Plug'n'Play has no folders to look into.
   const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
-  const absent = installed.size === 0 ? [] : absentPackages(config, (module) => installed.has(module));
+  const isInstalled = (module: string): boolean => installed.has(module);
+  const absent =
+    installed.size === 0 ? [] : [...absentPackages(config, isInstalled), ...absentClients(config, isInstalled)];
   return {
     packages,
     facts: {

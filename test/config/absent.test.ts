@@ -1,0 +1,33 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { absentClients, absentPackages } from "../../dist/src/absent-modules.js";
+import { loadConfig } from "../../dist/src/config/index.js";
+import { directoryWith } from "./helpers.js";
+
+const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
+const shared = directoryWith({ "shared/.keep": "" });
+const app = directoryWith({ "app.cjs": "" });
+const asked = { FLUSHGUARD_METRICS: "otel", FLUSHGUARD_MULTIPROCESS_DIR: `${shared}/shared` };
+const only = "only copies in bundles and inside other packages have metrics";
+
+test("what metrics need and is not installed is told", () => {
+  const config = loadConfig(asked, app);
+  const metrics = `FLUSHGUARD_METRICS: found "otel", expected @opentelemetry/api to be installed; ${only}`;
+  const directory = `FLUSHGUARD_MULTIPROCESS_DIR: found "${shared}/shared", expected prom-client or @prometheus-io/client to be installed; ${only}`;
+  expect(absentPackages(config, () => false)).toEqual([metrics]);
+  expect(absentClients(config, () => false)).toEqual([directory]);
+  expect(absentPackages(config, (name) => name === "@opentelemetry/api")).toEqual([]);
+  expect(absentClients(config, (name) => name === "@prometheus-io/client")).toEqual([]);
+});
+
+test("a process says so of its own metrics; the directory may be in the environment of what has none", () => {
+  const said = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ["--import", REGISTER, "app.cjs"], { cwd: app, env: { ...process.env, ...env } })
+      .stderr.toString()
+      .split("\n")
+      .filter(Boolean);
+  expect(said({ FLUSHGUARD_MULTIPROCESS_DIR: asked.FLUSHGUARD_MULTIPROCESS_DIR })).toEqual([]);
+  expect(said(asked)).toEqual([
+    expect.stringMatching(/^flushguard: FLUSHGUARD_METRICS: found "otel", expected @opentelemetry\/api/),
+  ]);
+});
