@@ -18,8 +18,9 @@ function fresh(counts: Counts, processor: AnalyticsProcessor): Counts {
 }
 
 function merge(live: Counts, left: Counts): boolean {
-  for (const [feature, times] of Object.entries(left)) live[feature] = (live[feature] ?? 0) + times;
-  return Object.keys(left).length > 0;
+  const features = Object.keys(left);
+  for (const feature of features) live[feature] = (live[feature] ?? 0) + (left[feature] ?? 0);
+  return features.length > 0;
 }
 
 function count(counts: Counts): number {

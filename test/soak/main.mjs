@@ -1,7 +1,8 @@
 /**
  * Runs an HTTP service with five clients for a long time, against servers that stall, reset, refuse and vanish, and restarts it
  * by SIGTERM with a drain. Prints what was recorded, has arrived, was reported as dropped, is lost and came twice, beside what an
- * unguarded service drops, loses and repeats that is restarted likewise; memory, handles, listeners and latency of both.
+ * unguarded service drops, loses and repeats that is restarted likewise; memory, handles, listeners and latency of both, and of
+ * another unguarded one as a control: what they differ by is not the guard's.
  *
  *     npm run soak -- clients                  ten minutes
  *     npm run soak -- clients --minutes 60
@@ -22,6 +23,8 @@ import { startSink } from "./sink.mjs";
 const SERVICE = fileURLToPath(new URL("./service.mjs", import.meta.url));
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const CLIENTS = ["segment", "influx", "spans", "flagsmith", "statsd"];
+/** What becomes of the values of the first two is told. */
+const SERVICES = ["guarded", "unguarded", "control"];
 /** Values that a request records with each client. */
 const EACH = 20;
 /** Segment's client leaves a listener of its one abort signal behind at each further attempt, with or without the guard. */
@@ -53,15 +56,16 @@ async function ask(port, path) {
 
 const folder = mkdtempSync(join(tmpdir(), "flushguard-soak-"));
 /** What the clients of the services have given up. */
-const droppedOf = (/** @type {boolean} */ guarded) => join(folder, guarded ? "guarded" : "unguarded");
+const droppedOf = (/** @type {string} */ name) => join(folder, name);
 
-async function startService(/** @type {boolean} */ guarded, /** @type {NodeJS.ProcessEnv} */ env) {
+async function startService(/** @type {string} */ name) {
+  const guarded = name === "guarded";
   const preload = guarded ? ["--import", REGISTER] : [];
   const child = spawn(process.execPath, ["--expose-gc", SILENT, ...preload, SERVICE], {
     env: {
       ...process.env,
-      ...env,
-      DROPPED: droppedOf(guarded),
+      ...sinks[name].env,
+      DROPPED: droppedOf(name),
       FLUSHGUARD: guarded ? "on" : "off",
       FLUSHGUARD_DRAIN: "on",
       FLUSHGUARD_DRAIN_TIMEOUT_MS: "20000",
@@ -90,15 +94,20 @@ function slope(samples) {
 const percentile = (/** @type {number[]} */ all, /** @type {number} */ share) =>
   all.toSorted((a, b) => a - b)[Math.floor(all.length * share)] ?? Number.NaN;
 
-const sink = await startSink();
-const other = await startSink();
-let service = await startService(true, sink.env);
-let unguarded = await startService(false, other.env);
-const latencies = { guarded: [], unguarded: [] };
-let states = { guarded: [], unguarded: [] };
+/** One thing for each of the services. @template T @param {(name: string) => T} make @returns {Record<string, T>} */
+const forEach = (make) => Object.fromEntries(SERVICES.map((name) => [name, make(name)]));
+
+/** @template T @param {Record<string, Promise<T>>} all @returns {Promise<Record<string, T>>} */
+const allOf = async (all) =>
+  Object.fromEntries(await Promise.all(Object.entries(all).map(async ([name, one]) => [name, await one])));
+
+const sinks = await allOf(forEach(startSink));
+let services = await allOf(forEach(startService));
+const latencies = forEach(() => /** @type {number[]} */ ([]));
+let states = forEach(() => []);
 let next = 0;
 let restarts = 0;
-/** Those that take the places of the services, once they listen. @type {Awaited<ReturnType<typeof startService>>[] | undefined} */
+/** Those that take the places of the services, once they listen. @type {typeof services | undefined} */
 let coming;
 const endings = [];
 
@@ -109,55 +118,54 @@ let lastState = begun;
 while (performance.now() - begun < length) {
   const first = next;
   next += EACH;
-  const asked = [
-    ["guarded", service.port],
-    ["unguarded", unguarded.port],
-  ];
-  // Whichever comes first finds the caches of the processor cold.
-  if ((next / EACH) % 2 === 0) asked.reverse();
-  for (const [name, port] of asked) {
+  // Whichever comes first finds the caches of the processor cold, and whichever comes next what the last still does.
+  const turn = next / EACH;
+  const asked = SERVICES.map((_, i) => SERVICES[(i + turn) % SERVICES.length]);
+  if (turn % 2 === 0) asked.reverse();
+  for (const name of asked) {
     const from = performance.now();
-    await ask(port, `/${first}-${next}`);
+    await ask(services[name].port, `/${first}-${next}`);
     if (from - started > WARM_UP_MS) latencies[name].push(performance.now() - from);
   }
   if (performance.now() - lastState > STATE_MS) {
     lastState = performance.now();
-    for (const [name, port] of asked) states[name].push({ at: lastState, ...JSON.parse(await ask(port, "/state")) });
+    for (const name of asked)
+      states[name].push({ at: lastState, ...JSON.parse(await ask(services[name].port, "/state")) });
   }
   if (performance.now() - begun > (restarts + 1) * RESTART_SHARE * length && restarts < RESTARTS) {
     restarts++;
-    void Promise.all([startService(true, sink.env), startService(false, other.env)]).then((started) => {
+    void allOf(forEach(startService)).then((started) => {
       coming = started;
     });
   }
   if (coming !== undefined) {
     // In the middle of what is recorded.
-    const [old, oldUnguarded] = [service, unguarded];
-    [service, unguarded] = coming;
+    const old = services;
+    services = coming;
     coming = undefined;
-    states = { guarded: [], unguarded: [] };
+    states = forEach(() => []);
     started = performance.now();
-    old.child.kill("SIGTERM");
-    oldUnguarded.child.kill("SIGTERM");
-    void once(old.child, "close").then(([code, signal]) => endings.push(signal ?? code));
+    for (const { child } of Object.values(old)) child.kill("SIGTERM");
+    void once(old.guarded.child, "close").then(([code, signal]) => endings.push(signal ?? code));
   }
   await sleep(PAUSE_MS);
 }
 const seconds = (performance.now() - begun) / 1000;
-await Promise.all([sink.recover(), other.recover()]);
+await allOf(forEach((name) => sinks[name].recover()));
 await sleep(3_000);
-service.child.kill("SIGTERM");
-const [code, signal] = await once(service.child, "close");
+services.guarded.child.kill("SIGTERM");
+const [code, signal] = await once(services.guarded.child, "close");
 endings.push(signal ?? code);
 while (endings.length < RESTARTS + 1) await sleep(50);
-unguarded.child.kill("SIGKILL");
+for (const { child } of Object.values(services)) child.kill("SIGKILL");
 await sleep(500);
 
 /** What became of the values of each client. */
-function tally(/** @type {typeof sink} */ { arrived }, /** @type {boolean} */ guarded) {
+function tally(/** @type {string} */ name) {
+  const { arrived } = sinks[name];
   /** @type {Map<string, Set<number>>} */
   const dropped = new Map(CLIENTS.map((client) => [client, new Set()]));
-  for (const line of readFileSync(droppedOf(guarded), "utf8").split("\n")) {
+  for (const line of readFileSync(droppedOf(name), "utf8").split("\n")) {
     const [client = "", n] = line.split(" ");
     dropped.get(client)?.add(Number(n));
   }
@@ -176,7 +184,7 @@ const WIDTHS = [10, 10, 9, 6, 7, 19, 6, 7];
 const row = (/** @type {string} */ client, /** @type {(string | number)[]} */ cells) =>
   console.log([client.padEnd(10), ...cells.map((cell, i) => String(cell).padStart(WIDTHS[i] ?? 0))].join(" "));
 row("client", ["recorded", "delivered", "dropped", "lost", "twice", "unguarded: dropped", "lost", "twice"]);
-const [of, ofUnguarded] = [tally(sink, true), tally(other, false)];
+const [of, ofUnguarded] = [tally("guarded"), tally("unguarded")];
 rmSync(folder, { recursive: true });
 let wrong = 0;
 for (const [i, client] of CLIENTS.entries()) {
@@ -184,7 +192,7 @@ for (const [i, client] of CLIENTS.entries()) {
   wrong += lost + twice;
   row(client, [next, delivered, gone, lost, twice, unguarded.gone, unguarded.lost, unguarded.twice]);
 }
-for (const name of ["guarded", "unguarded"]) {
+for (const name of SERVICES) {
   const settled = states[name].slice(Math.ceil(states[name].length / 4));
   const [first, last] = [settled[0], settled.at(-1)];
   if (first === undefined || last === undefined || settled.length < 3) continue;
@@ -193,12 +201,11 @@ for (const name of ["guarded", "unguarded"]) {
     `${name}: heap ${megabytes(first)} then ${megabytes(last)} MB, ${slope(settled).toFixed(1)} MB an hour over the last ${((last.at - first.at) / 1000).toFixed(0)} s; handles ${settled.map(({ handles }) => handles).join(" ")}; listeners ${first.listeners} then ${last.listeners}`,
   );
 }
-for (const share of [0.5, 0.99]) {
-  const [with_, without] = [percentile(latencies.guarded, share), percentile(latencies.unguarded, share)];
+for (const share of [0.5, 0.9, 0.95, 0.99]) {
+  const of = forEach((name) => percentile(latencies[name], share));
   console.log(
-    `latency p${share * 100}: ${with_.toFixed(2)} ms guarded, ${without.toFixed(2)} ms unguarded, ${(with_ / without).toFixed(2)}`,
+    `latency p${share * 100}: ${SERVICES.map((name) => `${of[name].toFixed(2)} ms ${name}`).join(", ")}; guarded ÷ the two ${((2 * of.guarded) / (of.unguarded + of.control)).toFixed(2)}, control ÷ unguarded ${(of.control / of.unguarded).toFixed(2)}`,
   );
 }
-sink.close();
-other.close();
+for (const { close } of Object.values(sinks)) close();
 process.exitCode = wrong === 0 ? 0 : 1;

@@ -105,7 +105,7 @@ export class ViewedBatch {
     if (!this.#isDetached) {
       this.#isDetached = true;
       this.guarded.attempt(() => this.#detach(), "its buffer cannot be detached");
-    } else if (sizeOf(this.#detached.get(key)) === 0 && sizeOf(this.#owner[key as string]) > 0) {
+    } else if (sizeOf(this.#owner[key as string]) > 0 && sizeOf(this.#detached.get(key)) === 0) {
       this.#wantsMore = true;
     }
   }
@@ -192,8 +192,8 @@ function detachable(owner: Fields, field: string, rule: MergeRule | BufferRule, 
   const value: unknown = property.value;
   // Made by the first record, or taken away by the last flush.
   const isThere = value !== undefined && value !== null;
-  const isKnown = isExact(rule as MergeRule, value) && (!isDictionary(value) || seenEmpty.has(field));
-  if (isThere && typeof rule === "string" && !isKnown) {
+  if (!isThere || typeof rule !== "string") return value;
+  if (!isExact(rule, value) || (isDictionary(value) && !seenEmpty.has(field))) {
     throw new TypeError(`its field "${field}" needs a rule of its own`);
   }
   return value;

@@ -17,7 +17,12 @@ export class Replacements {
     if (replaced.has(name)) return;
     const original = Object.getOwnPropertyDescriptor(object, name);
     const made = make((object as Fields)[name]);
-    (object as Fields)[name] = made;
+    if (original === undefined) {
+      // Unguarded it would not be among the object's own.
+      Object.defineProperty(object, name, { value: made, writable: true, configurable: true });
+    } else {
+      (object as Fields)[name] = made;
+    }
     replaced.set(name, { made, original });
     this.#all.set(object, replaced);
   };

@@ -20,72 +20,70 @@ export interface Analytics {
   once(name: string, listener: Listener): unknown;
 }
 
-/** Events that are tracked between the beginnings of two flushes, while the first waits. */
+/** Read on a client as which events are tracked, gives their group. */
+const GROUP = Symbol("flushguard.group");
+
+/** Events that are tracked between the beginnings of two flushes. */
 class Group {
   /** The client, as which they are tracked: they are counted for themselves, too. */
   readonly client: Analytics;
-  #pending = 0;
+  /** The contexts of those that are tracked while a flush waits and are not in a batch yet. */
+  readonly coming = new Set<object>();
+  pending = 0;
 
-  /** @param tracked called with the context of each event */
-  constructor(analytics: Analytics, tracked: (context: object) => void) {
-    const count = (pending: number): void => {
-      const more = pending - this.#pending;
-      this.#pending = pending;
-      analytics._pendingEvents += more;
-    };
-    this.client = Object.create(analytics, {
-      _pendingEvents: { get: () => this.#pending, set: count },
-      emit: {
-        value(name: string, ...args: unknown[]) {
-          if (name === "dispatch_start") tracked(args[0] as object);
-          if (name !== "drained" || analytics._pendingEvents === 0) analytics.emit(name, ...args);
-          return this as Analytics;
-        },
-      },
-    }) as Analytics;
+  /** @param counting what the clients of all groups inherit from */
+  constructor(counting: Analytics) {
+    this.client = Object.create(counting, { [GROUP]: { value: this } }) as Analytics;
   }
+}
 
-  get pending(): number {
-    return this.#pending;
-  }
+interface Counting extends Analytics {
+  readonly [GROUP]: Group;
 }
 
 /** A flush that waits for the events that were pending when it began. */
 interface Flush {
-  since: Group;
+  /** Those of them that were tracked last; the flushes before it wait for the others. */
+  last: Group;
   end: Listener;
 }
 
 /** The flushes of one instance, which may overlap: each is over when the events that were pending when it began are answered. */
 export class Flushes {
   readonly #analytics: Analytics;
+  readonly #counting: Analytics;
+  #newest: Group;
   /** In the order in which they began, which is that in which they end. */
   readonly #waiting: Flush[] = [];
-  /** The group of an event, by its context. */
-  readonly #groups = new WeakMap<object, Group>();
+  /** A flush has just asked for what is pending to be sent: the next that it does is to listen until nothing is. */
+  #begins = false;
   #sends = false;
+  /** Pending events that were tracked as a group's. */
+  #counted = 0;
 
   constructor(analytics: Analytics) {
     this.#analytics = analytics;
+    this.#counting = this.#countingFor(analytics);
+    this.#newest = new Group(this.#counting);
   }
 
   adapt(replace: Replace): void {
     const analytics = this.#analytics;
+    if (analytics._pendingEvents > 0) this.#countEarlier(this.#newest);
     const publisher = analytics._publisher;
     replace(publisher, "flush", (original: Publisher["flush"]) => {
       const sendFilling = (): void => {
-        if (this.#newest !== undefined && publisher._batch !== undefined)
-          original.call(publisher, publisher._batch.length);
+        if (this.#waits && publisher._batch !== undefined) original.call(publisher, publisher._batch.length);
       };
       replace(publisher, "enqueue", (enqueue: Publisher["enqueue"]) => (context: object) => {
         const delivered = enqueue.call(publisher, context);
-        if (this.#newest !== undefined && this.#groups.get(context) !== this.#newest) this.#soon(sendFilling);
+        if (this.#waits && !this.#newest.coming.delete(context)) this.#soon(sendFilling);
         return delivered;
       });
       return (pendingEvents: number) => {
         original.call(publisher, pendingEvents);
         if (pendingEvents === 0) return;
-        this.#takeListener();
+        this.#begins = true;
         this.#soon(sendFilling);
       };
     });
@@ -94,19 +92,20 @@ export class Flushes {
       if (publisher._batch === batch) publisher.clearBatch();
       return original.call(publisher, batch);
     });
-    replace(analytics, "_dispatch", (original: Analytics["_dispatch"]) => {
-      const { _dispatch: unbound } = Object.getPrototypeOf(analytics) as Analytics;
-      return (event: object, callback?: unknown) => {
-        const newest = this.#newest;
-        if (newest === undefined) original(event, callback);
-        else unbound.call(newest.client, event, callback);
+    replace(analytics, "once", (original: Analytics["once"]) => {
+      const begin = (name: string, listener: Listener): boolean => this.#begin(name, listener);
+      return function (this: Analytics, name: string, listener: Listener): unknown {
+        return begin(name, listener) ? this : original.call(this, name, listener);
       };
+    });
+    replace(analytics, "_dispatch", () => {
+      const { _dispatch: unbound } = Object.getPrototypeOf(analytics) as Analytics;
+      return (event: object, callback?: unknown) => unbound.call(this.#newest.client, event, callback);
     });
   }
 
-  /** What is tracked now; undefined while no flush waits. */
-  get #newest(): Group | undefined {
-    return this.#waiting.at(-1)?.since;
+  get #waits(): boolean {
+    return this.#waiting.length > 0;
   }
 
   /** A batch is sent when what was tracked in the same turn is in it. */
@@ -119,46 +118,74 @@ export class Flushes {
     });
   }
 
-  /** The next that a flush does is to listen until nothing is pending. */
-  #takeListener(): void {
-    const analytics = this.#analytics;
-    const own = Object.getOwnPropertyDescriptor(analytics, "once");
-    const once = (name: string, listener: Listener): unknown => {
-      if (own === undefined) delete (analytics as Partial<Analytics>).once;
-      else Object.defineProperty(analytics, "once", own);
-      if (name !== "drained") return analytics.once(name, listener);
-      if (this.#waiting.length === 0) this.#watch();
-      const since = new Group(analytics, (context) => this.#groups.set(context, since));
-      this.#waiting.push({ since, end: listener });
-      return analytics;
-    };
-    Object.defineProperty(analytics, "once", { value: once, configurable: true, writable: true });
+  /** @returns false where it is no flush that listens */
+  #begin(name: string, listener: Listener): boolean {
+    const begins = this.#begins && name === "drained";
+    this.#begins = false;
+    if (!begins) return false;
+    this.#waiting.push({ last: this.#newest, end: listener });
+    this.#newest = new Group(this.#counting);
+    return true;
   }
 
-  /** Looks whether a flush is over whenever fewer events are pending, as long as one waits. */
-  #watch(): void {
+  #endThoseOver(): void {
+    for (;;) {
+      const [first] = this.#waiting;
+      if (first === undefined || first.last.pending > 0) return;
+      this.#waiting.shift();
+      first.end();
+    }
+  }
+
+  /** Counts as a group's the events that are pending already: they were tracked as the client itself. */
+  #countEarlier(group: Group): void {
     const analytics = this.#analytics;
     let pending = analytics._pendingEvents;
+    let earlier = pending;
+    group.pending = earlier;
+    const property = { enumerable: true, configurable: true };
     const set = (now: number): void => {
-      const isLess = now < pending;
       pending = now;
-      if (!isLess) return;
-      this.#endThoseOver(pending);
-      if (this.#waiting.length > 0) return;
+      const more = pending - this.#counted - earlier;
+      if (more === 0) return;
+      earlier += more;
+      group.pending += more;
+      this.#endThoseOver();
+      if (earlier > 0) return;
       Object.defineProperty(analytics, "_pendingEvents", { ...property, value: pending, writable: true });
     };
-    const property = { enumerable: true, configurable: true };
     Object.defineProperty(analytics, "_pendingEvents", { ...property, get: () => pending, set });
   }
 
-  #endThoseOver(pending: number): void {
-    let since = this.#waiting.reduce((sum, flush) => sum + flush.since.pending, 0);
-    for (;;) {
-      const [first] = this.#waiting;
-      if (first === undefined || pending > since) return;
-      this.#waiting.shift();
-      since -= first.since.pending;
-      first.end();
-    }
+  /** What the clients of all groups inherit from: with accessors of its own, each would have a shape of which no code knows anything yet. */
+  #countingFor(analytics: Analytics): Analytics {
+    const count = (more: number): void => {
+      this.#counted += more;
+      analytics._pendingEvents += more;
+      if (more < 0) this.#endThoseOver();
+    };
+    const comes = (context: unknown, { coming }: Group): void => {
+      if (this.#waits) coming.add(context as object);
+    };
+    return Object.create(analytics, {
+      _pendingEvents: {
+        get(this: Counting) {
+          return this[GROUP].pending;
+        },
+        set(this: Counting, pending: number) {
+          const group = this[GROUP];
+          const more = pending - group.pending;
+          group.pending = pending;
+          count(more);
+        },
+      },
+      emit: {
+        value(this: Counting, name: string, ...args: unknown[]) {
+          if (name === "dispatch_start") comes(args[0], this[GROUP]);
+          if (name !== "drained" || analytics._pendingEvents === 0) analytics.emit(name, ...args);
+          return this;
+        },
+      },
+    }) as Analytics;
   }
 }
