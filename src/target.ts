@@ -111,7 +111,8 @@ export interface Roles {
   drains?: boolean;
   /**
    * Sends what a close would leave behind, right before it. The close comes when what this gives has settled, however that is,
-   * at latest after the time that a flush has; at once where it gives nothing to wait for.
+   * at latest after the time that a flush has; at once where it gives nothing to wait for. A drain calls it after the flush, also
+   * where no close is declared.
    */
   beforeClose?(instance: never): unknown;
   /**

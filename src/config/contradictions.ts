@@ -69,7 +69,8 @@ function neededMethods({
   }
   if (final !== undefined && missing(record) && missing(send))
     needed.push(["final", final, "a record or a send beside it"]);
-  if (beforeClose !== undefined && missing(close)) needed.push(["beforeClose", beforeClose, "a close beside it"]);
+  if (beforeClose !== undefined && missing(close) && missing(flush))
+    needed.push(["beforeClose", beforeClose, "a flush or a close beside it"]);
   if (drains === true && [flush, send, close].some(missing)) {
     needed.push(["drains", drains, "a flush, a send and a close beside it"]);
   }

@@ -87,6 +87,17 @@ const late: typeof cases = [
     1,
   ],
   [
+    "cloudwatch-metrics",
+    "",
+    `const client = require("cloudwatch-metrics");
+    const credentials = { accessKeyId: "proof", secretAccessKey: "proof" };
+    client.initialize({ region: "us-east-1", endpoint: sink.url, credentials });
+    const metric = new client.Metric("proof", "Count", [], { sendInterval: 60_000, summaryInterval: 60_000 });
+    metric.put(1, "line-1");
+    metric.summaryPut(1, "line-2");`,
+    1,
+  ],
+  [
     "posthog-node",
     'answer: "{}"',
     `const { PostHog } = require("posthog-node");
