@@ -20,7 +20,9 @@ test("a sender that this version of a client does not have is noted", () => {
 });
 
 test("a client without its flush is left as it is", () => {
-  expect(guarding({ flush: ["forceFlush"], send: ["flush"] })).toEqual({ refused: 'it has no method "forceFlush"' });
+  expect(guarding({ flush: ["forceFlush"], send: ["flush"] })).toEqual({
+    refused: 'it has no method "forceFlush" (did you mean "flush"?)',
+  });
 });
 
 test("a client of which only senders are known is left as it is without one of them", () => {
