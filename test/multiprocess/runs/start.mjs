@@ -32,39 +32,44 @@ store.close();
 await samplesIn(directory);
 const retained = readdirSync(directory).map((name) => statSync(join(directory, name)).size);
 
-/** @param {boolean} guarded @param {string} [where] @param {boolean} [preload] */
-function start(guarded, where = directory, preload = guarded) {
+const REQUIRED = fileURLToPath(new URL("../../../dist/register.cjs", import.meta.url));
+
+/** @param {boolean} guarded @param {{ where?: string, preload?: boolean, by?: string[] }} [how] `by`: in place of its `--import` */
+function start(guarded, { where = directory, preload = guarded, by } = {}) {
   const { flags, env } = launch({ guarded, directory: where, preload });
-  return JSON.parse(execFileSync(process.execPath, [...flags, "app.cjs"], { cwd: home, env, encoding: "utf8" }));
+  return JSON.parse(
+    execFileSync(process.execPath, [...(by ?? flags), "app.cjs"], { cwd: home, env, encoding: "utf8" }),
+  );
 }
 
 const median = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
-const [plain, again, alone, empty, full, bytes] = [[], [], [], [], [], []].map(() => /** @type {number[]} */ ([]));
-for (let round = 0; round < rounds; round++) {
-  plain?.push(start(false).microseconds);
-  again?.push(start(false).microseconds);
-  alone?.push(start(false, directory, true).microseconds);
-  empty?.push(start(true, temporaryFolder()).microseconds);
-  const guarded = start(true);
-  full?.push(guarded.microseconds);
-  bytes?.push(guarded.bytes);
-}
-const base = median(plain ?? []);
-const row = (/** @type {string} */ name, /** @type {number[]} */ values = [], written = "") => [
-  name,
-  (median(values) / 1000).toFixed(0),
-  (median(values) / base).toFixed(2),
-  written,
+/** @type {[string, () => { microseconds: number, bytes: number }][]} */
+const WAYS = [
+  ["plain", () => start(false)],
+  ["plain, once more", () => start(false)],
+  ["an empty --import", () => start(false, { by: ["--import", "data:text/javascript,"] })],
+  ["the preload, without a directory", () => start(false, { preload: true })],
+  ["guarded, nothing retained", () => start(true, { where: temporaryFolder() })],
+  ["guarded", () => start(true)],
+  ["guarded by -r, nothing retained", () => start(true, { where: temporaryFolder(), by: ["-r", REQUIRED] })],
 ];
+const measured = WAYS.map(([name]) => ({ name, microseconds: [], bytes: [] }));
+for (let round = 0; round < rounds; round++) {
+  for (const [index, [, run]] of WAYS.entries()) {
+    const { microseconds, bytes } = run();
+    measured[index].microseconds.push(microseconds);
+    measured[index].bytes.push(bytes);
+  }
+}
+const base = median(measured[0].microseconds);
 print(
   `A process that records one increment, median of ${rounds}; ${(Math.max(...retained) / 1e6).toFixed(1)} MB are retained`,
   ["", "CPU ms", "÷ plain", "bytes written"],
-  [
-    row("plain", plain),
-    row("plain, once more", again),
-    row("the preload, without a directory", alone),
-    row("guarded, nothing retained", empty),
-    row("guarded", full, String(median(bytes ?? []))),
-  ],
+  measured.map(({ name, microseconds, bytes }) => [
+    name,
+    (median(microseconds) / 1000).toFixed(1),
+    (median(microseconds) / base).toFixed(2),
+    name.startsWith("guarded") ? String(median(bytes)) : "",
+  ]),
 );
