@@ -177,3 +177,43 @@ test("the names in a class are those in its methods, its parents' and its own fu
   expect(["hidden", "buff", "toString"].map((name) => mentions(client, name))).toEqual([false, false, false]);
   expect(mentions(new (class extends Map<string, string> {})(), "anything")).toBe(true);
 });
+
+test("a batch that is not taken before the flush waits is no detached one", async () => {
+  class Late extends Base {
+    buffer: number[] = [];
+    record(value: number): void {
+      this.buffer.push(value);
+    }
+    async flush(): Promise<void> {
+      await this.post([...this.buffer]);
+      this.buffer = [];
+    }
+  }
+  class Detaching extends Late {
+    override async flush(): Promise<void> {
+      await this.post(this.buffer.splice(0));
+    }
+  }
+  /** Sends nothing before it is told to. */
+  class Closed extends Detaching {
+    isOpen = false;
+    override async flush(): Promise<void> {
+      if (this.isOpen) await super.flush();
+    }
+  }
+  for (const Client of [Closed, Detaching, Late]) {
+    guard<object>(Client, { record: ["record"], flush: ["flush"], batch: "detached" });
+    const client = new Client();
+    for (const value of [1, 2]) {
+      client.record(value);
+      await client.flush();
+    }
+    // One takes what another has left.
+    client.record(3);
+    await Promise.all([client.flush(), Object.assign(client, { isOpen: true }).flush()]);
+    expect(client.sent).toEqual(Client === Late ? [1, 2, 3, 3] : [1, 2, 3]);
+  }
+  expect(heard).toEqual([
+    'flushguard: Late: batch: found "detached", expected a flush that takes its batch before it first waits; "flush" has taken "buffer" later, and flushes that overlap are as without the guard\n',
+  ]);
+});

@@ -6,12 +6,17 @@ import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
 import { delayCallback } from "./callback-argument.js";
 import { type Failure, type FlightMethod, FlightRun } from "./flight-run.js";
+import { LateBatch } from "./late-batch.js";
 import { LeftOutCallback } from "./left-out-callback.js";
+
+/** Of a class of the app's own, so many flushes are looked at: whether it is as declared. */
+const LOOKED_AT = 5;
 
 /** A flush that takes its batch out of the buffer before it first waits: it runs at once, and settles after those before it. */
 export class DetachedFlush implements FlightMethod {
   readonly isAsync: boolean;
   readonly leftOut: LeftOutCallback;
+  #lookedAt = 0;
 
   constructor(
     readonly guarded: GuardedClass,
@@ -20,6 +25,12 @@ export class DetachedFlush implements FlightMethod {
   ) {
     this.isAsync = guarded.givesOwnPromise(original);
     this.leftOut = new LeftOutCallback(guarded);
+  }
+
+  /** Undefined where none is looked for any more. */
+  lateBatch(instance: object): LateBatch | undefined {
+    if (!this.guarded.isOwn || this.#lookedAt++ >= LOOKED_AT) return undefined;
+    return new LateBatch(this.guarded, instance, this.name);
   }
 
   call(instance: object, receiver: object, args: readonly unknown[]): unknown {
@@ -44,6 +55,8 @@ export class DetachedFlush implements FlightMethod {
 }
 
 class DetachedRun extends FlightRun<DetachedFlush> {
+  readonly #late: LateBatch | undefined;
+
   constructor(
     method: DetachedFlush,
     guard: Guard,
@@ -53,6 +66,7 @@ class DetachedRun extends FlightRun<DetachedFlush> {
     trace: FlushTrace | undefined,
   ) {
     super(method, guard, instance, earlier, trace);
+    this.#late = guard.flights.size === 0 ? method.lateBatch(instance) : undefined;
     guard.begin(this);
   }
 
@@ -60,10 +74,12 @@ class DetachedRun extends FlightRun<DetachedFlush> {
     const { instance, method, receiver, trace } = this;
     const result = this.guard.runOnStack(() => traced(trace, () => Reflect.apply(method.original, receiver, args)));
     method.leftOut.returned(args, result, instance);
+    this.#late?.returned();
     return result;
   }
 
   protected override settle(failure: Failure): void {
+    this.#late?.settled();
     this.guard.end(this);
     this.trace?.settled(failure);
   }
