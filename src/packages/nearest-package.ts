@@ -1,9 +1,7 @@
-import { join, type PlatformPath, relative, sep } from "node:path";
+import { join } from "node:path";
 import { installedVersion, UNKNOWN } from "./installed-version.js";
 import { nearestPackageOf } from "./outside.js";
 import { packageFileOf } from "./package-file.js";
-
-type Platform = Pick<PlatformPath, "relative" | "sep">;
 
 export interface Package {
   name: string;
@@ -21,12 +19,4 @@ export function packageOf(file: string): Package | undefined {
   if (found === undefined) return undefined;
   const version = installedVersion(found.basedir);
   return { name: found.name, version: version === UNKNOWN ? undefined : version, folder: found.basedir };
-}
-
-/**
- * Path of a file inside its package, with forward slashes.
- * @param platform whose paths they are
- */
-export function pathWithin(folder: string, file: string, platform: Platform = { relative, sep }): string {
-  return platform.relative(folder, file).split(platform.sep).join("/");
 }

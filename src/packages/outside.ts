@@ -1,6 +1,6 @@
-import { dirname, relative, sep } from "node:path";
+import { dirname } from "node:path";
 import { manifestIn } from "./manifest.js";
-import type { PackageFile } from "./package-file.js";
+import { type PackageFile, pathWithin } from "./package-file.js";
 
 type Package = Omit<PackageFile, "file">;
 
@@ -20,5 +20,5 @@ export function nearestPackageOf(path: string): Package | undefined {
 /** Where a file lies that is in no `node_modules` folder, as those that are linked from elsewhere or copied into an app. */
 export function outsideFileOf(path: string): PackageFile | undefined {
   const found = nearestPackageOf(path);
-  return found && { ...found, file: relative(found.basedir, path).replaceAll(sep, "/") };
+  return found && { ...found, file: pathWithin(found.basedir, path) };
 }

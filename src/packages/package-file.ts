@@ -1,4 +1,6 @@
-import { sep } from "node:path";
+import { type PlatformPath, relative, sep } from "node:path";
+
+type Platform = Pick<PlatformPath, "relative" | "sep">;
 
 /** Where a file lies: the package it belongs to and its path inside it. */
 export interface PackageFile {
@@ -29,6 +31,14 @@ export function packageNameOf(path: string, separator: string = sep): string | u
   const start = startOfName(path, separator);
   const end = start < 0 ? -1 : endOfName(path, start, separator);
   return end < 0 ? undefined : forward(path.slice(start, end), separator);
+}
+
+/**
+ * Path of a file inside its package, with forward slashes.
+ * @param platform whose paths they are
+ */
+export function pathWithin(folder: string, file: string, platform: Platform = { relative, sep }): string {
+  return forward(platform.relative(folder, file), platform.sep);
 }
 
 function startOfName(path: string, separator: string): number {

@@ -1,7 +1,8 @@
 import { type Dirent, readdirSync, statSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { basename, join } from "node:path";
 import { didYouMean } from "../config/did-you-mean.js";
 import { matchesFile } from "../packages/file-match.js";
+import { pathWithin } from "../packages/package-file.js";
 
 /** What Node evaluates, and no declaration of types. */
 const CODE = /(?<!\.d)\.[cm]?[jt]sx?$|^[^.]+$/;
@@ -14,7 +15,7 @@ export function absentFile(basedir: string, file: string | undefined): string | 
   if (file === undefined) return undefined;
   const isThere = statSync(join(basedir, file), { throwIfNoEntry: false })?.isFile() === true;
   if (isThere && CODE.test(basename(file))) return undefined;
-  const path = (entry: Dirent): string => relative(basedir, join(entry.parentPath, entry.name)).replaceAll(sep, "/");
+  const path = (entry: Dirent): string => pathWithin(basedir, join(entry.parentPath, entry.name));
   const files = readdirSync(basedir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && CODE.test(entry.name))
     .map(path)

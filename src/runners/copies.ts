@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { matchesFile } from "../packages/file-match.js";
 import { packageFolders } from "../packages/installed.js";
+import { pathWithin } from "../packages/package-file.js";
 
 const require = createRequire(import.meta.url);
 
@@ -21,12 +22,11 @@ export function copiesOf(name: string): string[] {
  * @param pattern path or glob; absent for the file that the package is loaded by
  */
 export function filesLike(folder: string, pattern: string | undefined): string[] {
-  const forward = (file: string) => file.replaceAll(sep, "/");
-  if (pattern === undefined) return [forward(relative(folder, require.resolve(folder)))];
+  if (pattern === undefined) return [pathWithin(folder, require.resolve(folder))];
   if (existsSync(join(folder, pattern))) return [pattern];
   const [plain = ""] = pattern.split(/[*?[\]{}()!]/, 1);
   const base = join(folder, dirname(`${plain}.`));
   if (!existsSync(base)) return [];
   const files = readdirSync(base, { recursive: true, encoding: "utf8" });
-  return files.map((file) => forward(relative(folder, join(base, file)))).filter((file) => matchesFile(pattern, file));
+  return files.map((file) => pathWithin(folder, join(base, file))).filter((file) => matchesFile(pattern, file));
 }

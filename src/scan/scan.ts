@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Package, packageOf, pathWithin } from "../packages/nearest-package.js";
+import { type Package, packageOf } from "../packages/nearest-package.js";
+import { pathWithin } from "../packages/package-file.js";
 import type { Hazard } from "../proofs/proof.js";
 import { reasonOf } from "../reason-of.js";
 import type { Target } from "../target.js";

@@ -5,8 +5,7 @@ import { isNode } from "../../dist/src/cli/doctor/unreported.js";
 import { shellWord } from "../../dist/src/cli/shell-word.js";
 import { pathPattern } from "../../dist/src/named-files.js";
 import { matchesFile } from "../../dist/src/packages/file-match.js";
-import { pathWithin } from "../../dist/src/packages/nearest-package.js";
-import { packageFileOf } from "../../dist/src/packages/package-file.js";
+import { packageFileOf, pathWithin } from "../../dist/src/packages/package-file.js";
 
 it("a file of a package is found by a path of Windows", () => {
   expect(packageFileOf("C:\\app\\node_modules\\@a\\b\\lib\\x.js", win32.sep)).toEqual({
