@@ -24,8 +24,8 @@ Options:
   -h, --help                  print this
 
 Exit code 0: removed, or said. 1: other processes were at work on the file for
-five seconds, or it cannot be written. 2: wrong arguments, or nothing of that name is there.
-`;
+five seconds, or it cannot be written. 2: wrong arguments, or nothing of that
+name is there.`;
 
 function labelsFrom(values: readonly string[]): Record<string, string> {
   return Object.fromEntries(
