@@ -16,12 +16,33 @@ const compose = (lines: string): Files => ({ "compose.yaml": `services:\n  web:\
 const container = (lines: string): Files => ({
   "k8s/a.yaml": `kind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - image: a\n${lines}\n`,
 });
+const COMMAND = `          command: ["node", ${L}, "a.js"]\n`;
+const withVariables = (lines: string, command = COMMAND): Files => container(`${command}          env:${lines}`);
+const NAME = "\n            - name: FLUSHGUARD\n";
+const render = (lines: string): Files => ({
+  "render.yaml": `services:\n  - type: web\n    startCommand: node ${P} a.js\n    envVars:\n${lines}\n`,
+});
 const unit = (lines: string): Files => ({ "a.service": `[Service]\nWorkingDirectory=/srv\n${lines}\n` });
 const script = (lines: string, name = "e.sh"): Files => ({ [name]: `#!/bin/sh\n${lines}\n` });
 const scripts = { "package.json": JSON.stringify({ scripts: { start: `node ${P} a.js`, other: "node a.js" } }) };
 
 describe("guarded", () => {
   it.each<[string, Files]>([
+    [
+      "another variable by a name and a value",
+      withVariables('\n            - name: FLUSHGUARD_DRAIN\n              value: "off"'),
+    ],
+    [
+      "on by a name and a value",
+      withVariables(`${NAME}              value: "on"\n            - name: A\n              value: "off"`),
+    ],
+    [
+      "switched off in what is no app",
+      {
+        ...GUARDED_IMAGE,
+        "compose.yaml": 'services:\n  db:\n    image: redis\n    environment:\n      FLUSHGUARD: "off"\n',
+      },
+    ],
     ["a line for a shell behind an init", image(`ENTRYPOINT ["tini", "--"]\nCMD node ${P} a.js`)],
     [
       "a line for a shell behind the image's own script",
@@ -158,6 +179,38 @@ describe("not guarded for sure", () => {
       "an option of the app's own",
       { ...start("NODE_OPTIONS=--inspect dotenv -- node a.js -o b"), ".env": `NODE_OPTIONS="${P}"\n` },
     ],
+    ["switched off by a name and a value", withVariables(`${NAME}              value: "off"`)],
+    ["the same without quotes", withVariables(`${NAME}              value: off`)],
+    ["the same, value first", withVariables('\n            - value: "off"\n              name: FLUSHGUARD')],
+    ["the same in braces", withVariables(' [{ name: FLUSHGUARD, value: "off" }]')],
+    ["the same in braces of JSON", withVariables(' [{ "name": "FLUSHGUARD", "value": "0" }]')],
+    ["the same in a list of braces", withVariables("\n            - { name: FLUSHGUARD, value: 'no' }")],
+    [
+      "the same beside options",
+      withVariables(
+        `\n            - name: NODE_OPTIONS\n              value: "${P}"${NAME}              value: "off"`,
+        '          command: ["node", "a.js"]\n',
+      ),
+    ],
+    [
+      "the same for what an image starts",
+      { ...GUARDED_IMAGE, ...withVariables(`${NAME}              value: "off"`, "") },
+    ],
+    ["the same of compose", { ...GUARDED_IMAGE, ...compose('    environment:\n      FLUSHGUARD: "off"') }],
+    ["the same of a platform", { ...GUARDED_IMAGE, "fly.toml": 'app="a"\n[env]\n  FLUSHGUARD = "off"\n' }],
+    ["the same by a key", render("      - key: FLUSHGUARD\n        value: off")],
+    [
+      "the same by a group",
+      {
+        "render.yaml": `${render("      - fromGroup: g")["render.yaml"]}envVarGroups:\n  - name: g\n    envVars:\n      - key: FLUSHGUARD\n        value: "off"\n`,
+      },
+    ],
+    [
+      "the same of another platform",
+      {
+        "app.yaml": `services:\n  - name: web\n    run_command: node ${P} a.js\n    envs:\n      - key: FLUSHGUARD\n        value: "off"\n`,
+      },
+    ],
   ])("%s", (_, files) => {
     const { places, preloaded } = startsIn(directoryWith(files));
     expect({ places, preloaded }).toMatchObject({ preloaded: false });
@@ -167,4 +220,9 @@ describe("not guarded for sure", () => {
 it("says what a line for a shell should be, without what an image puts in front of it", () => {
   const cwd = directoryWith(image('ENTRYPOINT ["tini", "--"]\nCMD exec node a.js'));
   expect(startsIn(cwd).places).toEqual([{ place: "Dockerfile:3", instead: `CMD exec node ${P} a.js` }]);
+});
+
+it("says where the guard is off in what an image starts", () => {
+  const cwd = directoryWith({ ...GUARDED_IMAGE, ...withVariables(`${NAME}              value: "off"`, "") });
+  expect(startsIn(cwd).places).toContainEqual({ place: "k8s/a.yaml:7", off: true, unseen: true });
 });

@@ -76,6 +76,7 @@ const LOOKED_AT =
 
 /** A place that starts Node, and what should be there instead. */
 function placeLines({ place, preload, requires, instead, off, unseen, ends }: StartPlace): Text[] {
+  if (unseen === true && off === true) return [`${place} has FLUSHGUARD off for what it starts`];
   if (unseen === true)
     return [
       `${place} cannot be told: it starts another runtime or a package elsewhere, is in a form that is not read, or has variables that are set elsewhere`,

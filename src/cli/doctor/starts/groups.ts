@@ -1,12 +1,5 @@
 import { mappings } from "./scopes.js";
-import { settingsBelow } from "./variables.js";
-
-/** What a ConfigMap or a group of Render's sets, as a file of variables has it. */
-function linesOf(text: string): string {
-  return settingsBelow(text)
-    .map(([name, value]) => `${name}=${value}`)
-    .join("\n");
-}
+import { linesBelow } from "./variables.js";
 
 const nameIn = (text: string) => /^\s*(?:-\s+)?name\s*:\s*["']?([\w.-]+)/m.exec(text)?.[1];
 
@@ -16,7 +9,7 @@ function configMaps(content: string): [string, string][] {
     const name = nameIn(part);
     const [data] = /^data\s*:.*\n(?:[ \t]+.*\n?)*/m.exec(part) ?? [];
     if (name === undefined || data === undefined || !/^kind\s*:\s*ConfigMap\s*$/m.test(part)) return [];
-    return [[name, linesOf(data)]];
+    return [[name, linesBelow(data)]];
   });
 }
 
@@ -26,7 +19,7 @@ function ofRender(content: string): [string, string][] {
   return mappings(below, /^\s*(?:-\s+)?envVars\s*:/).flatMap((scope): [string, string][] => {
     const name = nameIn(scope.map(({ text }) => text.split("\n")[0]).join("\n"));
     const variables = scope.find(({ text }) => /^\s*(?:-\s+)?envVars\s*:/.test(text));
-    return name === undefined || variables === undefined ? [] : [[name, linesOf(variables.text)]];
+    return name === undefined || variables === undefined ? [] : [[name, linesBelow(variables.text)]];
   });
 }
 

@@ -1,5 +1,5 @@
 import { REGISTER } from "../register-url.js";
-import type { Around } from "./command.js";
+import { type Around, isSwitchedOff } from "./command.js";
 import { isGivenAway } from "./entry-point.js";
 import { groupsNamed } from "./groups.js";
 import { besideScript, interpreterOf, type Kind, programOf } from "./kinds.js";
@@ -11,6 +11,7 @@ import { HANDLER, joinedText, type Line, type Scope } from "./scopes.js";
 import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere, mayBeElsewhere } from "./set-elsewhere.js";
 import { type Context, off, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
+import { linesBelow, VARIABLES } from "./variables.js";
 
 /** Lines for one process, and the file that they are in. */
 export interface ScopeOfFile {
@@ -26,6 +27,8 @@ export class InScope {
   readonly #kind: Kind;
   readonly #scope: Scope;
   readonly #off: ReturnType<typeof off>;
+  /** The line that switches the guard off. Undefined: none does. */
+  readonly #offAt: Line | undefined;
   /** It starts in the root, as a unit of systemd without a folder does, where no package is found by its name. */
   readonly #isInRoot: boolean;
   /** What pm2 runs that is no script for Node. */
@@ -41,8 +44,10 @@ export class InScope {
     this.#file = file;
     this.#kind = kind;
     this.#scope = scope;
-    const text = [joinedText(scope), ...scope.map((line) => variablesOf(line, starts))].join("\n");
+    const texts = scope.map((line) => [line.text, variablesOf(line, starts), pairsOf(line)].join("\n"));
+    const text = texts.join("\n");
     this.#off = off(text);
+    this.#offAt = scope[texts.findIndex(isSwitchedOff)];
     this.#isInRoot = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(text);
     this.#program = kind.script === undefined ? undefined : programOf(scope);
     this.#set = optionsSetIn(scope, starts, kind.script !== undefined && this.#program === undefined);
@@ -71,7 +76,14 @@ export class InScope {
     if (this.#set?.preload !== undefined) return [{ ...this.#at(this.#set.line), preload: this.#set.preload }];
     const byTemplate = this.#scope.filter(isCommandByTemplate);
     if (byTemplate.length > 0) return this.#unseenAt(byTemplate);
-    return startsApp(this.#kind, this.#scope) ? this.#unseenAt(this.others()) : [];
+    const others = startsApp(this.#kind, this.#scope) ? this.others() : [];
+    return others.length > 0 ? this.#unseenAt(others) : this.#switchedOff();
+  }
+
+  /** The line that switches the guard off in what an image starts. */
+  #switchedOff(): StartPlace[] {
+    if (this.#offAt === undefined || this.#kind.isImage === true || startsNoApp(joinedText(this.#scope))) return [];
+    return [{ ...this.#at(this.#offAt), unseen: true }];
   }
 
   /** The lines that run programs of which nothing here tells what they start. */
@@ -134,3 +146,6 @@ export class InScope {
 }
 
 const unseen = ({ place }: StartPlace): StartPlace => ({ place, unseen: true });
+
+/** What is set in a list of names with their values, as a file of variables has it. */
+const pairsOf = ({ text }: Line) => (VARIABLES.test(text) ? linesBelow(text) : "");

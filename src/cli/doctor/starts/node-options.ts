@@ -7,7 +7,7 @@ import { YAML_COMMAND } from "./kinds.js";
 import { joinedText, type Line, type Scope } from "./scopes.js";
 import type { Starts } from "./starts.js";
 import { optionsLine } from "./variable-files.js";
-import { settingsBelow } from "./variables.js";
+import { settingsBelow, VARIABLES } from "./variables.js";
 
 /** What is in the files of variables that a line names, and in the objects. */
 export function variablesOf({ text }: Line, { directory, groups }: Starts): string {
@@ -56,7 +56,7 @@ export function optionsSetIn(scope: Scope, starts: Starts, byPm2: boolean): Opti
 
 /** The settings of Node's options in a line or in what is below a key, in their order. */
 function optionsIn(text: string): string[] {
-  if (!/^\s*(?:-\s+)?(?:env|environment|envVars|envs)\s*:/.test(text)) {
+  if (!VARIABLES.test(text)) {
     return text.split(EACH_OPTIONS).filter((part) => EACH_OPTIONS.test(part));
   }
   const known = new Map<string, string>();

@@ -38,6 +38,16 @@ export function settingsBelow(text: string): Setting[] {
   return below.split(new RegExp(`\\n(?=${indent}\\S)`)).flatMap(inItem);
 }
 
+/** The variables below a key of YAML, as a file of variables has them. */
+export function linesBelow(text: string): string {
+  return settingsBelow(text)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\n");
+}
+
+/** A key of YAML with variables below it. */
+export const VARIABLES = /^\s*(?:-\s+)?(?:env|environment|envVars|envs)\s*:/;
+
 /** The variables that a line sets, in a file of variables, of Docker, systemd or supervisord. */
 export function settingsOn(line: string): Setting[] {
   return Array.from(line.matchAll(ASSIGNMENT), ([, name = "", value = ""]): Setting => [name, unquoted(value)]);
