@@ -196,6 +196,22 @@ describe("not guarded for sure", () => {
       "the same for what an image starts",
       { ...GUARDED_IMAGE, ...withVariables(`${NAME}              value: "off"`, "") },
     ],
+    ["a container that observes", withVariables(`${NAME}              value: observe`)],
+    [
+      "an image that is made to observe",
+      { ...GUARDED_IMAGE, ...withVariables(`${NAME}              value: observe`, "") },
+    ],
+    ["the same of an image", image(`ENV FLUSHGUARD=observe\nCMD ["node", ${L}, "a.js"]`)],
+    ["the same of a command", start(`FLUSHGUARD=observe node ${P} a.js`)],
+    ["the same of a unit", unit(`Environment=FLUSHGUARD=Observe\nExecStart=/usr/bin/node ${P} a.js`)],
+    [
+      "the same of a script that another runs",
+      { "package.json": JSON.stringify({ scripts: { start: "FLUSHGUARD=observe npm run a", a: `node ${P} a.js` } }) },
+    ],
+    [
+      "the same of a shell's script",
+      { ...start("./e.sh"), ...script(`export FLUSHGUARD=observe\nexec node ${P} a.js`) },
+    ],
     ["the same of compose", { ...GUARDED_IMAGE, ...compose('    environment:\n      FLUSHGUARD: "off"') }],
     ["the same of a platform", { ...GUARDED_IMAGE, "fly.toml": 'app="a"\n[env]\n  FLUSHGUARD = "off"\n' }],
     ["the same by a key", render("      - key: FLUSHGUARD\n        value: off")],
@@ -225,4 +241,11 @@ it("says what a line for a shell should be, without what an image puts in front 
 it("says where the guard is off in what an image starts", () => {
   const cwd = directoryWith({ ...GUARDED_IMAGE, ...withVariables(`${NAME}              value: "off"`, "") });
   expect(startsIn(cwd).places).toContainEqual({ place: "k8s/a.yaml:7", off: true, unseen: true });
+});
+
+it("says where what starts the app observes", () => {
+  const cwd = directoryWith(start(`FLUSHGUARD=observe node ${P} a.js`));
+  expect(startsIn(cwd).places).toEqual([
+    { place: "package.json scripts.start", preload: "flushguard/register", observes: true },
+  ]);
 });

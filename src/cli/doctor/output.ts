@@ -20,9 +20,11 @@ type Entry = readonly [label: string, lines: readonly Text[], style?: Style | un
 const LABEL = 12;
 const START = "node --import flushguard/register app.js";
 
+const OBSERVED = "what would be lost is counted, and nothing is guarded";
+
 const MODES: Record<AppProcess["mode"], string> = {
   on: "on",
-  observe: "observe: what would be lost is counted, and nothing is guarded",
+  observe: `observe: ${OBSERVED}`,
   off: "off: nothing is hooked or guarded",
   "disabled at run time": "on, and disabled at run time by disable()",
 };
@@ -75,8 +77,9 @@ const LOOKED_AT =
   "NODE_OPTIONS, package.json, .npmrc, and the files here for images, processes, containers, functions and platforms";
 
 /** A place that starts Node, and what should be there instead. */
-function placeLines({ place, preload, requires, instead, off, unseen, ends }: StartPlace): Text[] {
+function placeLines({ place, preload, requires, instead, off, observes, unseen, ends }: StartPlace): Text[] {
   if (unseen === true && off === true) return [`${place} has FLUSHGUARD off for what it starts`];
+  if (unseen === true && observes === true) return [`${place} has FLUSHGUARD=observe for what it starts: ${OBSERVED}`];
   if (unseen === true)
     return [
       `${place} cannot be told: it starts another runtime or a package elsewhere, is in a form that is not read, or has variables that are set elsewhere`,
@@ -86,8 +89,11 @@ function placeLines({ place, preload, requires, instead, off, unseen, ends }: St
   }
   const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
   const switched = off === undefined ? "" : ", and FLUSHGUARD is off there";
+  const observing = observes === undefined ? "" : `, and FLUSHGUARD=observe: ${OBSERVED}`;
   if (instead === undefined)
-    return [preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}${switched}`];
+    return [
+      preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}${switched}${observing}`,
+    ];
   const is = preload === undefined ? "starts Node without it" : `has ${preload} by --import`;
   const copies = instead.split("\n").map((copy) => ({ copy }));
   return [`${place} ${is}${refused}. Instead:`, ...copies];

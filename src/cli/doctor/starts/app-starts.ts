@@ -20,15 +20,15 @@ function once(places: readonly StartPlace[]): StartPlace[] {
 const goesOn = ({ ends }: StartPlace) => ends !== true;
 
 /** Whether Node has the preload there, and the guard is on. */
-function isGuarded({ preload, instead, off: isOff }: StartPlace): boolean {
-  return preload !== undefined && instead === undefined && isOff === undefined;
+function isGuarded({ preload, instead, off, observes }: StartPlace): boolean {
+  return preload !== undefined && instead === undefined && off === undefined && observes === undefined;
 }
 
 /** Where an app's folder starts it. */
 export interface AppStarts {
   /** Where its files start Node, with the preload or without. */
   places: StartPlace[];
-  /** Whether all have it that start the app: the files that tell how it runs, else its `start`, else its other scripts. */
+  /** Whether all have it that start the app, and on: the files that tell how it runs, else its `start`, else its other scripts. */
   preloaded: boolean;
 }
 

@@ -1,5 +1,5 @@
 import { REGISTER } from "../register-url.js";
-import { type Around, isSwitchedOff } from "./command.js";
+import { type Around, type Unguarding, unguardingIn } from "./command.js";
 import { isGivenAway } from "./entry-point.js";
 import { groupsNamed } from "./groups.js";
 import { besideScript, interpreterOf, type Kind, programOf } from "./kinds.js";
@@ -9,7 +9,7 @@ import { type OptionsSet, optionsSetIn, variablesOf } from "./node-options.js";
 import { runsOther, startsApp, startsNoApp } from "./other-programs.js";
 import { HANDLER, joinedText, type Line, type Scope } from "./scopes.js";
 import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere, mayBeElsewhere } from "./set-elsewhere.js";
-import { type Context, off, PRELOAD, type StartPlace } from "./start-place.js";
+import { type Context, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
 import { linesBelow, VARIABLES } from "./variables.js";
 
@@ -26,9 +26,9 @@ export class InScope {
   readonly #file: string;
   readonly #kind: Kind;
   readonly #scope: Scope;
-  readonly #off: ReturnType<typeof off>;
-  /** The line that switches the guard off. Undefined: none does. */
-  readonly #offAt: Line | undefined;
+  readonly #unguarding: Unguarding;
+  /** The line that says so. Undefined: none does. */
+  readonly #unguardingAt: Line | undefined;
   /** It starts in the root, as a unit of systemd without a folder does, where no package is found by its name. */
   readonly #isInRoot: boolean;
   /** What pm2 runs that is no script for Node. */
@@ -46,8 +46,8 @@ export class InScope {
     this.#scope = scope;
     const texts = scope.map((line) => [line.text, variablesOf(line, starts), pairsOf(line)].join("\n"));
     const text = texts.join("\n");
-    this.#off = off(text);
-    this.#offAt = scope[texts.findIndex(isSwitchedOff)];
+    this.#unguarding = unguardingIn(text);
+    this.#unguardingAt = scope[texts.findIndex((one) => Object.keys(unguardingIn(one)).length > 0)];
     this.#isInRoot = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(text);
     this.#program = kind.script === undefined ? undefined : programOf(scope);
     this.#set = optionsSetIn(scope, starts, kind.script !== undefined && this.#program === undefined);
@@ -77,13 +77,14 @@ export class InScope {
     const byTemplate = this.#scope.filter(isCommandByTemplate);
     if (byTemplate.length > 0) return this.#unseenAt(byTemplate);
     const others = startsApp(this.#kind, this.#scope) ? this.others() : [];
-    return others.length > 0 ? this.#unseenAt(others) : this.#switchedOff();
+    return others.length > 0 ? this.#unseenAt(others) : this.#ofImage();
   }
 
-  /** The line that switches the guard off in what an image starts. */
-  #switchedOff(): StartPlace[] {
-    if (this.#offAt === undefined || this.#kind.isImage === true || startsNoApp(joinedText(this.#scope))) return [];
-    return [{ ...this.#at(this.#offAt), unseen: true }];
+  /** The line that leaves what an image starts unguarded. */
+  #ofImage(): StartPlace[] {
+    const line = this.#unguardingAt;
+    if (line === undefined || this.#kind.isImage === true || startsNoApp(joinedText(this.#scope))) return [];
+    return [{ ...this.#at(line), unseen: true }];
   }
 
   /** The lines that run programs of which nothing here tells what they start. */
@@ -92,7 +93,7 @@ export class InScope {
   }
 
   #at(line: Line): Context["at"] {
-    return { place: `${line.file ?? this.#file}:${line.number}`, ...this.#off };
+    return { place: `${line.file ?? this.#file}:${line.number}`, ...this.#unguarding };
   }
 
   #unseenAt(lines: readonly Line[]): StartPlace[] {

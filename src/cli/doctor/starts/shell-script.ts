@@ -1,11 +1,11 @@
 import { type AppText, fileNamed } from "./app-files.js";
-import { type Around, clearsVariables, optionsOf } from "./command.js";
+import { type Around, clearsVariables, optionsOf, unguardingIn } from "./command.js";
 import { withoutCutOptions } from "./cut-options.js";
 import { expandedByShell } from "./expansion.js";
 import { inTurn } from "./in-turn.js";
 import { GIVEN, withCalls } from "./shell-functions.js";
 import { exportsAll, type ShellLine, shellLines } from "./shell-lines.js";
-import { type Context, off, type StartPlace } from "./start-place.js";
+import type { Context, StartPlace } from "./start-place.js";
 import { settingsForAll } from "./variables.js";
 
 /** A shell's script, and what it is given. */
@@ -71,7 +71,7 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
       else variables.delete(name);
     }
     const text = expandedByShell(withoutCutOptions(line.text), known);
-    const at = { place: `${file}:${line.number}`, ...off(content) };
+    const at = { place: `${file}:${line.number}`, ...unguardingIn(content) };
     const found =
       given !== "" && GIVEN.test(text)
         ? runsGiven(inLine, text, given, { ...context, around })

@@ -1,15 +1,13 @@
-import { type Around, type Command, isSwitchedOff } from "./command.js";
+import type { Around, Command, Unguarding } from "./command.js";
 import { inTurn, type Turn } from "./in-turn.js";
 
 /** What `--import` is given where packages are found by their names. */
 export const PRELOAD = "flushguard/register";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
-export interface StartPlace extends Command {
+export interface StartPlace extends Command, Unguarding {
   /** A file in the folder, with the line or the script in it: `Dockerfile:7`, `package.json scripts.start`. */
   place: string;
-  /** FLUSHGUARD is off there. Absent: it is not. */
-  off?: true;
   /** What it starts is another runtime's or another package's and not looked into, or has variables that are set elsewhere. Absent: it is Node. */
   unseen?: true;
   /** Whether it comes to its end by itself, as its name or its code tells. Absent: neither does. */
@@ -20,17 +18,12 @@ export interface StartPlace extends Command {
 
 /** A command and what it is part of. */
 export interface Context {
-  at: Pick<StartPlace, "place" | "off">;
+  at: Unguarding & Pick<StartPlace, "place">;
   around?: Around | undefined;
   /** What to give `--import` there. */
   preload?: string;
   /** Scripts and files that it is in already. */
   seen?: ReadonlySet<string>;
-}
-
-/** A part of what starts something, where that switches the guard off. */
-export function off(content: string): { off?: true } {
-  return isSwitchedOff(content) ? { off: true } : {};
 }
 
 /** A start of a part of a command, with what the whole command should be instead. */

@@ -16,6 +16,7 @@ import {
   setBy,
   startsNode,
   startsUnseen,
+  unguardingIn,
 } from "./command.js";
 import { withoutCutOptions } from "./cut-options.js";
 import { OF_DEVELOPMENT } from "./development-scripts.js";
@@ -25,7 +26,7 @@ import { runByNodemon } from "./nodemon.js";
 import { asShellLine } from "./script-runners.js";
 import { commandsOf, partsOf, quotedIn, words } from "./shell.js";
 import { type ShellScript, startsOfScript } from "./shell-script.js";
-import { asPartOf, type Context, inOneLine, off, PRELOAD, type StartPlace } from "./start-place.js";
+import { asPartOf, type Context, inOneLine, PRELOAD, type StartPlace } from "./start-place.js";
 import { startsMore } from "./starts-more.js";
 import { taskAs } from "./tasks.js";
 import { variableFilesOf } from "./variable-files.js";
@@ -82,7 +83,7 @@ export class Starts {
     const command = this.#scripts.get(name) ?? this.#byDefault(name);
     const place = `${SCRIPT}${name}`;
     if (command === undefined || seen.has(place)) return [];
-    const at = { place, ...off(command) };
+    const at = { place, ...unguardingIn(command) };
     const named = taskAs(name, this.directory);
     return this.inLine(command, { at, around, seen: new Set([...seen, place]) }).map((found) => {
       const start = { ...named, ...found };
@@ -164,7 +165,7 @@ export class Starts {
   #inCommand(command: string, context: Context): StartPlace[] {
     if (NAMES_ONLY.test(command)) return [];
     const files = variableFilesOf(command, this.directory);
-    const at = { ...context.at, ...off(files.content) };
+    const at = { ...context.at, ...unguardingIn(files.content) };
     if (isElsewhere(command)) return [{ ...at, unseen: true }];
     const around = clearsVariables(command) ? undefined : context.around;
     if (IN_ANOTHER_SHELL.test(command)) return [{ ...at, unseen: true }];
@@ -176,7 +177,8 @@ export class Starts {
       ...(callsNode(outer) ? [] : this.#byOthers(command, inner, within)),
     ];
     // Switched off, it is so in all that is started from there.
-    if (others.length > 0) return others.map((start) => ({ ...start, ...(at.off && { off: at.off }) }));
+    const { place: _place, ...unguarding } = at;
+    if (others.length > 0) return others.map((start) => ({ ...start, ...unguarding }));
     if (!callsNode(outer)) {
       if (startsUnseen(command)) return [{ ...at, unseen: true }];
       if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
@@ -223,7 +225,7 @@ export class Starts {
   #byNodemon(text: string, context: Context): StartPlace[] {
     const { file, command } = runByNodemon(text, this.directory) ?? {};
     if (command === undefined) return [];
-    const at = { ...context.at, ...(file === undefined ? {} : { place: file }), ...off(command) };
+    const at = { ...context.at, ...(file === undefined ? {} : { place: file }), ...unguardingIn(command) };
     return this.inLine(command, { ...context, at }).map((start) => {
       if (start.instead === undefined || file !== undefined) return start;
       return { ...start, instead: start.instead.replace(/\bnode\b/, "nodemon") };
@@ -260,7 +262,7 @@ export class Starts {
     return this.#fileIn(command, context.seen).flatMap(({ file, content }) => {
       const [first = ""] = content.split("\n", 1);
       if (!/^#!.*\bnode\b/.test(first)) return [];
-      const at = { place: `${file}:1`, ...off(first) };
+      const at = { place: `${file}:1`, ...unguardingIn(first) };
       return this.inLine(first.slice(2), { ...context, at, seen: new Set([...(context.seen ?? []), file]) });
     });
   }
