@@ -247,6 +247,7 @@ describe("where the preload is", () => {
     expect(status(cwd)).toBe(1);
     expect(status(directoryWith({ Procfile: `web: node ${PRELOAD} app.js\n` }))).toBe(0);
     expect(status(directoryWith({}), { NODE_OPTIONS: `--import=${REGISTER}` })).toBe(0);
+    expect(status(cwd, { NODE_OPTIONS: `--import=${REGISTER}` })).toBe(1);
   });
 
   it.each([

@@ -141,3 +141,34 @@ it("scripts for development start nothing that is in use", () => {
   }
   expect(startsIn(directoryWith(s({ serve: `node ${P} a.js`, dev: "node a.js" }))).preloaded).toBe(true);
 });
+
+describe("what a shell has in NODE_OPTIONS", () => {
+  const from = (start: string) => s({ start });
+  const inShell = (files: Files) => startsIn(directoryWith(files), "flushguard/register").preloaded;
+
+  it.each<[string, Files]>([
+    ["a script", from("node a.js")],
+    ["one that another runs", s({ start: "npm run a", a: "node a.js" })],
+    ["one that adds to it", from('NODE_OPTIONS="$NODE_OPTIONS --inspect" node a.js')],
+    ["what no file is for", {}],
+  ])("is there for %s", (_, files) => {
+    expect(inShell(files)).toBe(true);
+  });
+
+  it.each<[string, Files]>([
+    ["an image", { ...from("node a.js"), Dockerfile: "FROM node\nCMD node a.js\n" }],
+    ["a script in an image", { ...from("node a.js"), Dockerfile: "FROM node\nCMD npm start\n" }],
+    ["a unit", unit("ExecStart=/usr/bin/node a.js")],
+    ["a service of compose", { "compose.yaml": "services:\n  a:\n    command: node a.js\n" }],
+    ["what a platform starts", { Procfile: "web: node a.js\n" }],
+    ["a form that is not read", { "captain-definition": "{}" }],
+    ["a script that sets others", from("NODE_OPTIONS=--inspect node a.js")],
+    ["a script that sets none", from("NODE_OPTIONS= node a.js")],
+    ["a script that takes them away", from("env -u NODE_OPTIONS node a.js")],
+    ["a script that npm gives others", { ...from("node a.js"), ".npmrc": "node-options=--inspect\n" }],
+    ["a script that is switched off", from("FLUSHGUARD=off node a.js")],
+    ["a script of another runtime", from("bun a.js")],
+  ])("is not there for sure for %s", (_, files) => {
+    expect(inShell(files)).toBe(false);
+  });
+});

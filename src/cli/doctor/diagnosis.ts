@@ -213,8 +213,7 @@ export async function diagnose(
   const clients = [...tried, ...bundled];
   const comesUp = esm !== undefined || facts.mode === "off";
   const preload = inheritance(directory, process.env.NODE_OPTIONS);
-  const starts = startsIn(directory);
-  const preloaded = preload.nodeOptions !== undefined || starts.preloaded;
+  const { places: starts, preloaded } = startsIn(directory, preload.nodeOptions);
   const missing = requirePreload && !preloaded;
   return {
     ...facts,
@@ -231,7 +230,7 @@ export async function diagnose(
     unsearched,
     agents: agentsAmong(packages),
     preload,
-    starts: starts.places,
+    starts,
     preloaded,
     canShare: [
       ...new Set(

@@ -39,8 +39,12 @@ interface PlaceInFile {
   isSet: boolean;
 }
 
-/** Where the files in an app's folder start Node, with the preload or without. */
-export function startsIn(directory: string): AppStarts {
+/**
+ * Where the files in an app's folder start Node, with the preload or without.
+ * @param inShell what NODE_OPTIONS preloads in a shell there: scripts have that, and not what images, units and the like start. Absent: nothing
+ */
+export function startsIn(directory: string, inShell?: string): AppStarts {
+  const around = inShell === undefined ? undefined : { preload: inShell };
   const telling = tellingIn(directory);
   const starts = new Starts(directory, groupsIn(telling.contents));
   const inFiles = telling.files.flatMap((file) =>
@@ -48,29 +52,40 @@ export function startsIn(directory: string): AppStarts {
       return { place, file, isSet: isOfVariable(place, [file, ...file.over]) };
     }),
   );
-  const places = [...(starts.start() ?? []), ...starts.withPreload(), ...inFiles.map(({ place }) => place)];
-  return { places: once(places), preloaded: isPreloaded(starts, telling, inFiles) };
+  const scripts = starts.start(around);
+  const places = [...(scripts ?? []), ...starts.withPreload(), ...inFiles.map(({ place }) => place)];
+  const ofScripts = scripts ?? withPreloadInUse(starts);
+  const preloaded = isPreloaded(starts, telling, inFiles, ofScripts, inShell !== undefined);
+  return { places: once(places), preloaded };
 }
 
-function isPreloaded(starts: Starts, { files, targets }: Telling, inFiles: readonly PlaceInFile[]): boolean {
+/** @param isInShell whether a shell has the preload, for what nothing here starts */
+function isPreloaded(
+  starts: Starts,
+  { files, targets }: Telling,
+  inFiles: readonly PlaceInFile[],
+  ofScripts: readonly StartPlace[],
+  isInShell: boolean,
+): boolean {
   const isLeft = files.some((file) => file.kind.runsImages === true && leavesImage(starts, file));
   // What runs an image says what is started in it, unless it also runs it as it is.
   const runsImage =
     !isLeft && inFiles.some(({ place, file: { kind } }) => kind.runsImages === true && isGuarded(place));
   const deciding = inFiles.filter(({ file: { kind } }) => !(runsImage && kind.isImage === true));
-  const all = (deciding.length > 0 ? deciding.map(({ place }) => place) : ofScripts(starts)).filter(goesOn);
+  const all = (deciding.length > 0 ? deciding.map(({ place }) => place) : ofScripts).filter(goesOn);
   const isUnknown = isLeft && !deciding.some(({ file: { kind } }) => kind.isImage === true);
   const replaced = files.some((file) => file.kind.isImage !== true && replacesOptions(starts, file));
   const isTaken = replaced && deciding.some(({ isSet }) => isSet);
   const isRefused =
     inFiles.some(({ file: { kind }, isSet }) => kind.runsImages === true && isSet) &&
     files.some((file) => file.kind.isImage === true && takesOptions(starts, file, targets));
-  return all.length > 0 && all.every(isGuarded) && !isTaken && !isRefused && !isUnknown;
+  const isGiven = all.length > 0 ? all.every(isGuarded) : isInShell;
+  return isGiven && !isTaken && !isRefused && !isUnknown;
 }
 
-/** What starts the app by scripts, where no file tells. */
-function ofScripts(starts: Starts): StartPlace[] {
-  return starts.start() ?? starts.withPreload().filter(({ place }) => !OF_DEVELOPMENT.test(place.slice(SCRIPT.length)));
+/** Scripts that have the preload and are not for development. */
+function withPreloadInUse(starts: Starts): StartPlace[] {
+  return starts.withPreload().filter(({ place }) => !OF_DEVELOPMENT.test(place.slice(SCRIPT.length)));
 }
 
 /** Whether a place is a line that sets variables, in one of these files. */

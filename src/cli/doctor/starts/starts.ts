@@ -75,7 +75,7 @@ export class Starts {
     this.#scripts = scriptsOf(directory);
     const options = textOf(resolve(directory, ".npmrc")).match(/^\s*node-options\s*=.*$/gm) ?? [];
     const preload = preloadInOptions(options.at(-1) ?? "", directory);
-    this.#npm = preload === undefined ? undefined : { preload, place: ".npmrc" };
+    this.#npm = options.length === 0 ? undefined : { preload, place: ".npmrc" };
   }
 
   /** What a script starts. Nothing of one that starts no Node. */
@@ -97,10 +97,14 @@ export class Starts {
     return name === "start" && isThere(join(this.directory, "server.js")) ? "node server.js" : undefined;
   }
 
-  /** What the scripts start that are named for it: `start`, and those like `start:worker` that no other runs. Undefined: there are none. */
-  start(): StartPlace[] | undefined {
+  /**
+   * What the scripts start that are named for it: `start`, and those like `start:worker` that no other runs.
+   * @param around what is set where they are run. Absent: nothing
+   * @returns undefined where there are none
+   */
+  start(around?: Around): StartPlace[] | undefined {
     const names = [...this.#scripts.keys()].filter((name) => name === "start" || this.#isStart(name));
-    return names.length === 0 ? undefined : names.flatMap((name) => this.#script(name, this.#npm));
+    return names.length === 0 ? undefined : names.flatMap((name) => this.#script(name, this.#npm ?? around));
   }
 
   #isStart(name: string): boolean {
