@@ -14,6 +14,17 @@ type Files = Record<string, string>;
 describe("guarded", () => {
   it.each<[string, Files]>([
     [
+      "the preload as an image has it",
+      {
+        Dockerfile:
+          'FROM node\nCMD ["node", "--import", "file:///app/node_modules/flushguard/dist/register.js", "a.js"]\n',
+      },
+    ],
+    [
+      "a copy that is here",
+      { ...s({ start: "node --import ./lib/flushguard/register.js a.js" }), "lib/flushguard/register.js": "" },
+    ],
+    [
       "sh script via Dockerfile good",
       {
         ...s({ start: "node app.js" }),
@@ -271,6 +282,12 @@ describe("not guarded", () => {
     ["recursion", s({ start: "npm run start" })],
     ["mutual", s({ start: "npm run b", b: "npm start" })],
     ["tsx no", s({ start: `tsx a.ts`, dev: `tsx ${P} a.ts` })],
+    ["a URL with nothing behind it", s({ start: "node --import file:///nope/flushguard/dist/register.js a.js" })],
+    ["a path with nothing behind it", s({ start: "node --import /nope/flushguard/dist/register.js a.js" })],
+    ["the same in NODE_OPTIONS", s({ start: 'NODE_OPTIONS="--import=file:///nope/flushguard/register.js" node a.js' })],
+    ["the same from here", s({ start: "node --import ./nope/flushguard/register.js a.js" })],
+    ["no file of what is installed", s({ start: "node --import ./node_modules/flushguard/register.js a.js" })],
+    ["what the package does not export", s({ start: "node --import flushguard/dist/register.js a.js" })],
     ["FLUSHGUARD=off elsewhere in chain", s({ start: `FLUSHGUARD=off npm run x`, x: `node ${P} a.js` })],
     ["Dockerfile ENV FLUSHGUARD off", { Dockerfile: `FROM node\nENV FLUSHGUARD=off\nCMD node ${P} a.js\n` }],
     ["ENV off, npm start", { ...good, Dockerfile: `FROM node\nENV FLUSHGUARD=off\nCMD npm start\n` }],

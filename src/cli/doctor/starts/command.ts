@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { isThere } from "../../../is-there.js";
 import { textOf } from "../text.js";
 import { withDefault } from "./expansion.js";
 import { words } from "./shell.js";
@@ -59,9 +60,22 @@ const END = /^(?:if\b.*)?\breturn\b/m;
 const LOADED =
   /(?:^|;[ \t]*)(?:(?:import|export)\b(?:[^;"'()]*?\bfrom)?\s*|(?:(?:const|let|var)\s[^=;]*=\s*)?(?:(?:await|void)\s+)?(?:import|require)\s*\(\s*)["']([^"']+)["']/gm;
 
+/** A specifier with a path, not with the name of a package. */
+const HAS_PATH = /^(?:file:|\.{0,2}[/\\]|[A-Za-z]:[/\\])/;
+/** The preload where packages are installed, which an image and other machines have in folders of their own. */
+const INSTALLED = /[/\\]node_modules[/\\]flushguard[/\\]dist[/\\]register\.c?js$/;
+
+/** Whether Node finds the preload by a specifier, or may where that is for. */
+function isFound(specifier: string, directory: string): boolean {
+  if (!HAS_PATH.test(specifier)) return specifier.endsWith("/register");
+  if (INSTALLED.test(specifier)) return true;
+  if (!specifier.startsWith("file:")) return isThere(resolve(directory, specifier));
+  return URL.canParse(specifier) && isThere(new URL(specifier));
+}
+
 /** Whether it is the preload, or a file of the app that loads it, itself or by another one. */
 function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
-  if (OURS.test(specifier)) return true;
+  if (OURS.test(specifier)) return isFound(specifier, directory);
   const file = resolve(directory, specifier);
   if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
   const [code = ""] = textOf(file).replace(COMMENTS, "").replace(TEMPLATES, "``").replace(TRY, "").split(END, 1);
