@@ -324,6 +324,15 @@ export function describeClients(clients: readonly Client[]): void {
       });
     }
 
+    test("a label set that is removed and recorded again, also while it is written, counts from its last beginning", async () => {
+      const directory = folder();
+      const plain = await start("rebuilt", folder(), { guarded: false });
+      expect(plain).toMatchObject({ 'c_total{a="1"}': 2, 'g{a="1"}': 1, 'h_count{a="1"}': 2 });
+      expect(await start("rebuilt", directory)).toEqual(plain);
+      const { 'g{a="1"}': _, ...lasting } = plain as Record<string, number>;
+      expect(await samples(directory)).toMatchObject(lasting);
+    });
+
     test("of many series those are shown as they are that a call has changed, alone, among others or inside of another", async () => {
       const plain = await start("manySeries", folder(), { guarded: false });
       expect(await start("manySeries", folder())).toEqual(plain);

@@ -49,7 +49,11 @@ export class LabelMapWatch implements Watch {
       // First what a frozen one refuses.
       store.keyFrom = (labels = {}) => {
         const key = keyFrom(labels);
-        if (!this.#asking) this.#touch(this.#series.get(key) ?? this.#add(key, labels));
+        if (!this.#asking) {
+          // Before the series is looked up: one that is removed is forgotten as it is written.
+          if ((++this.#reads & 31) === 0) this.#hurry();
+          this.#touch(this.#series.get(key) ?? this.#add(key, labels));
+        }
         return key;
       };
       for (const { labels } of store.values()) this.#add(keyFrom(labels), labels);
@@ -80,10 +84,7 @@ export class LabelMapWatch implements Watch {
   }
 
   #touch(series: LabelMapSeries): void {
-    if (series.touched) {
-      if ((++this.#reads & 31) === 0) this.#hurry();
-      if (series.touched) return;
-    }
+    if (series.touched) return;
     series.touched = true;
     if (this.#touched.push(series) === 1) this.#onTouch();
   }

@@ -508,6 +508,26 @@ const scenarios = {
     }
     return samples(await register.metrics());
   },
+  /** A label set that is removed and recorded again, over and over, for longer than what is recorded waits to be written. */
+  async rebuilt() {
+    const { Counter, Gauge, Histogram, register } = load();
+    const named = (/** @type {string} */ name) => ({ name, help: "R.", labelNames: ["a"] });
+    const counter = new Counter(named("c_total"));
+    const gauge = new Gauge(named("g"));
+    const histogram = new Histogram({ ...named("h"), buckets: [1] });
+    for (let round = 1; round <= 100; round++) {
+      for (const metric of [counter, gauge, histogram]) metric.remove({ a: 1 });
+      for (const end = performance.now() + 1; performance.now() < end; );
+      counter.inc({ a: 1 });
+      gauge.set({ a: 1 }, 1);
+      histogram.observe({ a: 1 }, 1);
+      if (round % 25 === 0) await sleep(30);
+    }
+    counter.inc({ a: 1 });
+    histogram.observe({ a: 1 }, 1);
+    await sleep(30);
+    return samples(await register.metrics());
+  },
   /** So many series that not all of them are looked at for each that changes. */
   async manySeries() {
     const { Counter, Histogram, register } = load();
