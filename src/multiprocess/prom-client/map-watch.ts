@@ -44,11 +44,12 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
   }
 
   removing<Result>(remove: () => Result): Result {
-    if (!this.show()) return remove();
+    const shows = this.show();
     try {
       return remove();
     } finally {
-      this.hide();
+      if (shows) this.hide();
+      else if (this.metric.hashMap === this.map) this.#dropGone(); // A frozen one shows nothing.
     }
   }
 
@@ -70,7 +71,7 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
     // All of them anew, in the order of the map, behind what is gone: that may be there again.
     this.touched = this.take().filter(({ removed }) => removed);
     for (const key of Object.keys(map)) this.watch(key, map[key] as Entry);
-    for (const series of this.series.values()) if (!Object.hasOwn(map, series.key)) this.#drop(series);
+    this.#dropGone();
   }
 
   lookUp(): void {
@@ -123,6 +124,10 @@ export abstract class MapWatch<Series extends Watched & { removed: boolean }> im
     const series = removed && typeof key === "string" ? this.series.get(key) : undefined;
     if (series !== undefined) this.#drop(series);
     return removed;
+  }
+
+  #dropGone(): void {
+    for (const series of this.series.values()) if (!Object.hasOwn(this.map, series.key)) this.#drop(series);
   }
 
   #drop(series: Series): void {

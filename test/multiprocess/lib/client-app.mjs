@@ -602,7 +602,13 @@ const scenarios = {
     counter.inc({ a: 17 }, 11);
     if (client.includes("prom-client")) counter.remove("17");
     counter.inc({ a: 18 }, 12);
-    return [...results, await changed()];
+    const frozen = new Counter({ name: "frozen_total", help: "F.", labelNames: ["a"] });
+    for (let a = 0; a < 2000; a++) frozen.inc({ a });
+    await changed();
+    Object.freeze(frozen);
+    frozen.remove("1999");
+    const left = Object.keys(samples(await register.metrics())).filter((name) => name.startsWith("frozen_total"));
+    return [...results, await changed(), left.length];
   },
   /** Another program in the place of this one. */
   async replaced() {
