@@ -11,6 +11,7 @@ import { addProcessCallback } from "./process-events.js";
 import type { Status } from "./status.js";
 import { runtime } from "./this-process.js";
 import { setInterval } from "./timers.js";
+import { isOfNode } from "./worker.js";
 
 /** What one thread of a process tells `flushguard doctor`. */
 export interface ProcessReport {
@@ -91,7 +92,10 @@ function watchStarts(): () => Started {
   // It is published before it is known what is started.
   let latest: ChildProcess[] = [];
   subscribe("child_process", (message) => latest.push((message as { process: ChildProcess }).process));
-  subscribe("worker_threads", (message) => threads.push((message as { worker: Worker }).worker.threadId));
+  subscribe("worker_threads", (message) => {
+    const { worker } = message as { worker: Worker };
+    if (!isOfNode(worker)) threads.push(worker.threadId);
+  });
   return () => {
     for (const { pid, spawnfile, spawnargs } of latest) {
       const isNode = spawnfile === process.execPath || /(?:^|[\\/])node(?:\.exe)?$/i.test(spawnfile);

@@ -3,3 +3,8 @@
 export function isWorker(): boolean {
   return (process.abort as { disabled?: boolean } | undefined)?.disabled === true;
 }
+
+/** Whether a worker is Node's own, for the hooks of `module.register`. */
+export function isOfNode(worker: object): boolean {
+  return worker.constructor.name === "InternalWorker";
+}

@@ -5,6 +5,7 @@ import { preloadsIn, startOptions } from "../hooks/preload-options.js";
 import { lateFileIfThere } from "../late-file.js";
 import { log } from "../log.js";
 import { setImmediate } from "../timers.js";
+import { isOfNode } from "../worker.js";
 import { announceThread } from "./announce.js";
 import type { ChildProcess } from "./process.js";
 
@@ -27,9 +28,7 @@ export function noticeUnreached(): void {
   };
   subscribe("worker_threads", (message) => {
     const { worker } = message as { worker: Worker };
-    // Node's own, for the hooks of `module.register`.
-    if (worker.constructor.name === "InternalWorker") return;
-    judges()?.judgeThread(worker, tell);
+    if (!isOfNode(worker)) judges()?.judgeThread(worker, tell);
   });
   subscribe("child_process", (message) => {
     const { process: child } = message as { process: ChildProcess };

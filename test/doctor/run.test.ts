@@ -2,11 +2,13 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { allTargets } from "../../dist/src/chosen-targets.js";
 import type { Client } from "../../dist/src/cli/doctor/client.js";
+import type { RunDiagnosis } from "../../dist/src/cli/doctor/diagnosis.js";
 import { judged } from "../../dist/src/cli/doctor/processes.js";
 import { loadConfig } from "../../dist/src/config/index.js";
 import type { Counters } from "../../dist/src/index.js";
 import type { ProcessReport } from "../../dist/src/process-report.js";
 import { directoryWith } from "../config/helpers.js";
+import { NODES } from "../nodes/nodes.js";
 import { runApp } from "../patch/run-app.js";
 import { loadedBy } from "../preload/loaded-scripts.js";
 import { at, diagnosed, REGISTER, start } from "./apps.js";
@@ -77,6 +79,17 @@ describe("an app that is started by the doctor", () => {
       { name: "spawn", ...guarded },
     ]);
     expect(code).toBe(0);
+  });
+
+  it.each(NODES)("has no line for the thread in which Node has the app's hooks, on $name", async ({ binary }) => {
+    const hooks = 'require("module").register("data:text/javascript,"); setTimeout(() => {}, 300);';
+    const { code, stderr } = await start(["--json", "--", binary, "-e", hooks]);
+    const { processes, withoutPreload } = JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "") as RunDiagnosis;
+    expect({ code, threads: processes.map(({ threadId }) => threadId), withoutPreload }).toEqual({
+      code: 0,
+      threads: [0],
+      withoutPreload: [],
+    });
   });
 
   it.each([
