@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { readFileSync, realpathSync } from "node:fs";
+import { basename, join } from "node:path";
 
 /** Worker threads have it whatever their environment is. */
 const DIRECTORY = "FLUSHGUARD_MULTIPROCESS_DIR";
@@ -24,10 +24,19 @@ export interface ChildProcess {
  * @param preloads as they are named on the command line
  */
 export function judgeProcess(child: ChildProcess, preloads: readonly string[], tell: (line: string) => void): void {
-  const words = isNode(child) ? wordsOf(child) : undefined;
+  const words = isNode(child) && !isOwnCommand() ? wordsOf(child) : undefined;
   if (words === undefined) return;
   if (!preloads.some((preload) => words.includes(preload))) tell(NO_PRELOAD);
   else if (process.env[DIRECTORY] && !words.includes(DIRECTORY)) tell(APART);
+}
+
+/** Whether this process is the package's own command, which starts clients without the preload to see what they lose. */
+function isOwnCommand(): boolean {
+  try {
+    return realpathSync(process.argv[1] ?? "") === join(import.meta.dirname, "cli-main.cjs");
+  } catch {
+    return false;
+  }
 }
 
 /** Whether it is Node, or a shell that is told to start one. */

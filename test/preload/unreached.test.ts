@@ -2,9 +2,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { cli } from "../cli/cli.js";
 import { runNode } from "../hooks/run-node.js";
 import { NODES } from "../nodes/nodes.js";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const ARGUMENT = ["--import", REGISTER];
 const REQUIRED = ["--require", fileURLToPath(new URL("../../dist/register.cjs", import.meta.url))];
@@ -92,6 +94,11 @@ for (const node of NODES.slice(-1)) {
       "exec of something else, env: {}",
     ])("NODE_OPTIONS reaches %s: nothing is said", async (way) => {
       expect(await told(way, [], VARIABLE)).toBe("");
+    });
+
+    test("the package's own command starts clients without it: nothing is said", () => {
+      const { status, stderr } = cli(["verify", "hot-shots"], ROOT, VARIABLE);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     });
   });
 }
