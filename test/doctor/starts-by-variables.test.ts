@@ -13,12 +13,23 @@ const sys = (extra: Files): Files => ({
 });
 const k8 = (containers: string) =>
   `apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n${containers}`;
+const imageOfPm2 = (
+  lines: string,
+  app = 'script: "a.js"',
+  command = 'CMD ["pm2-runtime", "ecosystem.config.js"]',
+): Files => ({
+  Dockerfile: `FROM node ${lines}\n${command}\n`,
+  "ecosystem.config.js": `module.exports = { apps: [{ ${app} }] };\n`,
+});
 const good = s({ start: `node ${P} a.js` });
 
 type Files = Record<string, string>;
 
 describe("guarded", () => {
   it.each<[string, Files]>([
+    ["options of an image that runs pm2", imageOfPm2(`\nENV ${O}`)],
+    ["the same of an earlier stage", imageOfPm2(`AS a\nENV ${O}\nFROM a`)],
+    ["the same with several processes", imageOfPm2(`\nENV ${O}`, 'script: "a.js", instances: 2')],
     [
       "dropin adds Environment ok",
       {
@@ -460,6 +471,34 @@ describe("not guarded", () => {
       "env-cmd npm",
       { ...s({ start: "env-cmd -f .env.l npm run x", x: `node ${P} a.js` }), ".env.l": "FLUSHGUARD=off\n" },
     ],
+    ["an image without options that runs pm2", imageOfPm2("")],
+    [
+      "options of an image for an app of pm2 that has its own",
+      imageOfPm2(`\nENV ${O}`, 'script: "a.js", env: { NODE_OPTIONS: "--inspect" }'),
+    ],
+    ["the same by a name", imageOfPm2(`\nENV ${O}`, 'script: "a.js", env: { NODE_OPTIONS: options }')],
+    ["the same for another runtime", imageOfPm2(`\nENV ${O}`, 'script: "a.js", interpreter: "bun"')],
+    ["options of an earlier image", imageOfPm2(`AS a\nENV ${O}\nFROM node`)],
+    [
+      "options that the command takes away",
+      imageOfPm2(`\nENV ${O}`, 'script: "a.js"', "CMD env -u NODE_OPTIONS pm2-runtime ecosystem.config.js"),
+    ],
+    [
+      "one that compose gives others",
+      {
+        ...imageOfPm2(`\nENV ${O}`),
+        "compose.yaml": "services:\n  a:\n    build: .\n    environment:\n      NODE_OPTIONS: --inspect\n",
+      },
+    ],
+    [
+      "one of two images",
+      { ...imageOfPm2(`\nENV ${O}`), "b.Dockerfile": 'FROM node\nCMD ["pm2-runtime", "ecosystem.config.js"]\n' },
+    ],
+    [
+      "a file that a script starts too",
+      { ...imageOfPm2(`\nENV ${O}`), ...s({ start: "pm2 start ecosystem.config.js" }) },
+    ],
+    ["a file that the image does not run", { ...imageOfPm2(`\nENV ${O}`, 'script: "a.js"', "CMD node a.js") }],
   ])("%s", (_, files) => {
     const { places, preloaded } = startsIn(directoryWith(files));
     expect({ places, preloaded }).toMatchObject({ preloaded: false });

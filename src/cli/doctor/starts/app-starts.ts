@@ -3,6 +3,7 @@ import { OF_DEVELOPMENT } from "./development-scripts.js";
 import { groupsIn } from "./groups.js";
 import { leavesImage, replacesOptions, takesOptions } from "./images.js";
 import { type AppFile, startsInFile } from "./in-file.js";
+import { aroundPm2 } from "./pm2-in-image.js";
 import type { StartPlace } from "./start-place.js";
 import { SCRIPT, Starts } from "./starts.js";
 import { type Telling, tellingIn } from "./telling-files.js";
@@ -48,7 +49,7 @@ export function startsIn(directory: string, inShell?: string): AppStarts {
   const telling = tellingIn(directory);
   const starts = new Starts(directory, groupsIn(telling.contents));
   const inFiles = telling.files.flatMap((file) =>
-    startsInFile(starts, file, telling.targets).map((place): PlaceInFile => {
+    startsInFile(starts, file, telling.targets, aroundPm2(starts, file, telling)).map((place): PlaceInFile => {
       return { place, file, isSet: isOfVariable(place, [file, ...file.over]) };
     }),
   );

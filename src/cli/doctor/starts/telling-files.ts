@@ -57,6 +57,8 @@ export interface Telling {
   files: AppFile[];
   /** What is in those whose names say so, without those of other names that one of compose takes services from. */
   contents: string[];
+  /** The scripts that are in use. */
+  commands: string[];
   /** Stages of images that something builds. */
   targets: Set<string>;
 }
@@ -85,13 +87,13 @@ export function tellingIn(directory: string): Telling {
   const ofCompose = new Set(telling.flatMap(({ file, content }) => filesOfCompose(file, content)));
   const others = read([...ofCompose].filter((file) => !telling.some((one) => one.file === file)));
   const scripts = scriptsOf(directory);
-  const used = [...scripts].flatMap(([name, command]) => (OF_DEVELOPMENT.test(name) ? [] : command));
-  const environments = environmentsIn([...used, ...contents, ...builders.map(({ content }) => content)]);
+  const commands = [...scripts].flatMap(([name, command]) => (OF_DEVELOPMENT.test(name) ? [] : command));
+  const environments = environmentsIn([...commands, ...contents, ...builders.map(({ content }) => content)]);
   const files = [...telling, ...others].flatMap(({ file, content }): AppFile[] => {
     const kind = kindOf(file, content, ofCompose);
     if (kind === undefined) return [];
     const over = read(filesOver(file, directory, names, [scripts.get("start") ?? "", ...contents]));
     return inEnvironments(kind, content, environments).map((content) => ({ file, content, over, kind }));
   });
-  return { files, contents, targets };
+  return { files, contents, commands, targets };
 }
