@@ -42,7 +42,7 @@ export class Trials {
    */
   prepare(until) {
     if (this.programs) this.#quick = this.#runQuick();
-    if (this.programs && (this.#quick === undefined || !this.#vitest(ALL_PROGRAMS, ALL_PROGRAMS_TIMEOUT_MS)))
+    if (this.programs && (this.#quick === undefined || this.#allProgramsNotice()))
       throw new Error("the random and written programs do not run on this build as they are known to");
     if (existsSync(this.coverageFile)) this.#tests = JSON.parse(readFileSync(this.coverageFile, "utf8"));
     for (const test of this.tests) {
@@ -80,7 +80,7 @@ export class Trials {
     try {
       if (this.programs && this.#quickNotices()) return "the programs";
       if (this.#oneNotices(({ pieces }) => covers(pieces?.[file], mutant.start))) return "the tests";
-      if (this.programs && !this.#vitest(ALL_PROGRAMS, ALL_PROGRAMS_TIMEOUT_MS)) return "all programs";
+      if (this.programs && this.#allProgramsNotice()) return "all programs";
     } finally {
       writeFileSync(path, source);
     }
@@ -113,6 +113,10 @@ export class Trials {
       sum(now.flaws, "still") > sum(flaws, "still") + 0.1 * sum(flaws, "without") ||
       sum(now.declined) > sum(declined) + 0.1 * PROGRAMS
     );
+  }
+
+  #allProgramsNotice() {
+    return !this.#vitest(ALL_PROGRAMS, ALL_PROGRAMS_TIMEOUT_MS);
   }
 
   #runQuick() {

@@ -41,11 +41,10 @@ export const leavesWhatIsSent: Rule = {
     return {
       "empty exit"(exit) {
         const { key } = exit;
-        const takes = steps.some(
-          (at) => (at.kind === "reset" || at.kind === "take" || at.kind === "join") && at.key === key,
-        );
-        if (reported || takes || exit.through !== undefined || exit.taken || steps.some((at) => at.kind === "join"))
-          return;
+        if (reported || exit.through !== undefined || exit.taken) return;
+        const takes = (at: Step): boolean =>
+          at.kind === "join" || ((at.kind === "reset" || at.kind === "take") && at.key === key);
+        if (steps.some(takes)) return;
         const recordings: Recording[] = recordingsIn(context, key);
         const found = recordings.length > 0 ? sentByTimer(source, key, root) : undefined;
         if (found === undefined) return;
