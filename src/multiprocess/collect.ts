@@ -4,6 +4,9 @@ import { type Collected, Collector, type Others } from "./merge/collector.js";
 import { healthFamilies } from "./merge/health.js";
 import type { IsWanted } from "./merge/merge.js";
 
+/** Registries may have the same in several: who asks for no registry gets it once. */
+const isFirst: IsWanted = ({ registry }, _, isInDefault) => registry === undefined || !isInDefault;
+
 const collectors = new Map<string, Collector>();
 
 function collectorOf(directory: string): Collector {
@@ -19,11 +22,11 @@ function collectorOf(directory: string): Collector {
 /**
  * Adds up what the processes have recorded in a directory: of those alive, and of all that ever were.
  * @param directory as in FLUSHGUARD_MULTIPROCESS_DIR
- * @param isWanted says which metrics, all by default
+ * @param isWanted says which metrics, by default all: of those of one name the ones of the default registry, where any are
  * @param others gives what is in no file
  * @returns the metrics, and how the files stand. Never rejects because of what is in the directory
  */
-export function collect(directory: string, isWanted: IsWanted = () => true, others?: Others): Promise<Collected> {
+export function collect(directory: string, isWanted: IsWanted = isFirst, others?: Others): Promise<Collected> {
   return collectorOf(directory).collect(isWanted, others);
 }
 

@@ -72,3 +72,28 @@ describe.each([...CLIENTS, { client: "prom-client", version: "13.2.0", node: pro
     });
   },
 );
+
+describe.each(CLIENTS)(
+  "registries that processes want in clusterMetrics(), $client $version",
+  ({ client, version, node }) => {
+    test("are those of each process, as it wanted them last", async () => {
+      const path =
+        version && join(await installed({ module: client, version, companions: {} }), "node_modules", client);
+      const workers = [
+        { has: { default: 1, own: 2 }, wants: ["own"], later: ["default"] },
+        { has: { default: 4, own: 8 }, wants: ["own", "default"] },
+        { has: { default: 16, own: 32 } },
+        { has: { default: 64, own: 128 }, wants: ["default"], later: ["own"], early: true },
+        { has: { own: 256 }, wants: ["own"], later: [] },
+        { has: { default: 512 }, wants: [], later: ["default"] },
+      ];
+      const start = (guarded: boolean) =>
+        run("registries-app", { client: path ?? client, workers }, { guarded, directory: folder(), node });
+      const [plain, guarded] = [await start(false), await start(true)];
+      expect([guarded.all, guarded.later]).toEqual([plain.all, plain.later]);
+      // Of those that are killed stays what they have counted, which the client forgets.
+      const counted = (lines: string[]) => lines.filter((line) => !/^(mean|most)/.test(line));
+      expect(guarded.left.map(counted)).toEqual([counted(guarded.later), counted(guarded.later)]);
+    });
+  },
+);

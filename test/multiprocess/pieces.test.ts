@@ -6,6 +6,7 @@ import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { expect, onTestFinished, test } from "vitest";
+import { collect } from "../../dist/src/multiprocess/collect.js";
 import type { TextSink } from "../../dist/src/multiprocess/family.js";
 import { writeArranged } from "../../dist/src/multiprocess/merge/arrange.js";
 import { Collector, type Present } from "../../dist/src/multiprocess/merge/collector.js";
@@ -148,12 +149,12 @@ test("labels are written in the order of the app, whatever is in their values", 
   }
 });
 
-test("of processes the scrape knows who has a file, and of metrics where the app has them", async () => {
+test("the scrape knows which processes have a file", async () => {
   const directory = folder();
   const worker = new Worker(
     `const { Store } = await import(${JSON.stringify(import.meta.resolve("../../dist/src/multiprocess/store/store.js"))});
      const store = new Store(${JSON.stringify(directory)}, console.error);
-     store.series(store.family(${JSON.stringify({ ...JOBS, registry: "custom" })}), {}).set(1);
+     store.series(store.family(${JSON.stringify(JOBS)}), {}).set(1);
      store.flush();
      const { parentPort } = await import("node:worker_threads");
      parentPort.postMessage("there");
@@ -162,35 +163,97 @@ test("of processes the scrape knows who has a file, and of metrics where the app
   );
   await new Promise((resolve) => worker.once("message", resolve));
   const ofThread = await presentIn(directory);
-  expect([ofThread.hasFile(process.pid), ofThread.registryOf("jobs_total")]).toEqual([false, "custom"]);
+  expect(ofThread.hasFile(process.pid)).toBe(false);
   worker.postMessage("end");
   await new Promise((resolve) => worker.once("exit", resolve));
   const store = openStore(directory);
-  const family = store.family({ ...JOBS, name: "apart_total", registry: "custom" });
-  store.flag(family, FLAG.apart, true);
-  store.series(family, {}).set(1);
+  store.series(store.family(JOBS), {}).set(1);
   store.flush();
   const present = await presentIn(directory);
   // In a thread of the test runner, a store is that of a thread.
   expect(present.hasFile(process.pid)).toBe((await import("node:worker_threads")).isMainThread);
-  expect([present.hasFile(1), present.registryOf("apart_total")]).toEqual([false, undefined]);
+  expect(present.hasFile(1)).toBe(false);
 });
 
-test("what the app does not want in clusterMetrics() is still that when its process is dead", async () => {
+test("what a process does not want in clusterMetrics() is left out of what it has counted alone, also when it is dead", async () => {
   const directory = folder();
-  for (const apart of [true, false]) {
-    const store = openStore(directory);
-    const family = store.family({ ...JOBS, name: apart ? "apart_total" : "jobs_total" });
-    store.flag(family, FLAG.apart, apart);
-    store.series(family, {}).set(1);
-    store.close();
-  }
   const collector = new Collector(directory);
   const shown = async () => valuesOf((await collector.collect((_, apart) => !apart)).families);
-  expect(await shown()).toEqual({ jobs_total: 1 });
+  const stores = [true, false, true, false].map((apart, i) => {
+    const store = openStore(directory);
+    const registry = i < 2 ? {} : ({ registry: "custom" } as const);
+    const ms = store.family({ name: "ms", help: "", type: "histogram", buckets: apart ? [1, 5] : [5], ...registry });
+    const jobs = store.family({ ...JOBS, ...registry });
+    const alone = store.family({ ...JOBS, name: `jobs_${i}_total`, ...registry });
+    for (const family of [ms, jobs, alone]) store.flag(family, FLAG.apart, apart);
+    store.series(ms, {}).set(1);
+    store.series(jobs, { i: apart }).set(10 ** i);
+    store.series(jobs, {}).set(10 ** i);
+    store.series(alone, {}).set(1);
+    store.flush();
+    return store;
+  });
+  const wanted = {
+    'ms_bucket{le="5"}': 2,
+    'ms_bucket{le="+Inf"}': 2,
+    ms_sum: 0,
+    ms_count: 2,
+    'jobs_total{i="false"}': 1010,
+    jobs_total: 1010,
+    jobs_1_total: 1,
+    jobs_3_total: 1,
+  };
+  expect(await shown()).toEqual(wanted);
+  stores[2]?.close();
+  for (let again = 0; again < 2; again++) expect(await shown()).toEqual(wanted);
+  for (const store of stores) store.close();
+  for (let again = 0; again < 2; again++) expect(await shown()).toEqual(wanted);
   expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
-  expect(await shown()).toEqual({ jobs_total: 1 });
-  expect(await samples(directory)).toEqual({ jobs_total: 1, apart_total: 1 });
+  expect(await samples(directory)).toMatchObject({
+    'ms_bucket{le="1"}': 2,
+    'ms_bucket{le="5"}': 4,
+    'jobs_total{i="true"}': 101,
+    jobs_total: 1111,
+  });
+});
+
+test("of metrics of one name those of the default registries are shown to who asks for no registry", async () => {
+  const directory = folder();
+  const stores = [undefined, "custom" as const].map((registry, i) => {
+    const store = openStore(directory);
+    store.series(store.family({ ...JOBS, ...(registry && { registry }) }), {}).set(10 ** i);
+    store.series(store.family({ ...JOBS, name: "own_total", registry: "custom" }), {}).set(10 ** i);
+    store.flush();
+    return store;
+  });
+  const shown = async () => valuesOf((await collect(directory)).families);
+  expect(await shown()).toEqual({ jobs_total: 1, own_total: 11 });
+  for (const store of stores) store.close();
+  for (let again = 0; again < 2; again++) expect(await shown()).toEqual({ jobs_total: 1, own_total: 11 });
+  expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+});
+
+test("what is left out of a scrape is none that is gone: it is not read anew", async () => {
+  const directory = folder();
+  const store = openStore(directory);
+  const family = store.family(JOBS);
+  store.flag(family, FLAG.apart, true);
+  for (let i = 0; i < 2000; i++) store.series(family, { i }).set(i);
+  store.flush();
+  const collector = new Collector(directory);
+  const families = async () => {
+    let given: Families | undefined;
+    await collector.collect(
+      (_, apart) => !apart,
+      async (present) => {
+        given = present.families;
+        return [];
+      },
+    );
+    return given;
+  };
+  const first = await families();
+  expect((await families()) === first).toBe(true);
 });
 
 test.each([
@@ -247,7 +310,7 @@ test("what a worker answers that has no file is added, and nothing of it is trus
     ],
     [null, 5, { name: 5, type: "gauge", values: [] }, { name: "empty", type: "counter" }],
   ];
-  const others = async (present: Present) => [partOf(answer, present)];
+  const others = async (present: Present) => [partOf(answer, present.families)];
   const { families } = await new Collector(directory).collect(() => true, others);
   expect(valuesOf(families)).toEqual({
     'jobs_total{b="1",a="2"}': 7,
@@ -269,7 +332,7 @@ test("a worker that has no file may have many series, and some without a number"
     [{ ...JOBS, values }],
     [{ name: "s", help: "S.", type: "summary", values: [{ metricName: "s_sum", value: 6 }] }],
   ];
-  const others = async (present: Present) => [partOf(answer, present)];
+  const others = async (present: Present) => [partOf(answer, present.families)];
   const { families } = await new Collector(folder()).collect(() => true, others);
   const shown = valuesOf(families);
   expect(Object.keys(shown)).toHaveLength(1002);

@@ -1,9 +1,8 @@
 import { log } from "../../log.js";
 import type { Family } from "../family.js";
-import type { Meta } from "../meta.js";
 import { Turns } from "../slices.js";
 import { newerIn } from "../store/file-name.js";
-import { FLAG, VERSION, VERSIONS } from "../store/format.js";
+import { VERSION, VERSIONS } from "../store/format.js";
 import { pidNamespace } from "../store/identity.js";
 import { leaveMark } from "../store/mark.js";
 import { isForNow } from "../store/shortage.js";
@@ -27,8 +26,6 @@ export interface Collected {
 export interface Present {
   /** Whether the process of this machine, or container, with this id is in one. */
   hasFile(pid: number): boolean;
-  /** In which registry a metric of this name is that the app wants in `clusterMetrics()`. */
-  registryOf(name: string): Meta["registry"];
   /** What the series belong to that somebody adds. */
   families: Families;
 }
@@ -90,8 +87,8 @@ export class Collector {
     const asked = (await others?.(presentIn(live, into))) ?? [];
     const merge = new Merge(into);
     const isLive = (part: Part) => live.has(part as Source) || asked.includes(part);
-    await turns.take(merge.add([...retained, ...sources, ...asked], isLive));
-    const families = await turns.take(merge.result(isWanted));
+    await turns.take(merge.add([...retained, ...sources, ...asked], isLive, isWanted));
+    const families = await turns.take(merge.result());
     const health = healthOf(all, [...retained, ...sources], newer);
     this.#tellMissing(all, newer);
     for (const [i, found] of all.entries()) if (shelves[i]?.format === VERSION) this.#fold(found, into);
@@ -187,9 +184,7 @@ function presentIn(live: ReadonlySet<Source>, families: Families): Present {
   const writers = [...live].flatMap(({ identity }) => identity ?? []);
   const here = writers.filter((writer) => writer.threadId === 0 && writer.namespace === namespace);
   const pids = new Set(here.map(({ pid }) => pid));
-  const shown = [...live].flatMap((source) => source.families).filter(({ flags }) => (flags & FLAG.apart) === 0);
-  const registries = new Map(shown.map(({ meta }) => [meta.name, meta.registry]));
-  return { hasFile: (pid) => pids.has(pid), registryOf: (name) => registries.get(name), families };
+  return { hasFile: (pid) => pids.has(pid), families };
 }
 
 /** What is retained of them already is left out. */

@@ -15,7 +15,7 @@ export class Families {
   }
 
   of(meta: Meta): MergedFamily {
-    const key = `${meta.registry ?? ""} ${meta.name} ${meta.type} ${meta.mode ?? ""}`;
+    const key = `${meta.name} ${meta.type} ${meta.mode ?? ""}`;
     let family = this.#all.get(key);
     if (family === undefined) {
       family = new MergedFamily(meta, this.orders);
@@ -35,7 +35,7 @@ export class Families {
     for (const { series, scrape } of this.#all.values()) {
       kept += series.length + 1;
       if (scrape === this.scrape) current++;
-      current += series.count(this.scrape);
+      current += series.seen(this.scrape);
     }
     return kept > 2 * current + 1000;
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { atOnce } from "../slices.js";
 import { close } from "../store/close.js";
 import { namesIn, RETAINED } from "../store/file-name.js";
-import { VERSION } from "../store/format.js";
+import { FLAG, VERSION } from "../store/format.js";
 import { moveAside } from "./aside.js";
 import { BadFile, NewerFile } from "./bad-file.js";
 import { isEnough } from "./enough.js";
@@ -11,9 +11,9 @@ import type { Families } from "./families.js";
 import { takeFoldLock } from "./fold-lock.js";
 import { nextFolded, nothingFolded } from "./folded.js";
 import { type HeldFile, holdFile } from "./held-file.js";
-import { type Content, Merge } from "./merge.js";
+import { Merge } from "./merge.js";
 import type { Mark } from "./read-file.js";
-import { type Retained, retainedIn, writeRetained } from "./retained.js";
+import { type Retained, type RetainedContent, retainedIn, writeRetained } from "./retained.js";
 import { Source } from "./source.js";
 
 /** Files that are held at a time: a process may not open many. */
@@ -56,7 +56,7 @@ export function fold(
   directory: string,
   found: Leftovers,
   into: Families,
-  change?: (content: Iterable<Content>) => Iterable<Content>,
+  change?: (content: Iterable<RetainedContent>) => Iterable<RetainedContent>,
 ): boolean {
   const lock = takeFoldLock(directory);
   if (lock === undefined) return false;
@@ -74,12 +74,11 @@ export function fold(
     const aside = moved.map(([name]) => name);
     let next = last;
     if (sources.size > 0 || aside.length > 0 || last.generation === 0 || change !== undefined) {
-      const merge = new Merge(into);
-      const all = [...sources.values()].sort(Source.byAge);
-      atOnce(merge.add(retained === undefined ? all : [retained, ...all], () => false));
+      const dead = [...sources.values()].sort(Source.byAge);
+      const all = retained === undefined ? dead : [retained, ...dead];
       next = nextFolded(last, sources.keys(), aside, present);
-      const errors = [retained, ...all].reduce((sum, source) => sum + (source?.status.errors ?? 0), 0);
-      const content = merge.current();
+      const errors = all.reduce((sum, { status }) => sum + status.errors, 0);
+      const content = contentOf(all, into);
       close(writeRetained(directory, next, errors, change?.(content) ?? content).fd);
     }
     for (const name of next.gone.keys()) {
@@ -93,6 +92,25 @@ export function fold(
     lock.release();
   }
   return true;
+}
+
+/** What is of one name stays as many metrics as scrapes may ask for alone. */
+function* contentOf(sources: readonly Source[], into: Families): Generator<RetainedContent> {
+  const merge = new Merge(into);
+  const all = sources.flatMap(({ families }) => families);
+  for (const registry of [undefined, "custom"]) {
+    for (const apart of [0, FLAG.apart]) {
+      if (!all.some(({ meta, flags }) => meta.registry === registry && (flags & FLAG.apart) === apart)) continue;
+      atOnce(
+        merge.add(
+          sources,
+          () => false,
+          (meta, isApart) => meta.registry === registry && isApart === apart > 0,
+        ),
+      );
+      for (const [meta, series] of merge.current()) yield [meta, series, apart];
+    }
+  }
 }
 
 /** Reads it again: whoever has read it did not keep its writer from coming back. */

@@ -23,13 +23,14 @@ export interface Part {
 }
 
 /**
- * Says which metrics are asked for.
- * @param apart whether the app does not want it in `clusterMetrics()`
+ * Says which metrics of a process are asked for.
+ * @param apart whether the process does not want it in `clusterMetrics()`
+ * @param isInDefault whether any process has a metric of this name in its default registry
  */
-export type IsWanted = (meta: Meta, apart: boolean) => boolean;
+export type IsWanted = (meta: Meta, apart: boolean, isInDefault: boolean) => boolean;
 
-/** A metric, its series, to be gone through once, and the flags of it. */
-export type Content = [meta: Meta, series: Iterable<MergedSeries>, flags: number];
+/** A metric, and its series, to be gone through once and before anything is added again. */
+export type Content = [meta: Meta, series: Iterable<MergedSeries>];
 
 /** Adds the values of many files up. */
 export class Merge {
@@ -43,48 +44,57 @@ export class Merge {
   /**
    * @param sources the retained file first, then the oldest process first
    * @param isLive whether the file's process lives; the retained file's never does
+   * @param isWanted what is to be added, all by default
    */
-  *add(sources: readonly Part[], isLive: (source: Part) => boolean): Slices<void> {
+  *add(sources: readonly Part[], isLive: (source: Part) => boolean, isWanted: IsWanted = () => true): Slices<void> {
     const scrape = ++this.families.scrape;
-    for (const [rank, source] of sources.entries()) {
-      for (const { meta, merged, flags, size } of source.families) {
-        const registered = isLive(source) && (flags & FLAG.unregistered) === 0;
-        // Of what is gone nothing is to be seen, its buckets and its help neither.
-        if (registered || size > 0) merged.declare(meta, rank, scrape, registered, (flags & FLAG.apart) !== 0);
+    // Of what is gone nothing is to be seen, its buckets and its help neither.
+    const there = sources.map((source) => source.families.filter((family) => isThere(family, isLive(source))));
+    const inDefault = new Set(there.flat().flatMap(({ meta }) => (meta.registry === undefined ? meta.name : [])));
+    const wanted = new Set<SourceFamily>();
+    for (const [rank, families] of there.entries()) {
+      const live = isLive(sources[rank] as Part);
+      for (const family of families) {
+        const { meta, merged, flags } = family;
+        if (!isWanted(meta, (flags & FLAG.apart) !== 0, inDefault.has(meta.name))) continue;
+        wanted.add(family);
+        merged.declare(meta, rank, scrape, live && isRegistered(family));
       }
     }
     for (const { families } of sources) for (const { merged } of families) merged.widen();
-    for (const source of sources) yield* this.#addSource(source, isLive(source));
+    for (const source of sources) yield* this.#addSource(source, isLive(source), wanted);
   }
 
   /** What the last `add` has found. */
   *current(): Generator<Content> {
     const { scrape } = this.families;
-    for (const { series, meta, bounds, apart } of this.families.all()) {
+    for (const { series, meta, bounds } of this.families.all()) {
       if (series.count(scrape) === 0) continue;
-      yield [{ ...meta, ...(meta.buckets && { buckets: bounds }) }, series.current(scrape), apart ? FLAG.apart : 0];
+      yield [{ ...meta, ...(meta.buckets && { buckets: bounds }) }, series.current(scrape)];
     }
   }
 
   /**
-   * The same, as it is shown. Of metrics of one name, that of the default registry, and of those the one that the youngest
-   * process has: versions of a program may differ in its type.
+   * The same, as it is shown. Of metrics of one name that cannot be added up, that of the default registry, and of those the
+   * one that the youngest process has: versions of a program may differ in its type.
    */
-  *result(isWanted: IsWanted): Slices<Family[]> {
+  *result(): Slices<Family[]> {
     const shown = new Map<string, Family>();
     const custom = ({ meta }: MergedFamily) => Number(meta.registry !== undefined);
     const families = this.families.all().sort((a, b) => custom(a) - custom(b) || b.rank - a.rank);
     for (const family of families) {
       const { meta } = family;
-      if (shown.has(meta.name) || !isWanted(meta, family.apart)) continue;
+      if (shown.has(meta.name)) continue;
       const result = yield* family.result(this.families.scrape);
       if (result !== undefined) shown.set(meta.name, result);
     }
     return [...shown.values()];
   }
 
-  *#addSource(source: Part, live: boolean): Slices<void> {
-    const positions = source.families.map(({ meta, merged }) => merged.positions(meta.buckets ?? []));
+  *#addSource(source: Part, live: boolean, wanted: ReadonlySet<SourceFamily>): Slices<void> {
+    const positions = source.families.map((family) =>
+      wanted.has(family) ? family.merged.positions(family.meta.buckets ?? []) : undefined,
+    );
     let first = 0;
     for (let number = 0; number < source.entries.length; number += PER_SLICE) {
       yield;
@@ -94,13 +104,14 @@ export class Merge {
 
   /**
    * @param first where the values of that entry begin
+   * @param positions where the values of each metric belong, undefined where they are not wanted
    * @returns where those of the one begin that is left off at
    */
   #addFrom(
     source: Part,
     number: number,
     first: number,
-    positions: readonly (readonly number[])[],
+    positions: readonly (readonly number[] | undefined)[],
     live: boolean,
   ): number {
     const { scrape } = this.families;
@@ -118,9 +129,11 @@ export class Merge {
       const rule = meta.mode === undefined ? undefined : RULES[meta.mode];
       if (rule !== undefined && !live && rule.dead !== true) continue;
       const target = targets.at(i);
-      series.begin(target, scrape, orders.at(i));
+      series.see(target, scrape);
+      const places = positions[family];
+      if (places === undefined) continue;
+      series.begin(target, orders.at(i));
       const into = target * series.width;
-      const places = positions[family] as readonly number[];
       if (rule === undefined) addAll(series, into, source, at, count, places);
       else if (meta.type === "gauge") {
         const parts = series.parts[target] as number;
@@ -133,6 +146,14 @@ export class Merge {
     }
     return next;
   }
+}
+
+function isThere(family: SourceFamily, live: boolean): boolean {
+  return family.size > 0 || (live && isRegistered(family));
+}
+
+function isRegistered({ flags }: SourceFamily): boolean {
+  return (flags & FLAG.unregistered) === 0;
 }
 
 /** What a histogram has counted in each bucket is combined with all below, as the clients do. */

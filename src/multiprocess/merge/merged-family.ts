@@ -16,8 +16,6 @@ export class MergedFamily {
   shown = -1;
   /** Processes that had it then. */
   live = 0;
-  /** Whether the app has it in none of the registries that it wants in `clusterMetrics()`: as of the youngest, too. */
-  apart = false;
   scrape = -1;
 
   /** @param orders all orders of labels that there are */
@@ -33,7 +31,7 @@ export class MergedFamily {
    * Takes what one more file says of it.
    * @param registered whether its process lives and has it in a registry
    */
-  declare(meta: Meta, rank: number, scrape: number, registered: boolean, apart: boolean): void {
+  declare(meta: Meta, rank: number, scrape: number, registered: boolean): void {
     const { buckets = [] } = meta;
     if (this.scrape !== scrape) this.bounds = buckets;
     this.scrape = scrape;
@@ -43,7 +41,6 @@ export class MergedFamily {
     }
     this.meta = meta;
     this.rank = rank;
-    this.apart = apart;
     if (!buckets.every((bound) => this.bounds.includes(bound)))
       this.bounds = [...new Set([...this.bounds, ...buckets])].sort((a, b) => a - b);
   }

@@ -23,9 +23,9 @@ const NONE: readonly undefined[] = [];
  */
 export class SeriesColumns {
   readonly totals = new Totals(0);
-  /** Files that have added to each in its last scrape. */
+  /** Files that have added to each in the last scrape that has seen it. */
   parts: Int32Array = column(Int32Array, 0);
-  /** The scrape that each was last added to in. */
+  /** The last scrape that has seen each in a file. */
   scrapes: Int32Array = column(Int32Array, 0);
   /** The order that the last of these files has the labels in. */
   orders: Int32Array = column(Int32Array, 0);
@@ -67,14 +67,17 @@ export class SeriesColumns {
     return number;
   }
 
-  /** Makes room in a series for one more part of this scrape. */
-  begin(number: number, scrape: number, order: number): void {
-    if (this.scrapes[number] !== scrape) {
-      this.scrapes[number] = scrape;
-      this.parts[number] = 0;
-      if (this.#exemplars.size > 0) this.#exemplars.delete(number);
-      this.totals.reset(number * this.#width, (number + 1) * this.#width);
-    }
+  /** A file has it in this scrape, whether or not that is added. */
+  see(number: number, scrape: number): void {
+    if (this.scrapes[number] === scrape) return;
+    this.scrapes[number] = scrape;
+    this.parts[number] = 0;
+    if (this.#exemplars.size > 0) this.#exemplars.delete(number);
+    this.totals.reset(number * this.#width, (number + 1) * this.#width);
+  }
+
+  /** Makes room in a series that was seen for one more part. */
+  begin(number: number, order: number): void {
     this.parts[number] = (this.parts[number] as number) + 1;
     this.orders[number] = order;
   }
@@ -113,16 +116,28 @@ export class SeriesColumns {
     return order === 0 ? undefined : this.#orders.bytesOf(order);
   }
 
-  /** How many were added to in a scrape. */
+  /** Whether it was added to in a scrape. */
+  has(number: number, scrape: number): boolean {
+    return this.scrapes[number] === scrape && this.parts[number] !== 0;
+  }
+
+  /** How many were. */
   count(scrape: number): number {
     let count = 0;
-    for (let number = 0; number < this.length; number++) if (this.scrapes[number] === scrape) count++;
+    for (let number = 0; number < this.length; number++) if (this.has(number, scrape)) count++;
     return count;
+  }
+
+  /** How many any file had. */
+  seen(scrape: number): number {
+    let seen = 0;
+    for (let number = 0; number < this.length; number++) if (this.scrapes[number] === scrape) seen++;
+    return seen;
   }
 
   /** Those that were, one after another: all of them at once would be most of what a fold needs. */
   *current(scrape: number): Generator<MergedSeries> {
-    for (let number = 0; number < this.length; number++) if (this.scrapes[number] === scrape) yield this.#at(number);
+    for (let number = 0; number < this.length; number++) if (this.has(number, scrape)) yield this.#at(number);
   }
 
   #at(number: number): MergedSeries {

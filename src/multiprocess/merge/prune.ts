@@ -6,9 +6,9 @@ import { RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { Families } from "./families.js";
 import { fold } from "./fold.js";
-import { type Content, Merge } from "./merge.js";
+import { Merge } from "./merge.js";
 import type { MergedSeries } from "./merged-series.js";
-import { readRetained } from "./retained.js";
+import { type RetainedContent, readRetained } from "./retained.js";
 
 /** What is to be forgotten of the counts of dead processes. */
 export interface Choice {
@@ -50,7 +50,7 @@ export function prune(directory: string, choice: Choice): boolean {
   return fold(directory, nothing, new Families(), (content) => without(content, choice));
 }
 
-function* without(content: Iterable<Content>, choice: Choice): Generator<Content> {
+function* without(content: Iterable<RetainedContent>, choice: Choice): Generator<RetainedContent> {
   for (const [meta, series, flags] of content) {
     const kept = meta.name === choice.metric ? [...series].filter((one) => !isChosen(choice, meta, one)) : series;
     if (!Array.isArray(kept) || kept.length > 0) yield [meta, kept, flags];

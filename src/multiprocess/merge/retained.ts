@@ -66,6 +66,9 @@ function inodeOf({ dev, ino, size, mtimeMs }: Stats): string {
   return [dev, ino, size, mtimeMs].join();
 }
 
+/** The same, and what is kept to be said of it. */
+export type RetainedContent = [...content: Content, flags: number];
+
 /** Series of dead processes that are kept of a gauge that has some for every process that ever was. */
 const MOST_PER_GAUGE = 1000;
 
@@ -74,13 +77,19 @@ const MOST_PER_GAUGE = 1000;
  * @param errors what all dead processes together could not write
  * @returns the new file, locked
  */
-export function writeRetained(directory: string, folded: Folded, errors: number, content: Iterable<Content>): OwnFile {
+export function writeRetained(
+  directory: string,
+  folded: Folded,
+  errors: number,
+  content: Iterable<RetainedContent>,
+): OwnFile {
   const records = new Records();
   records.appendJson(KIND.folded, toJson(folded));
-  const families = [...content];
-  for (const [meta, , flags] of families) records.appendFamily(meta, flags);
-  for (const [number, [meta, all]] of families.entries()) {
+  let number = 0;
+  for (const [meta, all, flags] of content) {
+    records.appendFamily(meta, flags);
     for (const series of isOwn(meta) ? [...all].slice(-MOST_PER_GAUGE) : all) append(records, number, meta, series);
+    number++;
   }
   records.commit();
   writeSlot(records.view, ERRORS_AT, errors);

@@ -56,7 +56,7 @@ export class Samples implements SampleList {
     const { high } = series.totals;
     const to = Math.min(from + PER_SLICE, series.length);
     for (let number = from; number < to; number++) {
-      if (series.scrapes[number] !== this.#scrape) continue;
+      if (!series.has(number, this.#scrape)) continue;
       const at = this.#length * width;
       for (let slot = 0; slot < width; slot++) values[at + slot] = high[number * width + slot] as number;
       if (this.#meta.mode === "average")

@@ -1,4 +1,4 @@
-import type { Present } from "../merge/collector.js";
+import type { Families } from "../merge/families.js";
 import type { Part } from "../merge/merge.js";
 import { PartBuilder } from "../merge/part-builder.js";
 import { type Meta, modeOf, withMode } from "../meta.js";
@@ -22,13 +22,13 @@ interface JsonValue {
 
 /**
  * @param registries what a worker has answered: for each of its registries its metrics
- * @param present says in which registry a metric is, as answers do not
+ * @param into what the series belong to
  */
-export function partOf(registries: readonly unknown[], { families, registryOf }: Present): Part {
-  const builder = new PartBuilder(families);
+export function partOf(registries: readonly unknown[], into: Families): Part {
+  const builder = new PartBuilder(into);
   for (const metric of registries.flat() as (JsonMetric | null)[]) {
     if (metric === null || typeof metric !== "object" || !Array.isArray(metric.values)) continue;
-    const meta = metaOf(metric, registryOf);
+    const meta = metaOf(metric);
     const values = (metric.values as (JsonValue | null)[]).filter((value): value is JsonValue => value !== null);
     if (meta?.type === "histogram") addHistogram(builder, meta, values);
     else if (meta?.type === "summary") addSummary(builder, meta, values);
@@ -37,12 +37,10 @@ export function partOf(registries: readonly unknown[], { families, registryOf }:
   return builder.part;
 }
 
-function metaOf({ name, help, type, aggregator }: JsonMetric, registryOf: Present["registryOf"]): Meta | undefined {
+function metaOf({ name, help, type, aggregator }: JsonMetric): Meta | undefined {
   if (typeof name !== "string" || aggregator === "omit") return undefined;
-  const registry = registryOf(name);
-  const common = { name, help: String(help), ...(registry !== undefined && { registry }) };
   if (type !== "counter" && type !== "histogram" && type !== "summary" && type !== "gauge") return undefined;
-  return { ...common, type, ...withMode(type, modeOf(type, aggregator)) };
+  return { name, help: String(help), type, ...withMode(type, modeOf(type, aggregator)) };
 }
 
 function addValues(builder: PartBuilder, meta: Meta, values: readonly JsonValue[]): void {

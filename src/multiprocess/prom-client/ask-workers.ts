@@ -39,7 +39,7 @@ export class AskWorkers {
     const kept = ask(connected, missing, round).map((asked) => ({ worker: asked.worker, done: this.#keep(asked) }));
     await Promise.all(kept.filter(({ worker }) => !late.includes(worker)).map(({ done }) => done));
     this.#tell();
-    return [...this.#answers.values()].map(({ metrics }) => partOf(metrics, present));
+    return [...this.#answers.values()].map(({ metrics }) => partOf(metrics, present.families));
   }
 
   async #keep({ worker, metrics }: Asked): Promise<void> {
