@@ -44,20 +44,25 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
     watch.attempt(name, () => {
       if (basedir === undefined) return;
       const filename = requiredFile(exports, name, basedir);
-      if (filename === undefined) return;
+      const cached = filename === undefined ? undefined : node._cache[filename];
+      // One that requires what requires it is reported when all of it is there.
+      if (filename === undefined || cached?.loaded === false) return;
       report(watch, filename, exports, (value) => {
         result = value as typeof exports;
-        const cached = node._cache[filename];
         if (cached?.exports === exports) cached.exports = value;
       });
     });
     return result;
   };
   let loads = 0;
+  /** What the hook is asked about, where that is loaded already. */
+  let loaded: readonly [unknown] | undefined;
   const loading: Require = function () {
     loads++;
     // biome-ignore lint/complexity/noArguments: as below
-    return original.apply(this, arguments as never);
+    const [given] = loaded ?? [original.apply(this, arguments as never)];
+    loaded = undefined;
+    return given;
   };
   prototype.require = loading;
   const hook = hookWith(watch.names, onRequire, original);
@@ -66,10 +71,19 @@ export function hookRequire(watch: Watch, isCompileHooked: () => boolean): () =>
     // biome-ignore lint/complexity/noArguments: an array of them would be made at every call
     const args = arguments as never;
     if (isUnrelated(id, this.filename)) return original.apply(this, args);
+    const seen = isCompileHooked() ? ([original.apply(this, args)] as const) : undefined;
+    // The hook resolves anew what it is asked for, which takes longer than all else it does.
+    if (seen !== undefined && watch.hasReported(seen[0])) return seen[0];
     const before = loads;
-    const given = hooked.apply(this, args);
-    // Where nothing was loaded the hook gives what it first gave for good, past what a test puts in the place of a client.
-    return loads === before ? original.apply(this, args) : given;
+    loaded = seen;
+    try {
+      const given = hooked.apply(this, args);
+      if (loads > before) return given;
+    } finally {
+      loaded = undefined;
+    }
+    // What the hook first gave it gives for good, past what a test puts in the place of a client.
+    return seen === undefined ? original.apply(this, args) : seen[0];
   };
   Object.defineProperty(passing, "name", { value: original.name });
   prototype.require = passing;

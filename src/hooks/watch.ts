@@ -34,6 +34,8 @@ export class Watch {
   readonly compiled = new Set<string>();
   /** Files that were, CommonJS and ES modules alike. */
   readonly reported = new Set<string>();
+  /** What they export, but for primitive values. */
+  readonly #exports = new WeakSet<object>();
   /** False after unhook: what cannot be taken out of a chain of wrappers reports nothing. */
   active = true;
   readonly #onLoad: OnLoad;
@@ -66,7 +68,13 @@ export class Watch {
     const { name, ...file } = at;
     const module = this.modules.get(name)?.is ?? name;
     this.reported.add(join(at.basedir, at.file));
+    if (Object(exports) === exports) this.#exports.add(exports as object);
     this.attempt(`${module}/${at.file}`, () => this.#onLoad({ module, ...file, format, exports, replace }));
+  }
+
+  /** Whether something is what a reported file exports. */
+  hasReported(exports: unknown): boolean {
+    return this.#exports.has(exports as object);
   }
 
   /**

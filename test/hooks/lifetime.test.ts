@@ -54,6 +54,12 @@ for (const node of NODES) {
       });
     });
 
+    test("a file is reported once, when it is whole, and is not resolved once more when it is required again", async () => {
+      const record = await runApp(node.binary, ["./hooks/itself.cjs"], { HOOKS_MODULES: "hook-itself" });
+      expect(record.results).toEqual({ Metrics: true, asked: 0 });
+      expect(record.loads).toMatchObject([{ file: "hook-itself/index.js" }]);
+    });
+
     test("add hooks further packages, and reports their files that are already loaded", async () => {
       const record = await runApp(node.binary, ["./hooks/add.mjs"], { HOOKS_MODULES: "hook-cjs" });
       expect(record.results).toEqual({
