@@ -12,10 +12,12 @@ import { writeArranged } from "../../dist/src/multiprocess/merge/arrange.js";
 import { Collector, type Present } from "../../dist/src/multiprocess/merge/collector.js";
 import { column, memory } from "../../dist/src/multiprocess/merge/column.js";
 import { Families } from "../../dist/src/multiprocess/merge/families.js";
+import { fold, isSame } from "../../dist/src/multiprocess/merge/fold.js";
 import { isRecent, nothingFolded } from "../../dist/src/multiprocess/merge/folded.js";
 import { looksDue } from "../../dist/src/multiprocess/merge/glance.js";
 import { nothingWrong } from "../../dist/src/multiprocess/merge/health.js";
 import { NarrowColumn } from "../../dist/src/multiprocess/merge/narrow-column.js";
+import { type Mark, markOf } from "../../dist/src/multiprocess/merge/read-file.js";
 import { Source } from "../../dist/src/multiprocess/merge/source.js";
 import { TextTable } from "../../dist/src/multiprocess/merge/text-table.js";
 import { partOf } from "../../dist/src/multiprocess/prom-client/answer.js";
@@ -427,6 +429,70 @@ test("a metric that was forgotten is back with its next series", async () => {
   store.flush();
   expect(await samples(directory)).toEqual({ jobs_total: 7, others_total: 1 });
 });
+
+test("the oldest process comes first, behind what is retained, and of equal age one that is always the same", () => {
+  const source = (started: string, random: string) =>
+    Object.assign(new Source(new Families()), { identity: { started, random } });
+  const retained = new Source(new Families());
+  const all = [source("10", "a"), source("9", "c"), source("9", "b"), retained];
+  for (const order of [all, all.toReversed()]) {
+    const sorted = order.toSorted(Source.byAge).map(({ identity }) => identity && identity.started + identity.random);
+    expect(sorted).toEqual([undefined, "9b", "9c", "10a"]);
+  }
+});
+
+test("a file is the same where nothing of it has changed", () => {
+  const mark = { inode: 1, bytes: 2, mtimeMs: 3 };
+  expect(isSame(mark, { ...mark })).toBe(true);
+  for (const what of ["inode", "bytes", "mtimeMs"]) expect(isSame(mark, { ...mark, [what]: 4 })).toBe(false);
+});
+
+/** A damaged file that nobody writes. */
+function badFile(directory: string): [path: string, condemned: [name: string, Mark]] {
+  const [name, path] = ["1-0-bad.v1.flushguard", join(directory, "1-0-bad.v1.flushguard")];
+  fs.writeFileSync(path, "bad");
+  return [path, [name, markOf(statSync(path))]];
+}
+
+function foldBad(directory: string, condemned: [name: string, Mark]): void {
+  fold(directory, { dead: new Map(), condemned: new Map([condemned]), abandoned: [] }, new Families());
+}
+
+test("a file that was condemned and has changed since is not moved aside", () => {
+  const directory = folder();
+  const [path, condemned] = badFile(directory);
+  fs.writeFileSync(path, "changed");
+  foldBad(directory, condemned);
+  expect(filesIn(directory)).toEqual(["1-0-bad.v1.flushguard", "retained.v1.flushguard"]);
+  foldBad(directory, badFile(directory)[1]);
+  expect(filesIn(directory)).toEqual(["flushguard-bad", "retained.v1.flushguard"]);
+});
+
+// Elsewhere a folder has no other name than its own.
+test.runIf(process.platform === "linux")(
+  "a link that takes the name of the folder for bad files meanwhile is not followed",
+  () => {
+    const [directory, elsewhere] = [folder(), folder()];
+    const [place, moved] = [join(directory, "flushguard-bad"), join(directory, "moved")];
+    const [, condemned] = badFile(directory);
+    const { renameSync } = fs;
+    const { existsSync } = fs;
+    fs.existsSync = (path) => {
+      if (!fs.lstatSync(place).isSymbolicLink()) {
+        renameSync(place, moved);
+        symlinkSync(elsewhere, place);
+      }
+      return existsSync(path);
+    };
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      fs.existsSync = existsSync;
+      syncBuiltinESMExports();
+    });
+    foldBad(directory, condemned);
+    expect([filesIn(elsewhere), filesIn(moved)]).toEqual([[], [expect.stringContaining("-1-0-bad.v1.flushguard")]]);
+  },
+);
 
 test("a start folds nothing where what is left is little beside what is retained", async () => {
   const directory = folder();
