@@ -26,10 +26,12 @@ import { atOnce } from "../../dist/src/multiprocess/slices.js";
 import { afterExit } from "../../dist/src/multiprocess/store/after-exit.js";
 import { BackOff } from "../../dist/src/multiprocess/store/back-off.js";
 import { dirtyRanges } from "../../dist/src/multiprocess/store/dirty-ranges.js";
+import { writeExemplar } from "../../dist/src/multiprocess/store/exemplar.js";
 import { EXEMPLAR, FLAG, SLOT, VERSION } from "../../dist/src/multiprocess/store/format.js";
 import { inOrder, sortedLabelText } from "../../dist/src/multiprocess/store/label-text.js";
 import { Store } from "../../dist/src/multiprocess/store/store.js";
 import { filesIn, folder, onlyFile, openStore, samples, valuesOf } from "./in-process.js";
+import { interceptCalls } from "./lib/calls.mjs";
 
 const JOBS = { name: "jobs_total", help: "Jobs.", type: "counter" } as const;
 
@@ -355,6 +357,9 @@ test.each(["waiting", "memory", "writeErrors", "badFiles", "newerFiles"])(
       newerFiles: 0,
     };
     expect([nothingWrong(health), nothingWrong({ ...health, [what]: 1 })]).toEqual([true, false]);
+    // Two of them do not make up for each other.
+    for (const other of ["waiting", "memory", "writeErrors", "badFiles", "newerFiles"])
+      expect(nothingWrong({ ...health, [what]: 1, [other]: 1 })).toBe(false);
   },
 );
 
@@ -493,6 +498,79 @@ test.runIf(process.platform === "linux")(
     expect([filesIn(elsewhere), filesIn(moved)]).toEqual([[], [expect.stringContaining("-1-0-bad.v1.flushguard")]]);
   },
 );
+
+test("a thread that ends lets go of its file, whoever else would close it", async () => {
+  const directory = folder();
+  const worker = new Worker(
+    `const { Store } = await import(${JSON.stringify(import.meta.resolve("../../dist/src/multiprocess/store/store.js"))});
+     const store = new Store(${JSON.stringify(directory)}, console.error);
+     store.series(store.family(${JSON.stringify(JOBS)}), {}).set(1);
+     store.flush();`,
+    { eval: true, trackUnmanagedFds: false },
+  );
+  await new Promise((resolve) => worker.once("exit", resolve));
+  const { families, health } = await new Collector(directory).collect(() => true);
+  expect([valuesOf(families), health.live]).toEqual([{ jobs_total: 1 }, 0]);
+});
+
+test("an exemplar is written where it is another than before, and has room", () => {
+  const file = Buffer.alloc(EXEMPLAR);
+  const exemplar = { labels: 'trace="1"', value: 1 };
+  const written = [exemplar, exemplar, { labels: "a".repeat(EXEMPLAR), value: 2 }, undefined, undefined];
+  expect(written.map((one) => writeExemplar(file, 0, one))).toEqual([true, false, false, true, false]);
+});
+
+test("what a reader keeps of series that are gone it forgets, also where there is a file that it could never read", async () => {
+  const directory = folder();
+  const [store, other] = [openStore(directory), openStore(directory)];
+  other.series(other.family(JOBS), {}).set(1);
+  other.flush();
+  const refused = onlyFile(directory).path;
+  const family = store.family(JOBS);
+  const all = Array.from({ length: 2000 }, (_, i) => store.series(family, { i }));
+  for (const series of all) series.set(1);
+  store.flush();
+  onTestFinished(
+    interceptCalls((name, args, call) => {
+      if (name === "openSync" && args[0] === refused) throw Object.assign(new Error("refused"), { code: "EACCES" });
+      return call(...args);
+    }),
+  );
+  const collector = new Collector(directory);
+  const kept: Families[] = [];
+  for (let scrape = 0; scrape < 3; scrape++) {
+    await collector.collect(
+      () => true,
+      async ({ families }) => {
+        kept.push(families);
+        return [];
+      },
+    );
+    for (const series of all) series.clear();
+    store.flush();
+  }
+  expect(kept.map((families) => families === kept[0])).toEqual([true, true, false]);
+});
+
+test("that there is room again is seen at once", async () => {
+  const directory = folder();
+  const store = new Store(directory, () => {});
+  onTestFinished(() => store.close());
+  const family = store.family(JOBS);
+  store.series(family, {}).set(1);
+  store.flush();
+  const release = interceptCalls((name, args, call) => {
+    if (name === "writeSync") throw Object.assign(new Error("full"), { code: "ENOSPC" });
+    return call(...args);
+  });
+  onTestFinished(release);
+  store.series(family, { i: 1 }).set(1);
+  store.flush();
+  release();
+  store.flush(true);
+  const { health } = await new Collector(directory).collect(() => true);
+  expect(health).toMatchObject({ live: 1, waiting: 0, writeErrors: 1 });
+});
 
 test("a start folds nothing where what is left is little beside what is retained", async () => {
   const directory = folder();
