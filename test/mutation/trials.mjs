@@ -79,7 +79,8 @@ export class Trials {
     writeFileSync(path, broken);
     try {
       if (this.programs && this.#quickNotices()) return "the programs";
-      if (this.#oneNotices(({ pieces }) => covers(pieces?.[file], mutant.start))) return "the tests";
+      // To V8 an operator is a piece with its right side, which those that need no more than the left one do not run.
+      if (this.#oneNotices(({ pieces }) => covers(pieces?.[file], mutant.start - 1))) return "the tests";
       if (this.programs && this.#allProgramsNotice()) return "all programs";
     } finally {
       writeFileSync(path, source);
