@@ -414,6 +414,56 @@ it("finds what bundlers have inlined", () => {
   expect(status).toBe(1);
 });
 
+it("looks for the app's configuration as the app does, in the folders above a package of a workspace", () => {
+  const config = { targets: [{ module: "own-buffer", export: "Buffer", record: ["add"], flush: ["flush"] }] };
+  const files = {
+    "packages/api/package.json": manifest("api", "1.0.0"),
+    "packages/own-buffer/package.json": manifest("own-buffer", "1.0.0"),
+    "packages/own-buffer/index.js": "exports.Buffer = class { add() {} async flush() {} };",
+  };
+  for (const own of [
+    { "flushguard.config.json": JSON.stringify(config), "package.json": "{}" },
+    { "package.json": JSON.stringify({ flushguard: config }) },
+  ]) {
+    const root = directoryWith({ ...files, ...own });
+    link(join(root, "node_modules/own-buffer"), "../packages/own-buffer");
+    for (const [cwd, args] of [
+      [join(root, "packages/api"), []],
+      [root, ["packages/api"]],
+      [root, []],
+    ] as const) {
+      const { status, stdout } = cli(["doctor", ...args], cwd);
+      expect(stdout).toMatch(/^✓ {2}own-buffer 1\.0\.0 +can be guarded$/m);
+      expect(status).toBe(0);
+    }
+  }
+});
+
+it("tries the preload with what Yarn's Plug'n'Play has in NODE_OPTIONS, and keeps it in the line to copy", () => {
+  const app = directoryWith({
+    "package.json": "{}",
+    ".pnp.cjs": 'require("node:fs").appendFileSync(__dirname + "/seen", process.execArgv.join());',
+    ".pnp.loader.mjs": "",
+  });
+  const yarn = `--require ${app}/.pnp.cjs --experimental-loader file://${app}/.pnp.loader.mjs`;
+  const { stdout, status } = cli(["doctor"], app, { NODE_OPTIONS: `${yarn} --max-old-space-size=512` });
+  expect(stdout).toContain(`NODE_OPTIONS="${yarn} --import=${REGISTER}"`);
+  expect(readFileSync(join(app, "seen"), "utf8")).toContain(REGISTER);
+  expect(status).toBe(0);
+});
+
+it("does not take a file for the preload that is in a folder of this name", () => {
+  const app = directoryWith({ "package.json": "{}", "other.cjs": "" });
+  const found = (options: string) => {
+    const { stdout } = cli(["doctor", "--json", app], ROOT, { NODE_OPTIONS: options });
+    const { preload, preloaded } = JSON.parse(stdout) as Diagnosis;
+    return [preload.nodeOptions, preloaded];
+  };
+  expect(app).toContain("flushguard");
+  expect(found(`--require ${app}/other.cjs`)).toEqual([undefined, false]);
+  expect(found(`--require ${app}/other.cjs --import=${REGISTER}`)).toEqual([REGISTER, true]);
+});
+
 it("has nothing to say where nothing is installed, and looks no further under Plug'n'Play", () => {
   const empty = directoryWith({});
   expect(cli(["doctor"], empty)).toMatchObject({

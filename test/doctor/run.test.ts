@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { allTargets } from "../../dist/src/chosen-targets.js";
 import type { Client } from "../../dist/src/cli/doctor/client.js";
@@ -7,6 +8,7 @@ import { judged } from "../../dist/src/cli/doctor/processes.js";
 import { loadConfig } from "../../dist/src/config/index.js";
 import type { Counters } from "../../dist/src/index.js";
 import type { ProcessReport } from "../../dist/src/process-report.js";
+import { cli } from "../cli/cli.js";
 import { directoryWith } from "../config/helpers.js";
 import { NODES } from "../nodes/nodes.js";
 import { runApp } from "../patch/run-app.js";
@@ -15,6 +17,8 @@ import { at, diagnosed, REGISTER, start } from "./apps.js";
 
 const FLAGSMITH = new URL("../../node_modules/flagsmith-nodejs/build/esm/index.js", import.meta.url).href;
 const BEHIND_FLAGSMITH = { env: { NODE_OPTIONS: `--import=${FLAGSMITH} --import=${REGISTER}` } };
+/** Whether the system shows what other programs than Node start. */
+const SHOWN = process.platform === "linux";
 const states = (clients: readonly Client[]) => clients.map(({ module, state }) => `${module}: ${state}`);
 
 describe("an app that is started by the doctor", () => {
@@ -49,7 +53,8 @@ describe("an app that is started by the doctor", () => {
     );
     const line = `${process.execPath} ${at("clients.mjs")} require hot-shots`;
     const shell = await start(["--", "sh", "-c", `${line}; exit 0`]);
-    expect(shell.stderr).toMatch(/\n\nGuarded: 1 of 1\. What sh starts without the preload is not seen\.\n$/);
+    const unseen = SHOWN ? "" : " What other programs than Node start without the preload is not seen.";
+    expect(shell.stderr.endsWith(`\n\nGuarded: 1 of 1.${unseen}\n`)).toBe(true);
   });
 
   it("sees no more of the doctor than a preload, and no handle", async () => {
@@ -285,6 +290,44 @@ describe("a command without the preload", () => {
       [false, "child"],
       [true, at("partly.mjs")],
     ]);
+  });
+
+  it.runIf(SHOWN).each([
+    ["exec", 'exec("node clients.mjs require hot-shots")', 1],
+    ["exec with an environment of its own", 'exec("node clients.mjs; true", { env: { PATH: process.env.PATH } })', 1],
+    ["spawn with a shell", 'spawn("node clients.mjs", { shell: true })', 1],
+    ["execSync", 'execSync("node clients.mjs")', 1],
+    ["spawnSync", 'spawnSync("node", ["clients.mjs"])', 1],
+    [
+      "a shell that goes on when its parent has ended",
+      'spawn("sh", ["-c", "sh -c \'node clients.mjs\' & sleep 0.5"])',
+      1,
+    ],
+    ["another that has it beside", `exec("node --import ${REGISTER} clients.mjs; node clients.mjs")`, 1],
+    ["one that has it", `exec("node --import ${REGISTER} clients.mjs; true")`, 0],
+  ])("is known by whatever program it was started: %s", async (_, start, missing) => {
+    const path = `${dirname(process.execPath)}:${process.env.PATH}`;
+    const code = `require("node:child_process").${start}`;
+    const run = await diagnosed(["--import", REGISTER, "-e", code], { env: { NODE_OPTIONS: "", PATH: path } });
+    expect(run.diagnosis.withoutPreload.map(({ command }) => command[1])).toEqual(Array(missing).fill("clients.mjs"));
+    expect(run.code).toBe(missing);
+  });
+
+  it.runIf(SHOWN)("is no package manager, and no tool from which one with the preload came", async () => {
+    const folder = directoryWith({
+      "package.json": JSON.stringify({ scripts: { with: `node --import ${REGISTER} a.cjs`, without: "node a.cjs" } }),
+      "a.cjs": "setTimeout(() => {}, 100);",
+      "node_modules/runner/cli.cjs": `require("child_process").execSync("node --import ${REGISTER} a.cjs");`,
+    });
+    const path = `${dirname(process.execPath)}:${process.env.PATH}`;
+    const without = async (command: readonly string[]) => {
+      const { status, stderr } = cli(["doctor", "--json", "--", ...command], folder, { PATH: path });
+      const last = stderr.trimEnd().split("\n").at(-1) ?? "";
+      return [status, (JSON.parse(last) as RunDiagnosis).withoutPreload.map(({ command }) => command.slice(1))];
+    };
+    expect(await without(["npm", "run", "with"])).toEqual([0, []]);
+    expect(await without(["npm", "run", "without"])).toEqual([1, [["a.cjs"]]]);
+    expect(await without(["sh", "-c", "node node_modules/runner/cli.cjs; true"])).toEqual([0, []]);
   });
 
   it("is not Node's at all", async () => {

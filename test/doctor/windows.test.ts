@@ -1,7 +1,7 @@
 import { win32 } from "node:path";
 import { expect, it } from "vitest";
 import { inheritance } from "../../dist/src/cli/doctor/inheritance.js";
-import { isNode } from "../../dist/src/cli/doctor/unreported.js";
+import { isNode } from "../../dist/src/cli/doctor/is-node.js";
 import { shellWord } from "../../dist/src/cli/shell-word.js";
 import { pathPattern } from "../../dist/src/named-files.js";
 import { matchesFile } from "../../dist/src/packages/file-match.js";

@@ -4,6 +4,7 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ProcessReport } from "../../process-report.js";
 import { UsageError } from "../usage-error.js";
+import { type NodeProcess, NodeProcesses } from "./node-processes.js";
 import { REGISTER } from "./register-url.js";
 
 const UNSTARTED: Readonly<Record<string, string>> = {
@@ -20,6 +21,10 @@ export interface AppRun {
   pid: number;
   /** Of those that had the preload. */
   reports: ProcessReport[];
+  /** Of Node's, as far as the system shows them. */
+  processes: NodeProcess[];
+  /** Whether it does. */
+  areShown: boolean;
 }
 
 /** What a terminal sends to every process in it. */
@@ -54,6 +59,7 @@ export async function runApp([file = "", ...args]: readonly string[], addPreload
     if (!(process.stdin.isTTY && FROM_TERMINAL.includes(signal))) child.kill(signal);
   };
   for (const signal of PASSED_ON) process.on(signal, passOn);
+  const processes = new NodeProcesses(child.pid ?? 0, `FLUSHGUARD_DOCTOR=${folder}`);
   try {
     return await new Promise((resolve, reject) => {
       child.on("error", ({ code = "", message }: NodeJS.ErrnoException) =>
@@ -61,10 +67,18 @@ export async function runApp([file = "", ...args]: readonly string[], addPreload
       );
       child.on("exit", (exitCode, signal) => {
         const ending = signal === null ? { exitCode: exitCode ?? 0 } : { signal };
-        resolve({ ...ending, pid: child.pid ?? 0, reports: reportsIn(folder) });
+        const { areShown } = processes;
+        resolve({
+          ...ending,
+          pid: child.pid ?? 0,
+          reports: reportsIn(folder),
+          processes: processes.stop(),
+          areShown,
+        });
       });
     });
   } finally {
+    processes.stop();
     for (const signal of PASSED_ON) process.off(signal, passOn);
     rmSync(folder, { recursive: true, force: true });
   }

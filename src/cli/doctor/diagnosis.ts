@@ -78,6 +78,8 @@ export interface RunDiagnosis extends Facts {
   processes: AppProcess[];
   /** What was started of Node's and has not loaded the preload. */
   withoutPreload: Unreported[];
+  /** Whether also what other programs than Node started was seen. */
+  othersSeen: boolean;
 }
 
 interface Setting {
@@ -247,11 +249,11 @@ export async function diagnose(
  */
 export async function diagnoseRun(command: readonly string[], addPreload: boolean): Promise<RunDiagnosis> {
   const { facts, targets, packages, config } = setting(process.cwd());
-  const { reports, pid, ...ending } = await runApp(command, addPreload);
+  const { reports, pid, processes: seen, areShown, ...ending } = await runApp(command, addPreload);
   const bundles = new BundleSearch(targets, copiesAmong(packages, targets));
   const processes = reports.map((report) => judged(report, targets, bundles));
   const problems = [...new Set([...facts.problems, ...processes.flatMap((one) => one.problems)])];
-  const withoutPreload = unreported(command, { pid, reports });
+  const withoutPreload = unreported(command, { pid, reports, processes: seen });
   const alone = config.multiprocess !== undefined && processes.some(({ metrics }) => metrics === "in memory only");
   const lacking = withoutPreload.length > 0 || alone || processes.some(({ clients }) => clients.some(isLacking));
   const guarded = processes.length > 0 && !lacking;
@@ -263,6 +265,7 @@ export async function diagnoseRun(command: readonly string[], addPreload: boolea
     preloadAdded: addPreload,
     processes,
     withoutPreload,
+    othersSeen: areShown,
     ...(await metricsOf(config)),
   };
 }

@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadersOfYarn } from "./plug-and-play.js";
 import { REGISTER } from "./register-url.js";
+import { loadsPreload } from "./starts/command.js";
 
 /** How the preload gets into an app and what the app starts. */
 export interface Inheritance {
@@ -15,12 +17,14 @@ export interface Inheritance {
   inStrings: boolean;
   /** What to give `--import` so that it is. */
   url: string;
+  /** What to have in NODE_OPTIONS, with that. */
+  options: string;
 }
 
 const PRELOADS = /(?:^|\s)(--import|--require|-r)(?:=|\s+)(?:"([^"]+)"|([^\s"]+))/g;
 
-function isOurs(specifier: string): boolean {
-  return specifier.includes("flushguard") || specifier === REGISTER || specifier === fileURLToPath(REGISTER);
+function isOurs(specifier: string, directory: string): boolean {
+  return [REGISTER, fileURLToPath(REGISTER)].includes(specifier) || loadsPreload(specifier, directory);
 }
 
 function resolves(directory: string): boolean {
@@ -34,7 +38,7 @@ function resolves(directory: string): boolean {
 export function inheritance(directory: string, options: string | undefined): Inheritance {
   const preloads = [...(options ?? "").matchAll(PRELOADS)]
     .map(([, flag, quoted, bare]) => ({ flag, specifier: quoted ?? bare ?? "" }))
-    .filter(({ specifier }) => isOurs(specifier));
+    .filter(({ specifier }) => isOurs(specifier, directory));
   const nodeOptions = preloads[0]?.specifier;
   return {
     resolves: resolves(directory),
@@ -42,5 +46,6 @@ export function inheritance(directory: string, options: string | undefined): Inh
     anywhere: nodeOptions !== undefined && /^(?:file:|\/|[A-Za-z]:)/.test(nodeOptions),
     inStrings: preloads.some(({ flag }) => flag !== "--import"),
     url: REGISTER,
+    options: [loadersOfYarn(options), `--import=${REGISTER}`].filter(Boolean).join(" "),
   };
 }

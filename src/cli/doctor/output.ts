@@ -110,8 +110,9 @@ function preloadEntry({ preload: { nodeOptions }, starts }: Diagnosis): Entry {
   return ["Preload", [`none found in ${LOOKED_AT}`, ...all, ...(isSaid ? [] : [{ copy: START }])]];
 }
 
-function children({ resolves, nodeOptions, anywhere, inStrings, url }: Inheritance): Text[] {
-  const everywhere = { copy: `NODE_OPTIONS="--import=${url}"` };
+function children({ resolves, nodeOptions, anywhere, inStrings, options }: Inheritance): Text[] {
+  const quote = options.includes('"') ? "'" : '"';
+  const everywhere = { copy: `NODE_OPTIONS=${quote}${options}${quote}` };
   const strings = inStrings
     ? []
     : ["a worker made from a string (eval: true) needs --require flushguard/register instead of --import"];
@@ -182,7 +183,7 @@ export function printable(diagnosis: Diagnosis, layout: Layout): string {
   const { directory, mode, esm, clients, unsearched, agents, preload, problems } = diagnosis;
   const started: Entry =
     esm === undefined
-      ? ["Wrong", ["the preload does not start:", { copy: `node --import ${preload.url} -e 0` }], "red"]
+      ? ["Wrong", ["the preload does not start:", { copy: `node ${preload.options} -e 0` }], "red"]
       : ["ES modules", [ESM[esm]]];
   const head: Entry[] = [
     ["Directory", [directory]],

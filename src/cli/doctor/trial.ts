@@ -17,7 +17,7 @@ export interface Tried {
 
 // A process of its own: loads a package as a file beside its `node_modules` would, by `require` and by `import`, then the files
 // that a target names, and tells what the guard made of them.
-const [from = "", module, name = "", ...files] = process.argv.slice(1);
+const [from = "", module, name = "", ...files] = process.argv.slice(2);
 const importFrom = new Script("(specifier) => import(specifier)", {
   filename: from,
   importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,

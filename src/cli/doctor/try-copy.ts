@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { join, sep } from "node:path";
 import type { Target } from "../../target.js";
 import { type Client, type Copy, client, patchedClient } from "./client.js";
 import { clientFiles } from "./client-files.js";
+import { loadersOfYarn } from "./plug-and-play.js";
 import { REGISTER } from "./register-url.js";
 import type { Tried } from "./trial.js";
 
@@ -17,15 +19,21 @@ export interface TrialOptions {
   env: NodeJS.ProcessEnv;
 }
 
+/** What stands for the main script: the app's configuration is looked for from its folder upwards. */
+function anyFileIn(directory: string): string {
+  const [file] = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return join(directory, file?.name ?? "flushguard-doctor.cjs");
+}
+
 function trial(args: readonly string[], { cwd, env }: TrialOptions): Promise<Tried | { failed: string }> {
   return new Promise((resolve) => {
-    const { NODE_OPTIONS: _, FLUSHGUARD_DOCTOR: _folder, ...inherited } = env;
-    // Not as the main script: the preload looks for packages from there too.
+    const { NODE_OPTIONS: own, FLUSHGUARD_DOCTOR: _folder, ...inherited } = env;
+    // Not as the main script: the preload looks for packages and a configuration from there too.
     const source = `import ${JSON.stringify(TRIAL)}`;
     const options = ["--no-warnings", "--import", REGISTER, "--input-type=module", "--eval", source, "--"];
-    const child = spawn(process.execPath, [...options, ...args], {
+    const child = spawn(process.execPath, [...options, anyFileIn(cwd), ...args], {
       cwd,
-      env: { ...inherited, FLUSHGUARD: "on", FLUSHGUARD_LOG: "silent" },
+      env: { ...inherited, NODE_OPTIONS: loadersOfYarn(own), FLUSHGUARD: "on", FLUSHGUARD_LOG: "silent" },
       stdio: ["ignore", "ignore", "ignore", "ipc"],
       timeout: TIMEOUT_MS,
       killSignal: "SIGKILL",

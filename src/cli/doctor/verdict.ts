@@ -2,7 +2,6 @@ import type { Paint } from "../paint.js";
 import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
-import { isNode } from "./unreported.js";
 
 /** `3 of 3, and 2 more that need no guard`: of those that should be guarded. */
 function countOf(clients: readonly Client[]): string {
@@ -57,7 +56,7 @@ function nothingHere({ plugAndPlay, directory, canShare }: Diagnosis): string[] 
 
 /** What can be said of the run, and what is to be done next. */
 export function runVerdict(
-  { mode, processes, ok, preloadAdded, app, withoutPreload }: RunDiagnosis,
+  { mode, processes, ok, preloadAdded, app, withoutPreload, othersSeen }: RunDiagnosis,
   paint: Paint,
 ): string[] {
   const clients = processes.flatMap((one) => one.clients);
@@ -80,7 +79,7 @@ export function runVerdict(
   }
   const what = clients.some(({ state }) => state === "observed") ? "Observed" : "Guarded";
   const added = preloadAdded ? ", with the preload that doctor added: the command is without it" : "";
-  const [program = ""] = app.command;
-  const unseen = preloadAdded || isNode(program) ? "" : ` What ${program} starts without the preload is not seen.`;
+  const unseen =
+    preloadAdded || othersSeen ? "" : " What other programs than Node start without the preload is not seen.";
   return [paint(ok ? "green" : "red", `${what}: ${countOf(clients)}${added}${ok ? "" : ", but see above"}.${unseen}`)];
 }

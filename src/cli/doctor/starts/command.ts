@@ -73,8 +73,11 @@ function isFound(specifier: string, directory: string): boolean {
   return URL.canParse(specifier) && isThere(new URL(specifier));
 }
 
-/** Whether it is the preload, or a file of the app that loads it, itself or by another one. */
-function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
+/**
+ * Whether it is the preload, or a file of the app that loads it, itself or by another one.
+ * @param directory where a relative path starts from
+ */
+export function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
   if (OURS.test(specifier)) return isFound(specifier, directory);
   const file = resolve(directory, specifier);
   if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
