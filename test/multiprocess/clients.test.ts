@@ -31,4 +31,10 @@ describe.each(other("prom-client", "14.2.0"))("$name beside the one that is inst
     const line = "flushguard: jobs_total: metrics of this name are in several registries .+";
     await expect(start({})).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
   });
+
+  test("what one wants in clusterMetrics() is not what the other does", async () => {
+    const options = { client: await pathOf(which), scenario: "copiesApart", api: API };
+    const shown = await run("client-app", options, { guarded: true, directory: folder(), node: which.node });
+    expect(shown).toEqual({ own_0_total: 1, jobs_1_total: 1 });
+  });
 });

@@ -20,8 +20,8 @@ export class Adopter {
   readonly #defaults = new WeakSet<Registry>();
   /** Those that the series of a registry have. */
   readonly #defaultLabels = new WeakMap<Registry, [string, unknown][]>();
-  /** Those whose metrics are in `clusterMetrics()`, where it is not the default ones. */
-  #aggregated: readonly Registry[] | undefined;
+  /** By the default registry of a copy of the client, those whose metrics are in `clusterMetrics()` in its place. */
+  readonly #aggregated = new Map<Registry | undefined, readonly Registry[]>();
   readonly #adopted = new WeakMap<Metric, Adopted>();
   /** Not to be told of again. */
   readonly #refused = new WeakSet<Metric>();
@@ -84,9 +84,9 @@ export class Adopter {
     if (!isDeepStrictEqual(before, defaultLabelsOf(registry))) this.relabel(registry);
   }
 
-  /** These are now the registries whose metrics are in `clusterMetrics()`. */
-  aggregate(registries: readonly Registry[]): void {
-    this.#aggregated = registries;
+  /** These are now the registries whose metrics are in `clusterMetrics()`, in the place of the default one of their client. */
+  aggregate(registries: readonly Registry[], insteadOf: Registry | undefined): void {
+    this.#aggregated.set(insteadOf, registries);
     this.#adoptRegistered();
     for (const adopted of this.all()) adopted.setApart(this.#isApart(this.#registries.holding(adopted.metric)));
   }
@@ -230,7 +230,9 @@ export class Adopter {
   /** @param registries those that a metric is in */
   #isApart(registries: readonly Registry[]): boolean {
     const aggregated = this.#aggregated;
-    return !registries.some((registry) => aggregated?.includes(registry) ?? this.#defaults.has(registry));
+    const set = [...aggregated.values()].flat();
+    const isWanted = (one: Registry) => set.includes(one) || (this.#defaults.has(one) && !aggregated.has(one));
+    return !registries.some(isWanted);
   }
 
   #metaOf(metric: Metric, registries: readonly Registry[]): Meta | undefined {

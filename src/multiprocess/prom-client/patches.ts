@@ -13,13 +13,13 @@ import type { AskWorkers } from "./ask-workers.js";
 import { isRecorderType, wrapRecorders } from "./recorders.js";
 import type { Metric, Registry } from "./shapes.js";
 
-/** A class with `clusterMetrics()`, or with `workerMetrics()`. */
-interface Aggregator {
-  prototype: object;
-}
-
 interface RegistryClass {
   globalRegistry?: Registry;
+}
+
+/** One with `clusterMetrics()`, or with `workerMetrics()`. */
+interface Aggregator extends RegistryClass {
+  prototype: object;
 }
 
 type Wrapper = (original: Method) => (this: never, ...args: never[]) => unknown;
@@ -160,7 +160,9 @@ export class Patches {
         },
     );
     this.#wrap(aggregator, "setRegistries", (original) =>
-      after(original, (_: unknown, registries: Registry | Registry[]) => adopter.aggregate([registries].flat())),
+      after(original, (_: unknown, registries: Registry | Registry[]) =>
+        adopter.aggregate([registries].flat(), aggregator.globalRegistry),
+      ),
     );
   }
 

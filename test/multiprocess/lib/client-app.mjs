@@ -656,6 +656,18 @@ const scenarios = {
     await sleep(20);
     return samples(await register.metrics());
   },
+  /** Two copies of the client, of which one has others than its default registry in `clusterMetrics()`. */
+  async copiesApart() {
+    const copies = [createRequire(import.meta.url)("prom-client"), load()];
+    for (const [i, { Counter, Registry, AggregatorRegistry }] of copies.entries()) {
+      const own = new Registry();
+      new Counter({ name: `jobs_${i}_total`, help: "Jobs." }).inc();
+      new Counter({ name: `own_${i}_total`, help: "Own.", registers: [own] }).inc();
+      if (i === 0) AggregatorRegistry.setRegistries([own]);
+    }
+    await sleep(20);
+    return samples(await new copies[1].AggregatorRegistry().clusterMetrics());
+  },
   /** Two copies of the client, each with a counter of the same name. */
   async copies() {
     const copies = [createRequire(import.meta.url)("prom-client"), load()];
