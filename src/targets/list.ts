@@ -22,10 +22,14 @@ export function fileOf(module: string): string {
 }
 
 function entry(module: string, esm = false, more: Pick<TargetEntry, "esmFiles" | "functions"> = {}): TargetEntry {
+  // Asked for with each file of the package, of which it may have hundreds.
+  let loaded: readonly Target[] | undefined;
   const load = (): readonly Target[] => {
+    if (loaded !== undefined) return loaded;
     const file = fileOf(module);
     const { target, targets } = require(`./${file}.js`) as { target: Target; targets?: readonly Target[] };
-    return targets ?? [target];
+    loaded = targets ?? [target];
+    return loaded;
   };
   return { module, esm, ...more, load };
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { told, WRONG } from "../patch/run-app.js";
+import { NODES } from "../nodes/nodes.js";
+import { runApp, told, WRONG } from "../patch/run-app.js";
 import { loadedBy } from "./loaded-scripts.js";
 
 const REGISTER_CJS = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
@@ -55,6 +56,17 @@ test("what flushes need is loaded by the first flush", async () => {
   expect(run).toMatchObject({ code: 0, stderr: "" });
   expect(run.scripts).toContain("guard-engine.cjs");
   expect(run.scripts).not.toContain(FLUSHES);
+});
+
+test("what declares a client is asked for once, however many files the client has", async () => {
+  const follow =
+    "let asked = 0; require('diagnostics_channel').subscribe('tracing:module.require:start', " +
+    "({ id }) => { if (/targets/.test(id)) asked++; });";
+  const { binary } = NODES.find(({ name }) => name === "Node 24") ?? {};
+  const code = `${follow} require('flagsmith-nodejs'); console.log(asked);`;
+  const cwd = fileURLToPath(new URL("../../", import.meta.url));
+  const run = await runApp(["-e", code], { cwd, ...(binary && { binary }) });
+  expect(run).toEqual({ code: 0, stdout: "1\n", stderr: "" });
 });
 
 describe("FLUSHGUARD=off", () => {
