@@ -1,8 +1,8 @@
 import type { AnyNode } from "acorn";
-import { type Fn, lookup, type Scope, type Variable } from "./source/model.js";
+import { returned } from "./source/families.js";
+import type { Fn, Scope, Variable } from "./source/model.js";
 import { ownerId } from "./source/places.js";
 import type { Source } from "./source/source.js";
-import { bare, isFunction } from "./source/syntax.js";
 
 function scopesOf({ survey }: Source): Scope[] {
   return [...[...survey.fns.values()].map(({ scope }) => scope), ...survey.scopes.values()];
@@ -13,19 +13,6 @@ function variableOf(source: Source, id: number): Variable | undefined {
   for (const { variables } of scopesOf(source))
     for (const variable of variables.values()) if (variable.id === id) return variable;
   return undefined;
-}
-
-/** What `var X = (function () { function X() {} return X; })()` returns. */
-function returned(source: Source, { init }: Variable): Variable | undefined {
-  const call = init && bare(init);
-  if (call?.type !== "CallExpression") return undefined;
-  const maker = bare(call.callee);
-  if (!isFunction(maker) || maker.body.type !== "BlockStatement") return undefined;
-  const last = maker.body.body.at(-1);
-  const name =
-    last?.type === "ReturnStatement" && last.argument?.type === "Identifier" ? last.argument.name : undefined;
-  const scope = source.survey.fns.get(maker)?.scope;
-  return name === undefined || scope === undefined ? undefined : lookup(scope, name);
 }
 
 const objectId = ({ survey }: Source, node: AnyNode): number | undefined => {
@@ -44,7 +31,7 @@ function className(source: Source, id: number): string | undefined {
 /** The name under which a file exports what has an id; "default" is also the module itself. */
 export function exportedAs(source: Source, id: number): string | undefined {
   for (const [what, name] of source.exports) {
-    if ("type" in what ? objectId(source, what) === id : what.id === id || returned(source, what)?.id === id)
+    if ("type" in what ? objectId(source, what) === id : what.id === id || returned(source.survey, what)?.id === id)
       return name;
   }
   return undefined;

@@ -24,9 +24,10 @@ const CLOSES = /^(?:close|shutdown|stop|end|destroy|dispose)/i;
 const isPrivate = (name: string): boolean => /^[_#]/.test(name);
 
 /** The method of an object that a function is, or is part of. */
-function methodAround(fn: Fn, owner: number): Fn | undefined {
+function methodAround(source: Source, fn: Fn, owner: number): Fn | undefined {
+  const family = source.lineage(owner);
   for (let at: Fn | undefined = fn; at !== undefined; at = at.parent) {
-    if (at.name !== undefined && at.name !== "constructor" && ownerId(at) === owner) return at;
+    if (at.name !== undefined && at.name !== "constructor" && family.includes(ownerId(at) ?? Number.NaN)) return at;
   }
   return undefined;
 }
@@ -38,7 +39,7 @@ function publicCallers(source: Source, root: Fn, owner: number): string[] {
   const open = [root];
   for (let fn = open.pop(); fn !== undefined; fn = open.pop()) {
     for (const caller of source.callersOf(fn)) {
-      const method = methodAround(caller, owner);
+      const method = methodAround(source, caller, owner);
       if (method?.name === undefined || seen.has(method)) continue;
       seen.add(method);
       if (isPrivate(method.name)) open.push(method);
@@ -100,7 +101,7 @@ export function proposeTarget(
 ): Proposal {
   const [{ root, key, rule, marks }] = findings;
   const owner = ownerId(root) ?? Number(key.split(".")[0]);
-  const method = methodAround(root, owner)?.name ?? root.name;
+  const method = methodAround(source, root, owner)?.name ?? root.name;
   if (method === undefined) return { note: "The function has no name to guard it by." };
   if (rule === finishesEarly) {
     const found = reach(source, root, owner);
@@ -119,7 +120,7 @@ export function proposeTarget(
   const send = callers.length > 0 && !method.startsWith("#") ? [method] : [];
   const recordings = findings.flatMap((finding) => finding.recordings);
   const records = recordings.flatMap(({ fn }) => {
-    const around = methodAround(fn, owner);
+    const around = methodAround(source, fn, owner);
     return around?.name === undefined || isWithin(root, around) ? [] : [around.name];
   });
   const roles = new Set([...flush, ...close, ...send]);

@@ -2,7 +2,7 @@ import type { AnyNode } from "acorn";
 import { full, simple } from "acorn-walk";
 import { type Fn, isWithin, lookup } from "../source/model.js";
 import { methodOf, type Recording, type Source } from "../source/source.js";
-import { bare, CHAINS, contains, isFunction, propertyName } from "../source/syntax.js";
+import { bare, CHAINS, contains, isFalsy, isFunction, propertyName } from "../source/syntax.js";
 import type { Traced } from "./rule.js";
 
 /** Whether an expression can only be a promise. */
@@ -19,7 +19,8 @@ export function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): bo
   if (node.type !== "CallExpression") return false;
   if (node.arguments.some((argument) => argument.type === "FunctionExpression" && argument.generator)) return true;
   // `__awaiter(this, void 0, void 0, function () { return __generator(…); })`, `(0, wrapPromise)(new Promise(…), callback)`
-  if (node.arguments.length >= 4 && node.arguments[0]?.type === "ThisExpression") return true;
+  if (node.arguments.length >= 4 && (node.arguments[0]?.type === "ThisExpression" || isFalsy(node.arguments[1] as AnyNode)))
+    return true;
   if (node.arguments.some((argument) => argument.type === "NewExpression" && isPromise(source, argument, fn, depth)))
     return true;
   const callee = bare(node.callee);

@@ -1,12 +1,13 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { ancestor } from "acorn-walk";
 import { lookup } from "../source/model.js";
-import type { Source } from "../source/source.js";
+import { methodOf, type Source } from "../source/source.js";
 import { bare, contains, isFunction, propertyName } from "../source/syntax.js";
 import { isAwaitedMethod, isIgnored, returnsOf } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
 import { inner } from "./handed-on.js";
-import type { Rule, Traced } from "./rule.js";
+import type { Report, Rule, Traced } from "./rule.js";
+import { takings } from "./taking.js";
 
 /** Names of what is awaited to have all sent. */
 const SENDS_ALL = /flush|drain|^(?:close|end|finish|shutdown|stop)/i;
@@ -89,6 +90,26 @@ function settlesAtOnce(traced: Traced, value: AnyNode): boolean {
   return found;
 }
 
+/** A call of a function of the file that takes out what was recorded and waits for it to be sent, which nobody waits for. */
+function leftBehind(traced: Traced): Report | undefined {
+  const { source, root, steps } = traced;
+  if (steps.some(({ kind }) => kind === "join")) return undefined;
+  for (const taken of steps) {
+    const { through } = taken;
+    if ((taken.kind !== "reset" && taken.kind !== "take") || taken.line !== 0 || through === undefined) continue;
+    if (!source.survey.ignored.has(through) || !isAwaitedMethod(source, methodOf(taken.fn))) continue;
+    const recordings = recordingsIn(traced, taken.key);
+    const sent = takings(steps, taken.key).find((taking) => taking.taken === taken && taking.sent.through === through);
+    if (recordings.length === 0 || sent === undefined || !contains(root.node as AnyNode, through)) continue;
+    const marks = [
+      { label: "taken", node: taken.node },
+      { label: "handed on", node: through },
+    ] as const;
+    return { key: taken.key, marks: [...marks], recordings };
+  }
+  return undefined;
+}
+
 /** What was recorded is handed to what gives a promise or calls back, neither is waited for, and the flush is over. */
 export const resolvesUnsent: Rule = {
   meta: { name: "resolves-unsent", hazard: "early return", marks: ["taken", "handed on"] },
@@ -104,6 +125,11 @@ export const resolvesUnsent: Rule = {
       isIgnored(source, root)
     )
       return {};
+    const left = leftBehind(traced);
+    if (left !== undefined) {
+      report(left);
+      return {};
+    }
     const waits = steps.some(
       ({ kind, node: at, through }) =>
         kind === "join" || (kind === "wait" && through === undefined && /^(?:Await|Yield)Expression$/.test(at.type)),

@@ -13,7 +13,16 @@ import { isClose } from "./stopped-unsent.js";
 function thisFn(node: AnyNode, scope: Scope): Fn {
   const at = beginning(node);
   let fn = (at.type === "Identifier" ? lookup(scope, at.name)?.scope.fn : undefined) ?? scope.fn;
-  while (fn.this.kind === "outer" && fn.parent !== undefined) fn = fn.parent;
+  while (fn.parent !== undefined) {
+    if (fn.this.kind === "outer") fn = fn.parent;
+    else {
+      // `__awaiter(_this, …, function () {})`, where `_this` is that of a function around
+      const { object } = fn.this;
+      const given = typeof object === "number" ? undefined : lookup(object.scope, object.name);
+      if (given?.init?.type !== "ThisExpression" || given.scope.fn === fn) break;
+      ({ fn } = given.scope);
+    }
+  }
   return fn;
 }
 

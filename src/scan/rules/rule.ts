@@ -89,7 +89,8 @@ export function reportAroundWait(
   if (root.name === "constructor" && before.line !== after.line) return;
   const steps = [before, wait, after];
   // It is shown where it is.
-  if (steps.every(({ through }) => through !== undefined)) return;
+  const isOneCall = before.line !== after.line || steps.every(({ through }) => through === before.through);
+  if (isOneCall && steps.every(({ through }) => through !== undefined)) return;
   const marks = steps.map(({ node }, index) => ({ label: meta.marks[index] as MarkLabel, node }));
   report({ ...what, marks });
 }

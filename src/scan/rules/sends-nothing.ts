@@ -7,7 +7,7 @@ import type { Step } from "../trace/step.js";
 import { isAutomatic } from "./automatic.js";
 import { canBeAwaited, isAwaitable, isIgnored, isSerialised } from "./awaited.js";
 import { recordingsIn } from "./flushed.js";
-import type { Rule } from "./rule.js";
+import type { Rule, Traced } from "./rule.js";
 import { joined, joinsLater, takings } from "./taking.js";
 
 /** `const batch = this.queue; this.renew()` */
@@ -25,6 +25,14 @@ function isAskedFor(source: Source, root: Fn, { node, through = node }: Step): b
   const before = source.text.slice(root.node.start, through.start);
   return ASKS.test(root.name ?? "") && source.callsOf(root).length === 0 && !/\.(?:length|size)\b/.test(before);
 }
+
+/** Whether a flush gives what a call gives, and says by its name that this sends: `return post(batch)`. */
+const givesWhatSends = ({ root }: Traced, { kind, node }: Step): boolean =>
+  kind === "hand over" &&
+  ASKS.test(root.name ?? "") &&
+  node.type === "ReturnStatement" &&
+  node.argument?.type === "CallExpression" &&
+  node.argument.arguments.length > 0;
 
 /**
  * The batch is taken out before the send by a flush that also runs by itself, and one that finds nothing sends nothing: it is
@@ -65,7 +73,7 @@ export const sendsNothing: Rule = {
         )
           continue;
         reported = true;
-        if (!isAwaitable(context) || isIgnored(source, root) || isSerialised(source, root)) return;
+        if (!(isAwaitable(context) || givesWhatSends(context, sent)) || isIgnored(source, root) || isSerialised(source, root)) return;
         report({
           key,
           marks: [

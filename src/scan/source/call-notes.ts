@@ -7,6 +7,8 @@ import { bare, isFunction, keyName, TIMERS } from "./syntax.js";
 /** What a call tells of the functions, classes and objects that it is given. */
 export function noteCall(node: CallExpression, scope: Scope, surveyor: Surveyor): void {
   noteMentions(node, scope, surveyor);
+  const callee = bare(node.callee);
+  if (isFunction(callee)) surveyor.survey.calledAtOnce.set(callee, node);
   noteTimer(node, surveyor);
   noteThis(node, scope, surveyor);
   noteMethods(node, scope, surveyor);

@@ -49,6 +49,8 @@ export interface Fn {
   owner: This | undefined;
   /** Of the module: ids of the classes of the same file that fields are instances of, by the keys of the fields. */
   instances?: Map<string, number>;
+  /** Of the module: ids of the classes that others of it extend, by the ids of these. */
+  bases?: ReadonlyMap<number, number>;
 }
 
 /** The module around a function. */
@@ -56,6 +58,13 @@ export function moduleOf(fn: Fn): Fn {
   let at = fn;
   while (at.parent !== undefined) at = at.parent;
   return at;
+}
+
+/** An id and those of what it extends, the nearest first. */
+export function lineage(id: number, bases: ReadonlyMap<number, number> | undefined): number[] {
+  const found = [id];
+  for (let at = bases?.get(id); at !== undefined && !found.includes(at); at = bases?.get(at)) found.push(at);
+  return found;
 }
 
 /** Looks a name up from the inside out. */

@@ -1,4 +1,5 @@
 import { type Options, Parser, type Program } from "acorn";
+import { restore } from "./restore.js";
 
 const OPTIONS = {
   ecmaVersion: "latest",
@@ -33,6 +34,12 @@ for (const check of CHECKS) if (check in Parser.prototype) Object.assign(Trustin
  * @throws {SyntaxError} where it is neither
  */
 export function parse(source: string): Program {
+  const program = parsed(source);
+  restore(program, source);
+  return program;
+}
+
+function parsed(source: string): Program {
   try {
     return Trusting.parse(source, { ...OPTIONS, sourceType: "module", allowAwaitOutsideFunction: true });
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { AnyNode, CallExpression, MemberExpression } from "acorn";
-import { type Fn, lookup, moduleOf, type Scope, type This, type Variable } from "./model.js";
+import { type Fn, lineage, lookup, moduleOf, type Scope, type This, type Variable } from "./model.js";
 import { accessed, bare, freshKind, propertyName } from "./syntax.js";
 
 /** Where a value is kept: a variable, or a property path from a variable or from `this`. */
@@ -16,7 +16,7 @@ export interface Place {
 const MAX_ALIASES = 8;
 
 /** Id of the object that `this` is in a function, or undefined where it is not known to be shared with other functions. */
-function thisId(fn: Fn): number | undefined {
+export function thisId(fn: Fn): number | undefined {
   return objectId(fn.this, fn);
 }
 
@@ -73,10 +73,12 @@ function ofVariable(variable: Variable, path: string[], partial: boolean, aliase
 }
 
 function ofThis(fn: Fn, path: string[], partial: boolean): Place | undefined {
-  const id = thisId(fn);
-  if (id === undefined) return undefined;
+  const own = thisId(fn);
+  if (own === undefined) return undefined;
+  const { bases, instances } = moduleOf(fn);
+  const id = lineage(own, bases).at(-1) as number;
   const [field, ...rest] = path;
-  const instance = rest.length > 0 ? moduleOf(fn).instances?.get(`${id}.${field}`) : undefined;
+  const instance = rest.length > 0 ? instances?.get(`${id}.${field}`) : undefined;
   return { key: instance === undefined ? [id, ...path].join(".") : [instance, ...rest].join("."), path, partial };
 }
 

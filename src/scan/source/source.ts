@@ -1,10 +1,11 @@
-import type { AnyNode, CallExpression } from "acorn";
+import type { AnyNode, CallExpression, MemberExpression } from "acorn";
 import { simple } from "acorn-walk";
 import { type Exports, exportsOf } from "./exports.js";
 import type { RawFact, RecordKind } from "./facts.js";
-import { type Fn, isWithin, lookup, type Scope } from "./model.js";
+import { basesIn } from "./families.js";
+import { type Fn, isWithin, lineage, lookup, type Scope } from "./model.js";
 import { parse } from "./parse.js";
-import { ownerId, type Place, placeOf } from "./places.js";
+import { ownerId, type Place, placeOf, thisId } from "./places.js";
 import { survey } from "./survey.js";
 import type { Mention, Survey } from "./surveyor.js";
 import { bare, beginning, isFunction, propertyName } from "./syntax.js";
@@ -50,11 +51,25 @@ export class Source {
       const owner = ownerId(fn);
       if (owner !== undefined && fn.name !== undefined) this.#methods.set(`${owner}.${fn.name}`, fn);
     }
+    this.survey.module.bases = basesIn(this.survey);
+    this.#inherit();
     this.survey.module.instances = instancesIn(this.survey);
     for (const raw of this.survey.facts) this.#resolve(raw);
     for (const [node, fact] of this.facts) this.#resolveLength(node, fact);
     for (const [key, field] of this.#takenFields()) {
       if (filled(field)) this.recordings.set(key, [{ key, how: "array", fn: elsewhere(this.survey), node: NOWHERE }]);
+    }
+  }
+
+  /** What a base leaves to those that extend it: `this.send(batch)`. */
+  #inherit(): void {
+    for (const child of this.survey.module.bases?.keys() ?? []) {
+      const [, ...bases] = this.lineage(child);
+      for (const [key, fn] of this.#methods) {
+        const [owner, name] = key.split(".");
+        for (const base of Number(owner) === child ? bases : [])
+          if (!this.#methods.has(`${base}.${name}`)) this.#methods.set(`${base}.${name}`, fn);
+      }
     }
   }
 
@@ -137,6 +152,7 @@ export class Source {
   functionAt(callee: AnyNode, scope: Scope): Fn | undefined {
     const node = bare(callee);
     if (isFunction(node)) return this.survey.fns.get(node);
+    if (node.type === "MemberExpression" && node.object.type === "Super") return this.#inherited(node, scope);
     const place = this.placeAt(node, scope);
     if (place === undefined || place.partial) return undefined;
     const { variable, path } = place;
@@ -144,12 +160,30 @@ export class Source {
       const init = variable.init && bare(variable.init);
       return init && isFunction(init) ? this.survey.fns.get(init) : undefined;
     }
-    return this.#methods.get(place.key);
+    const [name = ""] = path;
+    const own = path.length === 1 ? thisId(scope.fn) : undefined;
+    return (own === undefined ? undefined : this.method(own, name)) ?? this.#methods.get(place.key);
   }
 
-  /** A method of an object that is in this file. */
+  /** `super.flush` */
+  #inherited(node: MemberExpression, { fn }: Scope): Fn | undefined {
+    const own = thisId(fn);
+    const base = own === undefined ? undefined : this.lineage(own)[1];
+    return base === undefined ? undefined : this.method(base, propertyName(node) ?? "");
+  }
+
+  /** A method of an object that is in this file, or of what it extends there. */
   method(owner: number, name: string): Fn | undefined {
-    return this.#methods.get(`${owner}.${name}`);
+    for (const id of this.lineage(owner)) {
+      const own = this.#methods.get(`${id}.${name}`);
+      if (own !== undefined) return own;
+    }
+    return undefined;
+  }
+
+  /** Ids of an object and of the classes of this file that it extends, the nearest first. */
+  lineage(owner: number): number[] {
+    return lineage(owner, this.survey.module.bases);
   }
 
   /** Where another function takes an item out of a list, so that those behind it move up. */

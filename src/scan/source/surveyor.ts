@@ -1,4 +1,4 @@
-import type { AnyNode, Program } from "acorn";
+import type { AnyNode, CallExpression, Program } from "acorn";
 import type { RawFact } from "./facts.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This, type Variable } from "./model.js";
 import { bare, isFunction, keyName, propertyName } from "./syntax.js";
@@ -23,6 +23,8 @@ export interface Survey {
   writables: Set<number | { name: string; scope: Scope }>;
   /** What classes extend. */
   parents: { of: This; node: AnyNode; fn: Fn }[];
+  /** The calls of functions that are called where they are written. */
+  calledAtOnce: Map<AnyNode, CallExpression>;
   /** Calls that set a timer. */
   timed: AnyNode[];
   /** Those whose result nobody looks at. */
@@ -64,6 +66,7 @@ export class Surveyor {
       streams: new Set(),
       writables: new Set(),
       parents: [],
+      calledAtOnce: new Map(),
       timed: [],
       ignored: new Set(),
     };

@@ -10,7 +10,7 @@ const REFILLS = /[[{]\s*\.\.\.([\w$.#]+)|=\s*([\w$.#]+)\s*\+(?!\+)/g;
 
 /** What empties one, lowers a flag or takes something out. */
 const EMPTIES =
-  /(?<!\bexports\.[\w$]+ )=\s*(?:\[\s*\]|\{|new\b|undefined|null|void 0|!1|false|0\b|""|''|[\w$.#]+\(|\(0,)|\.\s*(?:clear|splice|shift|pop|delete)\s*\(|\.length\s*=[^=]/g;
+  /(?<!\bexports\.[\w$]+ )=(?=\s*(?:\[\s*\]|\{|new\b|undefined|null|void 0|!1|false|0\b|""|''|[\w$.#]+\(|\(0,))|\.\s*(?:clear|splice|shift|pop|delete)\s*\(|\.length\s*=[^=]/g;
 
 const DELETES = /\bdelete\s+([\w$.#]+)/g;
 

@@ -53,8 +53,9 @@ function endsLater(source: Source, owner: number): boolean {
 /** Whether the methods of an object are those of a stream that does not wait for what it was given before it says 'finish'. */
 function isUnfinished(source: Source, owner: number, stream: RegExp): boolean {
   if (LAST.some((name) => source.method(owner, name) !== undefined) || endsLater(source, owner)) return false;
+  const family = source.lineage(owner);
   return source.survey.parents.some(
-    ({ of, node, fn }) => objectId(of, fn) === owner && stream.test(originOf(source, node, fn)),
+    ({ of, node, fn }) => family.includes(objectId(of, fn) ?? Number.NaN) && stream.test(originOf(source, node, fn)),
   );
 }
 

@@ -66,9 +66,8 @@ function asyncBody(node: CallExpression | NewExpression): FunctionNode | undefin
 function steppedBody(node: CallExpression | NewExpression): FunctionNode | undefined {
   const [receiver] = node.arguments;
   const last = node.arguments.at(-1);
-  if (last?.type !== "FunctionExpression" || (receiver?.type !== "ThisExpression" && receiver?.type !== "Identifier")) {
-    return undefined;
-  }
+  if (last?.type !== "FunctionExpression" || receiver === undefined) return undefined;
+  if (!/^(?:ThisExpression|Identifier)$/.test(receiver.type) && !isFalsy(receiver as AnyNode)) return undefined;
   if (node.arguments.length >= 4)
     return last.params.length === 0 && isFalsy(node.arguments[1] as AnyNode) ? last : undefined;
   return receiver.type === "ThisExpression" && node.arguments.length === 2 && last.params.length === 1
@@ -115,7 +114,7 @@ function onCollection(tracer: Tracer, node: CallExpression, object: AnyNode, nam
     } else tracer.later(fn, node);
   }
   // One item at a time is no batch, until there is none left.
-  if (name === "shift" || name === "pop") tracer.shorten(place.key);
+  if (name === "shift" || name === "pop") tracer.shorten(place.key, node);
   effect(tracer, node, name === "splice" ? use : "none");
   return true;
 }

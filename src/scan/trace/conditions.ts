@@ -124,8 +124,11 @@ export function conditions(tracer: Tracer, test: AnyNode, depth = 0): Condition[
       // `const batch = batches.get(key)`
       const got = node.type === "Identifier" ? tracer.heldBy(node).filter((key) => tracer.picked.has(key)) : [];
       if (got.length > 0) return got.map((key) => ({ kind: "full", key, taken: false }));
-      // `const isEmpty = queue.length === 0`
+      // `const [batch, ...rest] = chunk(queue, size)`
       const variable = node.type === "Identifier" ? lookup(tracer.scope, node.name) : undefined;
+      if (variable !== undefined && tracer.parts.has(variable))
+        return tracer.heldBy(node).map((key) => ({ kind: "full", key, taken: true }));
+      // `const isEmpty = queue.length === 0`
       const init = variable?.init && bare(variable.init);
       return init?.type === "BinaryExpression" || init?.type === "UnaryExpression"
         ? conditions(tracer, init, depth + 1)

@@ -18,6 +18,7 @@ export function waitFor(tracer: Tracer, argument: AnyNode | null | undefined, no
 /** Notes that the promise at a shared place is waited for. */
 export function join(tracer: Tracer, argument: AnyNode): void {
   const value = bare(argument);
+  if (tracer.isLength(value)) return;
   const place = tracer.shared(value);
   // What is filled is a buffer.
   if (place === undefined || place.partial || tracer.source.recordings.has(place.key)) return;
@@ -28,6 +29,26 @@ function emptied(tracer: Tracer, key: string, node: AnyNode, fresh: Fresh): void
   if (fresh === "nothing" || fresh === "number" || fresh === "string") tracer.emit({ kind: "clear", key }, node);
   if (!tracer.compared.includes(key)) tracer.emit({ kind: "reset", key, fresh }, node);
   tracer.replaced(key);
+}
+
+const wasEmptied = ({ steps }: Tracer, key: string): boolean =>
+  steps.some((step) => (step.kind === "reset" || step.kind === "take") && step.key === key);
+
+/** Whether a place gets what a function has left of it, or found not sent: `this.queue = rest.flat()`, `this.queue = failed`. */
+function isRemainder(tracer: Tracer, value: AnyNode, key: string): boolean {
+  if (!tracer.source.recordings.has(key)) return false;
+  const variable = tracer.variableOf(calledOn(value));
+  if (variable === undefined || variable.scope.fn !== tracer.frame.fn) return false;
+  if (tracer.parts.has(variable)) return tracer.heldBy(calledOn(value)).includes(key);
+  return variable.init !== undefined && value.type === "Identifier" && freshKind(variable.init) === "array";
+}
+
+/** What a method is called on, or the value itself. */
+function calledOn(value: AnyNode): AnyNode {
+  const node = bare(value);
+  return node.type === "CallExpression" && node.callee.type === "MemberExpression" && node.callee.object.type !== "Super"
+    ? calledOn(node.callee.object)
+    : node;
 }
 
 /** What an assignment, a deletion or a call does to a shared place. */
@@ -49,15 +70,17 @@ export function effect(tracer: Tracer, node: AnyNode, use: Use = "none"): void {
       const maker = tracer.source.functionAt(callee, tracer.scope);
       if (itself) emptied(tracer, key, node, "custom");
       else if (maker !== undefined && makesFresh(maker.node)) emptied(tracer, key, node, "custom");
+      else if (isRemainder(tracer, fact.call, key)) emptied(tracer, key, node, "array");
       else tracer.emit({ kind: "set", key }, node);
       break;
     }
     case "assign":
       if (isFalsy(fact.value)) tracer.emit({ kind: "clear", key }, node);
-      else if (tracer.heldBy(fact.value).includes(key) && fact.value.type === "Identifier") {
+      else if (tracer.heldBy(fact.value).includes(key) && fact.value.type === "Identifier" && wasEmptied(tracer, key)) {
         tracer.emit({ kind: "put back", key }, node);
         tracer.replaced(key);
-      } else tracer.emit({ kind: "set", key }, node);
+      } else if (isRemainder(tracer, fact.value, key)) emptied(tracer, key, node, "array");
+      else tracer.emit({ kind: "set", key }, node);
       break;
     case "cut":
       tracer.emit({ kind: "take", key }, node);

@@ -6,6 +6,7 @@ import { callsOut } from "./call-out.js";
 import { type Condition, conditions, negated } from "./conditions.js";
 import type { Doing } from "./step.js";
 import type { Tracer } from "./tracer.js";
+import { abrupt } from "./transpiled.js";
 
 /** What a module is given or begins with and never changes: `types.SKIPPED_RESPONSE`. */
 function isConstant(tracer: Tracer, node: AnyNode): boolean {
@@ -97,7 +98,9 @@ function tailExit(tracer: Tracer, node: AnyNode): AnyNode | undefined {
   // A promise is not settled where the function ends that was to settle it.
   if (tracer.source.survey.executors.has(fn)) return undefined;
   const { body } = fn.body;
-  const next = body[body.indexOf(node) + 1];
+  const index = body.indexOf(node);
+  if (index < 0) return undefined;
+  const next = body[index + 1];
   if (next === undefined) return body.at(-1) === node ? node.test : undefined;
   return next.type === "ReturnStatement" && next.argument && isQuietReturn(tracer, next.argument) ? next : undefined;
 }
@@ -140,6 +143,8 @@ function waits(tracer: Tracer, node: AnyNode): boolean {
 
 const isQuietReturn = (tracer: Tracer, argument: AnyNode): boolean => {
   const value = bare(argument);
+  const left = abrupt(value);
+  if (left !== undefined) return left.every((given) => quietValue(tracer, given));
   // What `__generator` makes of `return;`
   const operation =
     value.type === "ArrayExpression" && value.elements[0]?.type === "Literal" && value.elements[0].value;
@@ -163,6 +168,16 @@ function jumpToEnd(tracer: Tracer, arm: AnyNode): AnyNode | undefined {
   const [first] = states.find(({ test }) => test?.type === "Literal" && test.value === to.value)?.consequent ?? [];
   if (first?.type !== "ReturnStatement" || !first.argument) return undefined;
   return isQuietReturn(tracer, first.argument) ? arm : undefined;
+}
+
+/** The return behind an `if` that jumps to another state: `if (busy) { _context.n = 1; break; } return _context.a(2);` */
+function behindJump(tracer: Tracer, node: AnyNode): AnyNode | undefined {
+  const states = tracer.machines.at(-1)?.states;
+  if (states === undefined || node.type !== "IfStatement" || node.alternate) return undefined;
+  if (statementsOf(node.consequent).at(-1)?.type !== "BreakStatement") return undefined;
+  const list = states.find(({ consequent }) => consequent.includes(node))?.consequent ?? [];
+  const next = list[list.indexOf(node) + 1];
+  return next?.type === "ReturnStatement" && next.argument && isQuietReturn(tracer, next.argument) ? next : undefined;
 }
 
 /** The return of an arm that ends the function with nothing to wait for. */
@@ -204,7 +219,9 @@ export function exitsOf(
   const exit = quietReturn(tracer, consequent);
   if (exit !== undefined) add(found, exit);
   const otherwise =
-    alternate === undefined && around !== undefined ? tailExit(tracer, around) : quietReturn(tracer, alternate);
+    alternate === undefined && around !== undefined
+      ? (tailExit(tracer, around) ?? behindJump(tracer, around))
+      : quietReturn(tracer, alternate);
   if (otherwise !== undefined) add(negated(found), otherwise);
   return exits;
 }

@@ -72,10 +72,14 @@ export class Tracer {
   readonly #made = new Map<Variable, readonly string[]>();
   /** Callbacks that a function which is walked through was given, by its parameter. */
   readonly given = new Map<Variable, FunctionNode>();
+  /** Local variables that are absent where there is nothing at a place. */
+  readonly parts = new Set<Variable>();
   /** Local variables that are an item of what is at a place. */
   readonly items = new Map<Variable, string>();
   /** Lists that an item was taken out of, one at a time. */
   readonly shortened = new Set<string>();
+  /** Lists that a loop around goes on with until they are empty. */
+  emptying: string[] = [];
   /** Maps of lists that one was got from. */
   readonly picked = new Set<string>();
   readonly #silent: Map<Fn, number>;
@@ -131,8 +135,8 @@ export class Tracer {
   }
 
   wait(node: AnyNode, settled: readonly Step[] = []): void {
-    const { frame } = this;
-    if (frame.detached && frame.left === undefined && this.frames.length > 1) frame.left = this.cursor;
+    // What is awaited in what nobody waits for is not waited for either.
+    for (const frame of this.frames.slice(1)) if (frame.detached) frame.left ??= this.cursor;
     this.cursor = [...this.cursor, ...settled];
     this.emit({ kind: "wait" }, node);
   }
@@ -202,6 +206,13 @@ export class Tracer {
     if (value) this.#made.set(variable, this.madeFrom(value));
   }
 
+  /** Notes that a local variable holds a part of what was read since a step: where there was nothing, it is absent. */
+  holdPart(id: AnyNode, since: number): void {
+    this.hold(id, since);
+    const variable = id.type === "Identifier" ? lookup(this.scope, id.name) : undefined;
+    if (variable !== undefined) this.parts.add(variable);
+  }
+
   /** Keys whose content an expression is made from: `Buffer.from(text)`, where `text` is. */
   madeFrom(node: AnyNode): readonly string[] {
     const value = bare(node);
@@ -244,10 +255,13 @@ export class Tracer {
     this.items.set(variable, key);
   }
 
-  /** Notes that an item was taken out of a list. */
-  shorten(key: string): void {
+  /** Notes that an item was taken out of a list: in a loop until there is none left, it is taken out as a whole. */
+  shorten(key: string, node: AnyNode): void {
     this.#unseen++;
     this.shortened.add(key);
+    if (!this.emptying.includes(key)) return;
+    this.emit({ kind: "read", key }, node);
+    this.emit({ kind: "take", key }, node);
   }
 
   /** Notes that one of the lists of a map was got. */

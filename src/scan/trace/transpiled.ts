@@ -31,11 +31,25 @@ function nextState(statement: AnyNode | undefined): boolean {
   return isContext(expression.left) && (name === "next" || name === "n") && expression.right.type === "Literal";
 }
 
+/** What regenerator makes of `return value;`: `return _context.a(2, value)`, `return _context.abrupt("return", value)`. */
+export function abrupt(node: AnyNode): readonly AnyNode[] | undefined {
+  if (node.type !== "CallExpression" || !/^(?:a|abrupt)$/.test(propertyName(node.callee) ?? "")) return undefined;
+  const [kind, ...value] = node.arguments;
+  return kind?.type === "Literal" && (kind.value === 2 || kind.value === "return") ? (value as AnyNode[]) : undefined;
+}
+
 /** Takes a `return` of a state machine for the await or return that it was; returns whether it was one. */
 export function downlevelWait(tracer: Tracer, node: ReturnStatement): boolean {
   const which = operation(node);
   const frame = tracer.machines.at(-1);
   if (frame === undefined) return false;
+  const given = node.argument ? abrupt(bare(node.argument)) : undefined;
+  if (given !== undefined) {
+    for (const value of given) tracer.visit(value);
+    tracer.frame.returns.push(...tracer.cursor);
+    tracer.cursor = [];
+    return true;
+  }
   if (which !== undefined && node.argument) {
     const array = bare(node.argument);
     const value = array.type === "ArrayExpression" ? array.elements[1] : undefined;
@@ -72,9 +86,11 @@ export function visitSwitch(tracer: Tracer, node: SwitchStatement): void {
     tracer.breaks.push([]);
     for (const { consequent } of node.cases) {
       const ended = tracer.cursor;
+      const jumped = tracer.breaks.at(-1) as Step[];
+      const since = jumped.length;
       for (const statement of consequent) tracer.visit(statement);
       // Another state can be jumped to from before.
-      if (tracer.cursor.length === 0) tracer.cursor = ended;
+      if (tracer.cursor.length === 0) tracer.cursor = [...new Set([...ended, ...jumped.slice(since)])];
     }
     tracer.cursor = [...new Set([...tracer.cursor, ...(tracer.breaks.pop() as Step[])])];
     tracer.machines.pop();

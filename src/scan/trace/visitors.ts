@@ -158,6 +158,12 @@ const TABLE: Visitors = {
         tracer.read(entry.value);
         tracer.hold(entry.value, since);
       }
+    } else if (node.id.type === "ArrayPattern") {
+      // `const [batch, ...rest] = chunk(this.queue, size)`
+      for (const element of node.id.elements) {
+        const part = element?.type === "RestElement" ? element.argument : element;
+        if (part) tracer.holdPart(part, since);
+      }
     } else tracer.hold(node.id, since, node.init);
   },
   AwaitExpression(tracer, node) {
@@ -217,16 +223,10 @@ const TABLE: Visitors = {
   WhileStatement(tracer, node) {
     tracer.visit(node.test, "test");
     const lists = conditions(tracer, node.test).flatMap(({ kind, key }) => (kind === "full" ? [key] : []));
-    for (const key of lists) tracer.shortened.delete(key);
-    loop(tracer, () => {
-      tracer.visit(node.body);
-      // Item by item it is taken out as a whole.
-      for (const key of lists) {
-        if (!tracer.shortened.has(key)) continue;
-        tracer.emit({ kind: "read", key }, node.test);
-        tracer.emit({ kind: "take", key }, node.test);
-      }
-    });
+    const { emptying } = tracer;
+    tracer.emptying = [...emptying, ...lists];
+    loop(tracer, () => tracer.visit(node.body));
+    tracer.emptying = emptying;
     join(tracer, node.test);
   },
   DoWhileStatement(tracer, node) {
