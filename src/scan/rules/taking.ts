@@ -52,5 +52,5 @@ export function joined(step: Step, steps: readonly Step[]): boolean {
 
 /** Whether what another call has begun is waited for after a step. */
 export function joinsLater(step: Step, steps: readonly Step[]): boolean {
-  return steps.some((at) => at.kind === "join" && isLeft(at.key, steps) && follows(at, step));
+  return steps.some((at) => at.kind === "join" && (at.all || isLeft(at.key, steps)) && follows(at, step));
 }

@@ -2,7 +2,7 @@ import type { AnyNode, AssignmentExpression, CallExpression, Expression, MemberE
 
 /** What compilers call their helpers: `__classPrivateFieldGet` of TypeScript, `_classPrivateFieldGet2` of Babel, `__privateGet` of esbuild. */
 const READS = /[pP]rivate(?:Field)?Get\d*$/;
-const WRITES = /[pP]rivate(?:Field)?Set\d*$/;
+const WRITES = /[pP]rivate(?:Field)?(?:Set|InitSpec)\d*$/;
 
 const members = new WeakMap<AnyNode, MemberExpression>();
 const assignments = new WeakMap<AnyNode, AssignmentExpression>();
@@ -14,7 +14,9 @@ function helperOf({ callee }: CallExpression): string | undefined {
 }
 
 /** `this.#queue` of the object and the name that a helper is given. */
-function memberOf({ arguments: [object, name], start, end }: CallExpression): MemberExpression | undefined {
+function memberOf({ arguments: given, start, end }: CallExpression): MemberExpression | undefined {
+  // Babel has turned them round.
+  const [object, name] = given[1]?.type === "ThisExpression" ? given.slice(0, 2).reverse() : given;
   if (object === undefined || object.type === "SpreadElement" || name?.type !== "Identifier") return undefined;
   const property = { type: "PrivateIdentifier", name: name.name, start: name.start, end: name.end } as const;
   return { type: "MemberExpression", object, property, computed: false, optional: false, start, end };

@@ -4,8 +4,8 @@ import type { FunctionNode } from "./model.js";
 import { nameOf } from "./surveyor.js";
 import { bare, isFunction } from "./syntax.js";
 
-/** Names of what Babel and SWC make of async functions. */
-const COMPILED = /asyncToGenerator|async_to_generator/;
+/** Names of what Babel, SWC and esbuild make of async functions and class fields. */
+const COMPILED = /asyncToGenerator|async_to_generator|__publicField|_defineProperty|_define_property/;
 const TO_ASYNC = /async_?to_?generator\d*$/i;
 
 /** What makes a state machine of a generator: `_regenerator().w`, `regeneratorRuntime.wrap`, `_ts_generator`. */
@@ -70,11 +70,31 @@ function restoreBody(fn: FunctionNode, named: ReadonlyMap<string, FunctionNode>)
   if (target === undefined) return;
   const own = bare(target);
   const inner = own.type === "Identifier" ? named.get(own.name) : asyncOf(own);
-  if (inner !== undefined && inner !== fn)
-    Object.assign(fn, { async: true, body: inner.body, params: inner.params.length > 0 ? inner.params : fn.params });
+  if (inner === undefined || inner === fn) return;
+  const { body, params } = inner;
+  Object.assign(fn, { async: true, body, params: params.length > 0 ? params : fn.params });
+  // A body has one function.
+  Object.assign(inner, { body: { ...body, type: "BlockStatement", body: [] } });
 }
 
-/** Gives async functions that Babel or SWC have compiled the form that they were written in. */
+/** What compilers make of class fields: `__publicField(this, "queue", [])`, `_defineProperty(this, "queue", [])`. */
+const DEFINES = /^_*(?:publicField|define_?property)\d*$/i;
+
+/** Makes `this.queue = []` of a call that defines a field. */
+function restoreField(call: CallExpression): void {
+  const [object, name, right] = call.arguments;
+  const callee = bare(call.callee);
+  const helper = nameOf(callee) === "default" && callee.type === "MemberExpression" ? callee.object : callee;
+  if (call.arguments.length !== 3 || !DEFINES.test(nameOf(helper as AnyNode) ?? "")) return;
+  const isThis = object?.type === "ThisExpression" || object?.type === "Identifier";
+  if (!isThis || name?.type !== "Literal" || typeof name.value !== "string") return;
+  const { start, end } = name;
+  const property = { type: "Identifier", name: name.value, start, end };
+  const left = { type: "MemberExpression", object, property, computed: false, optional: false, start, end };
+  Object.assign(call, { type: "AssignmentExpression", operator: "=", left, right });
+}
+
+/** Gives async functions and class fields that were compiled the form that they were written in. */
 export function restore(program: Program, text: string): void {
   if (!COMPILED.test(text)) return;
   const named = new Map<string, FunctionNode>();
@@ -91,6 +111,7 @@ export function restore(program: Program, text: string): void {
       put(node, "right");
       if (node.left.type === "Identifier" && isFunction(node.right)) named.set(node.left.name, node.right);
     },
+    CallExpression: restoreField,
     Function: (node) => void functions.push(node as FunctionNode),
   });
   for (const fn of functions) restoreBody(fn, named);

@@ -19,10 +19,29 @@ export function waitFor(tracer: Tracer, argument: AnyNode | null | undefined, no
 export function join(tracer: Tracer, argument: AnyNode): void {
   const value = bare(argument);
   if (tracer.isLength(value)) return;
+  const kept = allOf(tracer, value);
+  if (kept !== undefined) tracer.emit({ kind: "join", key: kept, all: true }, value);
   const place = tracer.shared(value);
   // What is filled is a buffer.
   if (place === undefined || place.partial || tracer.source.recordings.has(place.key)) return;
   tracer.emit({ kind: "join", key: place.key }, value);
+}
+
+/** The place of the promises that `Promise.all(this.pending)` and `Promise.allSettled([...this.pending])` wait for. */
+function allOf(tracer: Tracer, call: AnyNode): string | undefined {
+  if (call.type !== "CallExpression" || !/^all(?:Settled)?$/.test(propertyName(bare(call.callee)) ?? "")) return undefined;
+  let list = call.arguments[0] && bare(call.arguments[0] as AnyNode);
+  if (list?.type === "ArrayExpression" && list.elements[0]?.type === "SpreadElement")
+    list = bare(list.elements[0].argument);
+  // `Array.from(this.pending)`, `this.pending.values()`
+  if (list?.type === "CallExpression")
+    list = list.arguments[0]
+      ? bare(list.arguments[0] as AnyNode)
+      : list.callee.type === "MemberExpression"
+        ? bare(list.callee.object as AnyNode)
+        : undefined;
+  const place = list && tracer.shared(list);
+  return place !== undefined && !place.partial && tracer.source.recordings.has(place.key) ? place.key : undefined;
 }
 
 function emptied(tracer: Tracer, key: string, node: AnyNode, fresh: Fresh): void {

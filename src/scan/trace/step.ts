@@ -27,8 +27,8 @@ export type Doing =
     }
   /** What is recorded at a place is gone through as it is, not a copy of it. */
   | { kind: "iterate"; key: string }
-  /** What another call has begun is waited for or returned. */
-  | { kind: "join"; key: string }
+  /** What another call has begun is waited for or returned; `all` where it is every promise that is kept at a place. */
+  | { kind: "join"; key: string; all?: boolean }
   /** The timer that a place holds is cleared. */
   | { kind: "stop"; key: string }
   /** The function ends with what a call gives. */
