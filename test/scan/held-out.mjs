@@ -21,7 +21,6 @@ const WRONG = new Set([
   "@martin-kolarik/batch-queue BatchQueue.destroy close",
   "@dynatrace/openkit-js CallbackHolder.resolve re-entrancy",
   "signalfx flushPendingWSRequests re-entrancy",
-  "@backtrace/sdk-core BacktraceDatabase.dispose close",
   "influxdb-nodejs Client.syncQuery early return",
 ]);
 

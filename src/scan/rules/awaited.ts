@@ -19,7 +19,10 @@ export function isPromise(source: Source, value: AnyNode, fn: Fn, depth = 0): bo
   if (node.type !== "CallExpression") return false;
   if (node.arguments.some((argument) => argument.type === "FunctionExpression" && argument.generator)) return true;
   // `__awaiter(this, void 0, void 0, function () { return __generator(…); })`, `(0, wrapPromise)(new Promise(…), callback)`
-  if (node.arguments.length >= 4 && (node.arguments[0]?.type === "ThisExpression" || isFalsy(node.arguments[1] as AnyNode)))
+  if (
+    node.arguments.length >= 4 &&
+    (node.arguments[0]?.type === "ThisExpression" || isFalsy(node.arguments[1] as AnyNode))
+  )
     return true;
   if (node.arguments.some((argument) => argument.type === "NewExpression" && isPromise(source, argument, fn, depth)))
     return true;

@@ -125,16 +125,16 @@ export const resolvesUnsent: Rule = {
       isIgnored(source, root)
     )
       return {};
-    const left = leftBehind(traced);
-    if (left !== undefined) {
-      report(left);
-      return {};
-    }
     const waits = steps.some(
       ({ kind, node: at, through }) =>
         kind === "join" || (kind === "wait" && through === undefined && /^(?:Await|Yield)Expression$/.test(at.type)),
     );
     if (waits || !returnsOf(node).every((value) => settlesAtOnce(traced, value))) return {};
+    const left = leftBehind(traced);
+    if (left !== undefined) {
+      report(left);
+      return {};
+    }
     let reported = false;
     const look = (key: string, taken: AnyNode): void => {
       const recordings = reported ? [] : recordingsIn(traced, key);

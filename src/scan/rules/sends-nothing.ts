@@ -1,6 +1,7 @@
 import type { AnyNode } from "acorn";
 import type { Fn } from "../source/model.js";
 import { methodOf, type Source } from "../source/source.js";
+import { bare, contains } from "../source/syntax.js";
 import { isWrite } from "../source/writables.js";
 import { findSinceWait } from "../trace/search.js";
 import type { Step } from "../trace/step.js";
@@ -26,13 +27,16 @@ function isAskedFor(source: Source, root: Fn, { node, through = node }: Step): b
   return ASKS.test(root.name ?? "") && source.callsOf(root).length === 0 && !/\.(?:length|size)\b/.test(before);
 }
 
-/** Whether a flush gives what a call gives, and says by its name that this sends: `return post(batch)`. */
-const givesWhatSends = ({ root }: Traced, { kind, node }: Step): boolean =>
+const isGivenSomething = (node: AnyNode): boolean => node.type === "CallExpression" && node.arguments.length > 0;
+
+/** Whether a flush that a timer calls gives what a call gives, and says by its name that this sends: `return post(batch)`. */
+const givesWhatSends = ({ source, root }: Traced, { kind, node }: Step): boolean =>
   kind === "hand over" &&
+  source.callsOf(root).some((call) => source.survey.timed.some((timer) => contains(timer, call.node))) &&
   ASKS.test(root.name ?? "") &&
   node.type === "ReturnStatement" &&
-  node.argument?.type === "CallExpression" &&
-  node.argument.arguments.length > 0;
+  !!node.argument &&
+  isGivenSomething(bare(node.argument));
 
 /**
  * The batch is taken out before the send by a flush that also runs by itself, and one that finds nothing sends nothing: it is
@@ -73,7 +77,12 @@ export const sendsNothing: Rule = {
         )
           continue;
         reported = true;
-        if (!(isAwaitable(context) || givesWhatSends(context, sent)) || isIgnored(source, root) || isSerialised(source, root)) return;
+        if (
+          !(isAwaitable(context) || givesWhatSends(context, sent)) ||
+          isIgnored(source, root) ||
+          isSerialised(source, root)
+        )
+          return;
         report({
           key,
           marks: [

@@ -51,4 +51,3 @@ export function basesIn(survey: Survey): Map<number, number> {
   }
   return bases;
 }
-

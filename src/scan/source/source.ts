@@ -161,7 +161,7 @@ export class Source {
       return init && isFunction(init) ? this.survey.fns.get(init) : undefined;
     }
     const [name = ""] = path;
-    const own = path.length === 1 ? thisId(scope.fn) : undefined;
+    const own = variable === undefined && path.length === 1 ? thisId(scope.fn) : undefined;
     return (own === undefined ? undefined : this.method(own, name)) ?? this.#methods.get(place.key);
   }
 

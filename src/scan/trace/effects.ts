@@ -29,7 +29,8 @@ export function join(tracer: Tracer, argument: AnyNode): void {
 
 /** The place of the promises that `Promise.all(this.pending)` and `Promise.allSettled([...this.pending])` wait for. */
 function allOf(tracer: Tracer, call: AnyNode): string | undefined {
-  if (call.type !== "CallExpression" || !/^all(?:Settled)?$/.test(propertyName(bare(call.callee)) ?? "")) return undefined;
+  if (call.type !== "CallExpression" || !/^all(?:Settled)?$/.test(propertyName(bare(call.callee)) ?? ""))
+    return undefined;
   let list = call.arguments[0] && bare(call.arguments[0] as AnyNode);
   if (list?.type === "ArrayExpression" && list.elements[0]?.type === "SpreadElement")
     list = bare(list.elements[0].argument);
@@ -65,7 +66,9 @@ function isRemainder(tracer: Tracer, value: AnyNode, key: string): boolean {
 /** What a method is called on, or the value itself. */
 function calledOn(value: AnyNode): AnyNode {
   const node = bare(value);
-  return node.type === "CallExpression" && node.callee.type === "MemberExpression" && node.callee.object.type !== "Super"
+  return node.type === "CallExpression" &&
+    node.callee.type === "MemberExpression" &&
+    node.callee.object.type !== "Super"
     ? calledOn(node.callee.object)
     : node;
 }

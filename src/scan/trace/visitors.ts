@@ -220,15 +220,7 @@ const TABLE: Visitors = {
     tracer.breaks.at(-1)?.push(...tracer.cursor);
     tracer.cursor = [];
   },
-  WhileStatement(tracer, node) {
-    tracer.visit(node.test, "test");
-    const lists = conditions(tracer, node.test).flatMap(({ kind, key }) => (kind === "full" ? [key] : []));
-    const { emptying } = tracer;
-    tracer.emptying = [...emptying, ...lists];
-    loop(tracer, () => tracer.visit(node.body));
-    tracer.emptying = emptying;
-    join(tracer, node.test);
-  },
+  WhileStatement: (tracer, node) => goOn(tracer, node, node.test),
   DoWhileStatement(tracer, node) {
     loop(tracer, () => {
       tracer.visit(node.body);
@@ -237,6 +229,11 @@ const TABLE: Visitors = {
     join(tracer, node.test);
   },
   ForStatement(tracer, node) {
+    // What minifiers make of `while`.
+    if (node.test && !node.init && !node.update) {
+      goOn(tracer, node, node.test);
+      return;
+    }
     tracer.visit(node.init);
     tracer.visit(node.test, "test");
     const list = node.test ? indexed(node.test) : undefined;
@@ -295,6 +292,32 @@ const TABLE: Visitors = {
     }
   },
 };
+
+/** A loop that goes on while a test holds. */
+function goOn(tracer: Tracer, { body }: { body: AnyNode }, test: AnyNode): void {
+  tracer.visit(test, "test");
+  const lists = conditions(tracer, test).flatMap(({ kind, key }) => (kind === "full" ? [key] : []));
+  const { emptying } = tracer;
+  tracer.emptying = [...emptying, ...lists];
+  for (const key of lists) tracer.shortened.delete(key);
+  const since = tracer.steps.length;
+  loop(tracer, () => {
+    tracer.visit(body);
+    // By a helper it is taken out as a whole all the same.
+    const taken = new Set(tracer.steps.slice(since).flatMap((step) => takenIn(tracer, step)));
+    for (const key of lists) {
+      if (!tracer.shortened.has(key) || taken.has(key)) continue;
+      tracer.emit({ kind: "read", key }, test);
+      tracer.emit({ kind: "take", key }, test);
+    }
+  });
+  tracer.emptying = emptying;
+  join(tracer, test);
+}
+
+/** The key of what a step takes out in the function that is walked through. */
+const takenIn = ({ frame }: Tracer, step: Step): string[] =>
+  step.kind === "take" && step.fn === frame.fn ? [step.key] : [];
 
 /** Whether each item of a list is only told something, and nothing waits for it or keeps what it says: it is not sent. */
 function isTold({ body, left, await: awaits }: ForOfStatement): boolean {
