@@ -39,19 +39,29 @@ export function absentPackages({ metrics, userTargets }: Config, isInstalled: Is
 }
 
 /**
- * The same of a directory for several processes. What starts with the environment of a service, and is none of it, has the
- * variable too.
- * @returns one line, or none
+ * The same of a directory for several processes, and of a choice of clients. What starts with the environment of a service, and is
+ * none of it, has the variables too.
+ * @returns one line for each
  */
-export function absentClients({ multiprocess }: Config, isInstalled: IsInstalled): string[] {
-  if (multiprocess === undefined) return [];
-  return absent("FLUSHGUARD_MULTIPROCESS_DIR", multiprocess.directory, SHARED_CLIENTS, isInstalled);
+export function absentClients({ multiprocess, targets: { only = [] } }: Config, isInstalled: IsInstalled): string[] {
+  const value = multiprocess?.directory ?? "";
+  return [
+    ...absent("FLUSHGUARD_MULTIPROCESS_DIR", value, multiprocess === undefined ? [] : SHARED_CLIENTS, isInstalled),
+    ...absent("FLUSHGUARD_TARGETS", only.join(), only, isInstalled, "are guarded"),
+  ];
 }
 
-function absent(variable: string, value: string, packages: readonly string[], isInstalled: IsInstalled): string[] {
+/** @param outcome what becomes of copies that are elsewhere */
+function absent(
+  variable: string,
+  value: string,
+  packages: readonly string[],
+  isInstalled: IsInstalled,
+  outcome = "have metrics",
+): string[] {
   if (packages.length === 0 || packages.some(isInstalled)) return [];
   const expected = `expected ${packages.join(" or ")} to be installed`;
   return [
-    `${variable}: found ${JSON.stringify(value)}, ${expected}; only copies in bundles and inside other packages have metrics`,
+    `${variable}: found ${JSON.stringify(value)}, ${expected}; only copies in bundles and inside other packages ${outcome}`,
   ];
 }

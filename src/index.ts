@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type { DrainOptions, DrainResult } from "./drain/result.js";
 import { GONE, lateFile, lateFileIfThere } from "./late-file.js";
+import { log } from "./log.js";
 import { isReference } from "./methods/owner.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 import type { RolesOf } from "./roles-of.js";
@@ -44,7 +45,8 @@ export function guard<T extends object, const R extends Roles = Roles>(
     throw new TypeError(`guard(): found ${String(classOrInstance)}, expected a class or an instance`);
   }
   const valid = validation()?.validateRoles(roles as Roles, "guard()");
-  const guarding = valid === undefined ? { refused: GONE } : runtime().guard(classOrInstance, checked(valid));
+  const guarding =
+    valid === undefined ? { refused: GONE } : runtime().guard(classOrInstance, checked(valid, "guard()"));
   if (runtime().config.observe && !("refused" in guarding)) {
     return { guarded: false, reason: "FLUSHGUARD is observe", restore: () => guarding.restore() };
   }
@@ -88,7 +90,7 @@ export function status(): Status {
  */
 export function defineTarget(target: Target): void {
   const valid = validation()?.validateTarget(target, "defineTarget()");
-  if (valid !== undefined) runtime().define(checked(valid));
+  if (valid !== undefined) runtime().define(checked(valid, "defineTarget()"));
 }
 
 /**
@@ -112,9 +114,10 @@ function validation(): Validation | undefined {
   return lateFileIfThere(() => require("./config/validate-target.js") as Validation);
 }
 
-function checked<T>({ target, problems }: { target?: T; problems: string[] }): T {
+function checked<T extends object>({ target, problems }: { target?: T; problems: string[] }, where: string): T {
   // What happens to what is wrong in a file: here all of it is refused.
   const lines = problems.map((line) => line.replace(/; (?:this target is left out|it is ignored)$/, ""));
   if (target === undefined || lines.length > 0) throw new TypeError(lines.join("\n"));
+  for (const line of validation()?.emptyLists(target, where) ?? []) log.warn(line);
   return target;
 }

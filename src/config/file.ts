@@ -5,7 +5,7 @@ import { repeatedKeys } from "./repeated-keys.js";
 import { shown } from "./shown.js";
 import type { Manifest } from "./source.js";
 import { isObject } from "./target-fields.js";
-import { validateTarget } from "./validate-target.js";
+import { emptyLists, validateTarget } from "./validate-target.js";
 
 const MAX_BYTES = 1_048_576;
 const NONE = "using no targets of your own";
@@ -23,15 +23,6 @@ function read(path: string): { text: string } | { wrong: string } {
     const code = (error as NodeJS.ErrnoException).code;
     return { wrong: code === "ENOENT" || code === "ENOTDIR" ? "no file" : `a file that cannot be read (${code})` };
   }
-}
-
-/** A line for each list of a target that has nothing in it. */
-function emptyLists(target: object, where: string): string[] {
-  return Object.entries(target).flatMap(([key, value]) => {
-    if (isObject(value)) return emptyLists(value, `${where}.${key}`);
-    const isEmpty = Array.isArray(value) && value.length === 0;
-    return isEmpty ? [`${where}.${key}: found [], expected the name of a method at least; it is ignored`] : [];
-  });
 }
 
 /** What a target is about: of two about the same, the second would find its methods wrapped. */

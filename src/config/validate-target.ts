@@ -46,6 +46,15 @@ interface Checked<T> {
   problems: string[];
 }
 
+/** A line for each list of a target that has nothing in it. */
+export function emptyLists(target: object, where: string): string[] {
+  return Object.entries(target).flatMap(([key, value]) => {
+    if (isObject(value)) return emptyLists(value, `${where}.${key}`);
+    const isEmpty = Array.isArray(value) && value.length === 0;
+    return isEmpty ? [`${where}.${key}: found [], expected the name of a method at least; it is ignored`] : [];
+  });
+}
+
 function validate<T extends Roles>(value: unknown, where: string, fields: Fields, kind: string): Checked<T> {
   const out = "this target is left out";
   if (!isObject(value)) return { problems: [`${where}: found ${shown(value)}, expected an object; ${out}`] };

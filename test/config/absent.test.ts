@@ -20,6 +20,30 @@ test("what metrics need and is not installed is told", () => {
   expect(absentClients(config, (name) => name === "@prometheus-io/client")).toEqual([]);
 });
 
+test("a choice of clients of which none is installed is told", () => {
+  const chosen = loadConfig({ FLUSHGUARD_TARGETS: "hot-shots,langsmith" }, app);
+  expect(absentClients(chosen, () => false)).toEqual([
+    'FLUSHGUARD_TARGETS: found "hot-shots,langsmith", expected hot-shots or langsmith to be installed; ' +
+      "only copies in bundles and inside other packages are guarded",
+  ]);
+  expect(absentClients(chosen, (name) => name === "langsmith")).toEqual([]);
+  expect(absentClients(loadConfig({ FLUSHGUARD_TARGETS: "-hot-shots" }, app), () => false)).toEqual([]);
+});
+
+test("a list with nothing in it is told where code gives it", () => {
+  const index = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
+  const code = `import { defineTarget, guard } from ${index};
+    class Buffer { async flush() {} }
+    const { guarded } = guard(Buffer, { record: [], flush: ["flush"] });
+    defineTarget({ module: "typescript", send: [], flush: ["flush"] });
+    process.exitCode = guarded ? 0 : 1;`;
+  const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" });
+  const nothing = "found [], expected the name of a method at least; it is ignored";
+  expect(stderr).toContain(`flushguard: guard().record: ${nothing}\n`);
+  expect(stderr).toContain(`flushguard: defineTarget().send: ${nothing}\n`);
+  expect(status).toBe(0);
+});
+
 test("a process says so of its own metrics; the directory may be in the environment of what has none", () => {
   const said = (env: Record<string, string>) =>
     spawnSync(process.execPath, ["--import", REGISTER, "app.cjs"], { cwd: app, env: { ...process.env, ...env } })

@@ -130,6 +130,13 @@ describe("an app with clients of every kind", () => {
   });
 });
 
+it("does not say of a client that is switched off that it needs no guard", () => {
+  const one = directoryWith({ "package.json": "{}" });
+  install("hot-shots", join(one, "node_modules/hot-shots"));
+  const { stdout } = cli(["doctor"], one, { FLUSHGUARD_TARGETS: "-hot-shots" });
+  expect(stdout).toContain("Can be guarded: 0 of 0, 1 switched off.");
+});
+
 describe("an app with one client", () => {
   const one = directoryWith({ "package.json": manifest("one", "1.0.0") });
   beforeAll(() => install("hot-shots", join(one, "node_modules/hot-shots")));

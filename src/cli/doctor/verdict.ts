@@ -3,12 +3,14 @@ import { shellWord } from "../shell-word.js";
 import { type Client, isAtWork, isLacking } from "./client.js";
 import type { Diagnosis, RunDiagnosis } from "./diagnosis.js";
 
-/** `3 of 3, and 2 more that need no guard`: of those that should be guarded. */
+/** `3 of 3, 1 switched off, and 2 more that need no guard`: of those that should be guarded. */
 function countOf(clients: readonly Client[]): string {
   const working = clients.filter(isAtWork).length;
   const lacking = clients.filter(isLacking).length;
-  const others = clients.length - working - lacking;
-  return `${working} of ${working + lacking}${others === 0 ? "" : `, and ${others} more that need no guard`}`;
+  const disabled = clients.filter(({ state }) => state === "disabled").length;
+  const others = clients.length - working - lacking - disabled;
+  const off = disabled === 0 ? "" : `, ${disabled} switched off`;
+  return `${working} of ${working + lacking}${off}${others === 0 ? "" : `, and ${others} more that need no guard`}`;
 }
 
 function lackingLine(clients: readonly Client[], what: string): string | undefined {
