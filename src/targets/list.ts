@@ -50,7 +50,7 @@ export const targets: readonly TargetEntry[] = [
   entry("@opentelemetry/sdk-metrics", true),
   entry("@opentelemetry/sdk-trace", true),
   entry("@opentelemetry/sdk-trace-base"),
-  entry("@optimizely/optimizely-sdk"),
+  entry("@optimizely/optimizely-sdk", true, { esmFiles: /^dist\/index\.node\.es\./ }),
   entry("@rudderstack/rudder-sdk-node"),
   entry("@segment/analytics-node"),
   entry("@sentry/core", true, {

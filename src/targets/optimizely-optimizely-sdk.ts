@@ -9,12 +9,12 @@ interface EventProcessor {
  *
  * `process` puts an event into the queue only after a turn of its own, and `stop` sends what is in the queue by then. A flush
  * begins to send, and does not wait for it. The class is not exported, and the ES module exports its factory as a constant,
- * which cannot be replaced: an app that imports the package hands its client's `eventProcessor` to `guard()`.
+ * which cannot be replaced, and is told: an app that imports the package hands its client's `eventProcessor` to `guard()`.
  */
 export const target: Target = {
   module: "@optimizely/optimizely-sdk",
   versions: ">=6.0.0 <7",
-  file: "dist/index.node.min.js",
+  file: "dist/index.node{.es.min.mjs,.min.js}",
   factory: "createInstance",
   part: "eventProcessor",
   flush: ["flush"],

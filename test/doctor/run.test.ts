@@ -153,7 +153,12 @@ describe("what is told of a client", () => {
     const name = "@optimizely/optimizely-sdk";
     const imported = await diagnosed(["clients.mjs", "import", name]);
     expect(states(imported.diagnosis.processes[0]?.clients ?? [])).toEqual([`${name}: out of reach`]);
+    expect(imported.stderr).toContain(
+      `${name} 6.6.1 is left as it is: in dist/index.node.es.min.mjs, "createInstance"`,
+    );
     expect(imported.code).toBe(1);
+    const both = await diagnosed(["clients.mjs", "require", name, "import", name]);
+    expect(states(both.diagnosis.processes[0]?.clients ?? [])).toEqual([`${name}: out of reach`]);
     const required = await diagnosed(["clients.mjs", "require", name]);
     expect(states(required.diagnosis.processes[0]?.clients ?? [])).toEqual([`${name}: guarded`]);
     expect(required.code).toBe(0);

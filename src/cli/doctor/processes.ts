@@ -93,6 +93,9 @@ function seen(copy: LoadedPackage, found: Found, targets: readonly Target[], mod
     found.patched.includes(file) || found.reasons.some((reason) => reason.startsWith(`${file}: `));
   const missed = copy.files.filter(({ path, module }) => module && isNamed(path, targets) && !told(path));
   const [first] = missed;
+  const isRefused = ({ path, module }: EvaluatedFile): boolean =>
+    module && found.reasons.some((reason) => reason.startsWith(`${path}: `));
+  if (copy.files.some(isRefused)) return client(copy, "out of reach", found.reasons, found.patched);
   if (first === undefined) return patchedClient(copy, found, atWork(mode));
   const reasons = missed.map((file) => `${file.path}: ${cause(file, esm).reason}`);
   return client(copy, cause(first, esm).state, [...found.reasons, ...reasons], found.patched);
