@@ -1,11 +1,14 @@
 import { minifySync } from "rolldown/utils";
 
 const KEPT = { compress: false, mangle: false };
-/** Libraries that are chunks of their own: the parser of `scan` and `export-patch`, whose tables have a line for each number, and what reads globs. */
-const ALONE = new Set(["acorn", "picomatch"]);
+/**
+ * Chunks that nobody reads: the parser of `scan` and `export-patch`, whose tables have a line for each number, what reads globs, and
+ * the texts of `export-patch`.
+ */
+const ALONE = new Set(["acorn", "picomatch", "export-patch"]);
 
 /**
- * Takes the comments out of libraries, and the space too where a chunk is one. Names stay.
+ * Takes the comments out of libraries, and the space too out of these chunks. Names stay.
  * @type {import("rolldown").Plugin}
  */
 export const smallLibraries = {
