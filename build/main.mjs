@@ -12,6 +12,7 @@ import { insideBundles } from "./inside-bundles.mjs";
 import { chunkFile, chunkName, DIST, isOurs, OPTIMIZATION, ROOT } from "./layout.mjs";
 import { publishNotices } from "./notices.mjs";
 import { ownFiles } from "./own-files.mjs";
+import { plainExports } from "./plain-exports.mjs";
 import { writeSchema } from "./schema.mjs";
 import { smallLibraries } from "./small-libraries.mjs";
 import { sharedBy, wings } from "./wings.mjs";
@@ -95,6 +96,7 @@ async function bundle(entries, alone) {
       compiledTargets([...DECLARED, ...SHARED]),
       inlineHelpers,
       ...(alone ? [] : [globalsAtStart]),
+      plainExports,
       smallLibraries,
     ],
     onLog(level, log) {
