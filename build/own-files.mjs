@@ -12,7 +12,7 @@ const LETTERS = ["a", "g", "m", "s"];
 
 /** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. Of the scan they are an eighth. */
 const WITHOUT_COMMENTS = /[\\/]src[\\/](?:scan|targets)[\\/]/;
-const COMMENT = /^\/\*\*[\s\S]*?\*\/\n/gm;
+const COMMENT = /^ *(?:\/\*\*[\s\S]*?\*\/|\/\/ .*)\n/gm;
 
 const CREATE_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
 const AT_ONCE = /^const .* = require\("([^"]+)"\)/gm;
