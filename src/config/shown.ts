@@ -2,6 +2,8 @@
 export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (value === undefined) return "nothing";
+  // In JSON some are null.
+  if (typeof value === "number") return String(value);
   let text: string | undefined;
   try {
     text = JSON.stringify(value);

@@ -66,7 +66,7 @@ async function sendLeft({ beforeClose }: Roles, instance: object): Promise<void>
 async function flush(guarded: GuardedClass, instance: object): Promise<boolean> {
   const { roles } = guarded;
   const methods = instance as Record<string, (...args: unknown[]) => unknown>;
-  const [name = ""] = sendersOf(roles);
+  const name = askedIn(roles);
   const method = methods[name];
   const position = roles.ends?.callback;
   if (!canBeAsked(roles, instance, name)) return rest(guarded, instance);
@@ -78,6 +78,13 @@ async function flush(guarded: GuardedClass, instance: object): Promise<boolean> 
       else resolve(true);
     });
   });
+}
+
+/** The method to call: a flush that nothing may wait for is declared as a close, and ends nothing. */
+function askedIn(roles: Roles): string {
+  const { flush = [], close = [] } = roles;
+  const [name = ""] = [...flush, ...close.filter((method) => method === "flush"), ...sendersOf(roles)];
+  return name;
 }
 
 /** Whether a method sends what there is: one that is given what to send would send nothing, or a thing that nobody recorded. */

@@ -14,6 +14,7 @@ export const target: Target = {
   flush: ["flush"],
   close: ["close"],
   batch: "detached",
+  callersPromise: true,
   callsOut: { flush: false },
   beforeClose: flushUnwatched,
 };

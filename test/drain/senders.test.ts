@@ -55,6 +55,14 @@ const cases: [client: string, sink: string, make: string, requests: number][] = 
 /** Clients that have something to call. */
 const flushed: typeof cases = [
   [
+    "@logtail/node",
+    "",
+    `const { Logtail } = require("@logtail/node");
+    const logtail = new Logtail("proof", { endpoint: sink.url, batchInterval: 60_000 });
+    for (const line of ["line-1", "line-2"]) logtail.info(line).catch(() => {});`,
+    1,
+  ],
+  [
     "librato-node",
     "",
     `require("librato-node/lib/client").prototype.endpoint = sink.url;
@@ -131,4 +139,21 @@ test.each(flushed)("a drain sends what waits: %s", async (_, sink, make, request
 test.each(cases)("a drain calls no method that is given what to send: %s", async (_, sink, make, requests) => {
   const { guarded } = await both<object>(program(sink, make));
   expect(guarded).toEqual({ states: ["flushed"], lines: ["line-1", "line-2"], records: 2, requests });
+});
+
+test("a client that sends through objects derived from it is one client", async () => {
+  const { guarded } = await both<object>(`
+const sink = await httpSink({});
+const { hostname: host, port } = new URL(sink.url);
+const logzio = require("logzio-nodejs").createLogger({ token: "proof", host, port });
+const { drain } = await import(dist + "../index.js");
+const states = [];
+for (const line of ["line-1", "line-2", "line-3"]) {
+  logzio.log(line);
+  states.push((await drain({ timeoutMs: 3000 })).clients.map(({ state }) => state));
+}
+const lines = sink.delivered.flatMap(({ body }) => body.match(/line-\\d/g) ?? []);
+console.log(JSON.stringify({ states, lines }));
+`);
+  expect(guarded).toEqual({ states: [["flushed"], ["flushed"], ["flushed"]], lines: ["line-1", "line-2", "line-3"] });
 });

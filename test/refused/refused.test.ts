@@ -7,6 +7,7 @@ import { startServer } from "../senders/server.mjs";
 import { clientsOf } from "../slow.js";
 
 const APP = fileURLToPath(new URL("./app.mjs", import.meta.url));
+const BARE_APP = fileURLToPath(new URL("./bare.mjs", import.meta.url));
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const LATENCY_MS = 100;
 /** No client tries that again. */
@@ -118,4 +119,24 @@ describe("a call while a batch before it is refused ends better than without the
       delivered: unguarded.delivered + one.more,
     });
   });
+});
+
+/** Those that give the promise of a flush to nobody but its caller, from a function that is not `async`. */
+const BARE: [client: string, end: string, code: number][] = [
+  ["@opentelemetry/sdk-trace-base", "flush", 1],
+  ["@opentelemetry/sdk-trace-base", "closed", 0],
+  ["@opentelemetry/sdk-trace", "flush", 1],
+  ["@opentelemetry/sdk-trace", "closed", 0],
+  ["launchdarkly-node-server-sdk", "flush", 1],
+  ["ldclient-node", "flush", 1],
+];
+
+test.each(BARE)("a refusal that nobody handles ends the process as it would: %s, %s", async (client, end, expected) => {
+  const code = (args: string[]) =>
+    new Promise((resolve) => {
+      execFile(process.execPath, [...args, BARE_APP, client, end], { timeout: 30_000 }, (error) =>
+        resolve(error?.code ?? 0),
+      );
+    });
+  expect([await code([]), await code(["--import", REGISTER])]).toEqual([expected, expected]);
 });

@@ -2,7 +2,7 @@ import { isAsync } from "../../is-async.js";
 import { log } from "../../log.js";
 import { type Kind, Kinds } from "../../methods/kinds.js";
 import type { Method } from "../../methods/method.js";
-import { ignore, isPlainPromise, isThenable, mapped, NativePromise, quiet } from "../../methods/promises.js";
+import { ignore, isPlainPromise, isPromise, isThenable, mapped, NativePromise, quiet } from "../../methods/promises.js";
 import { reasonOf } from "../../reason-of.js";
 import { publishHazard } from "../../telemetry/channels.js";
 import { now } from "../../timers.js";
@@ -94,6 +94,7 @@ export class Close {
   #run(receiver: object, args: readonly unknown[]): unknown {
     const result: unknown = Reflect.apply(this.original, receiver, args);
     this.#kinds.note(result, receiver, hasCallback(args));
+    if (isPromise(result)) this.guarded.closePromises.add(result);
     return result;
   }
 

@@ -152,6 +152,6 @@ export abstract class FlightRun<M extends FlightMethod = FlightMethod> extends F
     }
     const awaited = this.guard.inside.followFlight(promise, this);
     const followed = this.isViewed ? mapped(awaited, unview) : awaited;
-    return isAsync ? followed : quiet(followed);
+    return isAsync && !guarded.closePromises.has(promise) ? followed : quiet(followed);
   }
 }

@@ -55,6 +55,8 @@ export class GuardedClass implements OfClass {
   /** What its flushes have returned: of one that has not been called yet, the others tell. */
   readonly flushKinds = new Kinds();
   readonly bufferFields: BufferFields;
+  /** Promises that its closes have given: a flush after one may give the same again. */
+  readonly closePromises = new WeakSet<object>();
   /** The promises that its flushes have given. */
   readonly flushPromises = new WeakSet<object>();
   /** What of it is not guarded as declared, found out since. */
@@ -136,11 +138,10 @@ export class GuardedClass implements OfClass {
     records.add(holder, methods.set(method, recording));
   }
 
-  /** The lock owner of an instance. One that is derived from another by `Object.create`, as child loggers are, has that one's. */
+  /** The lock owner of an instance. One that is derived from another has that one's. */
   ownerOf(instance: object): object {
-    const prototype = Object.getPrototypeOf(instance) as object | null;
-    if (prototype !== null && this.known.has(prototype)) return this.ownerOf(prototype);
-    return ownerOf(instance, this.path);
+    const origin = this.known.originOf(instance);
+    return origin === undefined ? ownerOf(instance, this.path) : this.ownerOf(origin);
   }
 
   /** The guard of the instance's lock owner. */

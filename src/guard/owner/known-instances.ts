@@ -29,6 +29,12 @@ export class KnownInstances {
     return Stamp.isOn(instance);
   }
 
+  /** The known instance that another is derived from by `Object.create`, as child loggers are. */
+  originOf(instance: object): object | undefined {
+    const prototype = Object.getPrototypeOf(instance) as object | null;
+    return prototype !== null && this.has(prototype) ? prototype : undefined;
+  }
+
   /** @returns whether it was not known yet */
   add(instance: object): boolean {
     if (this.has(instance)) return false;
@@ -38,8 +44,8 @@ export class KnownInstances {
     return true;
   }
 
-  /** Those that are still there. */
+  /** Those that are still there, but for the ones that are derived from others. */
   all(): object[] {
-    return this.#instances.all();
+    return this.#instances.all().filter((instance) => this.originOf(instance) === undefined);
   }
 }

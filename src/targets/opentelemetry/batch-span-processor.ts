@@ -11,5 +11,6 @@ export const batchSpanProcessor = {
   send: ["_flushOneBatch"],
   close: ["shutdown"],
   batch: "detached",
+  callersPromise: true,
   callsOut: { flush: false },
 } satisfies Partial<Target>;
