@@ -79,6 +79,24 @@ describe("a Writable with final", () => {
     restore();
   });
 
+  test("that is a function waits for what it gives", async () => {
+    const final = (stream: Lines) => sleep(20).then(() => stream.arrived.push("the last"));
+    const { Client, restore } = guardedCopy(Lines, { ...posts, final });
+    expect(await atFinish(new Client(), "a")).toEqual(["a", "the last"]);
+    restore();
+  });
+
+  test("calls nothing and waits for nothing while the guard is off", async () => {
+    const final = vi.fn();
+    const { Client, guarded, restore } = guardedCopy(Lines, { ...posts, final });
+    const stream = new Client();
+    stream.write("a");
+    guarded.enabled = false;
+    expect(await atFinish(stream, "b")).toEqual([]);
+    expect(final).not.toHaveBeenCalled();
+    restore();
+  });
+
   test("says 'finish' also where a send is refused, or the method throws", async () => {
     const { Client, restore } = guardedCopy(Lines, { ...posts, final: "nothing.here" });
     const stream = new Client();
