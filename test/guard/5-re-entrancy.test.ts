@@ -255,6 +255,45 @@ describe("a flush that calls another of its client's", () => {
   });
 });
 
+describe("a flush that a sender asks for and nobody waits for", () => {
+  /** Has a flush that another of its flushes calls, and that waits before it reads. */
+  class Delegates extends Client {
+    override async flush(): Promise<void> {
+      await sleep(1);
+      if (this.buffer.length === 0) return;
+      const batch = [...this.buffer];
+      void this.sender();
+      this.sent.push(...batch);
+      await Promise.resolve();
+      this.buffer = [];
+    }
+    async forceFlush(): Promise<void> {
+      await this.flush();
+    }
+  }
+
+  test.each([
+    ["unguarded", () => Delegates],
+    [
+      "guarded",
+      () => guardedCopy(Delegates, { ...roles, flush: ["flush", "forceFlush"], buffers: { buffer: "append" } }).Client,
+    ],
+  ])("loses nothing that is recorded beside the one in flight: %s", async (_, prepare) => {
+    const client = new (prepare())();
+    client.sender = () => {
+      client.sender = () => undefined;
+      return client.flush();
+    };
+    client.record(1);
+    const flushed = client.forceFlush();
+    client.record(2);
+    await flushed;
+    await sleep(5);
+    await client.flush();
+    expect(sorted(client.sent)).toEqual([1, 2]);
+  });
+});
+
 describe("a flush that calls itself", () => {
   /** Sends two at a time, and asks itself for the rest. */
   class Chunks {

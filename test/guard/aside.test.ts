@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { Aside } from "../../dist/src/guard/buffers/aside.js";
 import { SeenEmpty } from "../../dist/src/guard/buffers/seen-empty.js";
+import type { Rules } from "../../dist/src/guard/buffers/shapes.js";
+import type { Roles } from "../../dist/src/target.js";
+import { guardedCopy } from "./guarded.js";
 
 interface Owner {
   list: number[];
@@ -11,19 +14,15 @@ interface Owner {
 /** An owner, and what is recorded aside of it. */
 function beside() {
   const at: { owner: Owner } = { owner: { list: [], sums: {} } };
-  const seenEmpty = new SeenEmpty(["list", "sums"]);
+  const rules: Rules = [
+    ["list", "append"],
+    ["sums", "sum"],
+  ];
+  const seenEmpty = new SeenEmpty(rules);
   seenEmpty.look(at.owner);
   at.owner.list.push(1);
   at.owner.sums.a = 1;
-  const aside = Aside.beside(
-    () => at.owner,
-    at,
-    [
-      ["list", "append"],
-      ["sums", "sum"],
-    ],
-    seenEmpty,
-  );
+  const aside = Aside.beside(() => at.owner, at, rules, seenEmpty);
   if (aside === undefined) throw new Error("not made");
   const record = (id: number): void => {
     at.owner.list.push(id);
@@ -133,5 +132,53 @@ describe("what a flush has done to the buffers", () => {
     expect(aside.hasGrown).toBe(false);
     at.owner.list.push(2);
     expect(aside.hasGrown).toBe(true);
+  });
+});
+
+describe("figures whose names stay", () => {
+  class Figures {
+    figures = { count: 0, total: 0 };
+    readonly sent: { count: number; total: number }[] = [];
+    record(value: number): void {
+      if (value < 0) throw new RangeError("below 0");
+      this.figures.count++;
+      this.figures.total += value;
+    }
+    async flush(): Promise<void> {
+      if (this.figures.count === 0) return;
+      const { count, total } = this.figures;
+      await Promise.resolve();
+      this.sent.push({ count, total });
+      this.figures = { count: 0, total: 0 };
+    }
+  }
+
+  /** What was sent of three records, one of them while the first are sent, beside one that throws. */
+  async function use(Client: typeof Figures) {
+    const client = new Client();
+    await client.flush();
+    client.record(1);
+    client.record(2);
+    const flushed = client.flush();
+    client.record(4);
+    expect(() => client.record(-1)).toThrow("below 0");
+    await flushed;
+    await client.flush();
+    return client.sent;
+  }
+
+  test("are lost unguarded", async () => {
+    expect(await use(Figures)).toEqual([{ count: 2, total: 3 }]);
+  });
+
+  test("are put aside with their names, each with 0: nothing is held", async () => {
+    const roles: Roles = { record: ["record"], flush: ["flush"], buffers: { figures: "sum" } };
+    const { Client, counters, restore } = guardedCopy(Figures, roles);
+    expect(await use(Client)).toEqual([
+      { count: 2, total: 3 },
+      { count: 1, total: 4 },
+    ]);
+    expect(counters.held).toBe(0);
+    restore();
   });
 });

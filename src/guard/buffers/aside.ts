@@ -1,15 +1,25 @@
 import type { BufferRule, MergeRule } from "../../target.js";
 import { recordsInAll } from "./count.js";
 import type { SeenEmpty } from "./seen-empty.js";
-import { amountIn, emptyLike, isContainer, isExact, isJoinable, join, sizeOf } from "./shapes.js";
+import {
+  emptyLike,
+  type Form,
+  isContainer,
+  isExact,
+  isJoinable,
+  join,
+  plainForm,
+  type Rules,
+  sizeOf,
+} from "./shapes.js";
 
 type Fields = Record<string, unknown>;
-export type Rules = readonly (readonly [string, MergeRule | BufferRule])[];
 
 /** A field of the owner during one flush. */
 interface Side {
   field: string;
   rule: MergeRule | BufferRule;
+  form: Form;
   /** The buffer as the flush found it. */
   buffer: unknown;
   /** How much was in it; undefined where its rule does not tell. */
@@ -64,14 +74,24 @@ export class Aside {
       const buffer: unknown = property.value;
       if (typeof rule === "object") {
         const aside = rule.fresh(buffer as never, instance as never);
-        sides.push({ field, rule, buffer, size: undefined, amount: 0, looked: undefined, aside });
+        sides.push({
+          field,
+          rule,
+          form: plainForm(aside),
+          buffer,
+          size: undefined,
+          amount: 0,
+          looked: undefined,
+          aside,
+        });
         continue;
       }
       // What a record adds to a text may depend on what is there, such as a separator.
       if (typeof buffer === "string" || !isExact(rule, buffer)) return undefined;
-      if (isContainer(buffer) && !seenEmpty.has(field)) return undefined;
-      const size = sizeOf(buffer);
-      sides.push({ field, rule, buffer, size, amount: amountIn(buffer), looked: size, aside: emptyLike(buffer) });
+      const form = seenEmpty.formOf(field, buffer);
+      if (form === undefined) return undefined;
+      const size = form.sizeOf(buffer);
+      sides.push({ field, rule, form, buffer, size, amount: form.amountIn(buffer), looked: size, aside: form.empty() });
     }
     return new Aside(ownerOf, sides);
   }
@@ -111,9 +131,9 @@ export class Aside {
     // A record may have made a new owner, a copy of the one before with its value in it.
     const owner = this.#ownerOf() as Fields;
     for (const [index, side] of this.#sides.entries()) {
-      const { field } = side;
+      const { field, form } = side;
       if (owner !== this.#owner) Reflect.set(this.#owner, field, this.#saved[index]);
-      side.aside = Object.isFrozen(owner) ? emptyLike(side.aside) : owner[field];
+      side.aside = Object.isFrozen(owner) ? form.empty() : owner[field];
       Reflect.set(owner, field, this.#saved[index]);
     }
   }
@@ -124,13 +144,13 @@ export class Aside {
     const owner = this.#ownerOf() as Fields;
     if (Object.isFrozen(owner)) return call();
     for (const side of this.#sides) {
-      const { field, rule, aside } = side;
+      const { field, rule, form, aside } = side;
       const left = owner[field];
-      if (typeof rule === "object" || sizeOf(aside) === 0 || !isJoinable(left, aside)) continue;
+      if (typeof rule === "object" || form.sizeOf(aside) === 0 || !isJoinable(left, aside)) continue;
       const whole = join(rule, join(rule, emptyLike(left), left), aside);
-      this.#wholes.push({ side, rule, owner, left, aside, whole, size: sizeOf(whole) });
+      this.#wholes.push({ side, rule, owner, left, aside, whole, size: form.sizeOf(whole) });
       owner[field] = whole;
-      side.aside = emptyLike(aside);
+      side.aside = form.empty();
     }
     try {
       return call();
@@ -141,12 +161,12 @@ export class Aside {
 
   /** Whether the flush has taken its batch, or a part of it, out of every buffer: what is recorded now is safe there. */
   get isTaken(): boolean {
-    return this.#now().every(({ amount, buffer }) => amountIn(buffer) < amount);
+    return this.#now().every(({ amount, buffer, form }) => form.amountIn(buffer) < amount);
   }
 
   /** Whether it has taken something out of one of them. */
   get hasTaken(): boolean {
-    return this.#now().some(({ size = 0, buffer }) => sizeOf(buffer) < size);
+    return this.#now().some(({ size = 0, buffer, form }) => form.sizeOf(buffer) < size);
   }
 
   /** Whether all that was in the buffers is known to be there still. */
@@ -156,19 +176,19 @@ export class Aside {
 
   /** Whether something has been put into the buffer that no record of the guard's has put there. */
   get hasGrown(): boolean {
-    return this.#now().some(({ looked, buffer }) => looked !== undefined && sizeOf(buffer) > looked);
+    return this.#now().some(({ looked, buffer, form }) => looked !== undefined && form.sizeOf(buffer) > looked);
   }
 
   /** From here on `hasGrown` is about what comes. What the flush has taken may come back. */
   look(): void {
-    for (const [index, { size, buffer }] of this.#now().entries()) {
-      if (size !== undefined) (this.#sides[index] as Side).looked = Math.max(size, sizeOf(buffer));
+    for (const [index, { size, buffer, form }] of this.#now().entries()) {
+      if (size !== undefined) (this.#sides[index] as Side).looked = Math.max(size, form.sizeOf(buffer));
     }
   }
 
   /** Whether something has been recorded meanwhile, where that can be told. */
   get hasRecords(): boolean {
-    return this.#sides.some(({ rule, aside }) => typeof rule === "string" && sizeOf(aside) > 0);
+    return this.#sides.some(({ rule, form, aside }) => typeof rule === "string" && form.sizeOf(aside) > 0);
   }
 
   /** How many records there are aside; undefined where a rule does not tell. */
@@ -201,7 +221,7 @@ export class Aside {
   /** Ends `joined`: what was aside is again, unless it has been taken. */
   #part(): void {
     for (const { side, rule, owner, left, aside, whole, size } of this.#wholes.splice(0)) {
-      if (owner[side.field] !== whole || sizeOf(whole) !== size) continue;
+      if (owner[side.field] !== whole || side.form.sizeOf(whole) !== size) continue;
       owner[side.field] = left;
       side.aside = join(rule, aside, side.aside);
     }
@@ -210,17 +230,17 @@ export class Aside {
   /** How much was in each buffer, and what is there now. */
   #now(): Omit<Side, "field" | "rule" | "aside">[] {
     const owner = this.#isIn ? undefined : (this.#ownerOf() as Fields);
-    return this.#sides.map(({ field, size, amount, looked }, index) => {
+    return this.#sides.map(({ field, form, size, amount, looked }, index) => {
       const now = owner === undefined ? this.#saved[index] : owner[field];
       const joined = this.#wholes.find(({ whole }) => whole === now);
-      return { size, amount, looked, buffer: joined === undefined ? now : joined.left };
+      return { form, size, amount, looked, buffer: joined === undefined ? now : joined.left };
     });
   }
 }
 
 /** @returns false where what was there could not be kept */
-function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean {
-  if (Object.isFrozen(owner)) return sizeOf(aside) === 0;
+function joinField(owner: Fields, { field, rule, form, buffer, aside }: Side): boolean {
+  if (Object.isFrozen(owner)) return form.sizeOf(aside) === 0;
   const left = owner[field];
   if (typeof rule === "object") {
     if (left === aside) return true;
@@ -229,7 +249,7 @@ function joinField(owner: Fields, { field, rule, buffer, aside }: Side): boolean
     rule.merge(aside as never, left as never);
     return true;
   }
-  if (sizeOf(aside) === 0) return true;
+  if (form.sizeOf(aside) === 0) return true;
   if (left === undefined || left === null) owner[field] = aside;
   else if (!isJoinable(left, aside)) {
     owner[field] = aside;

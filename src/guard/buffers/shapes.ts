@@ -1,6 +1,8 @@
-import type { MergeRule } from "../../target.js";
+import type { BufferRule, MergeRule } from "../../target.js";
 
 type Dictionary = Record<PropertyKey, unknown>;
+/** The buffers of a class, by their fields. */
+export type Rules = readonly (readonly [string, MergeRule | BufferRule])[];
 
 /** No more than this of an array is searched for holes and further properties, or of a dictionary for accessors. */
 const SEARCHED = 1024;
@@ -85,6 +87,34 @@ export function emptyLike(buffer: unknown): unknown {
   const empty = Array.isArray(buffer) ? [] : buffer instanceof Map ? new Map() : buffer instanceof Set ? new Set() : {};
   // Its constructor does not run: it adds nothing.
   return Object.getPrototypeOf(empty) === prototype ? empty : Object.setPrototypeOf(empty, prototype);
+}
+
+/** What buffers of a kind are like. */
+export interface Form {
+  /** @returns another, with nothing in it */
+  empty(): unknown;
+  /** How much is in one. */
+  sizeOf(buffer: unknown): number;
+  /** How much a flush has to take out of one before nothing that is recorded goes with its batch. */
+  amountIn(buffer: unknown): number;
+}
+
+/** Of one from which a flush takes whatever is in it. */
+export function plainForm(buffer: unknown): Form {
+  return { empty: () => emptyLike(buffer), sizeOf, amountIn };
+}
+
+/** Of a dictionary in which these names stay, and whose figures go back to 0. */
+export function figuresForm(buffer: object, names: readonly string[]): Form {
+  const sum = (figures: unknown): number =>
+    isDictionary(figures)
+      ? Object.values(figures).reduce<number>((all, figure) => all + sizeOf(figure), 0)
+      : sizeOf(figures);
+  return {
+    empty: () => Object.assign(emptyLike(buffer) as object, Object.fromEntries(names.map((name) => [name, 0]))),
+    sizeOf: sum,
+    amountIn: (figures) => Math.sign(sum(figures)),
+  };
 }
 
 /** Whether one buffer can be joined to another. */

@@ -10,10 +10,9 @@ import type { FlushTrace } from "../../telemetry/flush-trace.js";
 import { withCallback } from "../calls/callback-argument.js";
 import type { Callbacks } from "../calls/callbacks.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
-import type { Rules } from "./aside.js";
 import { recordsInAll } from "./count.js";
 import type { SeenEmpty } from "./seen-empty.js";
-import { emptyLike, isDictionary, isExact, isJoinable, join, sizeOf } from "./shapes.js";
+import { emptyLike, isDictionary, isExact, isJoinable, join, type Rules, sizeOf } from "./shapes.js";
 import { type View, viewOf } from "./view.js";
 
 type Fields = Record<string, unknown>;

@@ -1,6 +1,5 @@
 import type { MergeRule } from "../../target.js";
-import type { Rules } from "./aside.js";
-import { isExact } from "./shapes.js";
+import { isExact, type Rules } from "./shapes.js";
 
 const RULES: readonly MergeRule[] = ["sum", "last", "append"];
 

@@ -109,7 +109,8 @@ export class ExclusiveFlush implements WaitingFlush {
 
   /** The client's own: delegation, super, recursion. It must find what it would find unguarded. */
   #asPart(guard: Guard, instance: object, args: readonly unknown[]): unknown {
-    const { keepsSomething } = guard;
+    // With the batch that the flush in flight has in hand, and has not taken yet, it would go.
+    const keepsSomething = guard.keepsSomething && guard.protection?.isUntouched !== true;
     if (keepsSomething) guard.protectAgain(() => protect(this.guarded, instance));
     const { protection } = guard;
     let result: unknown;

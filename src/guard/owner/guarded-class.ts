@@ -10,9 +10,9 @@ import { hearOn } from "../../process-events.js";
 import { reasonOf } from "../../reason-of.js";
 import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
 import { type Counters, newCounters } from "../../telemetry/counters.js";
-import type { Rules } from "../buffers/aside.js";
 import { BufferFields } from "../buffers/buffer-fields.js";
 import { SeenEmpty } from "../buffers/seen-empty.js";
+import type { Rules } from "../buffers/shapes.js";
 import { unview } from "../buffers/view.js";
 import { finalOf } from "../calls/final.js";
 import { inFlight } from "../later.js";
@@ -90,9 +90,8 @@ export class GuardedClass implements OfClass {
     this.owners = this.path.length === 0 ? new Owners() : sharedOwners;
     if (roles.record?.length) this.owners.areRecordedInto = true;
     this.rules = Object.entries(roles.buffers ?? {});
-    const fields = this.rules.map(([field]) => field);
-    this.bufferFields = new BufferFields(fields);
-    this.seenEmpty = new SeenEmpty(fields);
+    this.bufferFields = new BufferFields(this.rules.map(([field]) => field));
+    this.seenEmpty = new SeenEmpty(this.rules);
   }
 
   /** Whether something may be recorded that no wrapper sees. */
