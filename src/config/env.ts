@@ -68,6 +68,14 @@ class Variables {
     this.problems.push(`${name}: found ${JSON.stringify(value)}, expected ${expected}; ${now}`);
   }
 
+  /** Those that a list names, which hold beside what nobody knows; a line tells of that. */
+  someOf<Word extends string>(words: readonly Word[], name: string, value: string, expected: string): Word[] {
+    const names = listed(value.toLowerCase());
+    const named = words.filter((word) => names.includes(word.toLowerCase()));
+    if (named.length < new Set(names).size) this.refuse(name, value, expected, `using ${named.join() || "off"}`);
+    return named;
+  }
+
   /** @param least the smallest that it may be, as `most` is the largest */
   wholeNumber(name: string, unit: string, fallback: number, least: number, most: number): number {
     const value = this.value(name);
@@ -106,12 +114,7 @@ function metrics(variables: Variables): readonly MetricSystem[] {
   const value = variables.value("FLUSHGUARD_METRICS")?.toLowerCase();
   if (value === undefined || NO.test(value)) return [];
   if (YES.test(value)) return METRIC_SYSTEMS;
-  const names = listed(value);
-  if (names.every((name) => METRIC_SYSTEMS.some((system) => system === name))) {
-    return METRIC_SYSTEMS.filter((system) => names.includes(system));
-  }
-  variables.refuse("FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom", "using off");
-  return [];
+  return variables.someOf(METRIC_SYSTEMS, "FLUSHGUARD_METRICS", value, "on, off, otel, prom or otel,prom");
 }
 
 const DRAIN_TRIGGERS: readonly DrainTrigger[] = ["beforeExit", "SIGTERM", "SIGINT", "SIGHUP", "lambda"];
@@ -126,12 +129,9 @@ function drain(variables: Variables, observe: boolean): readonly DrainTrigger[] 
   }
   if (YES.test(word)) return DRAIN_TRIGGERS.slice(0, 3);
   if (word === "manual") return [];
-  const names = listed(word);
-  if (names.every((name) => DRAIN_TRIGGERS.some((trigger) => trigger.toLowerCase() === name))) {
-    return DRAIN_TRIGGERS.filter((trigger) => names.includes(trigger.toLowerCase()));
-  }
-  variables.refuse("FLUSHGUARD_DRAIN", value, `on, off, manual or some of ${DRAIN_TRIGGERS.join()}`, "using off");
-  return undefined;
+  const expected = `on, off, manual or some of ${DRAIN_TRIGGERS.join()}`;
+  const triggers = variables.someOf(DRAIN_TRIGGERS, "FLUSHGUARD_DRAIN", value, expected);
+  return triggers.length > 0 ? triggers : undefined;
 }
 
 function listed(value: string): string[] {

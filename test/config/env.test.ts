@@ -198,11 +198,23 @@ describe("FLUSHGUARD_DRAIN", () => {
     expect(load({ FLUSHGUARD_DRAIN: value })).toStrictEqual({ ...DEFAULTS, drain });
   });
 
-  it.each(["exit", "SIGKILL", "on,lambda", "SIGTERM;SIGINT", ","])("%j is a problem", (value) => {
+  it.each([
+    ["exit", undefined],
+    ["SIGKILL", undefined],
+    ["SIGTERM;SIGINT", undefined],
+    [",", undefined],
+    ["on,lambda", ["lambda"]],
+    ["SIGTERM,foo", ["SIGTERM"]],
+    ["sigint,sigterm,", ["SIGTERM", "SIGINT"]],
+  ])("%j is a problem, and what is right in it holds", (value, drain) => {
     const expected = "on, off, manual or some of beforeExit,SIGTERM,SIGINT,SIGHUP,lambda";
-    expect(load({ FLUSHGUARD_DRAIN: value }).problems).toEqual([
-      `FLUSHGUARD_DRAIN: found ${JSON.stringify(value)}, expected ${expected}; using off`,
-    ]);
+    const now = drain?.join() ?? "off";
+    const problems = [`FLUSHGUARD_DRAIN: found ${JSON.stringify(value)}, expected ${expected}; using ${now}`];
+    expect(load({ FLUSHGUARD_DRAIN: value })).toStrictEqual({ ...DEFAULTS, drain, problems });
+  });
+
+  it("may name one twice", () => {
+    expect(load({ FLUSHGUARD_DRAIN: "SIGTERM,SIGTERM" })).toMatchObject({ drain: ["SIGTERM"], problems: [] });
   });
 
   it("does nothing for an observer, which is said", () => {
@@ -246,11 +258,15 @@ describe("FLUSHGUARD_METRICS", () => {
     expect(load({ FLUSHGUARD_METRICS: value })).toStrictEqual({ ...DEFAULTS, metrics: systems });
   });
 
-  it.each(["statsd", "otel,", "otel prom", "otel,datadog"])("%j is a problem", (value) => {
-    expect(load({ FLUSHGUARD_METRICS: value })).toStrictEqual({
-      ...DEFAULTS,
-      problems: [`FLUSHGUARD_METRICS: found "${value}", expected on, off, otel, prom or otel,prom; using off`],
-    });
+  it.each([
+    ["statsd", []],
+    ["otel prom", []],
+    ["otel,", ["otel"]],
+    ["otel,datadog", ["otel"]],
+  ])("%j is a problem, and what is right in it holds", (value, metrics) => {
+    const now = metrics.join() || "off";
+    const problems = [`FLUSHGUARD_METRICS: found "${value}", expected on, off, otel, prom or otel,prom; using ${now}`];
+    expect(load({ FLUSHGUARD_METRICS: value })).toStrictEqual({ ...DEFAULTS, metrics, problems });
   });
 });
 
