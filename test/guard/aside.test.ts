@@ -98,6 +98,14 @@ describe("buffers aside", () => {
   });
 });
 
+test("a buffer with nothing aside is left as it is by one who ends the client", () => {
+  const { at, aside, record } = beside();
+  const { list } = at.owner;
+  aside.joined(() => expect(at.owner.list).toBe(list));
+  aside.during(() => record(2));
+  aside.joined(() => expect(at.owner.list).not.toBe(list));
+});
+
 describe("what a flush has done to the buffers", () => {
   const seen = ({ isTaken, hasTaken, isUntouched, hasGrown }: Aside) => ({ isTaken, hasTaken, isUntouched, hasGrown });
 

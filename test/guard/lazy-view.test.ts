@@ -96,3 +96,19 @@ describe("a flush on a view has the batch that it would have unguarded", () => {
     expect(buffer).toEqual([1, 2]);
   });
 });
+
+test("a view has no record that its object has not", async () => {
+  class Asks extends Client {
+    add?: (id: number) => void;
+    async flush(): Promise<void> {
+      const batch = this.buffer;
+      this.buffer = [];
+      await this.send(typeof this.add === "function" ? [] : batch);
+    }
+  }
+  const { Client: Guarded } = guardedCopy(Asks, { ...roles, record: ["record", "add"] });
+  const client = new Guarded();
+  client.record(1);
+  await client.flush();
+  expect(client.batches).toEqual([[1]]);
+});
