@@ -28,13 +28,15 @@ five seconds, or it cannot be written. 2: wrong arguments, or nothing of that
 name is there.`;
 
 function labelsFrom(values: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    values.map((value) => {
-      const at = value.indexOf("=");
-      if (at < 1) throw new UsageError(`--label is ${JSON.stringify(value)}, expected name=value`);
-      return [value.slice(0, at), value.slice(at + 1)];
-    }),
-  );
+  const labels = new Map<string, string>();
+  for (const value of values) {
+    const at = value.indexOf("=");
+    if (at < 1) throw new UsageError(`--label is ${JSON.stringify(value)}, expected name=value`);
+    const name = value.slice(0, at);
+    if (labels.has(name)) throw new UsageError(`--label gives ${name} twice, expected one value for each label`);
+    labels.set(name, value.slice(at + 1));
+  }
+  return Object.fromEntries(labels);
 }
 
 function textOf(found: readonly Pruned[]): string {

@@ -98,6 +98,10 @@ test.each([
   [[], "expected --dir, the directory where the processes keep their metrics"],
   [["--dir", EMPTY], "expected --metric, the name of the metric"],
   [["--dir", EMPTY, "--metric", "a", "--label", "x"], '--label is "x", expected name=value'],
+  [
+    ["--dir", EMPTY, "--metric", "a", "--label", "x=1", "--label", "x=2"],
+    "--label gives x twice, expected one value for each label",
+  ],
   [["--dir", EMPTY, "--metric", "a"], "no dead process has left anything of a"],
   [["--dir", EMPTY, "--metric", "a", "--label", "x=1"], "no dead process has left anything of a with these labels"],
 ])("%j: one line, exit code 2", (args, line) => {

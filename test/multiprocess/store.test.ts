@@ -1,13 +1,16 @@
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   renameSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
@@ -216,6 +219,20 @@ test("a series that was taken out begins anew", async () => {
   series.add(2);
   store.flush();
   expect(await samples(directory)).toEqual({ jobs_total: 2 });
+});
+
+test.each([0, 8, 12])("a file whose beginning is written over at %i is made again, whole", async (at) => {
+  const directory = folder();
+  const store = openStore(directory);
+  const series = store.series(store.family(COUNTER), {}, 1);
+  series.add(3);
+  store.flush();
+  const fd = openSync(onlyFile(directory).path, "r+");
+  writeSync(fd, Buffer.alloc(4), 0, 4, at);
+  closeSync(fd);
+  store.flush(true);
+  expect(await samples(directory)).toEqual({ jobs_total: 3 });
+  expect(filesIn(directory)).toHaveLength(1);
 });
 
 test.each(["is moved aside", "goes with its directory"])("a file that %s is made again, whole", async (what) => {

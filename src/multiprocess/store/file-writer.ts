@@ -30,6 +30,8 @@ export class FileWriter {
   readonly #directory: string;
   #file: OwnFile | undefined;
   #identity: Identity | undefined;
+  /** What the file begins with. */
+  #head = EMPTY;
   #standing: Standing = "gone";
   #lookedAtMs = 0;
 
@@ -56,7 +58,7 @@ export class FileWriter {
     const time = timeOfDay();
     if (!now && Math.abs(time - this.#lookedAtMs) < LOOK_EVERY_MS) return this.#standing;
     this.#lookedAtMs = time;
-    this.#standing = placeOf(this.#file, this.bytes);
+    this.#standing = placeOf(this.#file, this.bytes, this.#head);
     return this.#standing;
   }
 
@@ -82,7 +84,7 @@ export class FileWriter {
     try {
       this.#put(identity, records);
     } catch (error) {
-      this.#take(createFile(this.#directory, identity, EMPTY), identity, 0, 0);
+      this.#take(createFile(this.#directory, identity, EMPTY), identity, EMPTY, 0);
       throw error;
     }
   }
@@ -133,16 +135,17 @@ export class FileWriter {
     const bytes = withReserve(records);
     records.commit();
     format.writeSlot(records.view, format.WRITTEN_AT, timeOfDay());
-    const file = createFile(this.#directory, identity, records.memory.subarray(0, bytes), path);
-    this.#take(file, identity, records.end, bytes);
+    const content = records.memory.subarray(0, bytes);
+    this.#take(createFile(this.#directory, identity, content, path), identity, content, records.end);
   }
 
-  #take(file: OwnFile, identity: Identity, committed: number, bytes: number): void {
+  #take(file: OwnFile, identity: Identity, content: Buffer, committed: number): void {
     this.#file = file;
     this.#identity = identity;
+    this.#head = Buffer.from(content.subarray(0, format.END_AT));
     this.#standing = "whole";
     this.committed = committed;
-    this.bytes = bytes;
+    this.bytes = content.length;
     this.#lookedAtMs = timeOfDay();
   }
 }

@@ -1,4 +1,4 @@
-import { fstatSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { fstatSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { close } from "./close.js";
 import { processName, unfinishedName } from "./file-name.js";
@@ -49,15 +49,22 @@ export function createFile(
   }
 }
 
-/** Whether a file is still where it was made and as long as it was, or was cut short, or moved away or removed. */
-export type Standing = "whole" | "cut" | "gone";
+/** Whether a file is still where it was made and as it was, or harmed: cut short, or written over; or moved away or removed. */
+export type Standing = "whole" | "harmed" | "gone";
 
-/** Never throws: where nobody may look any more, as after a setuid, an open file still takes what is written. */
-export function placeOf({ path, inode }: OwnFile, bytes: number): Standing {
+/**
+ * Never throws: where nobody may look any more, as after a setuid, an open file still takes what is written.
+ * @param bytes how long it is at least
+ * @param head what it begins with
+ */
+export function placeOf({ fd, path, inode }: OwnFile, bytes: number, head: Buffer): Standing {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.ino !== inode) return "gone";
-    return stat.size < bytes ? "cut" : "whole";
+    if (stat.size < bytes) return "harmed";
+    const found = Buffer.alloc(head.length);
+    readSync(fd, found, 0, found.length, 0);
+    return found.equals(head) ? "whole" : "harmed";
   } catch {
     return "whole";
   }
