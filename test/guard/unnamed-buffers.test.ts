@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
+import { BufferFields } from "../../dist/src/guard/buffers/buffer-fields.js";
 import type { Roles } from "../../dist/src/target.js";
 import { guardedCopy, sorted } from "./guarded.js";
 
@@ -299,4 +300,12 @@ test("a field that one client's records are first seen to add to is one of the o
   await flushed;
   await one.flush();
   expect([one.sent, one.left, one.count]).toEqual([[2], [], 0]);
+});
+
+test("a record is told by all fields that records add to, until one has used a field that is named", () => {
+  const fields = new BufferFields(["buffer"]);
+  fields.add(["count"]);
+  expect([...fields.recordedInto]).toEqual(["buffer", "count"]);
+  fields.used.add("buffer");
+  expect([...fields.recordedInto]).toEqual(["buffer"]);
 });
