@@ -43,7 +43,7 @@ const ENTRIES: readonly [drawing: Html, text: string][] = [
   ],
   [
     html`<g class="buffer"><line x1="17" x2="17" y1="1" y2="18"/></g>`,
-    "Without the guard: the flush reads the buffer, and clears it. What is recorded in between is at risk",
+    "Without the guard, where its buffers are declared: the flush reads the buffer, and clears it. What is recorded in between is at risk",
   ],
   [html`<rect class="break" x="4" y="0" width="26" height="18"/>`, "Shortened: nothing begins or ends here"],
 ];
