@@ -43,7 +43,7 @@ export class Patcher {
   readonly #seen = new WeakMap<object, Target>();
   readonly #single = new SingleInstances();
   readonly #missing = new Missing();
-  /** Folders of packages whose version has been looked at. */
+  /** Folders of packages whose version and files have been looked at, and whether for targets of the app's own. */
   readonly #checked = new Set<string>();
   /** Switched off, or about to be. */
   #stopping: object | undefined;
@@ -96,8 +96,10 @@ export class Patcher {
 
   /** Says once of a package that none of its targets is about the version that is installed, or about a file that it has. */
   #check({ module, basedir, version: bundled }: LoadedFile, targets: readonly Target[], areOwn: boolean): void {
-    if (this.#checked.has(basedir)) return;
-    this.#checked.add(basedir);
+    // The app's own may come later than those that are built in.
+    const key = `${basedir} ${areOwn}`;
+    if (this.#checked.has(key)) return;
+    this.#checked.add(key);
     const version = bundled ?? installedVersion(basedir);
     const tell = (level: "info" | "warn", reason: string) =>
       log[level](`${module} ${version} is left as it is: ${reason}`);

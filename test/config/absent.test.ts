@@ -44,6 +44,17 @@ test("a list with nothing in it is told where code gives it", () => {
   expect(status).toBe(0);
 });
 
+test("a file that a package has not is told where code names it, also of one that is loaded already", () => {
+  const index = JSON.stringify(new URL("../../dist/index.js", import.meta.url).href);
+  const code = `import { defineTarget } from ${index};
+    await import("hot-shots");
+    defineTarget({ module: "hot-shots", file: "lib/nothing.js", flush: ["flush"] });
+    await import("hot-shots");`;
+  const args = ["--import", REGISTER, "--input-type=module", "-e", code];
+  const { stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect(stderr).toMatch(/^flushguard: hot-shots [\d.]+ is left as it is: it has no file "lib\/nothing.js"\n$/);
+});
+
 test("a process says so of its own metrics; the directory may be in the environment of what has none", () => {
   const said = (env: Record<string, string>) =>
     spawnSync(process.execPath, ["--import", REGISTER, "app.cjs"], { cwd: app, env: { ...process.env, ...env } })
