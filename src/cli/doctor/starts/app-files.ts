@@ -34,7 +34,7 @@ export function textsOf(directory: string, files: readonly string[]): AppText[] 
 export function variablesNamed(line: string, directory: string): string {
   const [, list = ""] = /(?:env_file\s*:|EnvironmentFile\s*=)([\s\S]*)$/.exec(line) ?? [];
   const named = list.matchAll(
-    /(?:^|[\s[,])(?:-\s+)?(?:path\s*:\s*)?["']?(?!-|required\s*:|format\s*:|path\s*:)([\w./-]+\w)/g,
+    /(?:^|[\s[,])(?:-\s*)?(?:path\s*:\s*)?["']?(?!-|required\s*:|format\s*:|path\s*:)([\w./-]+\w)/g,
   );
   const files = Array.from(named, ([, file = ""]) => fileNamed(`./${file}`, directory) ?? fileNamed(file, directory));
   return files.map((file) => file?.content ?? "").join("\n");

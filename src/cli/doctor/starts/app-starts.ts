@@ -6,6 +6,8 @@ import { type AppFile, startsInFile } from "./in-file.js";
 import { aroundPm2 } from "./pm2-in-image.js";
 import type { StartPlace } from "./start-place.js";
 import { SCRIPT, Starts } from "./starts.js";
+import { isSwitchedOff } from "./switched.js";
+import { switchedOffInImages } from "./switched-images.js";
 import { type Telling, tellingIn } from "./telling-files.js";
 
 /** Each place once: as what goes on there, and is without, where one of them does and is. */
@@ -15,14 +17,14 @@ function once(places: readonly StartPlace[]): StartPlace[] {
     const other = all.get(start.place);
     if (other === undefined || other.ends === true || (isGuarded(other) && goesOn(start))) all.set(start.place, start);
   }
-  return Array.from(all.values(), ({ isTask: _isTask, ...place }) => place);
+  return Array.from(all.values(), ({ isTask: _isTask, on: _on, ...place }) => place);
 }
 
 const goesOn = ({ ends }: StartPlace) => ends !== true;
 
 /** Whether Node has the preload there, and the guard is on. */
-function isGuarded({ preload, instead, off, observes }: StartPlace): boolean {
-  return preload !== undefined && instead === undefined && off === undefined && observes === undefined;
+function isGuarded(start: StartPlace): boolean {
+  return start.preload !== undefined && start.instead === undefined && !isSwitchedOff(start);
 }
 
 /** Where an app's folder starts it. */
@@ -56,8 +58,9 @@ export function startsIn(directory: string, inShell?: string): AppStarts {
   const scripts = starts.start(around);
   const places = [...(scripts ?? []), ...starts.withPreload(), ...inFiles.map(({ place }) => place)];
   const ofScripts = scripts ?? withPreloadInUse(starts);
-  const preloaded = isPreloaded(starts, telling, inFiles, ofScripts, inShell !== undefined);
-  return { places: once(places), preloaded };
+  const off = switchedOffInImages(starts, telling.files, telling.targets);
+  const preloaded = off.length === 0 && isPreloaded(starts, telling, inFiles, ofScripts, inShell !== undefined);
+  return { places: once([...places, ...off]), preloaded };
 }
 
 /** @param isInShell whether a shell has the preload, for what nothing here starts */

@@ -25,8 +25,6 @@ export interface Command {
 const LANGUAGE =
   /(?:-r|--require)(?:=|["',\s]+)((?:ts-node|@swc-node|@swc|esbuild-register|esbuild-runner|@babel)\b[\w/.-]*)/;
 const BY_IMPORT = /(?:--import(?:=|\s+|["']\s*,\s*["']))(?=[^\s"']*flushguard)/;
-const OFF = /\bFLUSHGUARD["']?\s*[=:\s]\s*["']?(?:off|0|false|no)\b/i;
-const OBSERVES = /\bFLUSHGUARD["']?\s*[=:\s]\s*["']?observe\b/i;
 /** Without a dot before it, `node_modules` would be the name of a package. */
 const OURS = /^(?!node_modules[/\\]).*flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
 const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
@@ -237,20 +235,6 @@ const ELSEWHERE =
 /** Whether a command runs scripts of other packages of a workspace. */
 export function isElsewhere(text: string): boolean {
   return ELSEWHERE.test(words(text).join(" "));
-}
-
-/** What something has the guard do instead of guarding. */
-export interface Unguarding {
-  /** FLUSHGUARD is off there. Absent: it is not. */
-  off?: true;
-  /** FLUSHGUARD has it observe there. Absent: it does not, or it is off. */
-  observes?: true;
-}
-
-/** What a text sets FLUSHGUARD to, where that guards nothing. */
-export function unguardingIn(text: string): Unguarding {
-  if (OFF.test(text)) return { off: true };
-  return OBSERVES.test(text) ? { observes: true } : {};
 }
 
 /** The command of a line with the preload in it, as the first option of its Node. */

@@ -8,23 +8,28 @@ const OF_KUBERNETES = /\$\((\w+)\)/g;
 const QUOTED = /('[^']*'|\\?"\$\{?\w+\}?\\?")/;
 /** Options that load something. Values of others stay as they are written: nothing that is secret is shown. */
 const LOADS = /(?:^|\s)(?:-r|--require|--import)\b/;
+/** What stands before the value of FLUSHGUARD, which is no secret either. */
+const SWITCHES = /\bFLUSHGUARD["']?\s*[=:]\s*["']?$/;
 
-/** What a reference stands for. NODE_OPTIONS stays: what it holds depends on who is asked. */
-function valueIn(name: string, lookup: Lookup, byDefault?: string): string | undefined {
+/**
+ * What a reference stands for. NODE_OPTIONS stays: what it holds depends on who is asked.
+ * @param before what is in front of it
+ */
+function valueIn(name: string, before: string, lookup: Lookup, byDefault?: string): string | undefined {
   const value = name === "NODE_OPTIONS" ? undefined : lookup(name) || byDefault;
-  return value !== undefined && LOADS.test(value) ? value : undefined;
+  return value !== undefined && (LOADS.test(value) || SWITCHES.test(before)) ? value : undefined;
 }
 
-/** A text with the values or defaults of the variables that hold options for Node. */
+/** A text with the values or defaults of the variables that hold options for Node, or what FLUSHGUARD is set to. */
 export function expanded(text: string, lookup: Lookup): string {
-  return text.replace(REFERENCE, (reference, inBraces, byDefault, bare) => {
-    return valueIn(inBraces ?? bare ?? "", lookup, byDefault) ?? reference;
+  return text.replace(REFERENCE, (reference, inBraces, byDefault, bare, at, whole) => {
+    return valueIn(inBraces ?? bare ?? "", whole.slice(0, at), lookup, byDefault) ?? reference;
   });
 }
 
 /** The same as Kubernetes does it. */
 export function expandedByKubernetes(text: string, lookup: Lookup): string {
-  return text.replace(OF_KUBERNETES, (reference, name) => valueIn(name, lookup) ?? reference);
+  return text.replace(OF_KUBERNETES, (reference, name) => valueIn(name, "", lookup) ?? reference);
 }
 
 /** The same as a shell does it: a value in quotes is one word, also where there are blanks in it. */

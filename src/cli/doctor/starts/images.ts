@@ -20,7 +20,7 @@ export function replacesOptions(starts: Starts, { file, kind: { scopes, command 
 
 /** Whether an image takes away in itself what is given to it in NODE_OPTIONS. */
 export function takesOptions(starts: Starts, file: AppFile, targets: ReadonlySet<string>): boolean {
-  const given = startsInFile(starts, file, targets, { preload: PRELOAD });
+  const given = startsInFile(starts, file, targets, { around: { preload: PRELOAD } });
   return given.some(({ preload, unseen, ends }) => preload === undefined && unseen === undefined && ends === undefined);
 }
 

@@ -1,5 +1,4 @@
-import type { Around } from "./command.js";
-import { InScope } from "./in-scope.js";
+import { InScope, type Outside } from "./in-scope.js";
 import type { Kind } from "./kinds.js";
 import type { Layered } from "./scopes.js";
 import type { StartPlace } from "./start-place.js";
@@ -20,7 +19,7 @@ export function startsInFile(
   starts: Starts,
   { file, kind, ...layered }: AppFile,
   targets: ReadonlySet<string>,
-  outside?: Around,
+  outside?: Outside,
 ): StartPlace[] {
   const scopes = kind
     .scopes(layered, file, targets)

@@ -1,16 +1,23 @@
 import { REGISTER } from "../register-url.js";
-import { type Around, type Unguarding, unguardingIn } from "./command.js";
+import type { Around } from "./command.js";
 import { isGivenAway } from "./entry-point.js";
 import { groupsNamed } from "./groups.js";
 import { besideScript, interpreterOf, type Kind, programOf } from "./kinds.js";
 import { blockIn, oneOf, wholeOf, withoutLead } from "./lead.js";
 import { isCutWrong } from "./lists.js";
-import { type OptionsSet, optionsSetIn, variablesOf } from "./node-options.js";
+import { byWeight, isCommandOf, NO_VARIABLES, type OptionsSet, optionsSetIn, variablesOf } from "./node-options.js";
 import { runsOther, startsApp, startsNoApp } from "./other-programs.js";
 import { HANDLER, joinedText, type Line, type Scope } from "./scopes.js";
-import { areVariablesByTemplate, isCommandByTemplate, isSetElsewhere, mayBeElsewhere } from "./set-elsewhere.js";
+import {
+  areVariablesByTemplate,
+  isCommandByTemplate,
+  isSetElsewhere,
+  isSwitchedElsewhere,
+  mayBeElsewhere,
+} from "./set-elsewhere.js";
 import { type Context, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
+import { isSwitchedOff, type Switched, switchedIn } from "./switched.js";
 import { linesBelow, VARIABLES } from "./variables.js";
 
 /** Lines for one process, and the file that they are in. */
@@ -20,15 +27,22 @@ export interface ScopeOfFile {
   scope: Scope;
 }
 
+/** What is set for all of a file. */
+export interface Outside {
+  around?: Around;
+  switched?: Switched;
+}
+
 /** What starts in a scope of a file, with what is set there for it. */
 export class InScope {
   readonly #starts: Starts;
   readonly #file: string;
   readonly #kind: Kind;
   readonly #scope: Scope;
-  readonly #unguarding: Unguarding;
-  /** The line that says so. Undefined: none does. */
-  readonly #unguardingAt: Line | undefined;
+  /** For what it starts, as far as it is not its command that sets it. */
+  readonly switched: Switched;
+  /** The line that sets it. Undefined: none does. */
+  readonly #switchedAt: Line | undefined;
   /** It starts in the root, as a unit of systemd without a folder does, where no package is found by its name. */
   readonly #isInRoot: boolean;
   /** What pm2 runs that is no script for Node. */
@@ -39,21 +53,28 @@ export class InScope {
   readonly #around: Around | undefined;
 
   /** @param outside what is set for all of the file. Absent: nothing */
-  constructor(starts: Starts, { file, kind, scope }: ScopeOfFile, outside?: Around) {
+  constructor(starts: Starts, { file, kind, scope }: ScopeOfFile, outside: Outside = {}) {
     this.#starts = starts;
     this.#file = file;
     this.#kind = kind;
     this.#scope = scope;
-    const texts = scope.map((line) => [line.text, variablesOf(line, starts), pairsOf(line)].join("\n"));
-    const text = texts.join("\n");
-    this.#unguarding = unguardingIn(text);
-    this.#unguardingAt = scope[texts.findIndex((one) => Object.keys(unguardingIn(one)).length > 0)];
-    this.#isInRoot = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(text);
+    const setting = byWeight(scope).filter((line) => !this.#setsForCommand(line));
+    const setIn = (line: Line, around?: Switched) =>
+      switchedIn([line.text, variablesOf(line, starts), pairsOf(line)].join("\n"), around);
+    this.switched = setting.reduce((before: Switched, line) => setIn(line, before), outside.switched ?? {});
+    this.#switchedAt = setting.findLast((line) => Object.keys(setIn(line)).length > 0);
+    this.#isInRoot = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(joinedText(scope));
     this.#program = kind.script === undefined ? undefined : programOf(scope);
     this.#set = optionsSetIn(scope, starts, kind.script !== undefined && this.#program === undefined);
     this.#isUnknown = this.#mayBeUnknown();
     const { line, preload } = this.#set ?? {};
-    this.#around = line === undefined || this.#isUnknown ? outside : { preload, place: this.#at(line).place };
+    this.#around = line === undefined || this.#isUnknown ? outside.around : { preload, place: this.#at(line).place };
+  }
+
+  /** It sets variables for its own command, or for nothing that runs. */
+  #setsForCommand({ text }: Line): boolean {
+    if (isCommandOf(text) || NO_VARIABLES.test(text)) return true;
+    return this.#kind.command?.test(text) === true && /\bFLUSHGUARD=\S*\s+\S/.test(text);
   }
 
   #mayBeUnknown(): boolean {
@@ -80,10 +101,10 @@ export class InScope {
     return others.length > 0 ? this.#unseenAt(others) : this.#ofImage();
   }
 
-  /** The line that leaves what an image starts unguarded. */
+  /** The line that leaves what it starts unguarded, whatever that is. */
   #ofImage(): StartPlace[] {
-    const line = this.#unguardingAt;
-    if (line === undefined || this.#kind.isImage === true || startsNoApp(joinedText(this.#scope))) return [];
+    const line = this.#switchedAt;
+    if (line === undefined || !isSwitchedOff(this.switched) || startsNoApp(joinedText(this.#scope))) return [];
     return [{ ...this.#at(line), unseen: true }];
   }
 
@@ -93,7 +114,7 @@ export class InScope {
   }
 
   #at(line: Line): Context["at"] {
-    return { place: `${line.file ?? this.#file}:${line.number}`, ...this.#unguarding };
+    return { place: `${line.file ?? this.#file}:${line.number}`, ...this.switched };
   }
 
   #unseenAt(lines: readonly Line[]): StartPlace[] {
@@ -142,6 +163,7 @@ export class InScope {
 
   #asFarAsKnown(start: StartPlace): StartPlace {
     const isNotFound = this.#isInRoot && start.preload !== undefined && !/^(?:\/|file:)/.test(start.preload);
+    if (isSwitchedElsewhere(joinedText(this.#scope))) return unseen(start);
     return isNotFound || (this.#isUnknown && start.preload === undefined) ? unseen(start) : start;
   }
 }

@@ -15,7 +15,7 @@ export function variablesOf({ text }: Line, { directory, groups }: Starts): stri
 }
 
 /** Keys of YAML with what is no variable of a process. */
-const NO_VARIABLES = new RegExp(`${YAML_COMMAND.source}|^\\s*(?:-\\s+)?(?:build|labels|annotations)\\s*:`);
+export const NO_VARIABLES = new RegExp(`${YAML_COMMAND.source}|^\\s*(?:-\\s+)?(?:build|labels|annotations)\\s*:`);
 
 /** Options for Node beside a script of pm2's. */
 const ARGS = /\b(?:node|interpreter)[_-]?[aA]rgs\b/;
@@ -70,13 +70,13 @@ function optionsIn(text: string): string[] {
 }
 
 /** The lines in the order in which they count: compose and Kubernetes take variables from elsewhere first, systemd last. */
-function byWeight(scope: Scope): Scope {
+export function byWeight(scope: Scope): Scope {
   const weight = ({ text }: Line) =>
     /^\s*(?:env_file|envFrom)\s*:/.test(text) ? -1 : /^\s*EnvironmentFile\s*=/.test(text) ? 1 : 0;
   return scope.toSorted((one, other) => weight(one) - weight(other));
 }
 
 /** What a line itself runs, with what it sets for that, is for `commandIn` to read. */
-function isCommandOf(line: string): boolean {
+export function isCommandOf(line: string): boolean {
   return /^\s*(?:CMD|ENTRYPOINT|ExecStart|RUN)\b/i.test(line);
 }

@@ -8,6 +8,8 @@ const ELSEWHERE = [
   /\bNODE_OPTIONS["']?\s*[:=]\s*["']?\$\{\w+:[^-+=?]/,
   /(?:^|\n)\s*(?:-\s+)?["']?NODE_OPTIONS["']?\s*:?\s*(?:~|null)?[ \t]*(?:$|\n(?!\s*["']?--))/,
 ];
+/** The same of FLUSHGUARD. */
+const SWITCH_ELSEWHERE = /\bFLUSHGUARD["']?\s*(?:\n\s*(?:valueFrom|sync)\s*:|(?:\n\s*value\s*:|[:=])\s*["']?\{\{)/;
 /** Options of an app of pm2's that a name or a call of JavaScript stands for. */
 const OF_SCRIPT =
   /\b(?:(?:node|interpreter)[_-]?[aA]rgs|NODE_OPTIONS)["']?\s*(?:[,}\n]|$|:\s*(?![\w.]*\s*--)[A-Za-z_$][\w$.]*\s*(?:[,}\n(]|$))/;
@@ -24,6 +26,11 @@ export function mayBeElsewhere(text: string, isOfScript: boolean): boolean {
 /** Whether nothing here tells what options a process gives to Node, by the text of its scope. */
 export function isSetElsewhere(text: string): boolean {
   return ELSEWHERE.some((pattern) => pattern.test(text)) || OF_UNIT.test(text);
+}
+
+/** Whether nothing here tells whether the guard is on. */
+export function isSwitchedElsewhere(text: string): boolean {
+  return SWITCH_ELSEWHERE.test(text);
 }
 
 const COMMAND_BY_TEMPLATE = /^\s*(?:-\s+)?(?:command|args)\s*:\s*(?:-\s+)?\{\{/;

@@ -1,11 +1,12 @@
 import { type AppText, fileNamed } from "./app-files.js";
-import { type Around, clearsVariables, optionsOf, unguardingIn } from "./command.js";
+import { type Around, clearsVariables, optionsOf } from "./command.js";
 import { withoutCutOptions } from "./cut-options.js";
 import { expandedByShell } from "./expansion.js";
 import { inTurn } from "./in-turn.js";
 import { GIVEN, withCalls } from "./shell-functions.js";
 import { exportsAll, type ShellLine, shellLines } from "./shell-lines.js";
 import type { Context, StartPlace } from "./start-place.js";
+import { isSwitchedOff, type Switched, switchedAlong } from "./switched.js";
 import { settingsForAll } from "./variables.js";
 
 /** A shell's script, and what it is given. */
@@ -61,21 +62,25 @@ function stepsOf(script: AppText, directory: string): Step[] {
  * @param directory folder of the app
  */
 export function startsOfScript(script: ShellScript, directory: string, inLine: InLine, context: Context): StartPlace[] {
-  const { content, given } = script;
+  const { given } = script;
   const variables = new Map<string, string>();
   const known = (name: string) => variables.get(name);
   let { around } = context;
+  const { place, ...before } = context.at;
+  let switched: Switched = before;
   const all = stepsOf(script, directory).map(({ file, line, isAlways, isExported }) => {
     for (const [name, value] of settingsForAll(line.text)) {
       if (isAlways) variables.set(name, expandedByShell(value, known));
       else variables.delete(name);
     }
     const text = expandedByShell(withoutCutOptions(line.text), known);
-    const at = { place: `${file}:${line.number}`, ...unguardingIn(content) };
+    const at = { ...switched, place: `${file}:${line.number}` };
     const found =
       given !== "" && GIVEN.test(text)
-        ? runsGiven(inLine, text, given, { ...context, around })
+        ? runsGiven(inLine, text, given, { ...context, at: { ...switched, place }, around })
         : inLine(text, { ...context, at, around });
+    const behind = switchedAlong(text, switched).at(-1) ?? {};
+    if (isAlways || isSwitchedOff(behind)) switched = behind;
     const set = optionsOf(text, directory, around);
     const counts = set === undefined || (isAlways && isExported);
     if (found.length === 0 && set !== around?.preload && counts) around = { preload: set, place: at.place };

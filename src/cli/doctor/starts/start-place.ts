@@ -1,11 +1,12 @@
-import type { Around, Command, Unguarding } from "./command.js";
+import type { Around, Command } from "./command.js";
 import { inTurn, type Turn } from "./in-turn.js";
+import type { Switched } from "./switched.js";
 
 /** What `--import` is given where packages are found by their names. */
 export const PRELOAD = "flushguard/register";
 
 /** A place in an app's folder that starts Node, or has the preload for what does. */
-export interface StartPlace extends Command, Unguarding {
+export interface StartPlace extends Command, Switched {
   /** A file in the folder, with the line or the script in it: `Dockerfile:7`, `package.json scripts.start`. */
   place: string;
   /** What it starts is another runtime's or another package's and not looked into, or has variables that are set elsewhere. Absent: it is Node. */
@@ -18,7 +19,7 @@ export interface StartPlace extends Command, Unguarding {
 
 /** A command and what it is part of. */
 export interface Context {
-  at: Unguarding & Pick<StartPlace, "place">;
+  at: Switched & Pick<StartPlace, "place">;
   around?: Around | undefined;
   /** What to give `--import` there. */
   preload?: string;

@@ -16,7 +16,6 @@ import {
   setBy,
   startsNode,
   startsUnseen,
-  unguardingIn,
 } from "./command.js";
 import { withoutCutOptions } from "./cut-options.js";
 import { OF_DEVELOPMENT } from "./development-scripts.js";
@@ -28,6 +27,7 @@ import { commandsOf, partsOf, quotedIn, words } from "./shell.js";
 import { type ShellScript, startsOfScript } from "./shell-script.js";
 import { asPartOf, type Context, inOneLine, PRELOAD, type StartPlace } from "./start-place.js";
 import { startsMore } from "./starts-more.js";
+import { type Switched, switchedAlong, switchedFor, switchedIn } from "./switched.js";
 import { taskAs } from "./tasks.js";
 import { variableFilesOf } from "./variable-files.js";
 import { settingsForAll } from "./variables.js";
@@ -59,6 +59,13 @@ const IN_ANOTHER_SHELL =
 /** What gives scripts the options for Node of `.npmrc`. */
 const READS_NPMRC = /^p?npm$/;
 
+/** What is set for a script, and those that it is in already. */
+interface AroundScript {
+  around: Around | undefined;
+  switched?: Switched;
+  seen?: ReadonlySet<string>;
+}
+
 /** The folder of an app, with its scripts. */
 export class Starts {
   readonly directory: string;
@@ -79,11 +86,11 @@ export class Starts {
   }
 
   /** What a script starts. Nothing of one that starts no Node. */
-  #script(name: string, around: Around | undefined, seen: ReadonlySet<string> = new Set()): StartPlace[] {
+  #script(name: string, { around, switched = {}, seen = new Set() }: AroundScript): StartPlace[] {
     const command = this.#scripts.get(name) ?? this.#byDefault(name);
     const place = `${SCRIPT}${name}`;
     if (command === undefined || seen.has(place)) return [];
-    const at = { place, ...unguardingIn(command) };
+    const at = { place, ...switched };
     const named = taskAs(name, this.directory);
     return this.inLine(command, { at, around, seen: new Set([...seen, place]) }).map((found) => {
       const start = { ...named, ...found };
@@ -104,7 +111,9 @@ export class Starts {
    */
   start(around?: Around): StartPlace[] | undefined {
     const names = [...this.#scripts.keys()].filter((name) => name === "start" || this.#isStart(name));
-    return names.length === 0 ? undefined : names.flatMap((name) => this.#script(name, this.#npm ?? around));
+    return names.length === 0
+      ? undefined
+      : names.flatMap((name) => this.#script(name, { around: this.#npm ?? around }));
   }
 
   #isStart(name: string): boolean {
@@ -117,7 +126,7 @@ export class Starts {
   /** Scripts that have the preload, whatever they are for. */
   withPreload(): StartPlace[] {
     return [...this.#scripts.keys()]
-      .flatMap((name) => this.#script(name, this.#npm))
+      .flatMap((name) => this.#script(name, { around: this.#npm }))
       .filter(({ preload, ends }) => preload !== undefined && ends === undefined);
   }
 
@@ -139,7 +148,7 @@ export class Starts {
     const before = this.#beforeEach(line, context);
     const all = new Map<string, readonly StartPlace[]>();
     const counts = (command: string) => {
-      const starts = all.get(command) ?? this.#inCommand(command, { ...context, around: before.get(command) });
+      const starts = all.get(command) ?? this.#inCommand(command, { ...context, ...before.get(command) });
       all.set(command, starts);
       return starts.length > 0;
     };
@@ -148,14 +157,18 @@ export class Starts {
   }
 
   /** What is around each command of a line: what those before it have set. */
-  #beforeEach(line: string, { at, around }: Context): Map<string, Around | undefined> {
-    const all = new Map<string, Around | undefined>();
+  #beforeEach(
+    line: string,
+    { at: { place, ...switched }, around }: Context,
+  ): Map<string, Pick<Context, "at" | "around">> {
+    const all = new Map<string, Pick<Context, "at" | "around">>();
+    const along = switchedAlong(line, switched);
     let set = around;
-    for (const command of commandsOf(line)) {
-      if (!all.has(command)) all.set(command, set);
+    for (const [i, command] of commandsOf(line).entries()) {
+      if (!all.has(command)) all.set(command, { at: { place, ...along[i] }, around: set });
       if (!SETS.test(command) || IF_ONLY.test(line)) continue;
       const preload = optionsOf(command, this.directory, set);
-      if (preload !== set?.preload) set = { preload, place: at.place };
+      if (preload !== set?.preload) set = { preload, place };
     }
     return all;
   }
@@ -169,20 +182,19 @@ export class Starts {
   #inCommand(command: string, context: Context): StartPlace[] {
     if (NAMES_ONLY.test(command)) return [];
     const files = variableFilesOf(command, this.directory);
-    const at = { ...context.at, ...unguardingIn(files.content) };
+    const { place } = context.at;
+    const at = { place, ...switchedFor(command, files, context.at) };
     if (isElsewhere(command)) return [{ ...at, unseen: true }];
     const around = clearsVariables(command) ? undefined : context.around;
     if (IN_ANOTHER_SHELL.test(command)) return [{ ...at, unseen: true }];
     const { outer, inner } = quotedIn(command);
     const set = setBy([outer, ...inner.filter(isSetting)].join(" "), this.directory, around);
-    const within = { ...context, at, around: set && { place: at.place, ...set } };
+    const within = { ...context, at, around: set && { place, ...set } };
     const others = [
       ...this.#byScript(command, within),
       ...(callsNode(outer) ? [] : this.#byOthers(command, inner, within)),
     ];
-    // Switched off, it is so in all that is started from there.
-    const { place: _place, ...unguarding } = at;
-    if (others.length > 0) return others.map((start) => ({ ...start, ...unguarding }));
+    if (others.length > 0) return others;
     if (!callsNode(outer)) {
       if (startsUnseen(command)) return [{ ...at, unseen: true }];
       if (!startsNode(command) && !SCRIPT_OF_IMAGE.test(command)) return [];
@@ -212,16 +224,17 @@ export class Starts {
     const byNames = asShellLine(command, [...this.#scripts.keys()]);
     if (byNames !== command && scriptsIn(byNames).length > 0) return this.inLine(byNames, context);
     return [
-      ...this.#inScripts(command, context.around, context.seen ?? new Set()),
+      ...this.#inScripts(command, context),
       ...this.#byShebang(command, context),
       ...this.#byNodemon(command, context),
     ];
   }
 
-  #inScripts(command: string, around: Around | undefined, seen: ReadonlySet<string>): StartPlace[] {
+  #inScripts(command: string, { at, around, seen = new Set() }: Context): StartPlace[] {
+    const switched = switchedIn("", at);
     return scriptsIn(command).flatMap(([, manager = "", prefix = "", name = ""]) => {
       const isNpm = READS_NPMRC.test(manager) || prefix !== "";
-      return this.#script(name, isNpm ? (this.#npm ?? around) : around, seen);
+      return this.#script(name, { around: isNpm ? (this.#npm ?? around) : around, switched, seen });
     });
   }
 
@@ -229,7 +242,7 @@ export class Starts {
   #byNodemon(text: string, context: Context): StartPlace[] {
     const { file, command } = runByNodemon(text, this.directory) ?? {};
     if (command === undefined) return [];
-    const at = { ...context.at, ...(file === undefined ? {} : { place: file }), ...unguardingIn(command) };
+    const at = { ...context.at, ...(file === undefined ? {} : { place: file }) };
     return this.inLine(command, { ...context, at }).map((start) => {
       if (start.instead === undefined || file !== undefined) return start;
       return { ...start, instead: start.instead.replace(/\bnode\b/, "nodemon") };
@@ -266,7 +279,7 @@ export class Starts {
     return this.#fileIn(command, context.seen).flatMap(({ file, content }) => {
       const [first = ""] = content.split("\n", 1);
       if (!/^#!.*\bnode\b/.test(first)) return [];
-      const at = { place: `${file}:1`, ...unguardingIn(first) };
+      const at = { ...context.at, place: `${file}:1` };
       return this.inLine(first.slice(2), { ...context, at, seen: new Set([...(context.seen ?? []), file]) });
     });
   }
