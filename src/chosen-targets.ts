@@ -28,7 +28,7 @@ export function hookedModule(name: string, entries: readonly TargetEntry[]): Hoo
 }
 
 /** Whether FLUSHGUARD_TARGETS leaves a target in. */
-export function isChosen({ targets: { only, except } }: Config, module: string): boolean {
+export function isChosen({ targets: { only, except } }: Pick<Config, "targets">, module: string): boolean {
   return only !== undefined ? only.includes(module) : !except.includes(module);
 }
 

@@ -186,3 +186,77 @@ it("says which line of an image it is", () => {
   const { places } = startsIn(directoryWith({ ...OFF, ...run() }));
   expect(places).toContainEqual({ place: "Dockerfile:2", off: true, unseen: true });
 });
+
+/** What flushguard guards here, as the doctor has found it. */
+const leftOutBy = (choice: string) => (choice.includes("hot-shots") === choice.startsWith("-") ? ["hot-shots"] : []);
+
+describe("a client that is left out", () => {
+  it.each<[string, Files]>([
+    ["by a command", start(`FLUSHGUARD_TARGETS=-hot-shots node ${P} a.js`)],
+    ["by a list without it", start(`FLUSHGUARD_TARGETS=prom-client node ${P} a.js`)],
+    ["by an image", { Dockerfile: `FROM node\nENV FLUSHGUARD_TARGETS=-hot-shots\nCMD ["node", ${L}, "a.js"]\n` }],
+    ["by the image of a service", { ...image('ENV FLUSHGUARD_TARGETS="-hot-shots"'), ...run() }],
+    [
+      "the same where the guard is set to be on",
+      { ...image("ENV FLUSHGUARD_TARGETS=-hot-shots"), ...compose(`${RUN}\n${ON}`) },
+    ],
+    ["by a service", compose(`${RUN}\n    environment:\n      FLUSHGUARD_TARGETS: "-hot-shots"`)],
+    [
+      "by a service for its image",
+      {
+        Dockerfile: `FROM node\nCMD ["node", ${L}, "a.js"]\n`,
+        ...compose('    environment:\n      FLUSHGUARD_TARGETS: "-hot-shots"'),
+      },
+    ],
+    [
+      "by a container",
+      container(
+        `${COMMAND}\n          env:\n            - name: FLUSHGUARD_TARGETS\n              value: "-hot-shots"`,
+      ),
+    ],
+    ["by a unit", unit("Environment=FLUSHGUARD_TARGETS=prom-client")],
+    ["by a unit's file", { ...unit("EnvironmentFile=/srv/a.env"), "a.env": "FLUSHGUARD_TARGETS=-hot-shots\n" }],
+    [
+      "by pm2",
+      {
+        "ecosystem.config.js": `module.exports = { apps: [{ script: "a.js", node_args: "${P}", env: { FLUSHGUARD_TARGETS: "-hot-shots" } }] };\n`,
+      },
+    ],
+    ["by a process", { Procfile: `web: FLUSHGUARD_TARGETS=-hot-shots node ${P} a.js\n` }],
+    [
+      "by a file of the command",
+      { ...start(`node --env-file=.env ${P} a.js`), ".env": "FLUSHGUARD_TARGETS=-hot-shots\n" },
+    ],
+    [
+      "by a shell's script",
+      { ...start("./s.sh"), "s.sh": `#!/bin/sh\nexport FLUSHGUARD_TARGETS=-hot-shots\nexec node ${P} a.js\n` },
+    ],
+  ])("%s", (_, files) => {
+    const cwd = directoryWith(files);
+    const { places, preloaded } = startsIn(cwd, undefined, leftOutBy);
+    expect({ places, preloaded }).toMatchObject({ preloaded: false });
+    expect(places.flatMap(({ leftOut = [] }) => leftOut)).toContain("hot-shots");
+    expect(startsIn(cwd).preloaded).toBe(true);
+  });
+
+  it.each<[string, Files]>([
+    ["another one", start(`FLUSHGUARD_TARGETS=-prom-client node ${P} a.js`)],
+    [
+      "in an image, and left in by what runs it",
+      {
+        ...image("ENV FLUSHGUARD_TARGETS=-hot-shots"),
+        ...compose(`${RUN}\n    environment:\n      FLUSHGUARD_TARGETS: hot-shots`),
+      },
+    ],
+    [
+      "in a file, and left in by the command",
+      {
+        ...start(`FLUSHGUARD_TARGETS=hot-shots node --env-file=.env ${P} a.js`),
+        ".env": "FLUSHGUARD_TARGETS=-hot-shots\n",
+      },
+    ],
+  ])("is not %s", (_, files) => {
+    const { places, preloaded } = startsIn(directoryWith(files), undefined, leftOutBy);
+    expect({ places, preloaded }).toMatchObject({ preloaded: true });
+  });
+});

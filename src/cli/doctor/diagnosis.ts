@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { satisfies } from "semver";
 import { allTargets, isChosen } from "../../chosen-targets.js";
+import { settingsIn } from "../../config/env.js";
 import { type Config, loadConfig, unknownTargets } from "../../config/index.js";
 import type { EsmHooks } from "../../hooks/esm-hooks.js";
 import { collect } from "../../multiprocess/collect.js";
@@ -14,12 +15,12 @@ import { pooled } from "../pooled.js";
 import { type Agent, agentsAmong } from "./agents.js";
 import { runApp } from "./app.js";
 import { BundleSearch } from "./bundles.js";
-import { type Client, type Copy, client, fitting, isLacking } from "./client.js";
+import { type Client, type Copy, client, fitting, isAtWork, isLacking } from "./client.js";
 import { type Inheritance, inheritance } from "./inheritance.js";
 import { type Mode, modeOf } from "./mode.js";
 import { otherNames } from "./other-names.js";
 import { type AppProcess, judged } from "./processes.js";
-import { startsIn } from "./starts/app-starts.js";
+import { type LeftOut, startsIn } from "./starts/app-starts.js";
 import type { StartPlace } from "./starts/start-place.js";
 import { esmHooksIn, tryCopy } from "./try-copy.js";
 import { type Unreported, unreported } from "./unreported.js";
@@ -172,6 +173,15 @@ async function clientsAmong(
   return clients.sort(byModule);
 }
 
+/** Of these clients, which a value of FLUSHGUARD_TARGETS leaves out. */
+function leftOutOf(clients: readonly Client[]): LeftOut {
+  const guarded = new Set(clients.filter(isAtWork).map(({ module }) => module));
+  return (choice) => {
+    const { targets } = settingsIn({ FLUSHGUARD_TARGETS: choice }, undefined, []);
+    return [...guarded].filter((module) => !isChosen({ targets }, module));
+  };
+}
+
 /** Reads the directory as `flushguard serve` does. */
 async function metricsOf({ multiprocess }: Config): Promise<Pick<Facts, "metrics">> {
   if (multiprocess === undefined) return {};
@@ -215,7 +225,7 @@ export async function diagnose(
   const clients = [...tried, ...bundled];
   const comesUp = esm !== undefined || facts.mode === "off";
   const preload = inheritance(directory, process.env.NODE_OPTIONS);
-  const { places: starts, preloaded } = startsIn(directory, preload.nodeOptions);
+  const { places: starts, preloaded } = startsIn(directory, preload.nodeOptions, leftOutOf(clients));
   const missing = requirePreload && !preloaded;
   return {
     ...facts,

@@ -77,9 +77,12 @@ const LOOKED_AT =
   "NODE_OPTIONS, package.json, .npmrc, and the files here for images, processes, containers, functions and platforms";
 
 /** A place that starts Node, and what should be there instead. */
-function placeLines({ place, preload, requires, instead, off, observes, unseen, ends }: StartPlace): Text[] {
+function placeLines(start: StartPlace): Text[] {
+  const { place, preload, requires, instead, off, observes, leftOut, unseen, ends } = start;
   if (unseen === true && off === true) return [`${place} has FLUSHGUARD off for what it starts`];
   if (unseen === true && observes === true) return [`${place} has FLUSHGUARD=observe for what it starts: ${OBSERVED}`];
+  if (unseen === true && leftOut !== undefined)
+    return [`${place} has FLUSHGUARD_TARGETS for what it starts, which leaves out ${leftOut.join(", ")}`];
   if (unseen === true)
     return [
       `${place} cannot be told: it starts another runtime or a package elsewhere, is in a form that is not read, or has variables that are set elsewhere`,
@@ -90,9 +93,12 @@ function placeLines({ place, preload, requires, instead, off, observes, unseen, 
   const refused = requires === undefined ? "" : `, and under any --import Node refuses what ${requires} is for`;
   const switched = off === undefined ? "" : ", and FLUSHGUARD is off there";
   const observing = observes === undefined ? "" : `, and FLUSHGUARD=observe: ${OBSERVED}`;
+  const leaving = leftOut === undefined ? "" : `, and FLUSHGUARD_TARGETS leaves out ${leftOut.join(", ")} there`;
   if (instead === undefined)
     return [
-      preload === undefined ? `${place} starts Node without it` : `${place} has ${preload}${switched}${observing}`,
+      preload === undefined
+        ? `${place} starts Node without it`
+        : `${place} has ${preload}${switched}${observing}${leaving}`,
     ];
   const is = preload === undefined ? "starts Node without it" : `has ${preload} by --import`;
   const copies = instead.split("\n").map((copy) => ({ copy }));

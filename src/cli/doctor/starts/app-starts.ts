@@ -24,7 +24,20 @@ const goesOn = ({ ends }: StartPlace) => ends !== true;
 
 /** Whether Node has the preload there, and the guard is on. */
 function isGuarded(start: StartPlace): boolean {
-  return start.preload !== undefined && start.instead === undefined && !isSwitchedOff(start);
+  return (
+    start.preload !== undefined && start.instead === undefined && !isSwitchedOff(start) && start.leftOut === undefined
+  );
+}
+
+/** Gives the clients that a value of FLUSHGUARD_TARGETS leaves out and that are guarded without. */
+export type LeftOut = (choice: string) => string[];
+
+/** A place with what is left out there. Without, a line that has no other meaning is none. */
+function chosenIn({ targets, ...start }: StartPlace, leftOutBy: LeftOut): StartPlace[] {
+  if (targets === undefined) return [start];
+  const leftOut = leftOutBy(targets);
+  if (leftOut.length > 0) return [{ ...start, leftOut }];
+  return start.unseen === true && start.preload === undefined && !isSwitchedOff(start) ? [] : [start];
 }
 
 /** Where an app's folder starts it. */
@@ -45,20 +58,22 @@ interface PlaceInFile {
 /**
  * Where the files in an app's folder start Node, with the preload or without.
  * @param inShell what NODE_OPTIONS preloads in a shell there: scripts have that, and not what images, units and the like start. Absent: nothing
+ * @param leftOutBy asked of each value of FLUSHGUARD_TARGETS that is set. Absent: none leaves out a client
  */
-export function startsIn(directory: string, inShell?: string): AppStarts {
+export function startsIn(directory: string, inShell?: string, leftOutBy: LeftOut = () => []): AppStarts {
+  const told = (places: readonly StartPlace[]) => places.flatMap((place) => chosenIn(place, leftOutBy));
   const around = inShell === undefined ? undefined : { preload: inShell };
   const telling = tellingIn(directory);
   const starts = new Starts(directory, groupsIn(telling.contents));
   const inFiles = telling.files.flatMap((file) =>
-    startsInFile(starts, file, telling.targets, aroundPm2(starts, file, telling)).map((place): PlaceInFile => {
+    told(startsInFile(starts, file, telling.targets, aroundPm2(starts, file, telling))).map((place): PlaceInFile => {
       return { place, file, isSet: isOfVariable(place, [file, ...file.over]) };
     }),
   );
   const scripts = starts.start(around);
-  const places = [...(scripts ?? []), ...starts.withPreload(), ...inFiles.map(({ place }) => place)];
-  const ofScripts = scripts ?? withPreloadInUse(starts);
-  const off = switchedOffInImages(starts, telling.files, telling.targets);
+  const places = [...told([...(scripts ?? []), ...starts.withPreload()]), ...inFiles.map(({ place }) => place)];
+  const ofScripts = told(scripts ?? withPreloadInUse(starts));
+  const off = told(switchedOffInImages(starts, telling.files, telling.targets));
   const preloaded = off.length === 0 && isPreloaded(starts, telling, inFiles, ofScripts, inShell !== undefined);
   return { places: once([...places, ...off]), preloaded };
 }

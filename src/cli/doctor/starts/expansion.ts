@@ -8,8 +8,8 @@ const OF_KUBERNETES = /\$\((\w+)\)/g;
 const QUOTED = /('[^']*'|\\?"\$\{?\w+\}?\\?")/;
 /** Options that load something. Values of others stay as they are written: nothing that is secret is shown. */
 const LOADS = /(?:^|\s)(?:-r|--require|--import)\b/;
-/** What stands before the value of FLUSHGUARD, which is no secret either. */
-const SWITCHES = /\bFLUSHGUARD["']?\s*[=:]\s*["']?$/;
+/** What stands before the value of FLUSHGUARD or FLUSHGUARD_TARGETS, which is no secret either. */
+const SWITCHES = /\bFLUSHGUARD(?:_TARGETS)?["']?\s*[=:]\s*["']?$/;
 
 /**
  * What a reference stands for. NODE_OPTIONS stays: what it holds depends on who is asked.

@@ -17,7 +17,7 @@ import {
 } from "./set-elsewhere.js";
 import { type Context, PRELOAD, type StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
-import { isSwitchedOff, type Switched, switchedIn } from "./switched.js";
+import { isSwitchedOff, type Switched, switchedIn, switchesItself } from "./switched.js";
 import { linesBelow, VARIABLES } from "./variables.js";
 
 /** Lines for one process, and the file that they are in. */
@@ -74,7 +74,7 @@ export class InScope {
   /** It sets variables for its own command, or for nothing that runs. */
   #setsForCommand({ text }: Line): boolean {
     if (isCommandOf(text) || NO_VARIABLES.test(text)) return true;
-    return this.#kind.command?.test(text) === true && /\bFLUSHGUARD=\S*\s+\S/.test(text);
+    return this.#kind.command?.test(text) === true && switchesItself(text);
   }
 
   #mayBeUnknown(): boolean {

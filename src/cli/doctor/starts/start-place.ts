@@ -11,6 +11,8 @@ export interface StartPlace extends Command, Switched {
   place: string;
   /** What it starts is another runtime's or another package's and not looked into, or has variables that are set elsewhere. Absent: it is Node. */
   unseen?: true;
+  /** Clients that FLUSHGUARD_TARGETS leaves out there, and that are guarded where it is not set. Absent: it leaves out none. */
+  leftOut?: readonly string[];
   /** Whether it comes to its end by itself, as its name or its code tells. Absent: neither does. */
   isTask?: boolean;
   /** It has ended before the app starts. Absent: it has not, or that is not known. */

@@ -5,7 +5,7 @@ import { startsNoApp } from "./other-programs.js";
 import { joinedText, type Scope } from "./scopes.js";
 import type { StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
-import { isSwitchedOff } from "./switched.js";
+import { isSwitchedOff, type Switched, switchedOver } from "./switched.js";
 
 const BUILD = /^\s*(?:-\s+)?build\s*:\s*([\s\S]*)$/;
 const IMAGE = /^\s*(?:-\s+)?image\s*:\s*["']?(\S+)/;
@@ -46,7 +46,7 @@ function offIn(starts: Starts, { file, kind }: AppFile, scope: Scope): StartPlac
   return offWith([...set, given]).map(({ instead: _instead, ...place }) => ({ ...place, unseen: true }));
 }
 
-/** The lines of images that switch off what something here runs in them by its own command or with its own variables. */
+/** The lines of images that switch off, or leave clients out of, what something here runs in them by its own command or with its own variables. */
 export function switchedOffInImages(
   starts: Starts,
   files: readonly AppFile[],
@@ -58,12 +58,19 @@ export function switchedOffInImages(
     return kind.scopes(layered, file, targets).flatMap((scope) => {
       const image = imageOf(scope, file);
       const runs = new InScope(starts, { file, kind, scope });
-      if (image === undefined || Object.keys(runs.switched).length > 0) return [];
+      if (image === undefined) return [];
       const named = images.filter((one) => image.file === undefined || one.file === image.file);
       const stages = image.file === undefined ? targets : new Set(image.stage === undefined ? [] : [image.stage]);
-      return named.flatMap((one) =>
-        one.kind.scopes(one, one.file, stages).flatMap((stage) => offIn(starts, one, stage)),
-      );
+      return named
+        .flatMap((one) => one.kind.scopes(one, one.file, stages).flatMap((stage) => offIn(starts, one, stage)))
+        .map((start) => under(start, runs.switched))
+        .filter(isSwitchedOff);
     });
   });
+}
+
+/** A place of an image, as far as what runs the image sets nothing else. */
+function under(start: StartPlace, set: Switched): StartPlace {
+  const { off: _off, observes: _observes, on: _on, targets: _targets, ...rest } = start;
+  return { ...rest, ...switchedOver(set, start) };
 }

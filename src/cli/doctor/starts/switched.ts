@@ -1,7 +1,7 @@
 import { commandsOf } from "./shell.js";
 import type { VariableFiles } from "./variable-files.js";
 
-/** What FLUSHGUARD is set to. Empty: nothing sets it. */
+/** What FLUSHGUARD and FLUSHGUARD_TARGETS are set to. Empty: nothing sets them. */
 export interface Switched {
   /** It guards nothing. Absent: it does, or observes. */
   off?: true;
@@ -9,46 +9,77 @@ export interface Switched {
   observes?: true;
   /** It is set, to guard. Absent: it is not, or guards nothing. */
   on?: true;
+  /** The value of FLUSHGUARD_TARGETS. Absent: it is not set. */
+  targets?: string;
 }
 
-/** Sets it in any form; not in a comment, nor where its value is asked for. */
-const SETS = /(?<!(?:^|\s)#.*)(?<![\w$%]|\$\{)FLUSHGUARD["']?(?:\s*[=:]\s*|[ \t]+)["']?([\w${-]*)/gim;
+/** Sets a variable in any form; not in a comment, nor where its value is asked for. */
+const setting = (name: string) =>
+  new RegExp(
+    `(?<!(?:^|\\s)#.*)(?<![\\w$%]|\\$\\{)${name}["']?(?:\\s*[=:]\\s*|[ \\t]+)(?:\\\\?["']([^"'\\n\\\\]*)|([^\\s"'}\\];&|)]*))`,
+    "gim",
+  );
+const SETS = setting("FLUSHGUARD");
+const SETS_TARGETS = setting("FLUSHGUARD_TARGETS");
 /** A default for where nothing is set. */
-const DEFAULT = /\$\{FLUSHGUARD:?[-=](\w*)\}/g;
-/** A command that sets it for those that follow it. */
+const DEFAULT = /\$\{FLUSHGUARD(?:_TARGETS)?:?[-=]([^{}]*)\}/g;
+/** A command that sets one of them for those that follow it. */
 const FOR_ALL =
-  /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:then|else|do)\s+)?(?:(?:export|set|declare|readonly|unset)\s.*\bFLUSHGUARD\b|FLUSHGUARD=(?:"[^"]*"|'[^']*'|[^\s"'])*\s*$)/;
+  /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:then|else|do)\s+)?(?:(?:export|set|declare|readonly|unset)\s.*\bFLUSHGUARD(?:_TARGETS)?\b|FLUSHGUARD(?:_TARGETS)?=(?:"[^"]*"|'[^']*'|[^\s"'])*\s*$)/;
+/** A command that sets one for itself. */
+const FOR_ITSELF = /\bFLUSHGUARD(?:_TARGETS)?=\S*\s+\S/;
 
-/** What a value makes of it. */
-function switchedTo(value: string): Switched {
-  if (/^(?:off|0|false|no)$/i.test(value)) return { off: true };
-  return /^observe$/i.test(value) ? { observes: true } : { on: true };
+/** Whether a command sets one of them for what it starts. */
+export function switchesItself(command: string): boolean {
+  return FOR_ITSELF.test(command);
 }
 
-/** Without what else is there. */
-function only({ off, observes, on }: Switched): Switched {
-  return { ...(off && { off }), ...(observes && { observes }), ...(on && { on }) };
+/** What a value of FLUSHGUARD makes of it. */
+function switchedTo(value: string): Switched {
+  if (/^\s*(?:off|0|false|no)\b/i.test(value)) return { off: true };
+  return /^\s*observe\b/i.test(value) ? { observes: true } : { on: true };
+}
+
+/** The last value that a text sets. A reference that is left in it tells nothing. */
+function valueIn(text: string, sets: RegExp): string | undefined {
+  const values = Array.from(text.replace(DEFAULT, "$1").matchAll(sets), ([, quoted, bare = ""]) => quoted ?? bare);
+  return values.findLast((value) => !/^[${]/.test(value));
+}
+
+/** What is set here, and else what is around it. */
+export function switchedOver({ off, observes, on, targets }: Switched, around: Switched): Switched {
+  const isSet = off === true || observes === true || on === true;
+  const { off: isOff, observes: isObserving, on: isOn } = isSet ? { off, observes, on } : around;
+  const chosen = targets ?? around.targets;
+  return {
+    ...(isOff && { off: isOff }),
+    ...(isObserving && { observes: isObserving }),
+    ...(isOn && { on: isOn }),
+    ...(chosen !== undefined && { targets: chosen }),
+  };
 }
 
 /**
- * What FLUSHGUARD is behind a text, of which the last that sets it counts. A reference that is left in it tells nothing.
- * @param around what it is before. Absent: nothing sets it
+ * What they are behind a text, of which the last that sets one counts.
+ * @param around what they are before. Absent: nothing sets them
  */
 export function switchedIn(text: string, around: Switched = {}): Switched {
-  const values = Array.from(text.replace(DEFAULT, "$1").matchAll(SETS), ([, word = ""]) => word);
-  const value = values.findLast((word) => !/^[${-]/.test(word));
-  return value === undefined ? only(around) : switchedTo(value);
+  const value = valueIn(text, SETS);
+  const targets = valueIn(text, SETS_TARGETS);
+  const set = { ...(value === undefined ? {} : switchedTo(value)), ...(targets === undefined ? {} : { targets }) };
+  return switchedOver(set, around);
 }
 
-/** What it is for a command that reads files of variables, which count where it is not set, or replace what is. */
+/** What they are for a command that reads files of variables, which count where one is not set, or replace what is. */
 export function switchedFor(command: string, { content, replaces }: VariableFiles, around: Switched): Switched {
   const set = switchedIn(command, around);
-  return replaces || Object.keys(set).length === 0 ? switchedIn(content, set) : set;
+  const read = switchedIn(content);
+  return replaces ? switchedOver(read, set) : switchedOver(set, read);
 }
 
-/** What it is before each command of a line, and behind the last one. */
+/** What they are before each command of a line, and behind the last one. */
 export function switchedAlong(line: string, around: Switched): Switched[] {
-  const all = [only(around)];
+  const all = [switchedOver({}, around)];
   for (const command of commandsOf(line)) {
     const before = all.at(-1) as Switched;
     all.push(FOR_ALL.test(command) ? switchedIn(command, /\bunset\s/.test(command) ? {} : before) : before);
@@ -56,7 +87,7 @@ export function switchedAlong(line: string, around: Switched): Switched[] {
   return all;
 }
 
-/** Whether it guards nothing. */
-export function isSwitchedOff({ off, observes }: Switched): boolean {
-  return off === true || observes === true;
+/** Whether it guards nothing, or some clients only. */
+export function isSwitchedOff({ off, observes, targets }: Switched): boolean {
+  return off === true || observes === true || targets !== undefined;
 }
