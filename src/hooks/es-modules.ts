@@ -5,6 +5,7 @@ import { readAhead } from "../read-ahead.js";
 import { report } from "./commonjs.js";
 import type { EsmHooks } from "./esm-hooks.js";
 import { beforeFirstImport, isFirstEsModuleTold, mayBeEsModule } from "./first-es-module.js";
+import { startOptions } from "./preload-options.js";
 import { RECEIVERS, type Receiver } from "./receivers.js";
 import { hookedFileAt, reportModule } from "./report.js";
 import type { RequiredEsModules } from "./required-es-modules.js";
@@ -153,11 +154,14 @@ export class EsModuleHooks {
     this.#missing = [];
     // Where this throws, as under the permission model without --allow-worker, CommonJS stays hooked.
     const register = (): void => {
+      if (startOptions().some((option) => option.startsWith("--snapshot-blob")))
+        throw new Error("Node 20.20 and 22.12 may wait for its thread for ever where a startup snapshot is run");
       this.#deregister ??= receive(this.#watch);
       // Of two loaders, the other is asked first where this one is, and by default for a URL that is no file.
-      const parentURL = pathToFileURL(import.meta.filename).href;
-      const data = [...this.#watch.modules.values()];
-      Module.register(new URL("./loader-thread.js", import.meta.url), { parentURL, data });
+      const parent = pathToFileURL(import.meta.filename);
+      Module.register(new URL("./loader-thread.js", import.meta.url), parent, {
+        data: [...this.#watch.modules.values()],
+      });
       this.#required ??= requiredAhead(this.#watch);
       this.mode = "register";
     };

@@ -11,9 +11,10 @@ const LOADER = [
   "--test",
 ];
 
-/** The options of Node that this process was started with, by word. */
+/** The options of Node that this process was started with, by word, as far as the app has left them there. */
 export function startOptions(): string[] {
-  return [...process.execArgv, ...(process.env.NODE_OPTIONS?.split(" ") ?? [])].filter((word) => word !== "");
+  const words: (string[] | undefined)[] = [process.execArgv, process.env.NODE_OPTIONS?.split(" ")];
+  return words.flatMap((all) => all ?? []).filter((word) => word !== "");
 }
 
 /** What `--import` and `--require` name, as written. No regular expressions: they take longer to be ready than all of this. */

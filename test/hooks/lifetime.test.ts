@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { synchronousHooksWork } from "../../dist/src/hooks/es-modules.js";
 import { NODES } from "../nodes/nodes.js";
 import { FIXTURES, filesOf, PRELOAD_CJS, PRELOAD_URL, runApp, runNode } from "./run-node.js";
 
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const REGISTER = fileURLToPath(new URL("../../dist/register.cjs", import.meta.url));
 const ROWS = JSON.stringify(pathToFileURL(`${FIXTURES}hooks/rows.mjs`).href);
 
 for (const node of NODES) {
@@ -26,6 +28,22 @@ for (const node of NODES) {
         esm: "none",
       });
       expect(record.loads).toEqual([]);
+    });
+
+    test("a process from a startup snapshot that has had worker threads starts", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "flushguard-snapshot-"));
+      try {
+        const [blob, entry] = [join(folder, "app.blob"), join(folder, "app.js")];
+        const main = 'console.log("started")';
+        const source = `require("worker_threads"); require("v8").startupSnapshot.setDeserializeMainFunction(() => ${main});`;
+        await writeFile(entry, source);
+        const built = await runNode(node.binary, ["--snapshot-blob", blob, "--build-snapshot", entry]);
+        expect(built.code).toBe(0);
+        const run = await runNode(node.binary, ["--require", REGISTER, "--snapshot-blob", blob], {}, ROOT);
+        expect(run).toMatchObject({ code: 0, stdout: "started\n" });
+      } finally {
+        await rm(folder, { recursive: true });
+      }
     });
 
     test("unhook leaves what others have wrapped since, without effect", async () => {
