@@ -10,7 +10,9 @@ const LINE =
   "also those with an execArgv of their own, on the command line also those with an env of their own";
 
 /** A preload comes in the first turns of an event loop, which on a busy machine take their time. */
-const TURNING_MS = 5000;
+const LOOKS = 5;
+/** Between two looks. Where the process or the machine stands still, however long, that is one of them, and no preload came in it. */
+const LOOK_MS = 1000;
 /** What a thread ends with that was terminated or has failed, it may be before its preload came. Terminated before all else, 0. */
 const BROKEN_OFF = 1;
 
@@ -56,12 +58,19 @@ function isPreloaded(id: number): boolean {
   return preloaded.has(id);
 }
 
-function lookLater(worker: Worker, judge: () => void): void {
+function lookLater(worker: Worker, judge: () => void, looks = LOOKS): void {
   const id = worker.threadId;
+  const before = turnedMs(worker);
   setTimeout(() => {
     if (worker.threadId !== id) return; // It has ended.
-    const { active, idle } = worker.performance.eventLoopUtilization();
-    if (active + idle < TURNING_MS) lookLater(worker, judge);
-    else judge();
-  }, TURNING_MS).unref();
+    const left = turnedMs(worker) - before < LOOK_MS / 2 ? looks : looks - 1;
+    if (left === 0) judge();
+    else lookLater(worker, judge, left);
+  }, LOOK_MS).unref();
+}
+
+/** For how long the event loop of a thread has turned. */
+function turnedMs(worker: Worker): number {
+  const { active, idle } = worker.performance.eventLoopUtilization();
+  return active + idle;
 }

@@ -85,6 +85,13 @@ for (const node of NODES.slice(-1)) {
       expect(await told(way, ARGUMENT, {})).toBe("");
     });
 
+    test("--import reaches a worker after another preload, in a process that is frozen meanwhile: nothing is said", async () => {
+      const wait = "if (!isMainThread) await new Promise((go) => setTimeout(go, 2000))";
+      const slow = `data:text/javascript,import { isMainThread } from "node:worker_threads"; ${wait}`;
+      const way = "worker, in a process that is frozen for longer than a thread is watched";
+      expect(await told(way, ["--import", slow, ...ARGUMENT], {})).toBe("");
+    });
+
     test.for([
       "worker",
       "fork",
