@@ -36,6 +36,7 @@ function prepare() {
   cpSync(here("../fixtures/ways"), app, { recursive: true });
   symlinkSync(here("node_modules"), join(app, "node_modules"));
   symlinkSync("app.mjs", join(app, "link.mjs"));
+  symlinkSync(here("node_modules/flushguard"), join(app, "a space"));
   const scripts = { start: "node --import flushguard/register app.mjs" };
   writeFileSync(join(app, "package.json"), JSON.stringify({ private: true, scripts }));
 }

@@ -31,6 +31,9 @@ export function waysOn(major, bin) {
     ...Object.fromEntries(
       [IMPORT, REQUIRE].flatMap((preload) => main.map((app) => [`${preload[0]} ${app}`, { args: [...preload, app] }])),
     ),
+    "--require and --import": { args: [...REQUIRE, ...IMPORT, "app.mjs"] },
+    "--import of a path with a space": { args: ["app.mjs"], options: '--import "./a space/dist/register.js"' },
+    "--require of a path with a space": { args: ["app.cjs"], options: '--require "./a space/dist/register.cjs"' },
     "-e": { args: [...IMPORT, "-e", "require('./app.cjs')"] },
     "-e, a module": { args: [...IMPORT, "--input-type=module", "-e", "import './app.mjs'"] },
     "-p": { args: [...IMPORT, "-p", "require('./app.cjs'); 1"] },
@@ -54,6 +57,7 @@ export function waysOn(major, bin) {
     "@swc-node/register": { args: [...REQUIRE, "--require", "@swc-node/register", "app.ts"] },
     "@swc-node/register/esm": { args: ["--import", "@swc-node/register/esm-register", ...IMPORT, "app.mts"] },
     "esbuild-register": { args: [...REQUIRE, "--require", "esbuild-register", "app.ts"] },
+    "@babel/register": { args: [...REQUIRE, "--require", "./babel.cjs", "app.ts"] },
     "the permission model": {
       args: [permission(major), "--allow-fs-read=*", "--allow-worker", ...NET(major), ...IMPORT, "app.mjs"],
     },
@@ -88,7 +92,18 @@ export function waysOn(major, bin) {
   };
 }
 
-const CHILDREN = ["fork", "fork, ES module", "spawn", "exec", "worker", "worker, ES module", "eval worker", "cluster"];
+const CHILDREN = [
+  "fork",
+  "fork, ES module",
+  "spawn",
+  "exec",
+  "worker",
+  "worker, ES module",
+  "worker, resourceLimits",
+  "worker, SHARE_ENV",
+  "eval worker",
+  "cluster",
+];
 
 /**
  * @param {string} title
