@@ -11,7 +11,7 @@ import { clientsOf } from "../slow.js";
 const APP = fileURLToPath(new URL("./app.mjs", import.meta.url));
 const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 /** Over what the guard gives a flush here. Over a client's own time-out, it sends again what has arrived meanwhile. */
-const FREEZE_MS = Number(process.env.FREEZE_MS ?? 1_500);
+const FREEZE_MS = Number(process.env.FREEZE_MS ?? 3_500);
 /** The shortest of the clients' own time-outs. */
 const CLIENTS_MS = 5_000;
 const LIMIT_MS = FREEZE_MS > 30_000 ? 30_000 : 800;
@@ -19,6 +19,8 @@ const LIMIT_MS = FREEZE_MS > 30_000 ? 30_000 : 800;
 const RUNS = Number(process.env.RUNS ?? 1);
 /** The server answers while the app is frozen, or when it is back. */
 const LATENCY_MS = 150;
+/** By then a connection without a request is closed, which the app does not see before it is back. */
+const KEEP_ALIVE_MS = 2_000;
 
 const clients = { ...senders, ...more };
 
@@ -29,6 +31,7 @@ async function run(client: string, moment: Moment, guarded: boolean): Promise<[n
   const { answer, status, countIn, batch } = clients[client] as (typeof clients)[string];
   const server = await startServer({
     latencyMs: LATENCY_MS,
+    keepAliveMs: KEEP_ALIVE_MS,
     of: ITEM,
     ...(answer !== undefined && { answer }),
     ...(status !== undefined && { status }),

@@ -116,3 +116,39 @@ describe("settledWithin", () => {
     expect(isStill()).toBe(true);
   });
 });
+
+describe("thawed", () => {
+  /** Nothing turns the loop meanwhile. */
+  function freeze(ms: number): void {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  }
+
+  test("is after a freeze a few turns of the loop away, for all that wait", async () => {
+    const one = limited();
+    clock.limit(10_000, one);
+    freeze(600);
+    const [thawed, too] = [clock.thawed(), clock.thawed()];
+    expect(thawed).toBeInstanceOf(Promise);
+    expect(too).toBe(thawed);
+    let turns = 0;
+    let counting = true;
+    const count = (): void => {
+      turns++;
+      if (counting) setImmediate(count);
+    };
+    setImmediate(count);
+    await thawed;
+    counting = false;
+    expect(turns).toBeGreaterThan(3);
+    expect(clock.thawed()).toBeUndefined();
+    clock.stop(one);
+  });
+
+  test("is there where the loop has turned, and where nothing had a limit during the freeze", () => {
+    freeze(600);
+    const one = limited();
+    clock.limit(10_000, one);
+    expect(clock.thawed()).toBeUndefined();
+    clock.stop(one);
+  });
+});

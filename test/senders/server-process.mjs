@@ -7,7 +7,15 @@ import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gunzipSync, inflateSync } from "node:zlib";
 
-const { latencyMs, answer, status, refused, refusal, of } = JSON.parse(process.argv[2] ?? "{}");
+const {
+  latencyMs,
+  answer = "{}",
+  status = 200,
+  refused = 0,
+  refusal = 503,
+  of = "",
+  keepAliveMs = 60_000,
+} = JSON.parse(process.argv[2] ?? "{}");
 /** What InfluxDB answers. */
 const INFLUX_STATUS = 204;
 const decompress = { gzip: gunzipSync, deflate: inflateSync };
@@ -28,7 +36,7 @@ async function answerTo(request, response) {
 }
 
 const server = createServer((request, response) => void answerTo(request, response));
-server.keepAliveTimeout = 60_000;
+server.keepAliveTimeout = keepAliveMs;
 server.listen(0, "127.0.0.1", () => process.send?.({ url: `http://127.0.0.1:${server.address().port}` }));
 
 const messages = {

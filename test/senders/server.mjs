@@ -20,6 +20,7 @@ const PROCESS = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
  * @property {number} [refused] how many of the first requests are answered otherwise
  * @property {number} [refusal] with this status
  * @property {string} [of] only those that have this in their body
+ * @property {number} [keepAliveMs] milliseconds until a connection is closed that has no request
  */
 
 /**
@@ -27,8 +28,7 @@ const PROCESS = fileURLToPath(new URL("./server-process.mjs", import.meta.url));
  * @param {ServerOptions} options
  * @returns {Promise<Server>}
  */
-export async function startServer({ latencyMs, answer = "{}", status = 200, refused = 0, refusal = 503, of = "" }) {
-  const options = { latencyMs, answer, status, refused, refusal, of };
+export async function startServer(options) {
   const child = fork(PROCESS, [JSON.stringify(options)], { execArgv: [] });
   const [{ url }] = await once(child, "message");
   const ask = async (/** @type {string} */ question) => {

@@ -1,5 +1,5 @@
 import { ignore, NativePromise } from "../../methods/promises.js";
-import { clearInterval, setInterval } from "../../timers.js";
+import { clearInterval, now, setInterval, turn } from "../../timers.js";
 
 /** Longest turn of the clock, in milliseconds. */
 const TURN_MS = 50;
@@ -7,6 +7,10 @@ const TURN_MS = 50;
 const TURNS = 4;
 /** How long callers are kept waiting where nothing but that keeps the loop alive, in milliseconds: unguarded the process would end. */
 const ALONE_MS = 5_000;
+/** A turn that came so many milliseconds late was a freeze. */
+const FROZEN_MS = 500;
+/** Turns of the loop until a connection is taken for closed that a server has closed during a freeze. */
+const THAW_TURNS = 8;
 
 /** Something that has its time. */
 export interface Limited {
@@ -27,6 +31,8 @@ class Clock {
   #callers = 0;
   #aloneMs = 0;
   #holds = true;
+  #turnedAt = 0;
+  #thawing: Promise<void> | undefined;
 
   /** @param ms of loop time that it has */
   limit(ms: number, limited: Limited): void {
@@ -69,6 +75,28 @@ class Clock {
     return () => this.#count(-1);
   }
 
+  /**
+   * What would have been sent before a freeze must not go out right after it: by a connection that was kept open, and that the
+   * server has closed meanwhile, it would be lost.
+   * @returns settles when the loop has seen which are closed; undefined where there was no freeze
+   */
+  thawed(): Promise<void> | undefined {
+    this.#look();
+    return this.#thawing;
+  }
+
+  #look(): void {
+    const lateMs = now() - this.#turnedAt;
+    this.#turnedAt += lateMs;
+    if (lateMs < FROZEN_MS) return;
+    this.#thawing ??= this.#thaw();
+  }
+
+  async #thaw(): Promise<void> {
+    for (let left = THAW_TURNS; left > 0; left--) await turn();
+    this.#thawing = undefined;
+  }
+
   #count(callers: 1 | -1): void {
     const waited = this.#callers > 0;
     this.#callers += callers;
@@ -76,6 +104,7 @@ class Clock {
   }
 
   #wind(turnMs: number): void {
+    if (this.#timer === undefined) this.#turnedAt = now();
     clearInterval(this.#timer);
     this.#turnMs = turnMs;
     this.#timer = setInterval(() => this.#turn(), turnMs);
@@ -83,6 +112,7 @@ class Clock {
   }
 
   #turn(): void {
+    this.#look();
     const limits = [...this.#limits];
     this.#aloneMs = this.#callers > 0 && isAlone() ? this.#aloneMs + this.#turnMs : 0;
     const isOver = this.#aloneMs >= ALONE_MS;
@@ -104,7 +134,7 @@ function isAlone(): boolean {
 /** One for the process. It has no timer while nothing is in flight. */
 export const clock = new Clock();
 
-/** Settles with a promise, however that ends, or after so many milliseconds of loop time. Never rejects. */
+/** Settles with a promise, however that ends, or after so many milliseconds of loop time; after a freeze a few turns later. Never rejects. */
 export async function settledWithin(ms: number, promise: Promise<unknown>): Promise<void> {
   const waited = clock.wait();
   await new NativePromise<void>((resolve) => {
@@ -116,5 +146,7 @@ export async function settledWithin(ms: number, promise: Promise<unknown>): Prom
     };
     promise.then(settled, settled);
   });
+  const thawed = clock.thawed();
+  if (thawed !== undefined) await thawed;
   waited();
 }

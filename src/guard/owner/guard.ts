@@ -200,13 +200,15 @@ export class Guard {
     return callsOut ? this.inside.askers() : NOBODY;
   }
 
-  /** Waits for the lock. Whoever gets it must `begin` or `unlock` at once. */
+  /** Waits for the lock, and after a freeze for a few turns more. Whoever gets it must `begin` or `unlock` at once. */
   async lock(): Promise<void> {
     const acquired = this.#mutex.acquire();
     this.#waiting++;
     this.changed();
     const waited = clock.wait();
     await acquired;
+    const thawed = clock.thawed();
+    if (thawed !== undefined) await thawed;
     waited();
     this.#waiting--;
   }
