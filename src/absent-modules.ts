@@ -41,13 +41,24 @@ export function absentPackages({ metrics, userTargets }: Config, isInstalled: Is
 /**
  * The same of a directory for several processes, and of a choice of clients. What starts with the environment of a service, and is
  * none of it, has the variables too.
+ * @param known the targets there are, by module: of other names it is told that they are none
  * @returns one line for each
  */
-export function absentClients({ multiprocess, targets: { only = [] } }: Config, isInstalled: IsInstalled): string[] {
+export function absentClients(
+  { multiprocess, targets: { only = [] } }: Config,
+  isInstalled: IsInstalled,
+  known: ReadonlyMap<string, unknown>,
+): string[] {
   const value = multiprocess?.directory ?? "";
   return [
     ...absent("FLUSHGUARD_MULTIPROCESS_DIR", value, multiprocess === undefined ? [] : SHARED_CLIENTS, isInstalled),
-    ...absent("FLUSHGUARD_TARGETS", only.join(), only, isInstalled, "are guarded"),
+    ...absent(
+      "FLUSHGUARD_TARGETS",
+      only.join(),
+      only.filter((name) => known.has(name)),
+      isInstalled,
+      "are guarded",
+    ),
   ];
 }
 

@@ -8,6 +8,7 @@ const REGISTER = new URL("../../dist/register.js", import.meta.url).href;
 const shared = directoryWith({ "shared/.keep": "" });
 const app = directoryWith({ "app.cjs": "" });
 const asked = { FLUSHGUARD_METRICS: "otel", FLUSHGUARD_MULTIPROCESS_DIR: `${shared}/shared` };
+const known = new Map(["hot-shots", "langsmith"].map((name) => [name, true]));
 const only = "only copies in bundles and inside other packages have metrics";
 
 test("what metrics need and is not installed is told", () => {
@@ -15,19 +16,21 @@ test("what metrics need and is not installed is told", () => {
   const metrics = `FLUSHGUARD_METRICS: found "otel", expected @opentelemetry/api to be installed; ${only}`;
   const directory = `FLUSHGUARD_MULTIPROCESS_DIR: found "${shared}/shared", expected prom-client or @prometheus-io/client to be installed; ${only}`;
   expect(absentPackages(config, () => false)).toEqual([metrics]);
-  expect(absentClients(config, () => false)).toEqual([directory]);
+  expect(absentClients(config, () => false, known)).toEqual([directory]);
   expect(absentPackages(config, (name) => name === "@opentelemetry/api")).toEqual([]);
-  expect(absentClients(config, (name) => name === "@prometheus-io/client")).toEqual([]);
+  expect(absentClients(config, (name) => name === "@prometheus-io/client", known)).toEqual([]);
 });
 
 test("a choice of clients of which none is installed is told", () => {
   const chosen = loadConfig({ FLUSHGUARD_TARGETS: "hot-shots,langsmith" }, app);
-  expect(absentClients(chosen, () => false)).toEqual([
+  expect(absentClients(chosen, () => false, known)).toEqual([
     'FLUSHGUARD_TARGETS: found "hot-shots,langsmith", expected hot-shots or langsmith to be installed; ' +
       "only copies in bundles and inside other packages are guarded",
   ]);
-  expect(absentClients(chosen, (name) => name === "langsmith")).toEqual([]);
-  expect(absentClients(loadConfig({ FLUSHGUARD_TARGETS: "-hot-shots" }, app), () => false)).toEqual([]);
+  expect(absentClients(chosen, (name) => name === "langsmith", known)).toEqual([]);
+  expect(absentClients(loadConfig({ FLUSHGUARD_TARGETS: "-hot-shots" }, app), () => false, known)).toEqual([]);
+  // Of a name that no target has, it is told that none has it.
+  expect(absentClients(loadConfig({ FLUSHGUARD_TARGETS: "hotshots" }, app), () => false, known)).toEqual([]);
 });
 
 test("a list with nothing in it is told where code gives it", () => {

@@ -106,8 +106,11 @@ function setting(directory: string): Setting {
   // Plug'n'Play has no folders to look into.
   const installed = new Set(plugAndPlay(directory) ? [] : packages.map(({ name, alias = name }) => alias));
   const isInstalled = (module: string): boolean => installed.has(module);
+  const targets = allTargets(config);
   const absent =
-    installed.size === 0 ? [] : [...absentPackages(config, isInstalled), ...absentClients(config, isInstalled)];
+    installed.size === 0
+      ? []
+      : [...absentPackages(config, isInstalled), ...absentClients(config, isInstalled, targets)];
   return {
     packages,
     facts: {
@@ -128,7 +131,7 @@ function setting(directory: string): Setting {
       ],
     },
     config,
-    targets: allTargets(config),
+    targets,
   };
 }
 
