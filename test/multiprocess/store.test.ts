@@ -2,6 +2,8 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -9,6 +11,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -249,6 +252,139 @@ test.each(["is moved aside", "goes with its directory"])("a file that %s is made
   series.add(1);
   store.flush();
   expect(await samples(directory)).toEqual({ jobs_total: 7 });
+});
+
+/** What a tool that writes a file anew does: a copy beside it takes its place. */
+function putInPlace(path: string, from = path): void {
+  copyFileSync(from, `${path}.tmp`);
+  renameSync(`${path}.tmp`, path);
+}
+
+test.each(["the same process reads it", "another has read it"])(
+  "a copy that is put in the place of a live file counts for it until it is written anew: %s",
+  async (which) => {
+    const directory = folder();
+    const store = openStore(directory);
+    const series = store.series(store.family(COUNTER), {});
+    series.add(5);
+    store.flush();
+    const { path } = onlyFile(directory);
+    const collector = which === "another has read it" ? new Collector(directory) : undefined;
+    if (collector !== undefined) await samples(directory, collector);
+    putInPlace(path);
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 5 });
+    series.add(1);
+    store.flush();
+    await sleep(1100);
+    store.flush();
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 6 });
+    expect(onlyFile(directory).path).toBe(path);
+    putInPlace(path);
+    series.add(1);
+    store.close();
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 7 });
+    expect(await samples(directory, collector)).toEqual({ jobs_total: 7 });
+    expect(filesIn(directory)).toEqual(["retained.v1.flushguard"]);
+  },
+);
+
+test.each([16, 4095, 4200])("one that was cut short at %i is in no total, and is written anew too", async (bytes) => {
+  const directory = folder();
+  const store = openStore(directory);
+  const series = store.series(store.family(COUNTER), {});
+  series.add(5);
+  store.flush();
+  const { path } = onlyFile(directory);
+  putInPlace(path);
+  truncateSync(path, bytes);
+  const collector = new Collector(directory);
+  expect(await samples(directory, collector)).not.toHaveProperty("jobs_total");
+  await sleep(1100);
+  store.flush();
+  expect(await samples(directory, collector)).toMatchObject({ jobs_total: 5 });
+  store.close();
+  for (let scrape = 0; scrape < 2; scrape++)
+    expect(await samples(directory, collector)).toMatchObject({ jobs_total: 5 });
+});
+
+test.each(["a link to it", "the file of another process", "a folder"])(
+  "where %s is put in its place it goes on elsewhere, and that stays",
+  async (what) => {
+    const [directory, elsewhere] = [folder(), folder()];
+    const store = openStore(directory);
+    const series = store.series(store.family(COUNTER), {});
+    series.add(5);
+    store.flush();
+    const { path } = onlyFile(directory);
+    if (what === "the file of another process") {
+      const other = openStore(elsewhere);
+      other.series(other.family(COUNTER), {}).add(100);
+      other.flush();
+      putInPlace(path, onlyFile(elsewhere).path);
+    } else {
+      renameSync(path, join(elsewhere, "moved"));
+      if (what === "a folder") mkdirSync(path);
+      else symlinkSync(join(elsewhere, "moved"), path);
+    }
+    series.add(1);
+    await sleep(1100);
+    store.flush();
+    expect(await samples(directory)).toEqual({ jobs_total: 6 });
+    store.close();
+    expect(await samples(directory)).toEqual({ jobs_total: 6 });
+    expect(existsSync(path)).toBe(true);
+  },
+);
+
+test.each(["while it lives", "once it is dead"])(
+  "a copy of what a process had before it made another file adds nothing: put there %s",
+  async (when) => {
+    const directory = folder();
+    const store = openStore(directory);
+    const series = store.series(store.family(COUNTER), {});
+    series.add(5);
+    store.flush();
+    const { path } = onlyFile(directory);
+    const copy = join(folder(), "copy");
+    copyFileSync(path, copy);
+    rmSync(path);
+    series.add(1);
+    store.flush(true);
+    if (when === "once it is dead") store.close();
+    copyFileSync(copy, path);
+    for (let scrape = 0; scrape < 2; scrape++) expect(await samples(directory)).toEqual({ jobs_total: 6 });
+    store.close();
+    for (let scrape = 0; scrape < 2; scrape++) expect(await samples(directory)).toEqual({ jobs_total: 6 });
+    expect(existsSync(path)).toBe(false);
+  },
+);
+
+test("a directory that is restored by copies while its processes live, and when they are dead, counts once", async () => {
+  const directory = join(folder(), "metrics");
+  const restore = () => {
+    cpSync(directory, `${directory}-copy`, { recursive: true, preserveTimestamps: true });
+    rmSync(directory, { recursive: true });
+    renameSync(`${directory}-copy`, directory);
+  };
+  const dead = openStore(directory);
+  dead.series(dead.family(COUNTER), {}).add(100);
+  dead.close();
+  const store = openStore(directory);
+  const series = store.series(store.family(COUNTER), {});
+  series.add(5);
+  store.flush();
+  restore();
+  expect(await samples(directory)).toEqual({ jobs_total: 105 });
+  await sleep(1100);
+  series.add(1);
+  store.flush();
+  expect(await samples(directory)).toEqual({ jobs_total: 106 });
+  restore();
+  store.close();
+  restore();
+  expect(await samples(directory)).toEqual({ jobs_total: 106 });
+  restore();
+  expect(await samples(directory)).toEqual({ jobs_total: 106 });
 });
 
 test.each(["nothing", "one that refuses"])(

@@ -16,10 +16,11 @@ export function jsonOf(key: Buffer): Record<string, unknown> {
 }
 
 export function identityOf(key: Buffer): Identity {
-  const { pid, started, threadId, random, namespace, locked } = jsonOf(key);
+  const { pid, started, threadId, random, namespace, locked, before = [] } = jsonOf(key);
   const whole = Number.isInteger(pid) && Number.isInteger(threadId) && typeof locked === "boolean";
   if (!whole || [started, random, namespace].some((value) => typeof value !== "string")) bad("no identity");
-  return { pid, started, threadId, random, namespace, locked } as Identity;
+  if (!Array.isArray(before) || before.some((name) => typeof name !== "string")) bad("no files before");
+  return { pid, started, threadId, random, namespace, locked, before } as Identity;
 }
 
 const TYPES: readonly unknown[] = ["counter", "gauge", "histogram", "summary"];

@@ -1,11 +1,11 @@
 import { constants, openSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 import { timeOfDay } from "../../timers.js";
+import { CAREFULLY } from "../store/careful.js";
 import { close } from "../store/close.js";
 import { namesIn } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
 import { kernelLocks } from "../store/lock.js";
-import { CAREFULLY } from "./careful.js";
 import { ABANDONED_MS } from "./liveness.js";
 
 /** Removes what writers of the format that this version writes have not finished when they were killed. */

@@ -1,10 +1,10 @@
 import { constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { CAREFULLY } from "../store/careful.js";
 import { close } from "../store/close.js";
 import { RETAINED } from "../store/file-name.js";
 import { kernelLocks } from "../store/lock.js";
 import { makeFile } from "../store/make-file.js";
-import { CAREFULLY } from "./careful.js";
 import { lockByFile } from "./lock-file.js";
 import { isAt } from "./read-file.js";
 

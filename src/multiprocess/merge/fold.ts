@@ -76,7 +76,7 @@ export function fold(
     if (sources.size > 0 || aside.length > 0 || last.generation === 0 || change !== undefined) {
       const dead = [...sources.values()].sort(Source.byAge);
       const all = retained === undefined ? dead : [retained, ...dead];
-      next = nextFolded(last, sources.keys(), aside, present);
+      next = nextFolded(last, namesOf(sources, found), aside, present);
       const errors = all.reduce((sum, { status }) => sum + status.errors, 0);
       const content = contentOf(all, into);
       close(writeRetained(directory, next, errors, change?.(content) ?? content).fd);
@@ -92,6 +92,12 @@ export function fold(
     lock.release();
   }
   return true;
+}
+
+/** Those that are folded, and those that are there again of what their processes have had before. */
+function namesOf(sources: ReadonlyMap<string, Source>, { abandoned }: Leftovers): string[] {
+  const before = [...sources.values()].flatMap(({ identity }) => identity?.before ?? []);
+  return [...sources.keys(), ...before.filter((name) => abandoned.includes(name))];
 }
 
 /** What is of one name stays as many metrics as scrapes may ask for alone. */

@@ -1,9 +1,9 @@
 import { constants, fstatSync, openSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { CAREFULLY } from "../store/careful.js";
 import { close } from "../store/close.js";
 import { namesIn, RETAINED } from "../store/file-name.js";
 import { VERSION } from "../store/format.js";
-import { CAREFULLY } from "./careful.js";
 import { isEnough } from "./enough.js";
 import { isLocked } from "./liveness.js";
 

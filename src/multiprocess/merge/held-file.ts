@@ -1,8 +1,8 @@
 import { constants, fstatSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { CAREFULLY } from "../store/careful.js";
 import { close } from "../store/close.js";
 import { kernelLocks } from "../store/lock.js";
-import { CAREFULLY } from "./careful.js";
 import { isAt, type Mark, markOf } from "./read-file.js";
 
 /** A file that is left of a dead process, held so that no other can take it for its own until it is closed. */

@@ -10,12 +10,18 @@ export function isLocked(fd: number): boolean | undefined {
 /** Milliseconds for which a file that is written to is not abandoned, where no lock tells. */
 export const ABANDONED_MS = 60_000;
 
+/** @param ms milliseconds since the epoch, of when a file was last written to */
+export function isFresh(ms: number): boolean {
+  return timeOfDay() - ms < ABANDONED_MS;
+}
+
 /**
  * Whether the writer of a file that does not say whose it is may live, where no lock tells.
  * @param pid as its name has it
+ * @param writtenMs milliseconds since the epoch
  */
-export function mayRun(pid: number, { mtimeMs }: { mtimeMs: number }): boolean {
-  return timeOfDay() - mtimeMs < ABANDONED_MS || startOf(pid) !== undefined || answers(pid, true);
+export function mayRun(pid: number, writtenMs: number): boolean {
+  return isFresh(writtenMs) || startOf(pid) !== undefined || answers(pid, true);
 }
 
 /** Whether there is such a process. One of another container is taken for alive, as its id says nothing here. */

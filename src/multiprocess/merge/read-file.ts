@@ -1,14 +1,15 @@
-import { constants, fstatSync, openSync, type Stats, statSync } from "node:fs";
+import { constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Slices } from "../slices.js";
+import { CAREFULLY } from "../store/careful.js";
 import { close } from "../store/close.js";
 import { processName } from "../store/file-name.js";
-import { STATE } from "../store/format.js";
+import { HEAD, INODE_AT, isWhole, STATE, STATE_AT, viewOf } from "../store/format.js";
+import { pidNamespace } from "../store/identity.js";
 import { isShortage } from "../store/shortage.js";
 import { BadFile, NewerFile } from "./bad-file.js";
-import { CAREFULLY } from "./careful.js";
 import type { Families } from "./families.js";
-import { isLocked, isRunning, mayRun } from "./liveness.js";
+import { isFresh, isLocked, isRunning, mayRun } from "./liveness.js";
 import { Source } from "./source.js";
 
 /** What tells a file from one that has taken its place, or was written to. */
@@ -91,18 +92,22 @@ function* readOpen(
   const locked = isLocked(fd);
   // The writer may just have put another in its place, and let go of this one.
   if (locked !== true && !isAt(join(directory, name), stat)) return { state: "again" };
-  const mayLive = locked ?? mayRun(pid, stat);
+  // Nobody holds a copy, and its writer may be about to write it anew. It is as old as it is here.
+  const copied = locked === false && isCopy(fd, stat);
+  const told = copied ? undefined : locked;
+  const mayLive = told ?? mayRun(pid, copied ? stat.ctimeMs : stat.mtimeMs);
   if (stat.size === 0) return { state: mayLive ? "empty" : "abandoned" };
   try {
     const source = known ?? new Source(into, format, like);
     const whole = yield* source.read(fd);
     if (whole === "other") return yield* readOpen(fd, directory, name, { pid, format }, into, undefined, like);
     if (source.folded !== undefined || isElsewhere(name, source)) return { state: "foreign" };
-    if (source.status.state === STATE.moved) return { state: "abandoned" };
+    if (source.status.state === STATE.moved)
+      return { state: isAt(join(directory, name), stat) ? "abandoned" : "again" };
     if (whole === "torn") return mayLive ? { state: "again" } : { state: "bad", mark: markOf(stat) };
-    if (isLive(source, locked)) return { state: "live", source };
+    if (isLive(source, told, copied && !isFresh(stat.ctimeMs))) return { state: "live", source };
     // Where no lock tells, it may have written and died meanwhile.
-    if (locked !== undefined || (yield* source.read(fd)) === "whole") return { state: "dead", source };
+    if (told !== undefined || (yield* source.read(fd)) === "whole") return { state: "dead", source };
     return { state: "again" };
   } catch (error) {
     if (error instanceof NewerFile) return { state: "newer" };
@@ -116,10 +121,22 @@ function isElsewhere(name: string, { identity, version }: Source): boolean {
   return identity !== undefined && name !== processName(identity, version);
 }
 
-function isLive({ identity, status }: Source, locked: boolean | undefined): boolean {
+/** @param isOld whether it is a copy that a writer who lives, wherever that is, would have written anew */
+function isLive({ identity, status }: Source, locked: boolean | undefined, isOld: boolean): boolean {
   if (identity === undefined) return false;
   if (identity.locked && locked !== undefined) return locked;
+  if (isOld && identity.namespace !== pidNamespace()) return false;
   return status.state !== STATE.ended && isRunning(identity);
+}
+
+/** Whether it was written elsewhere, by a writer that has not said that it ends. */
+function isCopy(fd: number, { ino }: Stats): boolean {
+  const head = Buffer.alloc(HEAD);
+  if (readSync(fd, head, 0, HEAD, 0) < HEAD) return false;
+  const view = viewOf(head);
+  const writtenTo = view.getFloat64(INODE_AT, true);
+  if (!isWhole(view, INODE_AT) || writtenTo === 0 || writtenTo === ino) return false;
+  return !isWhole(view, STATE_AT) || view.getFloat64(STATE_AT, true) === STATE.live;
 }
 
 export function isAt(path: string, { ino }: Stats): boolean {

@@ -46,6 +46,12 @@ function nothing(retained: Retained): ShelfFiles {
   return { retained, live, dead, bad: [], condemned, missing: 0, abandoned: [], newer: [], denied: [], foreign: [] };
 }
 
+/** What a process has had before is in the file that it has now, whoever has brought it back. */
+function leaveOutReplaced({ live, dead, abandoned }: ShelfFiles): void {
+  for (const { identity } of [...live.values(), ...dead.values()])
+    for (const name of identity?.before ?? []) if (live.delete(name) || dead.delete(name)) abandoned.push(name);
+}
+
 /** Reads the files of one format in a directory again and again, and keeps what does not change between. */
 export class Shelf {
   readonly format: number;
@@ -73,6 +79,7 @@ export class Shelf {
       const before = await turns.take(this.#readRetained(nothing({ folded: nothingFolded(), source: undefined })));
       const found = nothing(before);
       await this.#readAll(found, turns);
+      leaveOutReplaced(found);
       found.retained = await turns.take(this.#readRetained(found));
       if (attempt < ATTEMPTS && !isRecent(before.folded, found.retained.folded)) continue;
       for (const name of this.#suspects.keys()) if (!found.bad.includes(name)) this.#suspects.delete(name);

@@ -2,10 +2,11 @@ import { writeSync } from "node:fs";
 import { timeOfDay } from "../../timers.js";
 import { close } from "./close.js";
 import { dirtyRanges, type Place } from "./dirty-ranges.js";
+import { processName } from "./file-name.js";
 import * as format from "./format.js";
 import { type Identity, newIdentity } from "./identity.js";
 import { makeDirectory } from "./make-directory.js";
-import { createFile, type OwnFile, placeOf, type Standing, writeAll } from "./own-file.js";
+import { type Beginning, beginningOf, createFile, type OwnFile, placeOf, type Standing, writeAll } from "./own-file.js";
 import type { Records } from "./records.js";
 import { distrust } from "./trust.js";
 
@@ -21,6 +22,9 @@ export interface Status {
 
 const EMPTY = Buffer.alloc(0);
 
+/** Names of files that a process has had, of which it says that they are its own. */
+const MOST_BEFORE = 16;
+
 /** Brings records to the file of this thread. Whatever the disk refuses, its methods throw; they may be called again. */
 export class FileWriter {
   /** Where the records that are in the file end; 0 while nothing is. */
@@ -30,8 +34,7 @@ export class FileWriter {
   readonly #directory: string;
   #file: OwnFile | undefined;
   #identity: Identity | undefined;
-  /** What the file begins with. */
-  #head = EMPTY;
+  #beginning: Beginning = beginningOf(EMPTY);
   #standing: Standing = "gone";
   #lookedAtMs = 0;
 
@@ -58,7 +61,7 @@ export class FileWriter {
     const time = timeOfDay();
     if (!now && Math.abs(time - this.#lookedAtMs) < LOOK_EVERY_MS) return this.#standing;
     this.#lookedAtMs = time;
-    this.#standing = placeOf(this.#file, this.bytes, this.#head);
+    this.#standing = placeOf(this.#file, this.bytes, this.#beginning);
     return this.#standing;
   }
 
@@ -79,7 +82,7 @@ export class FileWriter {
     makeDirectory(this.#directory);
     const reason = distrust(this.#directory);
     if (reason !== undefined) throw new Error(`it ${reason}`);
-    const identity = newIdentity();
+    const identity = { ...newIdentity(), before: this.#namesBefore() };
     const records = recordsOf(identity);
     try {
       this.#put(identity, records);
@@ -89,11 +92,17 @@ export class FileWriter {
     }
   }
 
+  #namesBefore(): string[] {
+    const last = this.#identity;
+    return last === undefined ? [] : [...(last.before ?? []), processName(last)].slice(-MOST_BEFORE);
+  }
+
   /** Puts another file in the place of the one that there is. */
   replace(recordsOf: (identity: Identity) => Records): void {
-    const [identity, before] = [this.#identity as Identity, this.#file as OwnFile];
+    const [identity, before, standing] = [this.#identity as Identity, this.#file as OwnFile, this.#standing];
     this.#put(identity, recordsOf(identity), before.path);
-    close(before.fd);
+    if (standing === "copied") leave(before);
+    else close(before.fd);
   }
 
   /** Writes what has a place in the file already: a full disk takes it. */
@@ -142,7 +151,7 @@ export class FileWriter {
   #take(file: OwnFile, identity: Identity, content: Buffer, committed: number): void {
     this.#file = file;
     this.#identity = identity;
-    this.#head = Buffer.from(content.subarray(0, format.END_AT));
+    this.#beginning = beginningOf(content);
     this.#standing = "whole";
     this.committed = committed;
     this.bytes = content.length;

@@ -4,7 +4,7 @@ import { crc32 } from "./crc32.js";
  * A file is a first page and records, appended and never moved:
  *
  *   first page  magic (8), version (4), layout (4), slots: where the committed records end, state of the writer, when all
- *               that it has was last in the file, write errors, series that wait for room; zeros up to 4096
+ *               that it has was last in the file, write errors, series that wait for room, inode; zeros up to 4096
  *   record      length of the key (4), slots (4), kind (2), exemplars (2), CRC-32 of the twelve bytes before and of the key
  *               (4), key, padded to 16, slots, exemplars
  *
@@ -30,8 +30,10 @@ export const STATE_AT = 32;
 export const WRITTEN_AT = 48;
 export const ERRORS_AT = 64;
 export const WAITING_AT = 80;
+/** The inode that it was written to: a copy has another. */
+export const INODE_AT = 96;
 /** What a reader needs of the first page. */
-export const HEAD = 96;
+export const HEAD = 112;
 /** A page: what is written to it never needs room on the disk again. */
 export const HEADER = 4096;
 const RECORD = 16;

@@ -16,6 +16,8 @@ export interface Identity {
   namespace: string;
   /** Whether its file is locked for as long as it lives. */
   locked: boolean;
+  /** Names of files that it had before, which somebody may bring back. */
+  before?: readonly string[];
 }
 
 /** The identity of this thread, made anew at every call. */

@@ -1,7 +1,9 @@
-import { fstatSync, readSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { constants, fstatSync, lstatSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { CAREFULLY } from "./careful.js";
 import { close } from "./close.js";
 import { processName, unfinishedName } from "./file-name.js";
+import * as format from "./format.js";
 import type { Identity } from "./identity.js";
 import { kernelLocks } from "./lock.js";
 import { makeFile } from "./make-file.js";
@@ -36,8 +38,9 @@ export function createFile(
     try {
       // A reader may have taken it for abandoned before it was locked, and locks it to remove it.
       if (kernelLocks()?.take(fd) === false) throw Object.assign(new Error("it is locked"), { code: "ENOENT" });
-      writeAll(fd, content, 0, content.length);
       const inode = fstatSync(fd).ino;
+      if (content.length >= format.HEAD) format.writeSlot(format.viewOf(content), format.INODE_AT, inode);
+      writeAll(fd, content, 0, content.length);
       // Nothing after it may fail: others take it from here on.
       renameSync(unfinished, path);
       return { fd, path, inode };
@@ -49,25 +52,55 @@ export function createFile(
   }
 }
 
-/** Whether a file is still where it was made and as it was, or harmed: cut short, or written over; or moved away or removed. */
-export type Standing = "whole" | "harmed" | "gone";
+/**
+ * Whether a file is still where it was made and as it was, or harmed: cut short, or written over; or a copy of it is there; or it
+ * was moved away or removed.
+ */
+export type Standing = "whole" | "harmed" | "copied" | "gone";
+
+/** What a file begins with, up to where its records end, and its first record, which says whose it is. */
+export interface Beginning {
+  head: Buffer;
+  owner: Buffer;
+}
+
+/** @param content of a file; may be none */
+export function beginningOf(content: Buffer): Beginning {
+  const ownerBytes = content.length === 0 ? 0 : format.recordBytes(content.readUInt32LE(format.HEADER), 0, 0);
+  return {
+    head: Buffer.from(content.subarray(0, format.END_AT)),
+    owner: Buffer.from(content.subarray(format.HEADER, format.HEADER + ownerBytes)),
+  };
+}
 
 /**
  * Never throws: where nobody may look any more, as after a setuid, an open file still takes what is written.
  * @param bytes how long it is at least
- * @param head what it begins with
  */
-export function placeOf({ fd, path, inode }: OwnFile, bytes: number, head: Buffer): Standing {
+export function placeOf({ fd, path, inode }: OwnFile, bytes: number, { head, owner }: Beginning): Standing {
   try {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat?.ino !== inode) return "gone";
-    if (stat.size < bytes) return "harmed";
-    const found = Buffer.alloc(head.length);
-    readSync(fd, found, 0, found.length, 0);
-    return found.equals(head) ? "whole" : "harmed";
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat?.ino !== inode) return stat?.isFile() && has(path, owner) ? "copied" : "gone";
+    return stat.size >= bytes && isAt(fd, 0, head) ? "whole" : "harmed";
   } catch {
     return "whole";
   }
+}
+
+/** Whether the file that is there now is of the same writer. */
+function has(path: string, owner: Buffer): boolean {
+  const fd = openSync(path, constants.O_RDONLY | CAREFULLY);
+  try {
+    return isAt(fd, format.HEADER, owner);
+  } finally {
+    close(fd);
+  }
+}
+
+function isAt(fd: number, position: number, content: Buffer): boolean {
+  const found = Buffer.alloc(content.length);
+  readSync(fd, found, 0, found.length, position);
+  return found.equals(content);
 }
 
 /** Writes a part of what is in memory to the same place of the file. */
