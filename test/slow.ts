@@ -13,7 +13,7 @@ export const PROOFS = [
   "test/frozen/**",
   "test/guard/random/**",
   "test/left-alone/**",
-  "test/multiprocess/{clients,cluster,fuzz,machines,processes,prometheus,reproduce,without-locks}.test.ts",
+  "test/multiprocess/{clients,cluster,fuzz,machines,processes,prometheus,reproduce,signal-exit,without-locks}.test.ts",
   "test/multiprocess/every-node/**",
   "test/new-target/**",
   "test/observe/proofs.test.ts",

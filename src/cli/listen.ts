@@ -10,6 +10,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTFOUND: "there is no such host",
 };
 
+/** Connections that the system keeps until they are accepted, where it allows for so many: more would have to connect again. */
+const MOST_WAITING = 4096;
+
 /**
  * @param text what was given as `--port`
  * @throws {UsageError} when it is no port; 0 is one, and stands for any that is free
@@ -28,7 +31,7 @@ export function portFrom(text: string): number {
  */
 export async function listen(server: Server, { host, port }: { host: string; port: number }): Promise<string> {
   try {
-    await once(server.listen(port, host), "listening");
+    await once(server.listen({ port, host, backlog: MOST_WAITING }), "listening");
   } catch (error) {
     const { code = "", message } = error as NodeJS.ErrnoException;
     throw new UsageError(`cannot listen on ${host} port ${port}: ${REASONS[code] ?? message}`);

@@ -24,7 +24,9 @@ test("a process may be killed or refused at any of its calls: no counter falls, 
 
 test("one that folds and does not say of which files doubles them, when it is killed before they are gone", async () => {
   const changes = {
-    "merge/fold.js": [["nextFolded(last, sources.keys(), aside, present)", "nextFolded(last, [], aside, present)"]],
+    "merge/fold.js": [
+      ["nextFolded(last, namesOf(sources, found), aside, present)", "nextFolded(last, [], aside, present)"],
+    ],
   };
   const { wrong } = await sumOf({ acts: ["folds"], fates: ["a kill"], changes, step: 3 });
   expect(wrong).toBeGreaterThan(0);

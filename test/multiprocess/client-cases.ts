@@ -54,6 +54,11 @@ export async function pathOf({ client, version }: Client): Promise<string> {
   return join(await installed({ module: client, version, companions: {} }), "node_modules", client);
 }
 
+/** Index of the first with the same labels. */
+function firstLike(line: string, lines: readonly string[]): number {
+  return lines.findIndex((other) => other.split(" ")[0] === line.split(" ")[0]);
+}
+
 /** What is the same for all clients, on all Nodes. */
 export function describeClients(clients: readonly Client[]): void {
   describe.each(clients)("$name", (which) => {
@@ -177,7 +182,7 @@ export function describeClients(clients: readonly Client[]): void {
       const directory = folder();
       expect(await start("requests", directory, { env: { FLUSHGUARD_LOG: "silent" } })).toEqual(requests);
       expect(await samples(directory)).toMatchObject({ probe_total: 1, again_total: 5 });
-      const line = "flushguard: probe_success: metrics of this name are in several registries .+";
+      const line = "flushguard: probe_success, probe_total: metrics of these names are in several registries .+";
       await expect(start("requests", folder())).rejects.toThrow(new RegExp(`^[^\\n]*\\n[^\\n]*${line}\\n$`));
     });
 
@@ -257,6 +262,14 @@ export function describeClients(clients: readonly Client[]): void {
         const directory = folder();
         expect(await start("nullLabels", directory)).toEqual(own);
         expect(await samples(directory)).toEqual(own);
+      });
+
+      test("of label sets of a gauge that are shown alike it has the first, as whoever scrapes the client", async () => {
+        const plain: string[][] = await start("shownAlike", folder(), { guarded: false });
+        const directory = folder();
+        const first = plain.map((lines) => lines.filter((line, i) => i === firstLike(line, lines)));
+        expect(await start("shownAlike", directory)).toEqual(first);
+        expect(plain).not.toEqual(first);
       });
     }
 

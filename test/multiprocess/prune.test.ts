@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -89,6 +89,14 @@ test("says so where others are at work on the file for long", async () => {
   const stderr = "flushguard: other processes are at work on the file; try again\n";
   expect(await prunedBeside(directory, 30_000)).toEqual({ status: 1, stderr });
   expect(await samples(directory)).toEqual(before);
+});
+
+test.skipIf(process.geteuid?.() !== 0)("to root it says whose directory it is, and leaves it as it is", async () => {
+  const directory = directoryWithBoth();
+  chownSync(directory, 65534, 65534);
+  const { status, stdout, stderr } = flushguard("--dir", directory, "--metric", "old_total", "--yes");
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain("which is another user's; run as that user (65534), take a folder");
 });
 
 const EMPTY = mkdtempSync(join(tmpdir(), "flushguard-"));

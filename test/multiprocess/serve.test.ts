@@ -112,6 +112,17 @@ it("answers however many connect and ask nothing", async () => {
   for (const socket of [asking, ...silent]) socket.destroy();
 });
 
+it.each([50, 200, 500])("answers all of %i that connect and ask at once", async (scrapers) => {
+  const port = Number(new URL(serving.url).port);
+  const ask = async () => {
+    const asking = connect(port, "127.0.0.1");
+    asking.write("GET /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    return (await text(asking).catch(String)).split("\r\n")[0];
+  };
+  const answers = await Promise.all(Array.from({ length: scrapers }, ask));
+  expect(answers.filter((answer) => answer !== "HTTP/1.1 200 OK")).toEqual([]);
+});
+
 it("makes two answers for all that ask at once, however many: the one that is being made, and one for those that wait", async () => {
   const scrapes: (() => void)[] = [];
   const { server, end } = metricsServer({

@@ -626,6 +626,35 @@ test.each([
   expect(await samples(directory)).toEqual({ jobs_total: 5 });
 });
 
+test.each([
+  ["refused until it is meant for others", "anybody may put another in its place", 0o777, "shared", false],
+  ["refused until nobody may", "anybody may put another in its place", 0o777, "closed", false],
+  ["taken", "nobody may rename what is another's", 0o1777, "shared", true],
+  ["taken", "only those of a group may put another in its place", 0o775, "shared", true],
+])("a directory is %s where %s", async (_, __, mode, then, isTaken) => {
+  const above = join(folder(), "above");
+  const directory = join(above, "a", "metrics");
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  chmodSync(above, mode);
+  const told: string[] = [];
+  const store = new Store(directory, (error) => told.push((error as Error).message));
+  onTestFinished(() => store.close());
+  store.series(store.family(COUNTER), {}).add(5);
+  store.flush();
+  expect(filesIn(directory)).toHaveLength(isTaken ? 1 : 0);
+  if (isTaken) return;
+  expect(told).toEqual([
+    expect.stringContaining(`it is in ${above}, where other users may put another in its place; take a folder`),
+  ]);
+  if (then === "closed") chmodSync(above, 0o755);
+  else {
+    vi.stubEnv("FLUSHGUARD_MULTIPROCESS_SHARED", "1");
+    onTestFinished(() => void vi.unstubAllEnvs());
+  }
+  await sleep(200);
+  expect(await samples(directory)).toEqual({ jobs_total: 5 });
+});
+
 test("what an app's umask takes from its user the files have all the same", async () => {
   const directory = join(folder(), "metrics");
   const code = `process.umask(0o777); series.add(3); setTimeout(() => {}, 10);`;

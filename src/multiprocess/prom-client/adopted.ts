@@ -1,5 +1,6 @@
 import type { Meta } from "../meta.js";
 import { FLAG } from "../store/format.js";
+import { sortedLabelText } from "../store/label-text.js";
 import type { Series } from "../store/series.js";
 import type { Store } from "../store/store.js";
 import type { StoredFamily } from "../store/stored-family.js";
@@ -20,6 +21,8 @@ export class Adopted {
   readonly registry: Registry | undefined;
   readonly #store: Store;
   readonly #series = new Map<string, Series>();
+  /** Of a gauge, by labels that others may be shown like, the key of the series that has them. */
+  readonly #shown = new Map<string, string>();
   readonly #writeEntry: WriteEntry;
   readonly #onFirstTouch: (adopted: Adopted) => void;
   #watch: Watch | undefined;
@@ -83,6 +86,7 @@ export class Adopted {
   relabel(): void {
     for (const series of this.#series.values()) series.clear();
     this.#series.clear();
+    this.#shown.clear();
     this.lookAgain();
   }
 
@@ -104,6 +108,7 @@ export class Adopted {
       const entry = watched.entry();
       if (entry !== undefined) {
         if (watched.series === undefined) {
+          if (this.#isShownAlready(watched.key, entry.labels ?? {})) continue;
           watched.series = this.#seriesOf(watched.key, entry.labels ?? {});
           watched.counted = 0;
         }
@@ -112,6 +117,28 @@ export class Adopted {
       }
       this.#series.get(watched.key)?.clear();
       this.#series.delete(watched.key);
+      this.#showNext(watched.key);
+    }
+  }
+
+  /**
+   * Whether another label set of a gauge is shown like this one, as `null` and "null" are by @prometheus-io/client. Of two lines
+   * with the same labels Prometheus takes the first; to add them up would give a value that nobody has set.
+   */
+  #isShownAlready(key: string, labels: Record<string, unknown>): boolean {
+    if (this.meta.type !== "gauge" || !Object.values(labels).some(isShownLikeAnother)) return false;
+    const { text } = sortedLabelText(labels);
+    const shown = this.#shown.get(text) ?? key;
+    this.#shown.set(text, shown);
+    return shown !== key;
+  }
+
+  /** Another may have been shown like one that is gone. */
+  #showNext(gone: string): void {
+    for (const [text, key] of this.#shown) {
+      if (key !== gone) continue;
+      this.#shown.delete(text);
+      this.lookAgain();
     }
   }
 
@@ -151,4 +178,8 @@ export class Adopted {
     if (this.metric.enableExemplars !== true || this.meta.type === "summary" || this.meta.type === "gauge") return 0;
     return this.meta.type === "histogram" ? (this.meta.buckets?.length ?? 0) + 1 : 1;
   }
+}
+
+function isShownLikeAnother(value: unknown): boolean {
+  return value === null || value === undefined || value === "null" || value === "undefined";
 }

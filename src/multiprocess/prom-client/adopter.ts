@@ -172,6 +172,7 @@ export class Adopter {
 
   #adoptRegistered(): void {
     for (const metric of this.#registered.splice(0)) this.#attempt(metric, () => this.#adopt(metric));
+    this.#names.tell();
   }
 
   /** One metric that cannot be shared must not keep the others from it. */

@@ -1,6 +1,9 @@
 import { log } from "../../log.js";
 import type { Metric, Registry } from "./shapes.js";
 
+/** Names on a line. */
+const MOST_NAMED = 8;
+
 /**
  * Which registry of this process a name is shared from. Registries have no names, so metrics of one name are told apart by
  * nothing that another process knows: only those of the first registry are shared. An app that makes a registry for each
@@ -9,7 +12,8 @@ import type { Metric, Registry } from "./shapes.js";
 export class SharedNames {
   /** Of the default registries, and of those of the app's own. */
   readonly #owners = { default: new Map<string, WeakRef<Registry>>(), custom: new Map<string, WeakRef<Registry>>() };
-  #told = false;
+  readonly #refused = new Set<string>();
+  readonly #untold: string[] = [];
 
   /**
    * @param registry that the metric is in
@@ -23,13 +27,21 @@ export class SharedNames {
       owners.set(name, new WeakRef(registry));
       return true;
     }
-    if (!this.#told) {
-      log.warn(
-        `${name}: metrics of this name are in several registries of the app; those of the first alone are shared`,
-      );
-    }
-    this.#told = true;
+    if (!this.#refused.has(name)) this.#untold.push(name);
+    this.#refused.add(name);
     return false;
+  }
+
+  /** Says on one line which names have been refused that were not before. */
+  tell(): void {
+    const names = this.#untold.splice(0);
+    if (names.length === 0) return;
+    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} others` : "";
+    const which = names.length === 1 ? "this name" : "these names";
+    log.warn(
+      `${names.slice(0, MOST_NAMED).join(", ")}${more}: metrics of ${which} are in several registries of the app; ` +
+        "those of the first alone are shared",
+    );
   }
 
   /**

@@ -2,7 +2,7 @@ import { isMainThread } from "node:worker_threads";
 import { clearInterval, setInterval } from "../../timers.js";
 import type { Exemplar } from "../family.js";
 import { isOwn, type Meta, slotsOf } from "../meta.js";
-import { afterExit } from "./after-exit.js";
+import { afterExit, stayAfterExit } from "./after-exit.js";
 import { BackOff } from "./back-off.js";
 import { Batch } from "./batch.js";
 import type { Place } from "./dirty-ranges.js";
@@ -114,7 +114,9 @@ export class Store implements Keeper {
 
   /** Has what changed written at the end of the batch. */
   schedule(): void {
-    if (!this.#closed) this.#batch.begin();
+    if (this.#closed) return;
+    stayAfterExit();
+    this.#batch.begin();
   }
 
   /** Writes what has changed, where that is overdue. */

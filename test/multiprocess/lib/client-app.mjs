@@ -389,6 +389,16 @@ const scenarios = {
     summary.observe({ a: "x" }, 1);
     return samples(await register.metrics());
   },
+  /** Values of labels that are shown alike, of a gauge; then when what was shown first is gone. */
+  async shownAlike() {
+    const { Gauge, register } = load();
+    const gauge = new Gauge({ name: "g", help: "G.", labelNames: ["a"] });
+    const lines = async () => (await register.metrics()).split("\n").filter((line) => line.startsWith("g{"));
+    for (const [i, a] of [null, "", "null", undefined, "undefined"].entries()) gauge.set({ a }, i + 1);
+    const shown = await lines();
+    gauge.remove({ a: null });
+    return [shown, await lines()];
+  },
   /** With timers that never run, in the place of all those of Node. */
   async faked() {
     const globals = /** @type {Record<string, any>} */ (globalThis);

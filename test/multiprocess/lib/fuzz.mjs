@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomFrom } from "../../../dist/src/multiprocess/reproduce/random.js";
 import { processName } from "../../../dist/src/multiprocess/store/file-name.js";
-import { HEADER, KIND, recordBytes, writeRecord } from "../../../dist/src/multiprocess/store/format.js";
+import { HEAD, HEADER, INODE_AT, KIND, recordBytes, writeRecord } from "../../../dist/src/multiprocess/store/format.js";
 import { holdClock } from "./clock.mjs";
 import { damaged } from "./damage.mjs";
 import { collect, filesIn, samplesIn } from "./read.mjs";
@@ -38,6 +38,8 @@ function wholeFile(kinds) {
   const [name] = filesIn(directory);
   const file = readFileSync(join(directory, String(name)));
   store.close();
+  // It is none of a copy.
+  file.fill(0, INODE_AT, HEAD);
   return file.subarray(0, file.readDoubleLE(16));
 }
 
