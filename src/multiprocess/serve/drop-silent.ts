@@ -45,9 +45,9 @@ class Silent {
   }
 
   #lookLater(): void {
-    if (this.#sinceMs.size <= MOST_SILENT) return;
+    if (this.#sinceMs.size <= MOST_SILENT || this.#timer !== undefined) return;
     // What has come meanwhile is read before.
-    this.#timer ??= setTimeout(() => setImmediate(() => this.#drop()), PATIENCE_MS).unref();
+    this.#timer = setTimeout(() => setImmediate(() => this.#drop()), PATIENCE_MS).unref();
   }
 
   #drop(): void {
