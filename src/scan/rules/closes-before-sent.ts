@@ -1,10 +1,10 @@
 import type { AnyNode, CallExpression } from "acorn";
-import { ancestor, simple } from "acorn-walk";
+import { simple } from "acorn-walk";
 import type { Fn } from "../source/model.js";
-import { placeOf } from "../source/places.js";
 import { methodOf, type Source } from "../source/source.js";
 import { bare, contains, isFunction, propertyName } from "../source/syntax.js";
 import { canBeAwaited } from "./awaited.js";
+import { closedBy, keyOf } from "./closings.js";
 import type { Rule } from "./rule.js";
 import { isClose } from "./stopped-unsent.js";
 
@@ -14,29 +14,6 @@ const SENDING = /^(?:send|write)$/;
 /** What calls its argument for events to come, or before it returns: not when what was begun is over. */
 const OTHER =
   /^(?:on|once|addListener|prependListener|addEventListener|subscribe|setInterval|forEach|map|filter|some|every|reduce|use)$/;
-
-const keyOf = (callee: AnyNode, { scope }: Fn): string | undefined => {
-  const at = bare(callee);
-  const place = at.type === "MemberExpression" ? placeOf(at.object as AnyNode, scope) : undefined;
-  return place?.partial === false ? place.key : undefined;
-};
-
-/** The connections that a function closes itself, whatever is so. */
-function closedBy(fn: Fn): Map<string, CallExpression> {
-  const found = new Map<string, CallExpression>();
-  let waits = false;
-  ancestor(fn.node as AnyNode, {
-    CallExpression(call, _state, ancestors) {
-      const key = CLOSING.has(propertyName(bare(call.callee)) ?? "") ? keyOf(call.callee, fn) : undefined;
-      const depends = ancestors.some((at) => at !== fn.node && (isFunction(at) || at.type === "IfStatement"));
-      if (key !== undefined && !depends) found.set(key, call);
-    },
-    AwaitExpression() {
-      waits = true;
-    },
-  });
-  return waits ? new Map() : found;
-}
 
 /** The call that a function is given to, to be called when that is over. */
 function givenTo({ node, parent }: Fn): CallExpression | undefined {
@@ -97,7 +74,7 @@ function owedBy(source: Source, key: string): CallExpression | undefined {
 /** Methods that close what something is still to be sent over. */
 export const closersOf = (source: Source): Fn[] =>
   [...source.survey.fns.values()].filter(
-    (fn) => fn.owner !== undefined && isClose(fn) && [...closedBy(fn).keys()].some((key) => owedBy(source, key)),
+    (fn) => fn.owner !== undefined && isClose(fn) && closedBy(fn, CLOSING).some(({ key }) => owedBy(source, key)),
   );
 
 /** A connection is closed at once, and what was recorded before is still to be written to it: it is being made into a message, or waits. */
@@ -107,7 +84,7 @@ export const closesBeforeSent: Rule = {
     `${place} is closed at once, and what was recorded before is written to it later: close, and that is lost.`,
   create({ source, root, report }) {
     if (root.owner === undefined || !isClose(root)) return {};
-    for (const [key, call] of closedBy(root)) {
+    for (const { key, call } of closedBy(root, CLOSING)) {
       const owed = owedBy(source, key);
       if (owed === undefined || contains(root.node as AnyNode, owed)) continue;
       report({

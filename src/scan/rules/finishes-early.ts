@@ -5,11 +5,16 @@ import type { Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
 import { bare, contains, isFunction, TIMERS } from "../source/syntax.js";
 import { callbackOfChunk, isWrite } from "../source/writables.js";
+import { isAwaitedMethod, returnsOf } from "./awaited.js";
+import { reached } from "./closings.js";
 import { handedTo, loggersIn } from "./handed-on.js";
 import type { Rule } from "./rule.js";
 
-/** What runs a function at once, with something set for it: `withScope(send)`. */
-const SCOPES = /^with(?:[A-Z]|$)/;
+/** What runs a function at once, with something set for it: `withScope(send)`, `resource.run(send)`. */
+const SCOPES = /^(?:with(?:[A-Z]|$)|runInAsyncScope$)/;
+
+const runsAtOnce = (name: string, { arguments: args }: CallExpression): boolean =>
+  SCOPES.test(name) || (name === "run" && args.length === 1);
 
 /** What a method does itself, and in functions that run right after it. */
 interface Body {
@@ -30,7 +35,7 @@ function bodyOf({ node: root }: Fn): Body {
       calls.push(node);
       const [receiver] = node.arguments;
       const name = nameOf(node.callee) ?? "";
-      const isHelped = receiver?.type === "ThisExpression" || TIMERS.has(name) || SCOPES.test(name);
+      const isHelped = receiver?.type === "ThisExpression" || TIMERS.has(name) || runsAtOnce(name, node);
       for (const argument of node.arguments)
         if (isHelped || (argument.type === "FunctionExpression" && argument.generator)) soon.add(argument);
     },
@@ -72,20 +77,22 @@ export const finishesEarly: Rule = {
   create({ source, root, report }) {
     const callback = isWrite(source, root) ? callbackOfChunk(root) : undefined;
     if (callback === undefined) return {};
-    for (const [fn, name] of [[root, callback] as const, ...helpers(source, root, callback)]) {
+    for (const [fn, name] of helpers(source, root, callback)) {
       const body = bodyOf(fn);
-      const done = doneAtOnce(body, name);
-      if (done === undefined) continue;
-      const loggers = loggersIn(source, fn, body.calls);
-      const handing = isSaidLater(body, name) ? body.calls.filter(({ start }) => start < done.start) : body.calls;
-      for (const call of handing) {
-        const key = handedTo(source, fn, root.name, call, name);
-        if (key === undefined || loggers.has(key)) continue;
+      const [done, calls] = [doneAtOnce(body, name), body.calls];
+      const settled = done === undefined ? settledAtOnce(source, fn, body, name) : undefined;
+      const said = done ?? settled?.done;
+      if (said === undefined) continue;
+      const within = settled?.calls ?? calls.map((call) => [fn, call] as const);
+      const handing = isSaidLater(body, name) && !settled ? within.filter(([, { start }]) => start < said.start) : within;
+      for (const [around, call] of handing) {
+        const key = handedTo(source, around, root.name, call, name);
+        if (key === undefined || loggersIn(source, around, bodyOf(around).calls).has(key)) continue;
         report({
           key,
           marks: [
             { label: "handed on", node: call },
-            { label: "called back", node: done },
+            { label: "called back", node: said },
           ],
           recordings: [],
         });
@@ -96,17 +103,42 @@ export const finishesEarly: Rule = {
   },
 };
 
-/** Methods of the same object that are given the callback, or a function that calls it, and the names that they know it by. */
-function helpers(source: Source, root: Fn, callback: string): (readonly [Fn, string])[] {
+const MAX_HELPERS = 4;
+
+/** A function that is given the callback, or a function that calls it, and those that it hands that on to: each with its name there. */
+function helpers(source: Source, root: Fn, callback: string, depth = 0): (readonly [Fn, string])[] {
   const its = new RegExp(`\\b${callback}\\b`);
-  return bodyOf(root).calls.flatMap(({ callee, arguments: args }) => {
+  const further = bodyOf(root).calls.flatMap(({ callee, arguments: args }) => {
     const target = source.functionAt(callee, root.scope);
     const index = args.findIndex(
       (node) => isNamed(node, callback) || (isFunction(node) && its.test(source.text.slice(node.start, node.end))),
     );
     const parameter = target !== undefined && isFunction(target.node) ? target.node.params[index] : undefined;
-    return target !== undefined && target !== root && parameter?.type === "Identifier"
-      ? [[target, parameter.name] as const]
+    return target !== undefined && target !== root && parameter?.type === "Identifier" && depth < MAX_HELPERS
+      ? helpers(source, target, parameter.name, depth + 1)
       : [];
   });
+  return [[root, callback], ...further];
+}
+
+/** `insert(chunk).then(() => callback())`, where `insert` is of this file and waits for nothing: with all that it calls. */
+function settledAtOnce(
+  source: Source,
+  fn: Fn,
+  { calls }: Body,
+  callback: string,
+): { done: CallExpression; calls: (readonly [Fn, CallExpression])[] } | undefined {
+  for (const call of calls) {
+    const callee = bare(call.callee);
+    if (callee.type !== "MemberExpression" || callee.object.type !== "CallExpression" || nameOf(callee) !== "then") continue;
+    const [then] = call.arguments;
+    const target = source.functionAt(callee.object.callee, fn.scope);
+    const says = then !== undefined && new RegExp(`\\b${callback}\\b`).test(source.text.slice(then.start, then.end));
+    if (!says || target === undefined || !isFunction(target.node) || !target.node.async || bodyOf(target).awaits.length > 0)
+      continue;
+    if (returnsOf(target.node).length > 0) continue;
+    const within = [...reached(source, target)].filter((at) => at === target || !isAwaitedMethod(source, at));
+    return { done: call, calls: within.flatMap((at) => bodyOf(at).calls.map((its) => [at, its] as const)) };
+  }
+  return undefined;
 }

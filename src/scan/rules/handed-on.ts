@@ -1,5 +1,5 @@
 import type { AnyNode, CallExpression, MemberExpression } from "acorn";
-import { type Fn, lookup, type Scope } from "../source/model.js";
+import { type Fn, lookup, type Scope, type Variable } from "../source/model.js";
 import { type Place, placeOf } from "../source/places.js";
 import { methodOf, type Source } from "../source/source.js";
 import { nameOf } from "../source/surveyor.js";
@@ -94,11 +94,30 @@ function isEvent(call: CallExpression, scope: Scope): boolean {
   return entry?.type !== "ObjectExpression";
 }
 
-/** A function of the file that is given a chunk and gives a promise: `post(line).catch(report)`. */
-function ownSender(source: Source, callee: AnyNode, scope: Scope): string | undefined {
+/** A function of the file that is given a chunk and gives a promise, or answers: `post(line).catch(report)`. */
+function ownSender(source: Source, call: CallExpression, callee: AnyNode, scope: Scope): string | undefined {
   const target = callee.type === "Identifier" ? source.functionAt(callee, scope) : undefined;
-  return target !== undefined && isAwaitedMethod(source, target) ? placeOf(callee, scope)?.key : undefined;
+  if (target === undefined) return undefined;
+  return isAwaitedMethod(source, target) || isAnswered(call) ? placeOf(callee, scope)?.key : undefined;
 }
+
+/** Whether a variable is what a function is given: whose that is, and what it does, is not known here. */
+const isParameter = ({ init, name, scope: { fn } }: Variable): boolean =>
+  init === undefined &&
+  isFunction(fn.node) &&
+  fn.node.params.some((at) => at.type !== "Identifier" || at.name === name) &&
+  fn.parent !== undefined;
+
+/** What clients have for what is to be sent, and nothing else: `client.captureException(error)`, `track(event)`. */
+const SENDS_OFF =
+  /^(?:capture|track|publish|ingest|notify|report|submit|enqueue|produce|upload|send)(?:[A-Z]\w*)?$/;
+
+/** Whether a client of another package is told by such a name; a function of this file says itself what it does. */
+const isSentOff = (source: Source, callee: MemberExpression, { variable }: Place): boolean =>
+  SENDS_OFF.test(propertyName(callee) ?? "") &&
+  (variable === undefined || variable.scope.fn === source.survey.module) &&
+  source.functionAt(callee, source.survey.module.scope) === undefined;
+
 
 /** Whether a call says when a chunk is done with, or hands that on: what `then(callback())` is given has been called before. */
 function mentionsCallback(source: Source, { start, end }: CallExpression, callback: string): boolean {
@@ -125,7 +144,7 @@ export function handedTo(
   const call = inner(outer);
   const callee = bare(call.callee);
   if (call.arguments.length === 0 || mentionsCallback(source, outer, callback)) return undefined;
-  if (callee.type !== "MemberExpression") return ownSender(source, callee, scope);
+  if (callee.type !== "MemberExpression") return ownSender(source, call, callee, scope);
   if (isEvent(call, scope)) return undefined;
   const place = placeOf(callee, scope);
   // `log[severity](entry)`
@@ -135,7 +154,7 @@ export function handedTo(
     place.path.some((part) => /console|std(?:out|err)/i.test(part))
   )
     return undefined;
-  if (place.variable !== undefined && lookup(scope, place.variable.name)?.init === undefined) return undefined;
+  if (place.variable !== undefined && isParameter(place.variable)) return undefined;
   // A transport of logs sends what it is given; of another Writable it has to be seen that something goes on.
   const target = source.functionAt(callee, scope);
   const goesOn =
@@ -144,6 +163,7 @@ export function handedTo(
     isClosed(source, callee) ||
     isAnswered(call) ||
     call.arguments.some(isNoop) ||
+    isSentOff(source, callee, place) ||
     (target !== undefined && isAwaitedMethod(source, target));
   const buffer = bufferOf(source, call);
   const isSent = buffer === undefined ? name === "log" : isTaken(source, buffer) || isPassing(source, place, name);

@@ -2,11 +2,14 @@ import { changedWhileIterated } from "./changed-while-iterated.js";
 import { clearedAfterCall } from "./cleared-after-call.js";
 import { clearedAfterWait } from "./cleared-after-wait.js";
 import { closesBeforeSent } from "./closes-before-sent.js";
+import { cutsOffWrites } from "./cuts-off-writes.js";
 import { endsUnwaited } from "./ends-unwaited.js";
 import { finishesEarly } from "./finishes-early.js";
+import { flushesUnwaited } from "./flushes-unwaited.js";
 import { joinsWhatHasBegun } from "./joins-what-has-begun.js";
 import { keepsSettledPromise } from "./keeps-settled-promise.js";
 import { leavesWhatIsSent } from "./leaves-what-is-sent.js";
+import { leavesWhatWaits } from "./leaves-what-waits.js";
 import { putBackOver } from "./put-back-over.js";
 import { removedAfterWait } from "./removed-after-wait.js";
 import { resolvesUnsent } from "./resolves-unsent.js";
@@ -36,4 +39,7 @@ export const RULES: readonly Rule[] = [
   endsUnwaited,
   closesBeforeSent,
   leavesWhatIsSent,
+  leavesWhatWaits,
+  cutsOffWrites,
+  flushesUnwaited,
 ];

@@ -6,7 +6,10 @@ import { beginning, isFalsy, isFunction, propertyName } from "../source/syntax.j
 import { readersOf } from "../source/transports.js";
 import { writesOf } from "../source/writables.js";
 import { closersOf } from "./closes-before-sent.js";
+import { cuttersOf } from "./cuts-off-writes.js";
+import { leavingFlushes } from "./flushes-unwaited.js";
 import { keepersOf } from "./keeps-settled-promise.js";
+import { leaversOf } from "./leaves-what-waits.js";
 import { isClose } from "./stopped-unsent.js";
 
 /** The function that `this` belongs to at the start of an expression. */
@@ -162,5 +165,8 @@ export function rootsOf(source: Source): Set<Fn> {
     ...closing(source),
     ...keepersOf(source),
     ...closersOf(source),
+    ...leaversOf(source),
+    ...cuttersOf(source),
+    ...leavingFlushes(source),
   ]);
 }

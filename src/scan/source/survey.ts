@@ -5,7 +5,8 @@ import { findFacts } from "./facts.js";
 import { ignoreResult } from "./ignored.js";
 import { type Fn, type FunctionNode, lookup, type Scope, type This } from "./model.js";
 import { writesPrivate } from "./private-fields.js";
-import { isPrototype, nameOf, type Survey, Surveyor } from "./surveyor.js";
+import { noteStream } from "./stream-notes.js";
+import { isPrototype, type Survey, Surveyor } from "./surveyor.js";
 import { bare, isFunction, keyName, propertyName } from "./syntax.js";
 
 const opensScope = (statements: readonly AnyNode[]): boolean =>
@@ -199,18 +200,14 @@ const VISITORS: RecursiveVisitors<State> = {
     }
     visitChild(node.callee, state);
     for (const argument of node.arguments) visitChild(argument, state);
-    const name = nameOf(bare(node.callee)) ?? "";
-    const isOfNode = /^(?:Writable|Transform)$/.test(name);
-    if (executor?.type !== "ObjectExpression" || !(isOfNode || name.endsWith("Stream"))) return;
-    const methods = state.surveyor.survey.objects.get(executor);
-    if (methods?.kind !== "object") return;
-    (isOfNode ? state.surveyor.survey.writables : state.surveyor.survey.streams).add(methods.object);
+    noteStream(node, state.surveyor);
   },
   CallExpression(node, state, visitChild) {
     const { surveyor, scope } = state;
     noteCall(node, scope, surveyor);
     visitChild(node.callee, state);
     for (const argument of node.arguments) visitChild(argument, state);
+    noteStream(node, surveyor);
     findFacts(writesPrivate(node) ?? node, scope, surveyor.survey.facts);
   },
 };

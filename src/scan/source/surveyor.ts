@@ -21,6 +21,8 @@ export interface Survey {
   streams: Set<number | { name: string; scope: Scope }>;
   /** Objects that say what a Writable of Node does. */
   writables: Set<number | { name: string; scope: Scope }>;
+  /** Functions that a Transform is made of which does nothing when its last chunk has come. */
+  sinks: Set<AnyNode>;
   /** What classes extend. */
   parents: { of: This; node: AnyNode; fn: Fn }[];
   /** The calls of functions that are called where they are written. */
@@ -65,6 +67,7 @@ export class Surveyor {
       executors: new Set(),
       streams: new Set(),
       writables: new Set(),
+      sinks: new Set(),
       parents: [],
       calledAtOnce: new Map(),
       timed: [],

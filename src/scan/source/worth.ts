@@ -33,6 +33,9 @@ const CONNECTS = /\b(?:createSocket|createConnection|connect)\s*\(/;
 const WRITES = /\.\s*(?:send|write)\s*\(/;
 const CLOSES = /\b(?:close|destroy|shutdown|stop|end)\s*(?:=\s*(?:async\s*)?(?:function|\()|\([^()]*\)\s*\{|:)/;
 
+/** A flush of another object that nobody waits for, where there is one to await. */
+const LEAVES = /(?<=(?:^|[;{}\n])\s*)[\w$#.]+\.(?:(?:force)?[fF]lush(?:Async|All)?|closeAndFlush|drain)\s*\(\s*\)\s*[;\n}]/;
+
 /** Places that have no name of their own: private fields as compilers write them, and what is kept by a key. */
 const UNNAMED =
   /rivate(?:Field)?(?:Get|Set|LooseBase)\d*\b|\.set[A-Z]\w*\([^,()]{1,60},\s*(?:\[\s*\]|\{\s*\}|new\b|null|undefined|void 0)|\.get[A-Z]\w*\([^,()]{1,60}\)\s*(?:\|\||\?\?)\s*(?:\[|\{|new\b)/;
@@ -104,6 +107,7 @@ export function isWorthParsing(text: string, filled: (field: string) => boolean 
   if ((STREAM.test(text) && WRITABLE.test(text)) || isUnclosed(text)) return true;
   if (TRANSFORM.test(text) && !LAST.test(text)) return true;
   if (!LETS_IN.test(text)) return false;
+  if (LEAVES.test(text) && /\basync\b|\bPromise\b|__awaiter/.test(text)) return true;
   if (CONNECTS.test(text) && WRITES.test(text) && CLOSES.test(text)) return true;
   return fillsAndEmpties(text) || UNNAMED.test(text) || isMadeForOthers(text, filled);
 }

@@ -2,10 +2,11 @@ import type { AnyNode } from "acorn";
 import { type Fn, lookup } from "./model.js";
 import { objectId, ownerId } from "./places.js";
 import type { Source } from "./source.js";
-import { bare, beginning, isFunction } from "./syntax.js";
+import { nameOf } from "./surveyor.js";
+import { bare, beginning, isFunction, keyName } from "./syntax.js";
 
 /** Names and modules of what is written to: Node's streams, and transports of winston. */
-const WRITABLE = /\b(?:Writable|Transport(?:Stream)?)\b|["'](?:winston-transport|readable-stream)["']/;
+const WRITABLE = /\b(?:Writable|Duplex|Transport(?:Stream)?)\b|["'](?:winston-transport|readable-stream)["']/;
 
 /** The methods that classes are given their chunks by, and what these extend. */
 const WRITES: ReadonlyMap<string | undefined, RegExp> = new Map([
@@ -17,10 +18,46 @@ const WRITES: ReadonlyMap<string | undefined, RegExp> = new Map([
 /** The same in what `new Writable({ … })` and `new Transform({ … })` are given. */
 const WRITES_OPTIONS: readonly (string | undefined)[] = ["write", "transform"];
 
-/** The methods of a Writable that say when its last chunk is done with. */
-const LAST = ["_final", "_destroy", "_flush"];
-/** The same in what `new Writable({ … })` is given. */
-const LAST_OPTIONS = ["final", "destroy", "flush"];
+/** The methods of a Writable that say when its last chunk is done with, also in what `new Writable({ … })` is given. */
+const LAST = ["final", "destroy", "flush"];
+
+/** Whether a method hands on what it is given to call, or calls it when something else is over: `socket.close(callback)`. */
+function calledLater(source: Source, { node }: Fn): boolean {
+  const last = isFunction(node) ? node.params.at(-1) : undefined;
+  const callback = last?.type === "Identifier" ? last.name : undefined;
+  if (callback === undefined) return true;
+  let atOnce = false;
+  if (isFunction(node) && node.body.type === "BlockStatement")
+    for (const statement of node.body.body) {
+      const call = statement.type === "ExpressionStatement" ? bare(statement.expression) : undefined;
+      atOnce ||= call?.type === "CallExpression" && call.callee.type === "Identifier" && call.callee.name === callback;
+    }
+  return !atOnce || source.text.slice(node.start, node.end).includes("await");
+}
+
+/** Whether an object has a method that its stream waits for when the last chunk has come. */
+function hasLast(source: Source, owner: number, prefix: "" | "_"): boolean {
+  return LAST.some((name) => {
+    const fn = source.method(owner, `${prefix}${name}`);
+    return fn !== undefined && (name !== "destroy" || calledLater(source, fn));
+  });
+}
+
+/** `const stream = new Writable(options); stream._write = function () {}` */
+function isMadeWritable({ survey }: Source, { owner }: Fn): boolean {
+  if (owner?.kind !== "object" || typeof owner.object === "number") return false;
+  const made = lookup(owner.object.scope, owner.object.name)?.init;
+  const node = made && bare(made);
+  if (node?.type !== "NewExpression" && node?.type !== "CallExpression") return false;
+  const [options] = node.arguments;
+  const given = options && survey.objects.get(options);
+  return (
+    /^(?:Writable|Duplex)$/.test(nameOf(bare(node.callee)) ?? "") &&
+    !(given?.kind === "object" && options?.type === "ObjectExpression" && options.properties.some(isLastOption))
+  );
+}
+
+const isLastOption = (property: AnyNode): boolean => LAST.includes(keyName(property) ?? "");
 
 /** The argument of `(function (_super) { … })(Parent)`, as text: `winston.Transport`. */
 function argumentOf(source: Source, { node }: Fn): string | undefined {
@@ -52,7 +89,7 @@ function endsLater(source: Source, owner: number): boolean {
 
 /** Whether the methods of an object are those of a stream that does not wait for what it was given before it says 'finish'. */
 function isUnfinished(source: Source, owner: number, stream: RegExp): boolean {
-  if (LAST.some((name) => source.method(owner, name) !== undefined) || endsLater(source, owner)) return false;
+  if (hasLast(source, owner, "_") || endsLater(source, owner)) return false;
   const family = source.lineage(owner);
   return source.survey.parents.some(
     ({ of, node, fn }) => family.includes(objectId(of, fn) ?? Number.NaN) && stream.test(originOf(source, node, fn)),
@@ -65,12 +102,12 @@ const passesOn = (source: Source, { node }: Fn): boolean =>
 
 /** The methods that Writables are given their chunks by. */
 export function writesOf(source: Source): Fn[] {
-  if (source.survey.parents.length === 0 && source.survey.writables.size === 0) return [];
   return [...source.survey.fns.values()].filter((fn) => isWrite(source, fn));
 }
 
 /** Whether a function is such a method. */
 export function isWrite(source: Source, fn: Fn): boolean {
+  if (source.survey.sinks.has(fn.node)) return !passesOn(source, fn);
   const owner = ownerId(fn);
   if (owner === undefined) return false;
   const stream = WRITES.get(fn.name);
@@ -78,8 +115,9 @@ export function isWrite(source: Source, fn: Fn): boolean {
     stream === undefined
       ? WRITES_OPTIONS.includes(fn.name) &&
         source.survey.writables.has(owner) &&
-        !LAST_OPTIONS.some((name) => source.method(owner, name) !== undefined)
-      : isUnfinished(source, owner, stream);
+        !hasLast(source, owner, "")
+      : isUnfinished(source, owner, stream) ||
+        (fn.name === "_write" && !hasLast(source, owner, "_") && isMadeWritable(source, fn));
   return isIts && !(fn.name?.endsWith("transform") && passesOn(source, fn));
 }
 
