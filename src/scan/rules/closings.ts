@@ -39,8 +39,7 @@ export function closedBy(fn: Fn, names: ReadonlySet<string>): Closing[] {
       const key = names.has(propertyName(bare(call.callee)) ?? "") ? keyOf(call.callee, fn) : undefined;
       if (key === undefined) return;
       const depends = ancestors.some(
-        (at) =>
-          at !== fn.node && (isFunction(at) || (at.type === "IfStatement" && !isPresence(at.test, key, fn))),
+        (at) => at !== fn.node && (isFunction(at) || (at.type === "IfStatement" && !isPresence(at.test, key, fn))),
       );
       if (!depends) found.push({ key, call, fn });
     },

@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression, ForOfStatement } from "acorn";
+import type { AnyNode, CallExpression, ForOfStatement, ForStatement } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 import { placeOf } from "../source/places.js";
 import { bare, beginning, contains, isFunction, propertyName } from "../source/syntax.js";
@@ -27,11 +27,15 @@ interface Handing {
 }
 
 /** Calls that a reader makes itself for each line, or behind its loop, and whose end nobody but itself waits for. */
-function handings(reader: AnyNode, loop: ForOfStatement): Handing[] {
+function handings(reader: AnyNode, loop: ForOfStatement | ForStatement): Handing[] {
   const found: Handing[] = [];
   const add = (expression: AnyNode, ancestors: readonly AnyNode[], awaited: boolean): void => {
     const call = bare(expression);
-    if (call.type !== "CallExpression" || ancestors.some((at) => at !== reader && isFunction(at))) return;
+    if (
+      call.type !== "CallExpression" ||
+      ancestors.some((at) => at !== reader && isFunction(at) && !contains(at, loop))
+    )
+      return;
     if (contains(loop.body, call) || (awaited && call.start > loop.end)) found.push({ call, awaited });
   };
   ancestor(reader, {
@@ -40,6 +44,7 @@ function handings(reader: AnyNode, loop: ForOfStatement): Handing[] {
       add(node.type === "UnaryExpression" && node.operator === "void" ? node.argument : node, ancestors, false);
     },
     AwaitExpression: ({ argument }, _state, ancestors) => add(argument, ancestors, true),
+    YieldExpression: ({ argument }, _state, ancestors) => void (argument && add(argument, ancestors, true)),
   });
   return found;
 }

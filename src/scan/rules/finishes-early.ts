@@ -7,7 +7,7 @@ import { bare, contains, isFunction, TIMERS } from "../source/syntax.js";
 import { callbackOfChunk, isWrite } from "../source/writables.js";
 import { isAwaitedMethod, returnsOf } from "./awaited.js";
 import { reached } from "./closings.js";
-import { handedTo, loggersIn } from "./handed-on.js";
+import { handedTo, loggersIn, saysItSends } from "./handed-on.js";
 import type { Rule } from "./rule.js";
 
 /** What runs a function at once, with something set for it: `withScope(send)`, `resource.run(send)`. */
@@ -24,7 +24,7 @@ interface Body {
   later: CallExpression[];
 }
 
-function bodyOf({ node: root }: Fn): Body {
+export function bodyOf({ node: root }: Fn): Body {
   const calls: CallExpression[] = [];
   const awaits: AnyNode[] = [];
   const functions: AnyNode[] = [];
@@ -52,17 +52,17 @@ const isTimer = ({ callee }: CallExpression): boolean => TIMERS.has(nameOf(calle
 
 const isNamed = (node: AnyNode, name: string): boolean => node.type === "Identifier" && node.name === name;
 
-/** The call by which a chunk is said to be done with before anything could have happened to it. */
-function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression | undefined {
+/** The calls by which a chunk is said to be done with before anything could have happened to it. */
+export function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression[] {
   const isIt = (node: AnyNode): boolean => isNamed(node, callback);
-  return calls.find((call) => {
+  return calls.filter((call) => {
     const says = isIt(bare(call.callee)) || (isTimer(call) && call.arguments.some(isIt));
     return says && !awaits.some((node) => node.start < call.start);
   });
 }
 
 /** Whether it is said elsewhere too: at once is then a case of its own, such as that there is nothing to send. */
-function isSaidLater({ calls, later }: Body, callback: string): boolean {
+export function isSaidLater({ calls, later }: Body, callback: string): boolean {
   return (
     later.some(({ callee }) => isNamed(bare(callee), callback)) ||
     [...calls, ...later].some((call) => !isTimer(call) && call.arguments.some((node) => isNamed(node, callback)))
@@ -79,12 +79,16 @@ export const finishesEarly: Rule = {
     if (callback === undefined) return {};
     for (const [fn, name] of helpers(source, root, callback)) {
       const body = bodyOf(fn);
-      const [done, calls] = [doneAtOnce(body, name), body.calls];
+      const [done, ...others] = doneAtOnce(body, name);
       const settled = done === undefined ? settledAtOnce(source, fn, body, name) : undefined;
       const said = done ?? settled?.done;
       if (said === undefined) continue;
-      const within = settled?.calls ?? calls.map((call) => [fn, call] as const);
-      const handing = isSaidLater(body, name) && !settled ? within.filter(([, { start }]) => start < said.start) : within;
+      const last = others.at(-1)?.start ?? said.start;
+      const within = settled?.calls ?? body.calls.map((call) => [fn, call] as const);
+      const handing =
+        isSaidLater(body, name) && !settled
+          ? within.filter(([, call]) => call.start < said.start || (call.start < last && saysItSends(call)))
+          : within;
       for (const [around, call] of handing) {
         const key = handedTo(source, around, root.name, call, name);
         if (key === undefined || loggersIn(source, around, bodyOf(around).calls).has(key)) continue;
@@ -130,11 +134,18 @@ function settledAtOnce(
 ): { done: CallExpression; calls: (readonly [Fn, CallExpression])[] } | undefined {
   for (const call of calls) {
     const callee = bare(call.callee);
-    if (callee.type !== "MemberExpression" || callee.object.type !== "CallExpression" || nameOf(callee) !== "then") continue;
+    if (callee.type !== "MemberExpression" || callee.object.type !== "CallExpression" || nameOf(callee) !== "then")
+      continue;
     const [then] = call.arguments;
     const target = source.functionAt(callee.object.callee, fn.scope);
     const says = then !== undefined && new RegExp(`\\b${callback}\\b`).test(source.text.slice(then.start, then.end));
-    if (!says || target === undefined || !isFunction(target.node) || !target.node.async || bodyOf(target).awaits.length > 0)
+    if (
+      !says ||
+      target === undefined ||
+      !isFunction(target.node) ||
+      !target.node.async ||
+      bodyOf(target).awaits.length > 0
+    )
       continue;
     if (returnsOf(target.node).length > 0) continue;
     const within = [...reached(source, target)].filter((at) => at === target || !isAwaitedMethod(source, at));

@@ -1,9 +1,9 @@
 import type { AnyNode, CallExpression } from "acorn";
 import { ancestor } from "acorn-walk";
 import type { Fn } from "../source/model.js";
+import { placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
-import { placeOf } from "../source/places.js";
 import { isAwaitedMethod, isIgnored } from "./awaited.js";
 import type { Rule } from "./rule.js";
 
@@ -14,7 +14,8 @@ const SENDS_ALL = /^(?:_?(?:force)?flush|drain|close|deactivate|dispose|end|fini
 const FLUSHES = /^(?:(?:force)?flush(?:Async|All)?|closeAndFlush|flushAndClose|drain)$/i;
 
 /** Streams and files are flushed at once, or by themselves. */
-const AT_ONCE = /stream|zip|deflate|encod|writer|res(?:ponse)?$|std(?:out|err)|file|log(?:ger)?s?$|console|cache|buffer/i;
+const AT_ONCE =
+  /stream|zip|deflate|encod|writer|res(?:ponse)?$|std(?:out|err)|file|log(?:ger)?s?$|console|cache|buffer/i;
 
 /** What is called on to flush, by its last name. */
 function flushedAt(call: CallExpression): AnyNode | undefined {
@@ -38,9 +39,15 @@ function leftIn(source: Source, fn: Fn): { key: string; call: CallExpression } |
       const key = placeOf(object, fn.scope)?.key;
       if (key !== undefined && (target === undefined || isAwaitedMethod(source, target))) found = { key, call };
     },
-    AwaitExpression: () => void (waits ||= found !== undefined),
-    YieldExpression: () => void (waits ||= found !== undefined),
-    NewExpression: ({ callee }) => void (waits ||= callee.type === "Identifier" && callee.name === "Promise"),
+    AwaitExpression() {
+      waits ||= found !== undefined;
+    },
+    YieldExpression() {
+      waits ||= found !== undefined;
+    },
+    NewExpression({ callee }) {
+      waits ||= callee.type === "Identifier" && callee.name === "Promise";
+    },
   });
   return waits ? undefined : found;
 }
@@ -61,8 +68,7 @@ export const flushesUnwaited: Rule = {
     `${place} is told to flush, and that is not waited for: await this, exit, and what is being sent is lost.`,
   create({ source, root, report }) {
     const left = isAsked(source, root) && !isIgnored(source, root) ? leftIn(source, root) : undefined;
-    if (left !== undefined)
-      report({ key: left.key, marks: [{ label: "handed on", node: left.call }], recordings: [] });
+    if (left !== undefined) report({ key: left.key, marks: [{ label: "handed on", node: left.call }], recordings: [] });
     return {};
   },
 };

@@ -77,7 +77,7 @@ function around(source: Source, root: Fn, node: AnyNode): Fn {
 }
 
 /** Whether a call is given a function to be told by what became of it: `send(line, (error) => {})`. */
-const isAnswered = ({ arguments: args }: CallExpression): boolean => {
+export const isAnswered = ({ arguments: args }: CallExpression): boolean => {
   const last = args.at(-1);
   const [first] = last !== undefined && isFunction(last) ? last.params : [];
   return first?.type === "Identifier" && /^e(?:rr(?:or)?)?$/.test(first.name);
@@ -97,7 +97,7 @@ function isEvent(call: CallExpression, scope: Scope): boolean {
 /** A function of the file that is given a chunk and gives a promise, or answers: `post(line).catch(report)`. */
 function ownSender(source: Source, call: CallExpression, callee: AnyNode, scope: Scope): string | undefined {
   const target = callee.type === "Identifier" ? source.functionAt(callee, scope) : undefined;
-  if (target === undefined) return undefined;
+  if (target === undefined) return isOthers(callee, scope) ? placeOf(callee, scope)?.key : undefined;
   return isAwaitedMethod(source, target) || isAnswered(call) ? placeOf(callee, scope)?.key : undefined;
 }
 
@@ -110,14 +110,22 @@ const isParameter = ({ init, name, scope: { fn } }: Variable): boolean =>
 
 /** What clients have for what is to be sent, and nothing else: `client.captureException(error)`, `track(event)`. */
 const SENDS_OFF =
-  /^(?:capture|track|publish|ingest|notify|report|submit|enqueue|produce|upload|send)(?:[A-Z]\w*)?$/;
+  /^(?:capture|track|publish|ingest|notify|report|submit|enqueue|produce|upload)(?:[A-Z]\w*)?$|^send[A-Z]/;
+
+/** `const trackTelemetry = client.track.bind(client)` */
+function isOthers(callee: AnyNode, scope: Scope): boolean {
+  const variable = callee.type === "Identifier" && SENDS_OFF.test(callee.name) ? lookup(scope, callee.name) : undefined;
+  return variable !== undefined && !isParameter(variable);
+}
+
+/** Whether a call says by its name that it sends. */
+export const saysItSends = ({ callee }: CallExpression): boolean => SENDS_OFF.test(nameOf(bare(callee)) ?? "");
 
 /** Whether a client of another package is told by such a name; a function of this file says itself what it does. */
 const isSentOff = (source: Source, callee: MemberExpression, { variable }: Place): boolean =>
   SENDS_OFF.test(propertyName(callee) ?? "") &&
   (variable === undefined || variable.scope.fn === source.survey.module) &&
   source.functionAt(callee, source.survey.module.scope) === undefined;
-
 
 /** Whether a call says when a chunk is done with, or hands that on: what `then(callback())` is given has been called before. */
 function mentionsCallback(source: Source, { start, end }: CallExpression, callback: string): boolean {

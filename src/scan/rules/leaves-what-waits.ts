@@ -21,7 +21,9 @@ interface Waiting {
 /** Where a connection is written to. */
 function writesTo(source: Source, key: string): { call: CallExpression; fn: Fn }[] {
   return SENDING.flatMap((name) => source.survey.calls.get(name) ?? []).flatMap(({ node, callee, scope }) =>
-    node.type === "CallExpression" && SENDING.includes(propertyName(bare(callee)) ?? "") && keyOf(callee, scope.fn) === key
+    node.type === "CallExpression" &&
+    SENDING.includes(propertyName(bare(callee)) ?? "") &&
+    keyOf(callee, scope.fn) === key
       ? [{ call: node, fn: methodOf(scope.fn) }]
       : [],
   );
@@ -49,7 +51,7 @@ function waitingFor(source: Source, key: string): Waiting | undefined {
   const calls = writes.map(({ call }) => call);
   const writers = new Set(writes.map(({ fn }) => fn));
   for (const [buffer, recordings] of source.recordings) {
-    if (buffer === key || !buffer.includes(".") && recordings.some(({ how }) => how === "sum")) continue;
+    if (buffer === key || (!buffer.includes(".") && recordings.some(({ how }) => how === "sum"))) continue;
     const recording = recordings.find(
       ({ key: its, how, fn }) =>
         its === buffer &&

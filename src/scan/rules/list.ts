@@ -3,6 +3,7 @@ import { clearedAfterCall } from "./cleared-after-call.js";
 import { clearedAfterWait } from "./cleared-after-wait.js";
 import { closesBeforeSent } from "./closes-before-sent.js";
 import { cutsOffWrites } from "./cuts-off-writes.js";
+import { endsUnsent } from "./ends-unsent.js";
 import { endsUnwaited } from "./ends-unwaited.js";
 import { finishesEarly } from "./finishes-early.js";
 import { flushesUnwaited } from "./flushes-unwaited.js";
@@ -37,6 +38,7 @@ export const RULES: readonly Rule[] = [
   finishesEarly,
   stoppedUnsent,
   endsUnwaited,
+  endsUnsent,
   closesBeforeSent,
   leavesWhatIsSent,
   leavesWhatWaits,

@@ -7,6 +7,7 @@ import { readersOf } from "../source/transports.js";
 import { writesOf } from "../source/writables.js";
 import { closersOf } from "./closes-before-sent.js";
 import { cuttersOf } from "./cuts-off-writes.js";
+import { lastsOf } from "./ends-unsent.js";
 import { leavingFlushes } from "./flushes-unwaited.js";
 import { keepersOf } from "./keeps-settled-promise.js";
 import { leaversOf } from "./leaves-what-waits.js";
@@ -164,6 +165,7 @@ export function rootsOf(source: Source): Set<Fn> {
     ...readersOf(source),
     ...closing(source),
     ...keepersOf(source),
+    ...lastsOf(source),
     ...closersOf(source),
     ...leaversOf(source),
     ...cuttersOf(source),

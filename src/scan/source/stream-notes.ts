@@ -15,7 +15,10 @@ function isThrough(callee: AnyNode): boolean {
 }
 
 /** What a stream is made with: `new Writable({ write })`, `stream.Writable({ write })`, `through2(write, flush)`. */
-export function noteStream({ type, callee, arguments: args }: CallExpression | NewExpression, { survey }: Surveyor): void {
+export function noteStream(
+  { type, callee, arguments: args }: CallExpression | NewExpression,
+  { survey }: Surveyor,
+): void {
   if (isThrough(callee)) {
     const functions = args.filter((argument) => isFunction(argument));
     if (functions.length === 1) survey.sinks.add(functions[0] as AnyNode);
@@ -24,7 +27,8 @@ export function noteStream({ type, callee, arguments: args }: CallExpression | N
   const [options] = args;
   const name = nameOf(bare(callee)) ?? "";
   const isOfNode = /^(?:Writable|Transform)$/.test(name);
-  if (options?.type !== "ObjectExpression" || !(isOfNode || (type === "NewExpression" && name.endsWith("Stream")))) return;
+  if (options?.type !== "ObjectExpression" || !(isOfNode || (type === "NewExpression" && name.endsWith("Stream"))))
+    return;
   const methods = survey.objects.get(options);
   if (methods?.kind === "object") (isOfNode ? survey.writables : survey.streams).add(methods.object);
 }

@@ -1,8 +1,9 @@
-import type { AnyNode, ForOfStatement } from "acorn";
+import type { AnyNode, ForOfStatement, ForStatement } from "acorn";
 import { simple } from "acorn-walk";
 import type { Fn } from "./model.js";
 import type { Source } from "./source.js";
-import { isFunction } from "./syntax.js";
+import { nameOf } from "./surveyor.js";
+import { bare, isFunction } from "./syntax.js";
 
 /** What transports of pino are made with. */
 const BUILD = "pino-abstract-transport";
@@ -14,13 +15,23 @@ const CLOSE = /(?<![.\w])close\s*[:(,}]/;
 export const isUnclosed = (text: string): boolean => text.includes(BUILD) && !CLOSE.test(text);
 
 /** The loop by which a function reads the lines that it is given: `for await (const line of source)`. */
-export function readingLoop({ node }: Fn): ForOfStatement | undefined {
+export function readingLoop({ node }: Fn): ForOfStatement | ForStatement | undefined {
   const [source] = isFunction(node) ? node.params : [];
   if (source?.type !== "Identifier") return undefined;
-  let found: ForOfStatement | undefined;
+  let found: ForOfStatement | ForStatement | undefined;
+  const isIts = (right: AnyNode | undefined): boolean => right?.type === "Identifier" && right.name === source.name;
   simple(node as AnyNode, {
     ForOfStatement(loop) {
-      if (loop.await && loop.right.type === "Identifier" && loop.right.name === source.name) found = loop;
+      if (loop.await && isIts(loop.right)) found = loop;
+    },
+    // What TypeScript makes of it: `for (…, lines = __asyncValues(source); …;)`
+    ForStatement(loop) {
+      if (loop.init)
+        simple(loop.init, {
+          CallExpression({ callee, arguments: [right] }) {
+            if (/^_*asyncValues$/.test(nameOf(bare(callee)) ?? "") && isIts(right)) found = loop;
+          },
+        });
     },
   });
   return found;

@@ -23,18 +23,24 @@ const LETS_IN =
 
 /** Methods of a Writable: `log(info, callback) {`, `log: function`, `key: "log"`. */
 const WRITABLE = /\b_write\b|(?<!\.)\blog\s*\(|\blog\s*[:=]|["']log["']/;
-const STREAM = /Writable|Transport|transport/;
+const STREAM = /Writable|Duplex|Transport|transport/;
 /** The same of a Transform, and what it has where it waits for its last chunk. */
 const TRANSFORM = /\b_transform\b|\bnew [\w$.]*\bTransform\b/;
 const LAST = /\b_?(?:flush|final|destroy)\b/;
 
+/** Sinks that are made of functions. */
+const SINK = /\bthrough2(?:_\d+)?(?:\.default)?\)?(?:\.obj)?\s*\(|\bWritable\s*\(\s*\{/;
+
 /** A connection that something is written to, and that is closed. */
 const CONNECTS = /\b(?:createSocket|createConnection|connect)\s*\(/;
 const WRITES = /\.\s*(?:send|write)\s*\(/;
-const CLOSES = /\b(?:close|destroy|shutdown|stop|end)\s*(?:=\s*(?:async\s*)?(?:function|\()|\([^()]*\)\s*\{|:)/;
+const CLOSES =
+  /\b(?:close|destroy|shutdown|stop|end)\s*(?:=\s*(?:async\s*)?(?:function|\(|[\w$]+\s*=>)|\([^()]*\)\s*\{|:)/;
 
 /** A flush of another object that nobody waits for, where there is one to await. */
-const LEAVES = /(?<=(?:^|[;{}\n])\s*)[\w$#.]+\.(?:(?:force)?[fF]lush(?:Async|All)?|closeAndFlush|drain)\s*\(\s*\)\s*[;\n}]/;
+const LEAVES =
+  /(?<=(?:^|[;{})\n])\s*)[\w$#.]+\.(?:(?:force)?[fF]lush(?:Async|All)?|closeAndFlush|drain)\s*\(\s*\)\s*[;\n}]/;
+const PROMISES = /\basync\b|\bPromise\b|__awaiter/;
 
 /** Places that have no name of their own: private fields as compilers write them, and what is kept by a key. */
 const UNNAMED =
@@ -106,8 +112,8 @@ function isMadeForOthers(text: string, filled: (field: string) => boolean): bool
 export function isWorthParsing(text: string, filled: (field: string) => boolean = () => true): boolean {
   if ((STREAM.test(text) && WRITABLE.test(text)) || isUnclosed(text)) return true;
   if (TRANSFORM.test(text) && !LAST.test(text)) return true;
+  if (SINK.test(text) || (LEAVES.test(text) && PROMISES.test(text))) return true;
   if (!LETS_IN.test(text)) return false;
-  if (LEAVES.test(text) && /\basync\b|\bPromise\b|__awaiter/.test(text)) return true;
   if (CONNECTS.test(text) && WRITES.test(text) && CLOSES.test(text)) return true;
   return fillsAndEmpties(text) || UNNAMED.test(text) || isMadeForOthers(text, filled);
 }

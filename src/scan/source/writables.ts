@@ -100,6 +100,19 @@ function isUnfinished(source: Source, owner: number, stream: RegExp): boolean {
 const passesOn = (source: Source, { node }: Fn): boolean =>
   /\bthis\.push\s*\(|\(\s*(?:null|undefined|void 0)\s*,/.test(source.text.slice(node.start, node.end));
 
+/** Whether a function is the method that a stream waits for when its last chunk has come. */
+export function isLast(source: Source, fn: Fn): boolean {
+  const owner = ownerId(fn);
+  if (owner === undefined || !/^_?(?:final|flush)$/.test(fn.name ?? "")) return false;
+  if (!fn.name?.startsWith("_")) return source.survey.writables.has(owner);
+  const family = source.lineage(owner);
+  return source.survey.parents.some(
+    ({ of, node, fn: around }) =>
+      family.includes(objectId(of, around) ?? Number.NaN) &&
+      (WRITABLE.test(originOf(source, node, around)) || /\bTransform\b/.test(originOf(source, node, around))),
+  );
+}
+
 /** The methods that Writables are given their chunks by. */
 export function writesOf(source: Source): Fn[] {
   return [...source.survey.fns.values()].filter((fn) => isWrite(source, fn));
@@ -113,9 +126,7 @@ export function isWrite(source: Source, fn: Fn): boolean {
   const stream = WRITES.get(fn.name);
   const isIts =
     stream === undefined
-      ? WRITES_OPTIONS.includes(fn.name) &&
-        source.survey.writables.has(owner) &&
-        !hasLast(source, owner, "")
+      ? WRITES_OPTIONS.includes(fn.name) && source.survey.writables.has(owner) && !hasLast(source, owner, "")
       : isUnfinished(source, owner, stream) ||
         (fn.name === "_write" && !hasLast(source, owner, "_") && isMadeWritable(source, fn));
   return isIts && !(fn.name?.endsWith("transform") && passesOn(source, fn));
