@@ -125,6 +125,7 @@ describe("another object's flush is left alone", () => {
 
   it.each([
     ["in a flush", "async flush() { this.client.flush(); }", "flush"],
+    ["when it calls back", "shutdown(done) { this.client.quit(); done(); }", "shutdown"],
     [
       "when it is shut down",
       "async shutdown() { this.stopped = true; if (this.client) this.client.closeAndFlush(); }",
@@ -143,6 +144,7 @@ describe("another object's flush is left alone", () => {
       "async flush() { this.client.flush(); return new Promise((done) => this.client.once('idle', done)); }",
     ],
     ["it calls back", "async flush() { this.client.flush(() => {}); }"],
+    ["it calls back when that is over", "shutdown(done) { this.client.flush().then(() => done()); }"],
     ["nobody can wait", "flush() { this.client.flush(); }"],
     ["a logger writes at once", "async flush() { this.log.flush(); }"],
   ])("not: %s", (_, method) => {

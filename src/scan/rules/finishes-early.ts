@@ -52,6 +52,12 @@ const isTimer = ({ callee }: CallExpression): boolean => TIMERS.has(nameOf(calle
 
 const isNamed = (node: AnyNode, name: string): boolean => node.type === "Identifier" && node.name === name;
 
+/** The callback that a function is given, and nothing else. */
+export function callbackOf({ node }: Fn): string | undefined {
+  const [only, ...more] = isFunction(node) ? node.params : [];
+  return only?.type === "Identifier" && more.length === 0 ? only.name : undefined;
+}
+
 /** The calls by which a chunk is said to be done with before anything could have happened to it. */
 export function doneAtOnce({ calls, awaits }: Body, callback: string): CallExpression[] {
   const isIt = (node: AnyNode): boolean => isNamed(node, callback);

@@ -5,13 +5,14 @@ import { placeOf } from "../source/places.js";
 import type { Source } from "../source/source.js";
 import { bare, isFunction, propertyName } from "../source/syntax.js";
 import { isAwaitedMethod, isIgnored } from "./awaited.js";
+import { bodyOf, callbackOf, doneAtOnce, isSaidLater } from "./finishes-early.js";
 import type { Rule } from "./rule.js";
 
 /** Names of what is awaited to have all sent. */
 const SENDS_ALL = /^(?:_?(?:force)?flush|drain|close|deactivate|dispose|end|finish|quit|shutdown|stop|terminate)/i;
 
 /** What has all sent, by another object. */
-const FLUSHES = /^(?:(?:force)?flush(?:Async|All)?|closeAndFlush|flushAndClose|drain)$/i;
+const FLUSHES = /^(?:(?:force)?flush(?:Async|All)?|closeAndFlush|flushAndClose|drain|quit)$/i;
 
 /** Streams and files are flushed at once, or by themselves. */
 const AT_ONCE =
@@ -53,7 +54,15 @@ function leftIn(source: Source, fn: Fn): { key: string; call: CallExpression } |
 }
 
 const isAsked = (source: Source, fn: Fn): boolean =>
-  fn.owner !== undefined && SENDS_ALL.test(fn.name ?? "") && isAwaitedMethod(source, fn);
+  fn.owner !== undefined && SENDS_ALL.test(fn.name ?? "") && (isAwaitedMethod(source, fn) || callsBackAtOnce(fn));
+
+/** `shutdown(done) { client.quit(); done(); }` */
+function callsBackAtOnce(fn: Fn): boolean {
+  const callback = callbackOf(fn);
+  if (callback === undefined) return false;
+  const body = bodyOf(fn);
+  return body.awaits.length === 0 && !isSaidLater(body, callback) && doneAtOnce(body, callback).length > 0;
+}
 
 /** Methods that leave another object's flush alone. */
 export function leavingFlushes(source: Source): Fn[] {

@@ -39,8 +39,8 @@ const CLOSES =
 
 /** A flush of another object that nobody waits for, where there is one to await. */
 const LEAVES =
-  /(?<=(?:^|[;{})\n])\s*)[\w$#.]+\.(?:(?:force)?[fF]lush(?:Async|All)?|closeAndFlush|drain)\s*\(\s*\)\s*[;\n}]/;
-const PROMISES = /\basync\b|\bPromise\b|__awaiter/;
+  /(?<=(?:^|[;{})\n])\s*)[\w$#.]+\.(?:(?:force)?[fF]lush(?:Async|All)?|closeAndFlush|drain|quit)\s*\(\s*\)\s*[;\n}]/;
+const PROMISES = /\basync\b|\bPromise\b|__awaiter|shutdown|close/;
 
 /** Places that have no name of their own: private fields as compilers write them, and what is kept by a key. */
 const UNNAMED =
