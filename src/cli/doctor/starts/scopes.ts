@@ -1,6 +1,7 @@
 import { withoutAliases } from "./aliases.js";
 import type { AppText } from "./app-files.js";
 import { withoutCutOptions } from "./cut-options.js";
+import { indentOf, mappingAround } from "./yaml-mapping.js";
 
 /** What is in a file, and the files that are laid over it in their order. */
 export interface Layered {
@@ -84,48 +85,22 @@ export function byLine({ content, over }: Layered): Scope[] {
   return plainLines(content).map((line) => [...variables, { ...line, text: withoutCutOptions(line.text) }]);
 }
 
-const indentOf = (text: string) => /^\s*(?:-\s+)*/.exec(text)?.[0].length ?? 0;
+/** What is run in a container or before it, and is not what it is for, and what compose takes for no service. */
+const BESIDE = /^(?:\s*(?:-\s+)?(?:\w+Probe|lifecycle|initContainers|healthcheck)|x-[\w.-]+)\s*:/;
+const BEFORE = /^\s*initContainers\s*:/;
+/** One of Kubernetes' containers that goes on beside the others, although it is started before them. */
+const GOES_ON = /^\s*(?:-\s+)?restartPolicy\s*:\s*["']?Always\b/;
 
-/** The mapping that a line of YAML stands in, each key with what belongs to it. */
-function mappingAround(lines: readonly Line[], index: number): Line[] {
-  const indent = indentOf(lines[index]?.text ?? "");
-  const isIn = ({ text }: Line) => text.trim() === "" || indentOf(text) >= indent;
-  let start = index;
-  while (start > 0 && isIn(lines[start] as Line) && !beginsItem(lines[start] as Line, indent)) start--;
-  if (!isIn(lines[start] as Line)) start++;
-  let end = index + 1;
-  while (end < lines.length && isIn(lines[end] as Line) && !beginsItem(lines[end] as Line, indent)) end++;
-  return keysOf(lines.slice(start, end), indent);
-}
-
-function beginsItem({ text }: Line, indent: number): boolean {
-  return /^\s*-\s/.test(text) && indentOf(text) === indent;
-}
-
-function keysOf(lines: readonly Line[], indent: number): Line[] {
-  const keys: Line[] = [];
-  for (const { text, number } of lines) {
-    const last = keys.at(-1);
-    const isKey = indentOf(text) === indent && !(/^\s*-\s/.test(text) && last !== undefined);
-    if (isKey || last === undefined) keys.push({ text, number });
-    else last.text += `\n${text}`;
-  }
-  return keys.map(({ text, number }) => ({ text: text.trimEnd(), number }));
-}
-
-/** What is run in a container or before it, and is not what it is for. */
-const BESIDE = /^\s*(?:-\s+)?(?:\w+Probe|lifecycle|initContainers|healthcheck)\s*:/;
-
-/** Whether a line of YAML stands somewhere below one of these. */
-function isBelow(lines: readonly Line[], index: number, key: RegExp): boolean {
+/** The line of one of these keys that a line of YAML stands below. Undefined: it does not. */
+function keyAbove(lines: readonly Line[], index: number, key: RegExp): string | undefined {
   let indent = indentOf(lines[index]?.text ?? "");
   for (let at = index - 1; at >= 0 && indent > 0; at--) {
     const { text } = lines[at] as Line;
     if (text.trim() === "" || indentOf(text) >= indent) continue;
-    if (key.test(text)) return true;
+    if (key.test(text)) return text;
     indent = indentOf(text);
   }
-  return false;
+  return undefined;
 }
 
 /** The lines without what a template may leave out of the preload. */
@@ -143,8 +118,11 @@ export function mappings(text: string, key: RegExp): Scope[] {
   const lines = withoutConditions(withoutAliases(plainLines(text)));
   const scopes = new Map<number, Scope>();
   for (const [index, line] of lines.entries()) {
-    if (!key.test(line.text) || isBelow(lines, index, BESIDE)) continue;
+    if (!key.test(line.text)) continue;
     const scope = mappingAround(lines, index);
+    const above = keyAbove(lines, index, BESIDE);
+    const isBeside = above !== undefined && !(BEFORE.test(above) && scope.some(({ text }) => GOES_ON.test(text)));
+    if (isBeside) continue;
     scopes.set(scope[0]?.number ?? 0, scope);
   }
   return [...scopes.values()];

@@ -10,6 +10,7 @@ import { filesOfCompose, isCompose, type Kind, kindOf, mayTell, targetsIn } from
 import { filesOver, isOver } from "./laid-over.js";
 import { LAST } from "./stages.js";
 import { settingsInFile } from "./variables.js";
+import { withPlainKeys } from "./yaml-mapping.js";
 
 /** Folders of an app for what starts it. */
 const OF_STARTS =
@@ -65,11 +66,12 @@ export interface Telling {
 
 type Read = (files: readonly string[]) => AppText[];
 
-/** The files of a folder with their texts, those of compose with the values of its variables. */
+/** The files of a folder with their texts: YAML without quotes around keys, compose with the values of its variables. */
 function readerOf(directory: string): Read {
   const variables = new Map(settingsInFile(textOf(resolve(directory, ".env"))));
   return (files) =>
-    textsOf(directory, files).map(({ file, content }) => {
+    textsOf(directory, files).map(({ file, content: written }) => {
+      const content = /\.ya?ml$/.test(file) ? withPlainKeys(written) : written;
       return { file, content: isCompose(file) ? expanded(content, (name) => variables.get(name)) : content };
     });
 }
