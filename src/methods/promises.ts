@@ -20,8 +20,16 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** Whether another promise may take its place: it is of no class of its own and has nothing that a caller could look for. */
 export function isPlainPromise(value: unknown): value is Promise<unknown> {
+  if (!isPromise(value) || value.constructor !== NativePromise) return false;
   // On Node 20 an AsyncLocalStorage in use puts symbols on every promise.
-  return isPromise(value) && value.constructor === NativePromise && Object.getOwnPropertyNames(value).length === 0;
+  const names = Object.getOwnPropertyNames(value);
+  return names.length === 0 || areOnEvery(names);
+}
+
+/** Whether each promise that is made here and now has these: node:domain and agents put theirs on it as it is made. */
+function areOnEvery(names: readonly string[]): boolean {
+  const other = new NativePromise(ignore);
+  return names.every((name) => Object.hasOwn(other, name));
 }
 
 /** What comes of a promise, by one of Node's: a `then` that an app has put in place of Node's gives its own, as that of zone.js does. */

@@ -6,6 +6,7 @@ import { traceFlush } from "../../telemetry/flush-trace.js";
 import { quietPending } from "../buffers/pending.js";
 import { isView, unview } from "../buffers/view.js";
 import { detach } from "../buffers/viewed-batch.js";
+import { isTimeMocked } from "../mocked-time.js";
 import type { Flight } from "../owner/flights.js";
 import type { Guard } from "../owner/guard.js";
 import type { GuardedClass } from "../owner/guarded-class.js";
@@ -92,6 +93,8 @@ export class ExclusiveFlush implements WaitingFlush {
     const { args = [] } = flight;
     // A flush of the app's own would not wait for it where it gives a promise of a class of its own, and would send the same.
     if (this.kinds.known(hasCallback(args)) === "value") return;
+    // Nobody knows of it, so nobody would move the time on that it takes.
+    if (isTimeMocked()) return;
     // In the form that the app itself has used.
     if (!areRepeatable(args)) return;
     const waiting = isBare(args) ? guard.followUps.get(this)?.promise : undefined;
