@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadersOfYarn } from "./plug-and-play.js";
 import { REGISTER } from "./register-url.js";
-import { loadsPreload } from "./starts/command.js";
+import { loadsPreload } from "./starts/preload-files.js";
 
 /** How the preload gets into an app and what the app starts. */
 export interface Inheritance {

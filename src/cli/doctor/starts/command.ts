@@ -1,7 +1,5 @@
-import { dirname, resolve } from "node:path";
-import { isThere } from "../../../is-there.js";
-import { textOf } from "../text.js";
 import { withDefault } from "./expansion.js";
+import { loadOf, loadsPreload } from "./preload-files.js";
 import { words } from "./shell.js";
 import { optionsLine, variableFilesOf } from "./variable-files.js";
 
@@ -25,8 +23,6 @@ export interface Command {
 const LANGUAGE =
   /(?:-r|--require)(?:=|["',\s]+)((?:ts-node|@swc-node|@swc|esbuild-register|esbuild-runner|@babel)\b[\w/.-]*)/;
 const BY_IMPORT = /(?:--import(?:=|\s+|["']\s*,\s*["']))(?=[^\s"']*flushguard)/;
-/** Without a dot before it, `node_modules` would be the name of a package. */
-const OURS = /^(?!node_modules[/\\]).*flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
 const NODE = /^(?:.*[/\\=:])?node(?:\.exe)?$/;
 /** Node as a package, and what runs one. */
 const NODE_OF_NPM = /^node@[\w.-]+$/;
@@ -49,40 +45,6 @@ const VARIABLE = /^(?:\$[\w(){}:-]+|%\w+%)$/;
 const OPTIONS = /^\$\{?\w*(?:OPTIONS|OPTS|FLAGS|NODE_ARGS)\w*(?::?-)?\}?$/i;
 /** Begins each setting of NODE_OPTIONS. */
 const EACH_SETTING = /(?=(?<![\w$%]|\$[{(])NODE_OPTIONS["']?(?:\s*[=:]|\s+-))/;
-
-const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/.*$/gm;
-const TEMPLATES = /`(?:[^`\\]|\\[\s\S])*`/g;
-const TRY = /\btry\s*\{\s*/g;
-const END = /^(?:if\b.*)?\breturn\b/m;
-/** What is loaded whatever happens: at the beginning of a line or of a statement, and not in a block. */
-const LOADED =
-  /(?:^|;[ \t]*)(?:(?:import|export)\b(?:[^;"'()]*?\bfrom)?\s*|(?:(?:const|let|var)\s[^=;]*=\s*)?(?:(?:await|void)\s+)?(?:import|require)\s*\(\s*)["']([^"']+)["']/gm;
-
-/** A specifier with a path, not with the name of a package. */
-const HAS_PATH = /^(?:file:|\.{0,2}[/\\]|[A-Za-z]:[/\\])/;
-/** The preload where packages are installed, which an image and other machines have in folders of their own. */
-const INSTALLED = /[/\\]node_modules[/\\]flushguard[/\\]dist[/\\]register\.c?js$/;
-
-/** Whether Node finds the preload by a specifier, or may where that is for. */
-function isFound(specifier: string, directory: string): boolean {
-  if (!HAS_PATH.test(specifier)) return specifier.endsWith("/register");
-  if (INSTALLED.test(specifier)) return true;
-  if (!specifier.startsWith("file:")) return isThere(resolve(directory, specifier));
-  return URL.canParse(specifier) && isThere(new URL(specifier));
-}
-
-/**
- * Whether it is the preload, or a file of the app that loads it, itself or by another one.
- * @param directory where a relative path starts from
- */
-export function loadsPreload(specifier: string, directory: string, seen: ReadonlySet<string> = new Set()): boolean {
-  if (OURS.test(specifier)) return isFound(specifier, directory);
-  const file = resolve(directory, specifier);
-  if (!/^\.{1,2}[/\\]/.test(specifier) || seen.has(file)) return false;
-  const [code = ""] = textOf(file).replace(COMMENTS, "").replace(TEMPLATES, "``").replace(TRY, "").split(END, 1);
-  const loaded = Array.from(code.matchAll(LOADED), ([, name = ""]) => name);
-  return loaded.some((name) => loadsPreload(name, dirname(file), new Set([...seen, file])));
-}
 
 interface Options {
   values: { name: string; value: string | undefined }[];
@@ -115,6 +77,12 @@ function preloadAmong(all: readonly string[], directory: string): string | undef
   return optionsAmong(all).values.find(
     ({ name, value }) => PRELOADS.test(name) && value !== undefined && loadsPreload(value, directory),
   )?.value;
+}
+
+/** Whether a text names a file to be preloaded that loads the preload only sometimes, or sets FLUSHGUARD. */
+export function mayPreload(text: string, directory: string): boolean {
+  const named = text.matchAll(/(?:^|[\s"',=])(?:-r|--require|--import)[\s"',=]+(\.[^\s"',]+)/g);
+  return Array.from(named, ([, file = ""]) => loadOf(file, directory)).includes("perhaps");
 }
 
 /** What a value of NODE_OPTIONS, of `node_args` or the like preloads. What a variable adds to it takes nothing away. */

@@ -8,6 +8,7 @@ import {
   clearsVariables,
   commandIn,
   isElsewhere,
+  mayPreload,
   optionsOf,
   preloadInOptions,
   preloadOfOptions,
@@ -210,7 +211,8 @@ export class Starts {
     const isByOptions = preloadOfOptions(command, this.directory) !== undefined;
     const script = scriptOf(command) ?? "";
     const isNoScript = SHELL.test(script);
-    if (isNoScript || (isByOptions && startsMore(script, this.directory))) return { ...at, unseen: true };
+    const isUnknown = has.preload === undefined && mayPreload(command, this.directory);
+    if (isNoScript || isUnknown || (isByOptions && startsMore(script, this.directory))) return { ...at, unseen: true };
     const task = runsApp(command) ? { isTask: false } : taskAs(script, this.directory);
     return { ...at, ...has, ...task, ...(isAround && around?.place !== undefined ? { place: around.place } : {}) };
   }
