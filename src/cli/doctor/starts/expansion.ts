@@ -27,6 +27,19 @@ export function expanded(text: string, lookup: Lookup): string {
   });
 }
 
+/** A variable without a value, which compose takes from where it is started. */
+const HANDED_ON = /^(\s*-\s+)(FLUSHGUARD(?:_TARGETS)?)\s*$|^(\s*)(FLUSHGUARD(?:_TARGETS)?)\s*:\s*$/gm;
+
+/** The same as compose does it, also for variables that it hands on. */
+export function expandedByCompose(text: string, lookup: Lookup): string {
+  const handedOn = text.replace(HANDED_ON, (line, dash, item, indent, key) => {
+    const value = lookup(item ?? key);
+    if (value === undefined) return line;
+    return item === undefined ? `${indent}${key}: ${value}` : `${dash}${item}=${value}`;
+  });
+  return expanded(handedOn, lookup);
+}
+
 /** The same as Kubernetes does it. */
 export function expandedByKubernetes(text: string, lookup: Lookup): string {
   return text.replace(OF_KUBERNETES, (reference, name) => valueIn(name, "", lookup) ?? reference);

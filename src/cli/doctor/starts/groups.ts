@@ -3,10 +3,18 @@ import { linesBelow } from "./variables.js";
 
 const nameIn = (text: string) => /^\s*(?:-\s+)?name\s*:\s*["']?([\w.-]+)/m.exec(text)?.[1];
 
+/** The name in the metadata of an object of Kubernetes'. */
+function nameOfObject(part: string): string | undefined {
+  const [, inBraces, below = ""] = /^metadata\s*:[ \t]*(?:\{([^}]*)\}|\n((?:[ \t]+.*\n?)*))/m.exec(part) ?? [];
+  if (inBraces !== undefined) return /(?:^|[\s,])name\s*:\s*["']?([\w.-]+)/.exec(inBraces)?.[1];
+  const [indent = ""] = /^\s+/.exec(below) ?? [];
+  return new RegExp(`^${indent}name\\s*:\\s*["']?([\\w.-]+)`, "m").exec(below)?.[1];
+}
+
 /** The ConfigMaps in a file. */
 function configMaps(content: string): [string, string][] {
   return content.split(/^---.*$/m).flatMap((part): [string, string][] => {
-    const name = nameIn(part);
+    const name = nameOfObject(part);
     const [data] = /^data\s*:.*\n(?:[ \t]+.*\n?)*/m.exec(part) ?? [];
     if (name === undefined || data === undefined || !/^kind\s*:\s*ConfigMap\s*$/m.test(part)) return [];
     return [[name, linesBelow(data)]];
@@ -37,7 +45,7 @@ export function groupsIn(contents: readonly string[]): Groups {
 /** The groups that a text names, in their order: undefined for one that is not among these, as a secret never is. */
 export function groupsNamed(text: string, groups: Groups): (string | undefined)[] {
   const named = text.matchAll(
-    /\b(?:configMapRef\s*:\s*\{?\s*name|fromGroup)\s*:\s*["']?([\w.-]+)|\bsecretRef["']?\s*:/g,
+    /\b(?:configMapRef\s*:\s*\{?\s*(?:optional\s*:\s*\w+\s*,?\s*)?name|fromGroup)\s*:\s*["']?([\w.-]+)|\bsecretRef["']?\s*:/g,
   );
   return Array.from(named, ([, name = ""]) => groups.get(name));
 }

@@ -8,8 +8,12 @@ const ELSEWHERE = [
   /\bNODE_OPTIONS["']?\s*[:=]\s*["']?\$\{\w+:[^-+=?]/,
   /(?:^|\n)\s*(?:-\s+)?["']?NODE_OPTIONS["']?\s*:?\s*(?:~|null)?[ \t]*(?:$|\n(?!\s*["']?--))/,
 ];
-/** The same of FLUSHGUARD. */
-const SWITCH_ELSEWHERE = /\bFLUSHGUARD["']?\s*(?:\n\s*(?:valueFrom|sync)\s*:|(?:\n\s*value\s*:|[:=])\s*["']?\{\{)/;
+/** The same of FLUSHGUARD and FLUSHGUARD_TARGETS. */
+const SWITCH_ELSEWHERE = [
+  /\bFLUSHGUARD(?:_TARGETS)?["']?\s*\n\s*(?:valueFrom|sync|from(?:Service|Database)|generateValue)\s*:/,
+  /\bFLUSHGUARD(?:_TARGETS)?["']?\s*(?:\n\s*value\s*:|[:=])\s*["']?(?:\{\{|\$\{?\w+\}?["']?\s*(?:\n|$))/,
+  /(?:^|\n)\s*(?:-\s+)?["']?FLUSHGUARD(?:_TARGETS)?["']?\s*:?\s*(?:~|null)?[ \t]*(?:$|\n(?!\s*["']?\w+["']?\s*$))/,
+];
 /** Options of an app of pm2's that a name or a call of JavaScript stands for. */
 const OF_SCRIPT =
   /\b(?:(?:node|interpreter)[_-]?[aA]rgs|NODE_OPTIONS)["']?\s*(?:[,}\n]|$|:\s*(?![\w.]*\s*--)[A-Za-z_$][\w$.]*\s*(?:[,}\n(]|$))/;
@@ -30,7 +34,7 @@ export function isSetElsewhere(text: string): boolean {
 
 /** Whether nothing here tells whether the guard is on. */
 export function isSwitchedElsewhere(text: string): boolean {
-  return SWITCH_ELSEWHERE.test(text);
+  return SWITCH_ELSEWHERE.some((pattern) => pattern.test(text));
 }
 
 const COMMAND_BY_TEMPLATE = /^\s*(?:-\s+)?(?:command|args)\s*:\s*(?:-\s+)?\{\{/;

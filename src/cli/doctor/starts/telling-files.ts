@@ -4,7 +4,7 @@ import { textOf } from "../text.js";
 import { type AppText, scriptsOf, textsOf } from "./app-files.js";
 import { OF_DEVELOPMENT } from "./development-scripts.js";
 import { environmentsIn, inEnvironment } from "./environments.js";
-import { expanded } from "./expansion.js";
+import { expandedByCompose } from "./expansion.js";
 import type { AppFile } from "./in-file.js";
 import { filesOfCompose, isCompose, type Kind, kindOf, mayTell, targetsIn } from "./kinds.js";
 import { filesOver, isOver } from "./laid-over.js";
@@ -36,6 +36,8 @@ function namesBelow(directory: string, folder: string, depth: number): string[] 
 
 /** Files that build images. */
 const BUILDS = /^(?:package\.json|[Mm]akefile|.*\.sh)$/;
+/** Files that say what is given to what others start. */
+const GIVES = /(?:^|[\\/])(?:values|kustomization)\b[^\\/]*$/;
 /** Files that build them among other things. */
 const ALSO_BUILDS = /^(?:docker-bake\.\w+|skaffold\.ya?ml|\.github[\\/]workflows[\\/].*)$/;
 
@@ -72,7 +74,7 @@ function readerOf(directory: string): Read {
   return (files) =>
     textsOf(directory, files).map(({ file, content: written }) => {
       const content = /\.ya?ml$/.test(file) ? withPlainKeys(written) : written;
-      return { file, content: isCompose(file) ? expanded(content, (name) => variables.get(name)) : content };
+      return { file, content: isCompose(file) ? expandedByCompose(content, (name) => variables.get(name)) : content };
     });
 }
 
@@ -83,7 +85,7 @@ export function tellingIn(directory: string): Telling {
   const contents = telling.map(({ content }) => content);
   const builders = read(names.filter((file) => BUILDS.test(file)));
   const targets = stagesNamed(
-    [...telling, ...builders].filter(({ file }) => !ALSO_BUILDS.test(file)),
+    [...telling, ...builders].filter(({ file }) => !ALSO_BUILDS.test(file) && !GIVES.test(file)),
     read(names.filter((file) => ALSO_BUILDS.test(file))),
   );
   const ofCompose = new Set(telling.flatMap(({ file, content }) => filesOfCompose(file, content)));
