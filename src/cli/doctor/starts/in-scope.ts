@@ -15,7 +15,7 @@ import {
   isSwitchedElsewhere,
   mayBeElsewhere,
 } from "./set-elsewhere.js";
-import { type Context, PRELOAD, type StartPlace } from "./start-place.js";
+import { type Context, PRELOAD, type StartPlace, unseen } from "./start-place.js";
 import type { Starts } from "./starts.js";
 import { isSwitchedOff, type Switched, switchedIn, switchesItself } from "./switched.js";
 import { linesBelow, VARIABLES } from "./variables.js";
@@ -167,8 +167,6 @@ export class InScope {
     return isNotFound || (this.#isUnknown && start.preload === undefined) ? unseen(start) : start;
   }
 }
-
-const unseen = ({ place }: StartPlace): StartPlace => ({ place, unseen: true });
 
 /** What is set in a list of names with their values, as a file of variables has it. */
 const pairsOf = ({ text }: Line) => (VARIABLES.test(text) ? linesBelow(text) : "");
