@@ -31,6 +31,9 @@ const shell = (lines: string, env: Files = {}): Files => ({
   "run.sh": `#!/bin/sh\n${lines}\nexec node ${P} a.js\n`,
   ...env,
 });
+const pm2 = (before: string, app = ""): Files => ({
+  "ecosystem.config.js": `${before}\nmodule.exports = { apps: [{ script: "a.js", node_args: "${P}"${app} }] };\n`,
+});
 const OFF = { ".env": "FLUSHGUARD=off\n" };
 const ON = { ".env": "FLUSHGUARD=on\n" };
 
@@ -49,6 +52,12 @@ describe("guarded", () => {
     ["the same that set it to be on", { ...pod(), ...values('    FLUSHGUARD: "on"') }],
     ["what compose hands on, with a value", { ...compose("- FLUSHGUARD"), ".env": "FLUSHGUARD=on\n" }],
     ["Heroku's variables that set others", heroku({ A: "off" })],
+    [
+      "an app of pm2's that sets it over the file's",
+      pm2('const env = { FLUSHGUARD: "off" };', ', env: { FLUSHGUARD: "on" }'),
+    ],
+    ["a file of pm2's that speaks of it", pm2("// FLUSHGUARD=off switches it off")],
+    ["a file of pm2's that reads others", { ...pm2('require("dotenv").config();'), ".env": "A=b\n" }],
     ["dotenv that sets it to be on", script(`node -r dotenv/config ${P} a.js`, ON)],
     ["dotenv after the preload", script("node -r flushguard/register -r dotenv/config a.js", OFF)],
     ["dotenv where it is set", script(`FLUSHGUARD=on node -r dotenv/config ${P} a.js`, OFF)],
@@ -84,6 +93,10 @@ describe("not guarded, or it cannot be told", () => {
     ["the same in a mapping", { ...compose("FLUSHGUARD:"), ".env": "FLUSHGUARD=off\n" }],
     ["a variable that nothing here sets", compose(`FLUSHGUARD: \${MODE}`)],
     ["Heroku's variables", heroku({ FLUSHGUARD: "off" })],
+    ["a name in a file of pm2's", pm2('const env = { FLUSHGUARD: "off" };', ", env")],
+    ["what an app of pm2's is spread from", pm2('const all = { env: { FLUSHGUARD: "off" } };', ", ...all")],
+    ["the variables of pm2's process", pm2('process.env.FLUSHGUARD = "off";')],
+    ["what a file of pm2's reads", { ...pm2('require("dotenv").config();'), ...OFF }],
     ["dotenv", script(`node -r dotenv/config ${P} a.js`, OFF)],
     ["dotenv among options", script(`NODE_OPTIONS="-r dotenv/config ${P}" node a.js`, OFF)],
     [
