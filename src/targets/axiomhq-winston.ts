@@ -6,13 +6,13 @@ interface Transport {
 }
 
 /**
- * Run: 1.8.0, both copies.
+ * Run: 1.0.0, 1.3.1, 1.6.1 and 1.8.0, both copies.
  *
  * The transport sends a second after a line, and says 'finish' at once.
  */
 export const target: Target = {
   module: "@axiomhq/winston",
-  versions: ">=1.8.0 <2",
+  versions: ">=1.0.0 <2",
   file: "dist/{cjs/index.cjs,esm/index.js}",
   export: "WinstonTransport",
   record: ["log"],

@@ -1,10 +1,10 @@
 import type { Target } from "../target.js";
 
 /** What the publisher of a topic and its queues have in common. */
-const shared = { module: "@google-cloud/pubsub", versions: ">=4.11.0 <6", batch: "detached" } as const;
+const shared = { module: "@google-cloud/pubsub", versions: ">=4.0.0 <7", batch: "detached" } as const;
 
 /**
- * Run: 4.11.0 and 5.3.1.
+ * Run: 4.0.0, 4.6.0, 4.11.0, 5.3.1, 6.0.0 and 6.2.0. Read: 6.3.2.
  *
  * A flush of a topic takes what its queues hold, and calls back once they are empty, which is also so while the batches that
  * were full, or whose time was over, are being published.

@@ -1,14 +1,14 @@
 import type { Target } from "../target.js";
 
 /**
- * Run: 0.5.9.
+ * Run: 0.2.2, 0.4.21 and 0.5.9.
  *
  * A flush takes its batch out of a variable that nothing else sees, and waits for that batch alone. What `log` promises is that
  * its line was delivered, or given up.
  */
 export const target: Target = {
   module: "@logtail/node",
-  versions: ">=0.5.9 <0.6.0",
+  versions: ">=0.2.2 <0.6.0",
   file: "dist/cjs/node.js",
   export: "Node",
   send: ["log"],

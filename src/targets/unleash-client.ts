@@ -103,7 +103,7 @@ function adapt(metrics: Metrics, replace: Replace): void {
 }
 
 /**
- * Run: 3.18.1, 3.21.0, 4.0.1, 5.6.1, 6.1.1, 6.8.1, 6.9.6, 6.11.1 and 6.12.1. Compared where they send: 5.0.0 and 6.6.0.
+ * Run: 3.18.0, 3.18.1, 3.21.0, 4.0.1, 5.6.1, 6.1.1, 6.8.1, 6.9.6, 6.11.1 and 6.12.1. Compared where they send: 5.0.0 and 6.6.0.
  *
  * `flushMetrics` and `destroyWithFlush` of the client, and its timer, all call `sendMetrics`, which detaches the bucket
  * before it first waits and puts it back when the send fails. So what is recorded meanwhile is safe, but a flush that runs
@@ -111,7 +111,7 @@ function adapt(metrics: Metrics, replace: Replace): void {
  */
 export const target: Target = {
   module: "unleash-client",
-  versions: ">=3.18.1 <7",
+  versions: ">=3.18.0 <7",
   file: "lib/metrics.js",
   batch: "hold",
   flush: ["sendMetrics"],

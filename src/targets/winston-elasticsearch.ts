@@ -1,10 +1,10 @@
 import type { Target } from "../target.js";
 
 /** What the transport and the writer that it has have in common. */
-const shared = { module: "winston-elasticsearch", versions: ">=0.19.0 <0.20.0", batch: "detached" } as const;
+const shared = { module: "winston-elasticsearch", versions: ">=0.17.4 <0.20.0", batch: "detached" } as const;
 
 /**
- * Run: 0.19.0.
+ * Run: 0.17.4, 0.18.0 and 0.19.0.
  *
  * A flush takes its batch out at once, and resolves at once where there is none, while those before it are being written. The
  * writer's own flush gives a promise of another library then.

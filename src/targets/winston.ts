@@ -15,13 +15,13 @@ function sendBatch(transport: Http): void {
 }
 
 /**
- * Run: 3.19.0.
+ * Run: 3.5.0, 3.8.2, 3.12.1 and 3.19.0. Before 3.5.0 no lines are sent together.
  *
  * The transport that posts lines says 'finish' as soon as it has begun to post them, and a logger that was ended says so then.
  */
 export const target: Target = {
   module: "winston",
-  versions: ">=3.19.0 <4",
+  versions: ">=3.5.0 <4",
   file: "lib/winston/transports/http.js",
   record: ["log"],
   flush: ["_doRequest"],
