@@ -1,11 +1,7 @@
-import type { Replace, Target } from "../target.js";
+import type { Target } from "../target.js";
 
 interface Batch {
   streams: unknown[];
-}
-
-interface Batcher {
-  options: { batching?: boolean };
 }
 
 const module = "winston-loki";
@@ -13,12 +9,6 @@ const transport = { module, file: "index.js", owner: "batcher", send: ["log"], f
 const batcher = { module, file: "src/batcher.js", flush: ["sendBatchToLoki"], send: ["pushLogEntry"] } as const;
 const clearing = ">=6.0.0 <6.1.4";
 const detaching = ">=6.1.4 <7";
-
-/** Without batches each line is posted by itself, beside the others: such a post takes nothing out of the batch. */
-function postLines(instance: Batcher, replace: Replace): void {
-  if (instance.options.batching !== false) return;
-  replace(instance, "sendBatchToLoki", (guarded: object) => Object.getPrototypeOf(guarded) as unknown);
-}
 
 /**
  * Run: 6.0.0, 6.0.8, 6.1.3, 6.1.4 and 6.1.7. Before 6.1.4 a batch is cleared with what was logged while it was sent.
@@ -43,7 +33,6 @@ export const targets: readonly Target[] = [
       },
     },
     view: true,
-    adapt: postLines,
   },
   { ...transport, versions: detaching },
   { ...batcher, versions: detaching, batch: "detached" },
