@@ -98,7 +98,6 @@ describe("guarded", () => {
     ["node -r dotenv/config script", s({ start: `node -r dotenv/config ${P} a.js` })],
     ["time node", s({ start: `time node ${P} a.js` })],
     ["export and a command", s({ start: `export ${O} && node app.js` })],
-    ["set and a command, as on Windows", s({ start: "set NODE_OPTIONS=--import=flushguard/register&& node app.js" })],
     ["args with node word", s({ start: `node ${P} app.js --runtime node` })],
     ["2>&1", s({ start: `node ${P} app.js 2>&1 | pino-pretty` })],
     ["sh -c", { Dockerfile: `FROM node\nCMD ["sh", "-c", "node migrate.js && exec node ${P} app.js"]\n` }],

@@ -30,7 +30,6 @@ describe("guarded", () => {
     ],
     ["options on both sides of what was there", start(`NODE_OPTIONS="--inspect $NODE_OPTIONS ${P}" node a.js`)],
     ["the same with a default", start(`NODE_OPTIONS="--inspect \${NODE_OPTIONS:-} ${P}" node a.js`)],
-    ["the same of Windows", start(`set NODE_OPTIONS=--inspect %NODE_OPTIONS% ${P} && node a.js`)],
     ["the same of an image", image(`ENV NODE_OPTIONS="--inspect $NODE_OPTIONS $EXTRA ${P}"\nCMD node a.js`)],
     ["options of a command behind a variable of options", start(`node $NODE_ARGS ${P} a.js`)],
     ["set beside another variable", start(`export A=b NODE_OPTIONS="${P}"; node a.js`)],

@@ -30,7 +30,6 @@ describe("guarded", () => {
     ["a script with one word", s({ start: "NODE_OPTIONS=--import=flushguard/register node a.js" })],
     ["a script with a default", s({ start: `NODE_OPTIONS=\${NODE_OPTIONS:-${P}} node a.js` })],
     ["a script for cmd.exe that is told to the app", s({ start: `node ${P} a.js --hook notify.cmd` })],
-    ["set of Windows", s({ start: `set NODE_OPTIONS=${P}&& node a.js` })],
     ["an argument in quotes", s({ start: `cross-env "NODE_OPTIONS=${P}" node a.js` })],
     [
       "a Dockerfile whose lines a backtick continues",

@@ -22,6 +22,21 @@ const compose = (line: string): Files => ({
 });
 const heroku = (env: object): Files => ({ Procfile: `web: node ${P} a.js\n`, "app.json": JSON.stringify({ env }) });
 
+const script = (command: string, env: Files = {}): Files => ({
+  "package.json": JSON.stringify({ scripts: { start: command } }),
+  ...env,
+});
+const shell = (lines: string, env: Files = {}): Files => ({
+  ...script("./run.sh"),
+  "run.sh": `#!/bin/sh\n${lines}\nexec node ${P} a.js\n`,
+  ...env,
+});
+const pm2 = (before: string, app = ""): Files => ({
+  "ecosystem.config.js": `${before}\nmodule.exports = { apps: [{ script: "a.js", node_args: "${P}"${app} }] };\n`,
+});
+const OFF = { ".env": "FLUSHGUARD=off\n" };
+const ON = { ".env": "FLUSHGUARD=on\n" };
+
 describe("guarded", () => {
   it.each<[string, Files]>([
     [
@@ -37,6 +52,22 @@ describe("guarded", () => {
     ["the same that set it to be on", { ...pod(), ...values('    FLUSHGUARD: "on"') }],
     ["what compose hands on, with a value", { ...compose("- FLUSHGUARD"), ".env": "FLUSHGUARD=on\n" }],
     ["Heroku's variables that set others", heroku({ A: "off" })],
+    [
+      "an app of pm2's that sets it over the file's",
+      pm2('const env = { FLUSHGUARD: "off" };', ', env: { FLUSHGUARD: "on" }'),
+    ],
+    ["a file of pm2's that speaks of it", pm2("// FLUSHGUARD=off switches it off")],
+    ["a file of pm2's that reads others", { ...pm2('require("dotenv").config();'), ".env": "A=b\n" }],
+    ["dotenv that sets it to be on", script(`node -r dotenv/config ${P} a.js`, ON)],
+    ["dotenv after the preload", script("node -r flushguard/register -r dotenv/config a.js", OFF)],
+    ["dotenv where it is set", script(`FLUSHGUARD=on node -r dotenv/config ${P} a.js`, OFF)],
+    ["a shell that sets others from a file", shell("export $(grep -v '^#' .env | xargs)", { ".env": "A=b\n" })],
+    [
+      "options from a file",
+      script("export $(cat .env | xargs) && node a.js", { ".env": "NODE_OPTIONS=--import=flushguard/register\n" }),
+    ],
+    ["a variable that a command prints", shell("export NOW=$(date)")],
+    ["a condition over two lines of a script that goes on", shell("test -f a &&\n  echo a")],
   ])("%s", (_, files) => {
     expect(startsIn(directoryWith(files))).toMatchObject({ preloaded: true });
   });
@@ -62,9 +93,43 @@ describe("not guarded, or it cannot be told", () => {
     ["the same in a mapping", { ...compose("FLUSHGUARD:"), ".env": "FLUSHGUARD=off\n" }],
     ["a variable that nothing here sets", compose(`FLUSHGUARD: \${MODE}`)],
     ["Heroku's variables", heroku({ FLUSHGUARD: "off" })],
+    ["a name in a file of pm2's", pm2('const env = { FLUSHGUARD: "off" };', ", env")],
+    ["what an app of pm2's is spread from", pm2('const all = { env: { FLUSHGUARD: "off" } };', ", ...all")],
+    ["the variables of pm2's process", pm2('process.env.FLUSHGUARD = "off";')],
+    ["what a file of pm2's reads", { ...pm2('require("dotenv").config();'), ...OFF }],
+    ["dotenv", script(`node -r dotenv/config ${P} a.js`, OFF)],
+    ["dotenv among options", script(`NODE_OPTIONS="-r dotenv/config ${P}" node a.js`, OFF)],
+    [
+      "dotenv and a file that it is told",
+      script(`node -r dotenv/config ${P} a.js dotenv_config_path=b.env`, { "b.env": "FLUSHGUARD=off\n" }),
+    ],
+    ["a shell that sets it from a file", shell("export $(grep -v '^#' .env | xargs)", OFF)],
+    ["the same in backticks", shell("export `cat .env`", OFF)],
+    ["the same on one line", script(`export $(cat .env | xargs) && node ${P} a.js`, OFF)],
+    ["a shell that runs what is in a file", shell('eval "$(cat .env)"', OFF)],
+    ["a shell that runs what nothing here tells", shell('eval "$(./settings.py)"')],
+    ["the same on one line", script(`eval "$(./settings.py)" && node ${P} a.js`)],
+    [
+      "a condition over two lines",
+      { ...script("./run.sh"), "run.sh": `#!/bin/sh\n[ "$A" = b ] &&\n  export NODE_OPTIONS="${P}"\nexec node a.js\n` },
+    ],
+    [
+      "the same the other way round",
+      { ...script("./run.sh"), "run.sh": `#!/bin/sh\n[ -n "$A" ] ||\n  OPTIONS="${P}"\nexec node $OPTIONS a.js\n` },
+    ],
     ["the same with a description", heroku({ FLUSHGUARD: { value: "off" } })],
   ])("%s", (_, files) => {
     const { places, preloaded } = startsIn(directoryWith(files), undefined, () => ["hot-shots"]);
     expect({ places, preloaded }).toMatchObject({ preloaded: false });
   });
+});
+
+it.each([
+  `set NODE_OPTIONS=${P}&& node a.js`,
+  `set NODE_OPTIONS=--inspect %NODE_OPTIONS% ${P} && node a.js`,
+  "set NODE_OPTIONS=--import=flushguard/register && node a.js",
+])("%s sets it on Windows only", (command) => {
+  const { places, preloaded } = startsIn(directoryWith(script(command)));
+  expect(preloaded).toBe(process.platform === "win32");
+  expect(places[0]?.unseen).toBe(preloaded ? undefined : true);
 });

@@ -3,6 +3,7 @@ import type { Kind } from "./kinds.js";
 import type { Layered } from "./scopes.js";
 import type { StartPlace } from "./start-place.js";
 import type { Starts } from "./starts.js";
+import { mayBeSwitchedBeside } from "./switched-in-code.js";
 
 /** A file that tells how an app is started. */
 export interface AppFile extends Layered {
@@ -21,9 +22,9 @@ export function startsInFile(
   targets: ReadonlySet<string>,
   outside?: Outside,
 ): StartPlace[] {
-  const scopes = kind
-    .scopes(layered, file, targets)
-    .map((scope) => new InScope(starts, { file, kind, scope }, outside));
+  const all = kind.scopes(layered, file, targets);
+  const mayBeSwitched = kind.script !== undefined && mayBeSwitchedBeside(all, { file, ...layered }, starts.directory);
+  const scopes = all.map((scope) => new InScope(starts, { file, kind, scope }, { ...outside, mayBeSwitched }));
   const here = scopes.flatMap((scope) => scope.starts());
   const isAllOther =
     kind.runsImages === true && scopes.length > 0 && scopes.every((scope) => scope.others().length > 0);

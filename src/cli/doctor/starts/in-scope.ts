@@ -15,7 +15,7 @@ import {
   isSwitchedElsewhere,
   mayBeElsewhere,
 } from "./set-elsewhere.js";
-import { type Context, PRELOAD, type StartPlace } from "./start-place.js";
+import { type Context, PRELOAD, type StartPlace, unseen } from "./start-place.js";
 import type { Starts } from "./starts.js";
 import { isSwitchedOff, type Switched, switchedIn, switchesItself } from "./switched.js";
 import { linesBelow, VARIABLES } from "./variables.js";
@@ -31,6 +31,8 @@ export interface ScopeOfFile {
 export interface Outside {
   around?: Around;
   switched?: Switched;
+  /** Whether FLUSHGUARD may be set for what does not set it itself. Absent: it is not. */
+  mayBeSwitched?: boolean;
 }
 
 /** What starts in a scope of a file, with what is set there for it. */
@@ -51,6 +53,7 @@ export class InScope {
   /** What it preloads by NODE_OPTIONS may be set where this does not tell. */
   readonly #isUnknown: boolean;
   readonly #around: Around | undefined;
+  readonly #isSwitchUnknown: boolean;
 
   /** @param outside what is set for all of the file. Absent: nothing */
   constructor(starts: Starts, { file, kind, scope }: ScopeOfFile, outside: Outside = {}) {
@@ -63,6 +66,8 @@ export class InScope {
       switchedIn([line.text, variablesOf(line, starts), pairsOf(line)].join("\n"), around);
     this.switched = setting.reduce((before: Switched, line) => setIn(line, before), outside.switched ?? {});
     this.#switchedAt = setting.findLast((line) => Object.keys(setIn(line)).length > 0);
+    const isSetBeside = outside.mayBeSwitched === true && this.#switchedAt === undefined;
+    this.#isSwitchUnknown = isSetBeside || isSwitchedElsewhere(joinedText(scope));
     this.#isInRoot = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(joinedText(scope));
     this.#program = kind.script === undefined ? undefined : programOf(scope);
     this.#set = optionsSetIn(scope, starts, kind.script !== undefined && this.#program === undefined);
@@ -163,12 +168,10 @@ export class InScope {
 
   #asFarAsKnown(start: StartPlace): StartPlace {
     const isNotFound = this.#isInRoot && start.preload !== undefined && !/^(?:\/|file:)/.test(start.preload);
-    if (isSwitchedElsewhere(joinedText(this.#scope))) return unseen(start);
+    if (this.#isSwitchUnknown) return unseen(start);
     return isNotFound || (this.#isUnknown && start.preload === undefined) ? unseen(start) : start;
   }
 }
-
-const unseen = ({ place }: StartPlace): StartPlace => ({ place, unseen: true });
 
 /** What is set in a list of names with their values, as a file of variables has it. */
 const pairsOf = ({ text }: Line) => (VARIABLES.test(text) ? linesBelow(text) : "");

@@ -1,9 +1,8 @@
-import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isThere } from "../../../is-there.js";
 import { textOf } from "../text.js";
-import { loadingOf, withoutComments } from "./loading.js";
-import { isSwitchedOff, switchedIn } from "./switched.js";
+import { loadingOf } from "./loading.js";
+import { mayBeSwitchedBy } from "./switched-in-code.js";
 
 /** Without a dot before it, `node_modules` would be the name of a package. */
 const OURS = /^(?!node_modules[/\\]).*flushguard[\w/.\\-]*[/\\]register(?:\.[cm]?js)?$/;
@@ -22,11 +21,6 @@ function isFound(specifier: string, directory: string): boolean {
 
 /** Whether something loads the preload, and with the guard on. */
 export type Loads = "always" | "perhaps" | "never";
-
-/** Sets FLUSHGUARD or FLUSHGUARD_TARGETS, or asks for it. */
-const SWITCHES = /\bFLUSHGUARD(?:_TARGETS)?\b/;
-/** Reads files of variables. */
-const READS_VARIABLES = /^(?:@dotenvx\/dotenvx|dotenv[\w-]*)(?:$|\/)/;
 
 /** The preload, or files of an app that load it, themselves or by another one. */
 class PreloadFiles {
@@ -56,21 +50,13 @@ class PreloadFiles {
   #inFile(file: string): Loads {
     const code = textOf(file);
     const { always, named } = loadingOf(code, file);
-    this.switches ||= SWITCHES.test(withoutComments(code)) || (named.some(isReader) && this.#isOffBy(named));
+    this.switches ||= mayBeSwitchedBy({ code, named }, this.#directory);
     const each = (names: readonly string[]) => names.map((name) => this.loads(name, dirname(file)));
     const all = each(named);
     if (each(always).includes("always")) return "always";
     return all.some((one) => one !== "never") ? "perhaps" : "never";
   }
-
-  /** Whether a file of variables switches it off, by its name one of them or one that is named. */
-  #isOffBy(named: readonly string[]): boolean {
-    const files = [...readdirSync(this.#directory).filter((name) => name.startsWith(".env")), ...named];
-    return files.some((file) => isSwitchedOff(switchedIn(textOf(resolve(this.#directory, file)))));
-  }
 }
-
-const isReader = (specifier: string) => READS_VARIABLES.test(specifier);
 
 /**
  * Whether it is the preload, or a file of the app that loads it, itself or by another one.

@@ -7,6 +7,8 @@ export interface ShellLine {
   isAlways: boolean;
   /** Whether what it sets in NODE_OPTIONS is there for the commands after it. */
   isExported: boolean;
+  /** Whether it is run only if what stands on the line before it succeeds, or fails. */
+  isConditional: boolean;
   /** The function that it is in, and runs with. Absent: none. */
   ofFunction?: string;
 }
@@ -16,6 +18,7 @@ const DEFINES = /^\s*(?:function\s+([\w-]+)(?:\s*\(\s*\))?|([\w-]+)\s*\(\s*\))\s
 /** A function's body on one line. */
 const BODY = /^\{\s*(.*?);?\s*\}\s*$/;
 const CLOSES = /(?:^|;)\s*(?:fi|done|esac|\}|\))\s*$/;
+const GOES_ON = /(?:&&|\|\|)\s*$/;
 const EXPORTS = /^\s*(?:export|declare\s+-x|typeset\s+-x)\s/;
 /** A variable that has its value already. */
 const EXPORTED = /^\s*export\s+(?:\w+\s+)*NODE_OPTIONS\s*(?:;|$|\s\w+)/;
@@ -42,13 +45,18 @@ export function shellLines(content: string, areAllExported: boolean): ShellLine[
   const isExported = areAllExported || lines.some(({ text }) => EXPORTED.test(text));
   let depth = 0;
   let open: { name: string; depth: number } | undefined;
+  let goesOn = false;
   return withoutHereDocuments(lines).flatMap((line): ShellLine[] => {
     const { text } = line;
+    const isConditional = goesOn;
+    goesOn = GOES_ON.test(text);
     if (EXPORTED.test(text)) return [];
     const [, byWord, name = byWord, begun = ""] = DEFINES.exec(text) ?? [];
     if (name !== undefined && open === undefined) {
       const [, body] = BODY.exec(begun) ?? [];
-      if (body !== undefined) return [{ line: { ...line, text: body }, isAlways: true, isExported, ofFunction: name }];
+      if (body !== undefined) {
+        return [{ line: { ...line, text: body }, isAlways: true, isExported, isConditional: false, ofFunction: name }];
+      }
       open = { name, depth };
       if (begun !== "") depth++;
       return [];
@@ -62,7 +70,8 @@ export function shellLines(content: string, areAllExported: boolean): ShellLine[
       {
         line,
         isAlways,
-        isExported: EXPORTS.test(text) || (isExported && /^\s*NODE_OPTIONS=/.test(text)),
+        isExported: !isConditional && (EXPORTS.test(text) || (isExported && /^\s*NODE_OPTIONS=/.test(text))),
+        isConditional,
         ...(within === undefined ? {} : { ofFunction: within.name }),
       },
     ];

@@ -1,11 +1,12 @@
-import { type AppText, fileNamed } from "./app-files.js";
+import type { AppText } from "./app-files.js";
 import { type Around, clearsVariables, optionsOf } from "./command.js";
 import { withoutCutOptions } from "./cut-options.js";
 import { expandedByShell } from "./expansion.js";
 import { inTurn } from "./in-turn.js";
 import { GIVEN, withCalls } from "./shell-functions.js";
 import { exportsAll, type ShellLine, shellLines } from "./shell-lines.js";
-import type { Context, StartPlace } from "./start-place.js";
+import { sourceOf } from "./shell-sources.js";
+import { type Context, type StartPlace, unseen } from "./start-place.js";
 import { isSwitchedOff, type Switched, switchedAlong } from "./switched.js";
 import { settingsForAll } from "./variables.js";
 
@@ -18,7 +19,6 @@ export interface ShellScript extends AppText {
 /** Gives what a line starts. */
 type InLine = (line: string, context: Context) => StartPlace[];
 
-const SOURCES = /^\s*(?:\.|source)\s+["']?([^\s"';&|]+)/;
 /** The script itself, which starts anew as another user. */
 const ITSELF = /"?\$(?:0|\{0\}|BASH_SOURCE)"?\s+/g;
 /** What runs in the script's place. */
@@ -30,6 +30,8 @@ const IS_LAST = /^\s*(?:exec\s+(?![\d<>&])|exit\b)/;
 
 interface Step extends ShellLine {
   file: string;
+  /** Nothing here tells what it sets for those after it. Absent: that is told. */
+  isUnknown?: true;
 }
 
 /** The lines of a script, with those of the files that it reads. */
@@ -41,10 +43,12 @@ function linesOf(
 ): Step[] {
   const areAllExported = isExported || exportsAll(content);
   return shellLines(content, areAllExported).flatMap((line): Step[] => {
-    const [, name] = SOURCES.exec(line.line.text) ?? [];
-    const read = name === undefined ? undefined : fileNamed(name, directory);
-    if (read === undefined || seen.has(read.file)) return [{ ...line, file }];
-    return linesOf(read, directory, areAllExported, new Set([...seen, read.file])).map((step) => {
+    const source = sourceOf(line.line.text, directory);
+    if (source === undefined) return [{ ...line, file }];
+    const { read } = source;
+    if (read === undefined) return [{ ...line, file, isUnknown: true }];
+    if (seen.has(read.file)) return [{ ...line, file }];
+    return linesOf(read, directory, areAllExported || source.isExported, new Set([...seen, read.file])).map((step) => {
       return { ...step, isAlways: step.isAlways && line.isAlways };
     });
   });
@@ -68,9 +72,11 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
   let { around } = context;
   const { place, ...before } = context.at;
   let switched: Switched = before;
-  const all = stepsOf(script, directory).map(({ file, line, isAlways, isExported }) => {
+  let isKnown = true;
+  const all = stepsOf(script, directory).map(({ file, line, isAlways, isExported, isConditional, isUnknown }) => {
+    if (isUnknown) isKnown = false;
     for (const [name, value] of settingsForAll(line.text)) {
-      if (isAlways) variables.set(name, expandedByShell(value, known));
+      if (isAlways && !isConditional) variables.set(name, expandedByShell(value, known));
       else variables.delete(name);
     }
     const text = expandedByShell(withoutCutOptions(line.text), known);
@@ -84,7 +90,11 @@ export function startsOfScript(script: ShellScript, directory: string, inLine: I
     const set = optionsOf(text, directory, around);
     const counts = set === undefined || (isAlways && isExported);
     if (found.length === 0 && set !== around?.preload && counts) around = { preload: set, place: at.place };
-    return { text, starts: found, isWaitedFor: isAlways && !IS_NOT_WAITED_FOR.test(text) };
+    return {
+      text,
+      starts: isKnown ? found : found.map(unseen),
+      isWaitedFor: isAlways && !IS_NOT_WAITED_FOR.test(text),
+    };
   });
   const last = all.findLast(({ starts }) => starts.length > 0);
   const isReplaced = last !== undefined && RUNS_INSTEAD.test(last.text);

@@ -19,6 +19,9 @@ export interface StartPlace extends Command, Switched {
   ends?: true;
 }
 
+/** A place of which it is not known what is preloaded there. */
+export const unseen = ({ place }: Pick<StartPlace, "place">): StartPlace => ({ place, unseen: true });
+
 /** A command and what it is part of. */
 export interface Context {
   at: Switched & Pick<StartPlace, "place">;

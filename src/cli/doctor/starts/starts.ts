@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { isThere } from "../../../is-there.js";
 import { textOf } from "../text.js";
 import { fileNamed, scriptsOf } from "./app-files.js";
+import { beforeEach } from "./before-each.js";
 import {
   type Around,
   callsNode,
@@ -9,7 +10,6 @@ import {
   commandIn,
   isElsewhere,
   mayPreload,
-  optionsOf,
   preloadInOptions,
   preloadOfOptions,
   runsApp,
@@ -24,13 +24,13 @@ import { expandedByShell } from "./expansion.js";
 import type { Groups } from "./groups.js";
 import { runByNodemon } from "./nodemon.js";
 import { asShellLine } from "./script-runners.js";
-import { commandsOf, partsOf, quotedIn, words } from "./shell.js";
+import { partsOf, quotedIn, words } from "./shell.js";
 import { type ShellScript, startsOfScript } from "./shell-script.js";
-import { asPartOf, type Context, inOneLine, PRELOAD, type StartPlace } from "./start-place.js";
+import { asPartOf, type Context, inOneLine, PRELOAD, type StartPlace, unseen } from "./start-place.js";
 import { startsMore } from "./starts-more.js";
-import { type Switched, switchedAlong, switchedFor, switchedIn } from "./switched.js";
+import { type Switched, switchedFor, switchedIn } from "./switched.js";
 import { taskAs } from "./tasks.js";
-import { variableFilesOf } from "./variable-files.js";
+import { readAtStart } from "./variable-files.js";
 import { settingsForAll } from "./variables.js";
 
 /** What the place of a script begins with. */
@@ -44,16 +44,11 @@ const RUNS =
 const SCRIPT_OF_IMAGE = /^\s*CMD\s*\[\s*"[^"\s]+\.[cm]?js"/i;
 /** A folder that a command changes to, or that npm and others are told. */
 const FOLDER = /(?:(?:^|[\s;&|"'])cd|\s(?:--prefix|-C|--dir|--cwd))[\s=]+["']?([\w./-]+)["']?/;
-/** A command that sets options for Node for those that follow it. */
-const SETS =
-  /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:export\s+(?:\w+=\S*\s+)*|set\s+)["']?NODE_OPTIONS=|unset\s.*\bNODE_OPTIONS\b)/i;
 /** What Node is given by an image whose ENTRYPOINT is Node and whose `CMD` is a line for a shell. */
 const SHELL = /^\/(?:usr\/)?bin\/(?:ba|a|da|z)?sh$/;
 /** A command that names programs or users, and starts no app. */
 const NAMES_ONLY =
   /^\s*(?:(?:if|elif|while|until|!)\s+)*(?:set\s+--|echo|printf|which|type|command\s+-v|pgrep|pkill|killall|chown|chgrp|adduser|useradd|usermod|id|test|\[\[?)\s/;
-/** A setting that depends on what is before it, and not what is behind it. */
-const IF_ONLY = /(?:&&|\|\|)\s*(?:export|set)\s+NODE_OPTIONS=(?:"[^"]*"|'[^']*'|[^;&|"'])*;/;
 /** Scripts of Windows' shells, which are not read. */
 const IN_ANOTHER_SHELL =
   /^\s*(?:(?:cmd|powershell|pwsh)(?:\.exe)?\s+(?:[-/]\w+\s+(?:Bypass\s+)?)*)?["']?[\w./\\-]+\.(?:cmd|bat|ps1)(?=["'\s]|$)/i;
@@ -146,32 +141,18 @@ export class Starts {
     // A folder that is not here, unless it is one of an image.
     const isMissing = elsewhere !== this.directory && !folder?.startsWith("/") && !isThere(elsewhere);
     if (isMissing && scriptsIn(line).length > 0) return [{ ...context.at, unseen: true }];
-    const before = this.#beforeEach(line, context);
+    const before = beforeEach(line, this.directory, context);
     const all = new Map<string, readonly StartPlace[]>();
     const counts = (command: string) => {
-      const starts = all.get(command) ?? this.#inCommand(command, { ...context, ...before.get(command) });
+      const { isKnown = true, isElsewhere = false, ...around } = before.get(command) ?? {};
+      const found = all.get(command) ?? this.#inCommand(command, { ...context, ...around });
+      const isTold = ({ preload }: StartPlace) => isKnown && !(isElsewhere && preload === undefined);
+      const starts = found.map((start) => (isTold(start) ? start : unseen(start)));
       all.set(command, starts);
       return starts.length > 0;
     };
     const commands = partsOf(line, counts).map((part) => ({ ...part, starts: all.get(part.command) ?? [] }));
     return inOneLine(line, context.at.place, commands);
-  }
-
-  /** What is around each command of a line: what those before it have set. */
-  #beforeEach(
-    line: string,
-    { at: { place, ...switched }, around }: Context,
-  ): Map<string, Pick<Context, "at" | "around">> {
-    const all = new Map<string, Pick<Context, "at" | "around">>();
-    const along = switchedAlong(line, switched);
-    let set = around;
-    for (const [i, command] of commandsOf(line).entries()) {
-      if (!all.has(command)) all.set(command, { at: { place, ...along[i] }, around: set });
-      if (!SETS.test(command) || IF_ONLY.test(line)) continue;
-      const preload = optionsOf(command, this.directory, set);
-      if (preload !== set?.preload) set = { preload, place };
-    }
-    return all;
   }
 
   /** What a shell's script starts. */
@@ -182,9 +163,8 @@ export class Starts {
   /** What a command starts, each with what the command should be instead. */
   #inCommand(command: string, context: Context): StartPlace[] {
     if (NAMES_ONLY.test(command)) return [];
-    const files = variableFilesOf(command, this.directory);
     const { place } = context.at;
-    const at = { place, ...switchedFor(command, files, context.at) };
+    const at = { place, ...switchedFor(command, readAtStart(command, this.directory), context.at) };
     if (isElsewhere(command)) return [{ ...at, unseen: true }];
     const around = clearsVariables(command) ? undefined : context.around;
     if (IN_ANOTHER_SHELL.test(command)) return [{ ...at, unseen: true }];

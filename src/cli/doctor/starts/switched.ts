@@ -77,11 +77,18 @@ export function switchedFor(command: string, { content, replaces }: VariableFile
   return replaces ? switchedOver(read, set) : switchedOver(set, read);
 }
 
-/** What they are before each command of a line, and behind the last one. */
-export function switchedAlong(line: string, around: Switched): Switched[] {
+/**
+ * What they are before each command of a line, and behind the last one.
+ * @param readBy gives what a command reads into its shell. Absent: none does
+ */
+export function switchedAlong(
+  line: string,
+  around: Switched,
+  readBy: (command: string) => string = () => "",
+): Switched[] {
   const all = [switchedOver({}, around)];
   for (const command of commandsOf(line)) {
-    const before = all.at(-1) as Switched;
+    const before = switchedIn(readBy(command), all.at(-1));
     all.push(FOR_ALL.test(command) ? switchedIn(command, /\bunset\s/.test(command) ? {} : before) : before);
   }
   return all;

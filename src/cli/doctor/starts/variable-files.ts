@@ -68,6 +68,27 @@ export function variableFilesOf(command: string, directory: string): VariableFil
   };
 }
 
+const DOTENV = /(-r|--require|--import)[=\s"',]+(?:dotenv|dotenv-flow|@dotenvx\/dotenvx)\/config\b/;
+const OURS = /(-r|--require|--import)[=\s"',]+[^\s"',]*flushguard/;
+/** The file that dotenv is told to read, and whether it replaces what is set. */
+const ITS_FILE = /\bdotenv_config_path=["']?([^\s"',]+)/i;
+const REPLACES = /\bdotenv_config_override=["']?true\b/i;
+
+/** When Node loads an option's file: what is required comes first. */
+const turnOf = (option: RegExpExecArray): number => (option[1] === "--import" ? option.input.length : 0) + option.index;
+
+/** What a command's Node reads of variables before the preload, which is too late for options of Node itself. */
+export function readAtStart(command: string, directory: string): VariableFiles {
+  const before = variableFilesOf(command, directory);
+  const reader = DOTENV.exec(command);
+  const ours = OURS.exec(command);
+  if (reader === null || (ours !== null && turnOf(ours) < turnOf(reader))) return before;
+  const file = textOf(resolve(directory, ITS_FILE.exec(command)?.[1] ?? ".env"));
+  const replaces = before.replaces || REPLACES.test(command);
+  const contents = replaces ? [before.content, file] : [file, before.content];
+  return { content: contents.join("\n"), replaces };
+}
+
 /** The line that sets options for Node among variables, of which the last counts. Empty: none does. */
 export function optionsLine(content: string): string {
   return content.match(/^\s*(?:export\s+)?NODE_OPTIONS\s*=.*$/gm)?.at(-1) ?? "";
