@@ -80,6 +80,12 @@ describe("not guarded, or it cannot be told", () => {
       "a map whose labels have a name before it",
       { ...pod(FROM_MAP), ...map("\n  labels:\n    name: other\n  name: m", '\n  FLUSHGUARD: "off"') },
     ],
+    [
+      "a container's value of another variable",
+      pod(
+        '      env:\n        - name: A\n          value: "off"\n        - name: FLUSHGUARD\n          value: "$(A)"\n',
+      ),
+    ],
     ["a kustomization with patches", { ...pod(), ...kustomization("patches:\n  - path: p.yaml") }],
     [
       "one that makes a map",
@@ -95,6 +101,8 @@ describe("not guarded, or it cannot be told", () => {
     ["Heroku's variables", heroku({ FLUSHGUARD: "off" })],
     ["a name in a file of pm2's", pm2('const env = { FLUSHGUARD: "off" };', ", env")],
     ["what an app of pm2's is spread from", pm2('const all = { env: { FLUSHGUARD: "off" } };', ", ...all")],
+    ["a value that a name in a file of pm2's stands for", pm2("", ", env: { FLUSHGUARD: mode }")],
+    ["one that its process has", pm2("", ', env: { FLUSHGUARD: process.env.MODE ?? "on" }')],
     ["the variables of pm2's process", pm2('process.env.FLUSHGUARD = "off";')],
     ["what a file of pm2's reads", { ...pm2('require("dotenv").config();'), ...OFF }],
     ["dotenv", script(`node -r dotenv/config ${P} a.js`, OFF)],
@@ -107,6 +115,17 @@ describe("not guarded, or it cannot be told", () => {
     ["the same in backticks", shell("export `cat .env`", OFF)],
     ["the same on one line", script(`export $(cat .env | xargs) && node ${P} a.js`, OFF)],
     ["a shell that runs what is in a file", shell('eval "$(cat .env)"', OFF)],
+    ["what a shell's script is given", shell("export FLUSHGUARD=$1")],
+    ["what a command prints", shell("export FLUSHGUARD=$(cat mode)")],
+    ["a case of a shell's script", shell('case "$1" in\n  a) export FLUSHGUARD=off ;;\nesac')],
+    ["what a script sets where it is not set", shell(`: "\${FLUSHGUARD:=off}"\nexport FLUSHGUARD`)],
+    ["a variable that compose insists on", compose(`FLUSHGUARD: "\${MODE:?}"`)],
+    [
+      "a variable of Serverless",
+      {
+        "serverless.yml": `provider:\n  environment:\n    NODE_OPTIONS: ${P}\n    FLUSHGUARD: \${env:MODE, 'on'}\nfunctions:\n  a:\n    handler: a.b\n`,
+      },
+    ],
     ["a shell that runs what nothing here tells", shell('eval "$(./settings.py)"')],
     ["the same on one line", script(`eval "$(./settings.py)" && node ${P} a.js`)],
     [

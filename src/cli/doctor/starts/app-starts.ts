@@ -4,7 +4,7 @@ import { groupsIn } from "./groups.js";
 import { leavesImage, replacesOptions, takesOptions } from "./images.js";
 import { type AppFile, startsInFile } from "./in-file.js";
 import { aroundPm2 } from "./pm2-in-image.js";
-import type { StartPlace } from "./start-place.js";
+import { type StartPlace, unseen } from "./start-place.js";
 import { SCRIPT, Starts } from "./starts.js";
 import { isSwitchedOff } from "./switched.js";
 import { switchedOffInImages } from "./switched-images.js";
@@ -33,7 +33,8 @@ function isGuarded(start: StartPlace): boolean {
 export type LeftOut = (choice: string) => string[];
 
 /** A place with what is left out there. Without, a line that has no other meaning is none. */
-function chosenIn({ targets, ...start }: StartPlace, leftOutBy: LeftOut): StartPlace[] {
+function chosenIn({ targets, unknown, ...start }: StartPlace, leftOutBy: LeftOut): StartPlace[] {
+  if (unknown) return [{ ...unseen(start), ...(start.ends && { ends: start.ends }) }];
   if (targets === undefined) return [start];
   const leftOut = leftOutBy(targets);
   if (leftOut.length > 0) return [{ ...start, leftOut }];

@@ -67,7 +67,7 @@ export class InScope {
     this.switched = setting.reduce((before: Switched, line) => setIn(line, before), outside.switched ?? {});
     this.#switchedAt = setting.findLast((line) => Object.keys(setIn(line)).length > 0);
     const isSetBeside = outside.mayBeSwitched === true && this.#switchedAt === undefined;
-    this.#isSwitchUnknown = isSetBeside || isSwitchedElsewhere(joinedText(scope));
+    this.#isSwitchUnknown = isSetBeside || isSwitchedElsewhere(joinedText(scope), kind.script !== undefined);
     this.#isInRoot = file.endsWith(".service") && !/^\s*WorkingDirectory\s*=/m.test(joinedText(scope));
     this.#program = kind.script === undefined ? undefined : programOf(scope);
     this.#set = optionsSetIn(scope, starts, kind.script !== undefined && this.#program === undefined);

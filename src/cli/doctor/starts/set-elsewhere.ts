@@ -11,12 +11,14 @@ const ELSEWHERE = [
 /** The same of FLUSHGUARD and FLUSHGUARD_TARGETS. */
 const SWITCH_ELSEWHERE = [
   /\bFLUSHGUARD(?:_TARGETS)?["']?\s*\n\s*(?:valueFrom|sync|from(?:Service|Database)|generateValue)\s*:/,
-  /\bFLUSHGUARD(?:_TARGETS)?["']?\s*(?:\n\s*value\s*:|[:=])\s*["']?(?:\{\{|\$\{?\w+\}?["']?\s*(?:\n|$))/,
   /(?:^|\n)\s*(?:-\s+)?["']?FLUSHGUARD(?:_TARGETS)?["']?\s*:?\s*(?:~|null)?[ \t]*(?:$|\n(?!\s*["']?\w+["']?\s*$))/,
 ];
 /** Options of an app of pm2's that a name or a call of JavaScript stands for. */
 const OF_SCRIPT =
   /\b(?:(?:node|interpreter)[_-]?[aA]rgs|NODE_OPTIONS)["']?\s*(?:[,}\n]|$|:\s*(?![\w.]*\s*--)[A-Za-z_$][\w$.]*\s*(?:[,}\n(]|$))/;
+/** The same for FLUSHGUARD and FLUSHGUARD_TARGETS. */
+const SWITCH_OF_SCRIPT =
+  /\bFLUSHGUARD(?:_TARGETS)?["']?\s*(?:[,}]|:\s*(?!(?:on|off|true|false|yes|no|observe)\b)[A-Za-z_$][\w$.]*\s*(?:[,}\n(?|]|$))/;
 /** A service of compose that goes on with one of another file. */
 const OF_FILE = /(?:^|\n)\s*extends\s*:\s*\{?[^}]*?\bfile\s*:/;
 /** A unit of systemd whose command has, among the options of its program, a variable that is not set there. */
@@ -33,7 +35,8 @@ export function isSetElsewhere(text: string): boolean {
 }
 
 /** Whether nothing here tells whether the guard is on. */
-export function isSwitchedElsewhere(text: string): boolean {
+export function isSwitchedElsewhere(text: string, isOfScript: boolean): boolean {
+  if (isOfScript && SWITCH_OF_SCRIPT.test(text)) return true;
   return SWITCH_ELSEWHERE.some((pattern) => pattern.test(text));
 }
 

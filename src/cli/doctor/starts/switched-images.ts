@@ -71,6 +71,6 @@ export function switchedOffInImages(
 
 /** A place of an image, as far as what runs the image sets nothing else. */
 function under(start: StartPlace, set: Switched): StartPlace {
-  const { off: _off, observes: _observes, on: _on, targets: _targets, ...rest } = start;
+  const { off: _off, observes: _observes, on: _on, unknown: _unknown, targets: _targets, ...rest } = start;
   return { ...rest, ...switchedOver(set, start) };
 }

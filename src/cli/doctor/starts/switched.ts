@@ -9,6 +9,8 @@ export interface Switched {
   observes?: true;
   /** It is set, to guard. Absent: it is not, or guards nothing. */
   on?: true;
+  /** One of them is set to what nothing here tells. Absent: neither is. */
+  unknown?: true;
   /** The value of FLUSHGUARD_TARGETS. Absent: it is not set. */
   targets?: string;
 }
@@ -23,9 +25,11 @@ const SETS = setting("FLUSHGUARD");
 const SETS_TARGETS = setting("FLUSHGUARD_TARGETS");
 /** A default for where nothing is set. */
 const DEFAULT = /\$\{FLUSHGUARD(?:_TARGETS)?:?[-=]([^{}]*)\}/g;
-/** A command that sets one of them for those that follow it. */
+/** Sets one that is not set yet. */
+const UNLESS_SET = /:\s+"?\$\{(FLUSHGUARD(?:_TARGETS)?):?=([^{}]*)\}"?/g;
+/** A command that sets one of them for those that follow it, in a case too. */
 const FOR_ALL =
-  /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:then|else|do)\s+)?(?:(?:export|set|declare|readonly|unset)\s.*\bFLUSHGUARD(?:_TARGETS)?\b|FLUSHGUARD(?:_TARGETS)?=(?:"[^"]*"|'[^']*'|[^\s"'])*\s*$)/;
+  /^\s*(?:(?:CMD|ENTRYPOINT)\b|[\w-]+:)?\s*(?:-\s+)?(?:(?:then|else|do)\s+|\(?[^\s()]+\)\s*)?(?::\s+"?\$\{FLUSHGUARD|(?:export|set|declare|readonly|unset)\s.*\bFLUSHGUARD(?:_TARGETS)?\b|FLUSHGUARD(?:_TARGETS)?=(?:"[^"]*"|'[^']*'|[^\s"'])*\s*$)/;
 /** A command that sets one for itself. */
 const FOR_ITSELF = /\bFLUSHGUARD(?:_TARGETS)?=\S*\s+\S/;
 
@@ -34,27 +38,45 @@ export function switchesItself(command: string): boolean {
   return FOR_ITSELF.test(command);
 }
 
+/** A value that is set elsewhere. */
+const REFERENCE = /^[${%]/;
+/** One that is what is set already. */
+const ITSELF = /^[$%]\{?FLUSHGUARD(?:_TARGETS)?\b/;
+
 /** What a value of FLUSHGUARD makes of it. */
 function switchedTo(value: string): Switched {
+  if (REFERENCE.test(value)) return { unknown: true };
   if (/^\s*(?:off|0|false|no)\b/i.test(value)) return { off: true };
   return /^\s*observe\b/i.test(value) ? { observes: true } : { on: true };
 }
 
-/** The last value that a text sets. A reference that is left in it tells nothing. */
+/** What a value of FLUSHGUARD_TARGETS makes of it. */
+function chosenBy(targets: string): Switched {
+  return REFERENCE.test(targets) ? { unknown: true } : { targets };
+}
+
+/** The last value that a text sets. */
 function valueIn(text: string, sets: RegExp): string | undefined {
-  const values = Array.from(text.replace(DEFAULT, "$1").matchAll(sets), ([, quoted, bare = ""]) => quoted ?? bare);
-  return values.findLast((value) => !/^[${]/.test(value));
+  const plain = text.replace(UNLESS_SET, "$1=$2").replace(DEFAULT, "$1");
+  const values = Array.from(plain.matchAll(sets), ([, quoted, bare = ""]) => quoted ?? bare);
+  return values.findLast((value) => !ITSELF.test(value));
 }
 
 /** What is set here, and else what is around it. */
-export function switchedOver({ off, observes, on, targets }: Switched, around: Switched): Switched {
-  const isSet = off === true || observes === true || on === true;
-  const { off: isOff, observes: isObserving, on: isOn } = isSet ? { off, observes, on } : around;
+export function switchedOver({ off, observes, on, unknown, targets }: Switched, around: Switched): Switched {
+  const isSet = off === true || observes === true || on === true || unknown === true;
+  const {
+    off: isOff,
+    observes: isObserving,
+    on: isOn,
+    unknown: isUnknown,
+  } = isSet ? { off, observes, on, unknown } : around;
   const chosen = targets ?? around.targets;
   return {
     ...(isOff && { off: isOff }),
     ...(isObserving && { observes: isObserving }),
     ...(isOn && { on: isOn }),
+    ...(isUnknown && { unknown: isUnknown }),
     ...(chosen !== undefined && { targets: chosen }),
   };
 }
@@ -66,7 +88,10 @@ export function switchedOver({ off, observes, on, targets }: Switched, around: S
 export function switchedIn(text: string, around: Switched = {}): Switched {
   const value = valueIn(text, SETS);
   const targets = valueIn(text, SETS_TARGETS);
-  const set = { ...(value === undefined ? {} : switchedTo(value)), ...(targets === undefined ? {} : { targets }) };
+  const set = {
+    ...(value === undefined ? {} : switchedTo(value)),
+    ...(targets === undefined ? {} : chosenBy(targets)),
+  };
   return switchedOver(set, around);
 }
 
@@ -94,7 +119,7 @@ export function switchedAlong(
   return all;
 }
 
-/** Whether it guards nothing, or some clients only. */
-export function isSwitchedOff({ off, observes, targets }: Switched): boolean {
-  return off === true || observes === true || targets !== undefined;
+/** Whether it guards nothing, or some clients only, or may. */
+export function isSwitchedOff({ off, observes, unknown, targets }: Switched): boolean {
+  return off === true || observes === true || unknown === true || targets !== undefined;
 }
