@@ -10,8 +10,8 @@ const FROM = "?from=";
 /** The first letters of the chunks that they are in: an app reads those of its clients. */
 const LETTERS = ["a", "g", "m", "s"];
 
-/** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. Of the scan, and of several processes, they are an eighth. */
-const WITHOUT_COMMENTS = /[\\/]src[\\/](?:multiprocess|scan|targets)[\\/]/;
+/** What declares a client says why in comments, some longer than it: an app that has the client reads all of them. Of the scan, of `doctor` and of several processes, they are an eighth. */
+const WITHOUT_COMMENTS = /[\\/]src[\\/](?:cli[\\/]doctor|multiprocess|scan|targets)[\\/]/;
 const COMMENT = /^ *(?:\/\*\*[\s\S]*?\*\/|\/\/ .*)\n/gm;
 
 const CREATE_REQUIRE = /^const require = createRequire\(import\.meta\.url\);$/m;
