@@ -43,7 +43,8 @@ function rows({ module, installed, scenarios }: TargetReport): Line[] {
   });
 }
 
-function notCovered({ module, status, installed, reason }: TargetReport): string[] {
+function leftOut({ module, status, installed, reason }: TargetReport): string[] {
+  if (status === "not measured") return [`${module} ${installed} is not measured: ${reason}`];
   return status === "not covered" ? [`${module} ${installed} is left as it is: ${reason}`] : [];
 }
 
@@ -77,7 +78,7 @@ export function printable(
   const headings: Line = HEADINGS.map((text) => ({ text, style: "dim" }));
   const lines =
     measured.length === 0 ? [] : table([headings, ...measured], { width, elastic: SCENARIO, right: NUMBERS, paint });
-  const asides = [...reports.flatMap(notCovered), ...notInstalled(reports, named)].map((text) => paint("dim", text));
+  const asides = [...reports.flatMap(leftOut), ...notInstalled(reports, named)].map((text) => paint("dim", text));
   const blocks = [lines, asides, [verdict(reports, cwd, paint)]].filter((block) => block.length > 0);
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
 }

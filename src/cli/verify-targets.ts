@@ -11,14 +11,22 @@ export interface Provable {
   targets(): readonly Target[];
 }
 
-function standing(provable: Provable, cwd: string): TargetReport {
+async function standing(provable: Provable, cwd: string): Promise<TargetReport> {
   const { module } = provable.proof;
   const installed = versionFrom(module, cwd);
   if (installed === undefined) return { module, status: "not installed", scenarios: [] };
   const targets = provable.targets();
   const facts = { module, installed, range: rangeOf(targets), scenarios: [] };
   const reason = versionObstacles(targets, installed);
-  return reason === undefined ? { ...facts, status: "measured" } : { ...facts, status: "not covered", reason };
+  if (reason !== undefined) return { ...facts, status: "not covered", reason };
+  const { beside = [] } = await provable.proof.load();
+  const absent = beside.filter((name) => versionFrom(name, cwd) === undefined);
+  if (absent.length === 0) return { ...facts, status: "measured" };
+  return {
+    ...facts,
+    status: "not measured",
+    reason: `its scenarios load ${absent.join(" and ")} too, not installed here`,
+  };
 }
 
 /**
@@ -26,7 +34,7 @@ function standing(provable: Provable, cwd: string): TargetReport {
  * @returns a report on each target, in their order
  */
 export async function verifyTargets(provables: readonly Provable[], options: MeasureOptions): Promise<TargetReport[]> {
-  const reports = provables.map((provable) => standing(provable, options.cwd));
+  const reports = await Promise.all(provables.map((provable) => standing(provable, options.cwd)));
   const covered = provables.flatMap(({ proof }, index) => {
     const { status, installed: version } = reports[index] as TargetReport;
     return status === "measured" && version !== undefined ? [{ proof, version }] : [];

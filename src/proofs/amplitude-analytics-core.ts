@@ -97,6 +97,7 @@ async function automaticFlush(load: LoadClient): Promise<Outcome> {
 /** Proves that waiting for a flush of @amplitude/analytics-node waits for everything tracked before it. */
 export const proof: Proof = {
   module: "@amplitude/analytics-core",
+  beside: ["@amplitude/analytics-node"],
   scenarios: [
     { name: "second await flush().promise during a flush", hazard: "early return", run: secondFlush },
     {

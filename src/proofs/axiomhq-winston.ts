@@ -16,6 +16,7 @@ const made = ({ WinstonTransport }: Module, url: string): object =>
 /** Proves that a logger of winston has 'finish' when its lines have arrived at Axiom. */
 export const proof: Proof = {
   module: "@axiomhq/winston",
+  beside: ["winston"],
   scenarios: [
     ended(
       { ...shared, make: (load, url) => made(load.require("@axiomhq/winston") as Module, url) },

@@ -85,6 +85,7 @@ async function flushDuringBatch(load: LoadClient, messages: number, orderingKey 
 /** Proves that `flush()` of a topic of @google-cloud/pubsub waits for the batches that are on their way. */
 export const proof: Proof = {
   module: "@google-cloud/pubsub",
+  beside: ["@grpc/grpc-js"],
   scenarios: [
     {
       name: "await flush() while a full batch is published",

@@ -36,6 +36,7 @@ const copies: Client[] = [
 /** Proves that flushes of langfuse wait for the batches that are on their way. */
 export const proof: Proof = {
   module: "langfuse-core",
+  beside: ["langfuse"],
   scenarios: copies.flatMap((client) => [
     secondFlush(client),
     flushDuringSend(client, { records: FLUSH_AT }),

@@ -12,6 +12,7 @@ interface Module {
 /** Proves that a logger of winston has 'finish' when its lines have arrived at Better Stack. */
 export const proof: Proof = {
   module: "@logtail/winston",
+  beside: ["@logtail/node", "winston"],
   scenarios: [
     ended({
       make(load, endpoint) {

@@ -37,6 +37,8 @@ export interface Scenario {
 export interface Proof {
   /** Package name, as in the target. */
   module: string;
+  /** Packages that its scenarios load too. */
+  beside?: readonly string[];
   scenarios: readonly Scenario[];
 }
 

@@ -16,12 +16,12 @@ export interface Measured {
 /** What `verify` found out about one target. */
 export interface TargetReport {
   module: string;
-  status: "measured" | "not installed" | "not covered";
+  status: "measured" | "not measured" | "not installed" | "not covered";
   /** The version that an app in the working directory loads. */
   installed?: string;
   /** Semver range of the versions that are guarded. */
   range?: string;
-  /** Why a version is not covered. */
+  /** Why a version is not covered, or not measured. */
   reason?: string;
   scenarios: Measured[];
 }

@@ -29,5 +29,6 @@ const client: Client = {
 /** Proves that `flush()` of @snowplow/node-tracker waits for the events that are on their way. */
 export const proof: Proof = {
   module: "@snowplow/tracker-core",
+  beside: ["@snowplow/node-tracker"],
   scenarios: [flushDuringSend(client, { records: BUFFER + 2 }), secondFlush(client, { records: BUFFER - 1 })],
 };

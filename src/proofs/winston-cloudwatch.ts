@@ -47,6 +47,7 @@ const client: Client = {
 /** Proves that closing winston-cloudwatch waits for the lines that are on their way. */
 export const proof: Proof = {
   module: "winston-cloudwatch",
+  beside: ["winston"],
   scenarios: [
     closeDuringFlush(client, { name: "kthxbye(callback) during a submit" }),
     secondFlush(client, { name: "second submit(callback) during a submit" }),

@@ -37,5 +37,6 @@ async function ended(load: LoadClient): Promise<Outcome> {
 /** Proves that a logger of winston has 'finish' when its lines are in the file. */
 export const proof: Proof = {
   module: "winston-daily-rotate-file",
+  beside: ["winston"],
   scenarios: [{ name: "logger.end(), then 'finish'", hazard: "close", run: ended }],
 };

@@ -37,6 +37,7 @@ const client: Client = {
 /** Proves that `flush()` of winston-elasticsearch waits for the lines that are being written. */
 export const proof: Proof = {
   module: "winston-elasticsearch",
+  beside: ["winston"],
   scenarios: [
     secondFlush(client),
     // The client writes the first line at once.

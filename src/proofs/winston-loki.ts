@@ -64,5 +64,6 @@ const clears: Scenario = {
 /** Proves that what is logged while a batch is sent to Loki arrives, and that a logger has 'finish' when its lines have arrived. */
 export const proof: Proof = {
   module: "winston-loki",
+  beside: ["winston"],
   scenarios: [ended(loki(true)), ended(loki(false), "logger.end(), then 'finish', each line by itself"), clears],
 };

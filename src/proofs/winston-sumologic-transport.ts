@@ -11,6 +11,7 @@ const SOON = 20;
 /** Proves that a logger of winston has 'finish' when its lines have arrived at Sumo Logic, once. */
 export const proof: Proof = {
   module: "winston-sumologic-transport",
+  beside: ["winston"],
   scenarios: [undefined, SOON].map((interval) =>
     ended(
       {

@@ -31,6 +31,7 @@ ${scenarios.map((measured, i) => row(scenarioId(module, i), measured))}</tbody>`
 /** Why a client was not measured. */
 function standing({ status, reason, scenarios }: TargetReport): string | undefined {
   if (status === "not covered") return `left as it is: ${reason}`;
+  if (status === "not measured") return `not measured: ${reason}`;
   return scenarios.length === 0 ? "no scenario runs on this version" : undefined;
 }
 

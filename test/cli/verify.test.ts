@@ -10,18 +10,18 @@ import type { TargetReport } from "../../dist/src/proofs/results.js";
 import { directoryWith } from "../config/helpers.js";
 
 /** A client of which the unguarded app loses what the guarded one keeps. */
-const source = (module: string) => `
+const source = (module: string, beside: readonly string[]) => `
 const guarded = () => process.env.FLUSHGUARD === "on";
 const outcome = (recorded, delivered, distinct, violations) => ({ recorded, delivered, distinct, violations });
 const scenario = (name, run) => ({ name, hazard: "lost update", run: async () => run() });
-export const proof = { module: "${module}", scenarios: [
+export const proof = { module: "${module}", beside: ${JSON.stringify(beside)}, scenarios: [
   scenario("loses", () => guarded() ? outcome(10, 10, 10) : outcome(10, 4, 4)),
   scenario("repeats", () => guarded() ? outcome(69, 69, 69) : outcome(69, 138, 69)),
   scenario("goes on for a while", () => guarded() ? outcome(95, 95, 95) : outcome(90, 80, 80)),
   scenario("breaks a promise", () => outcome(1, 1, 1, guarded() ? [] : ["a packet of 10889 bytes"])),
 ] };`;
-const provable = (module: string, versions = ">=1 <3") => ({
-  proof: proofAt(module, `data:text/javascript,${encodeURIComponent(source(module))}`),
+const provable = (module: string, versions = ">=1 <3", beside: readonly string[] = []) => ({
+  proof: proofAt(module, `data:text/javascript,${encodeURIComponent(source(module, beside))}`),
   targets: () => [{ module, versions, flush: ["flush"] }],
 });
 
@@ -85,6 +85,26 @@ two 3.0.0 is left as it is: version 3.0.0 is outside >=1 <3
 1 other is not installed (npx flushguard verify --help names it).
 
 4 of 4 scenarios deliver everything exactly once with the guard.
+`);
+});
+
+it("does not measure a client without what its scenarios load beside it", async () => {
+  const targets = await verifyTargets([provable("one", ">=1", ["two", "three"])], { cwd, timeoutMs: 20_000 });
+  expect(targets).toEqual([
+    {
+      module: "one",
+      status: "not measured",
+      installed: "1.2.3",
+      range: ">=1",
+      reason: "its scenarios load three too, not installed here",
+      scenarios: [],
+    },
+  ]);
+  expect(allLossless(targets)).toBe(true);
+  expect(printable(targets, { cwd, named: false, width: 120, paint: plain })).toBe(`\
+one 1.2.3 is not measured: its scenarios load three too, not installed here
+
+Nothing was measured.
 `);
 });
 
