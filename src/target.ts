@@ -113,8 +113,9 @@ export interface Roles {
    * Sends what a close would leave behind, right before it. The close comes when what this gives has settled, however that is,
    * at latest after the time that a flush has; at once where it gives nothing to wait for. A drain calls it after the flush, also
    * where no close is declared.
+   * @param args what the close was called with; absent in a drain, which no close follows
    */
-  beforeClose?(instance: never): unknown;
+  beforeClose?(instance: never, args?: readonly unknown[]): unknown;
   /**
    * The instance is a Writable, and says 'finish' before what was recorded has arrived: it says so when everything in flight
    * is over. The name of a method, at the end of a property path, or a function: what is called first, and waited for. Needs a

@@ -1,11 +1,13 @@
+import type { Socket } from "node:net";
 import type { Replace, Target } from "../target.js";
 
 interface Sender {
+  _close(): void;
   _connecting: boolean;
   _flushingSendQueue?: boolean;
   /** Packets, or entries by their tags. */
   _sendQueue: { length: number } | { size: number };
-  _socket: object | null;
+  _socket: Socket | null;
 }
 
 type Method = (this: Sender, ...args: unknown[]) => void;
@@ -15,7 +17,8 @@ const waiting = new WeakMap<Sender, (() => void)[]>();
 
 function isWriting({ _connecting, _flushingSendQueue, _sendQueue, _socket }: Sender): boolean {
   const queued = "size" in _sendQueue ? _sendQueue.size : _sendQueue.length;
-  return _connecting || (_socket !== null && (_flushingSendQueue === true || queued > 0));
+  // A connection that is being made has its socket, but for one that was closed before it could fail.
+  return _socket !== null && (_connecting || _flushingSendQueue === true || queued > 0);
 }
 
 function tell(sender: Sender): void {
@@ -37,9 +40,29 @@ function adapt(sender: Sender, replace: Replace): void {
   });
 }
 
+/** Closes a connection that fails, as an `end` that does not wait has done by then: the client would report it and connect again. */
+function closeWhereItFails(sender: Sender): void {
+  const { _socket } = sender;
+  for (const event of ["error", "end"]) {
+    _socket?.prependOnceListener(event, () => {
+      if (sender._socket === _socket) sender._close();
+    });
+  }
+}
+
+/** Whether an `end` has no record of its own, which needs a label and something under it. */
+function isBare([label, data]: readonly unknown[]): boolean {
+  return label === undefined || label === null || data === undefined || data === null;
+}
+
 /** Settles when the queue has been written, or when there is no connection to write it to. */
-function written(sender: Sender): Promise<void> | undefined {
+function written(sender: Sender, end?: readonly unknown[]): Promise<void> | undefined {
   if (!isWriting(sender)) return undefined;
+  if (end !== undefined) {
+    if (isBare(end)) closeWhereItFails(sender);
+    // The client closes when the record is written, which is the last of the queue.
+    else if ("length" in sender._sendQueue) return undefined;
+  }
   return new Promise((resolve) => waiting.set(sender, [...(waiting.get(sender) ?? []), resolve]));
 }
 

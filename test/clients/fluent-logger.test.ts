@@ -62,6 +62,49 @@ console.log(JSON.stringify("ended"));
   await same(program('(connection) => connection.once("data", () => connection.end())', rest), "ended");
 });
 
+/** The handle of a timer, by which the client would connect again. */
+const ENDED = `
+let failed = 0;
+sender.on("error", () => failed++);
+await new Promise((resolve) => sender.end(null, null, resolve));
+await new Promise((resolve) => setTimeout(resolve, 50));
+const timers = process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+console.log(JSON.stringify({ failed, timers }));
+`;
+
+test.each([
+  ["Message", ""],
+  ["PackedForward", ""],
+  ["Message", "for (const message of [1, 2]) sender.emit('orders', { message });"],
+])("fluent-logger: an end without a server leaves nothing that connects again: %s %s", async (eventMode, more) => {
+  const rest = `
+server.close();
+const sender = make({ eventMode: "${eventMode}" });
+${ENDED.replace("await new Promise((resolve) => setTimeout", `${more}\n$&`)}`;
+  await same(program("() => {}", rest), { failed: 0, timers: 0 });
+});
+
+test("fluent-logger: an end outlives a server that hangs up before the first line", async () => {
+  const rest = `
+const sender = make();
+for (let i = 0; i < 5000; i++) sender.emit("orders", { message: "x".repeat(1000) });
+${ENDED}`;
+  await same(program("(connection) => connection.resume().end()", rest), { failed: 0, timers: 0 });
+});
+
+test("fluent-logger: an end with a record tells once that there is no server", async () => {
+  const rest = `
+server.close();
+const sender = make();
+let failed = 0;
+sender.on("error", () => failed++);
+sender.end("orders", { message: "last" });
+await new Promise((resolve) => setTimeout(resolve, 200));
+console.log(JSON.stringify(failed));
+`;
+  await same(program("() => {}", rest), 1);
+});
+
 test("fluent-logger: a drain writes nothing before the handshake", async () => {
   const rest = `
 make({ security: { clientHostname: "proof", sharedKey: "key" } });

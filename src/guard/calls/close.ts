@@ -41,7 +41,7 @@ export class Close {
     }
     const close = (): unknown => {
       if (drains) return this.#answer(instance, args, this.#drained(guard, instance, args));
-      const sent = sendsBefore ? this.#sendsBefore(instance) : undefined;
+      const sent = sendsBefore ? this.#sendsBefore(instance, args) : undefined;
       if (sent === undefined) return this.#close(guard, instance, args);
       const closed = mapped(sent, () => this.#close(guard, instance, args));
       return this.#answer(instance, args, closed);
@@ -82,9 +82,9 @@ export class Close {
   }
 
   /** Has the target send what the close would leave behind. */
-  #sendsBefore(instance: object): Promise<void> | undefined {
+  #sendsBefore(instance: object, args: readonly unknown[]): Promise<void> | undefined {
     const sent = this.guarded.attempt(
-      () => this.guarded.roles.beforeClose?.(instance as never),
+      () => this.guarded.roles.beforeClose?.(instance as never, args),
       "nothing is sent before a close",
     );
     if (!isThenable(sent)) return undefined;
@@ -171,7 +171,7 @@ export class Close {
       log.warn(`${this.guarded.name}: a flush has not settled after ${flushTimeoutMs} ms; its client is closed`);
     else if (failed === undefined && guard.sends !== sends)
       this.guarded.tell("drains: each flush before a close makes a send, expected one that makes none", "warn");
-    await this.#sendsBefore(instance);
+    await this.#sendsBefore(instance, args);
     const closed = await this.#alongside(guard, instance, args);
     // What the original would have sent and failed to.
     if (failed !== undefined) throw failed.cause;
