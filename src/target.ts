@@ -69,9 +69,9 @@ export type Returns = "nothing" | "this";
 
 /**
  * Replaces a property of an object, the first time it is asked to; `disable()` puts the original back.
- * @param make gives the new value, from what is there
+ * @param make gives the new value; it is given what tells, whenever it is asked, what would be there: what is inherited may change
  */
-export type Replace = (object: object, name: string, make: (original: never) => unknown) => void;
+export type Replace = <Value>(object: object, name: string, make: (original: () => Value) => unknown) => void;
 
 /** The roles that methods of a client have, and where its buffer is. */
 export interface Roles {

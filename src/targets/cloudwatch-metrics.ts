@@ -38,7 +38,7 @@ function adapt(metric: Metric, replace: Replace): void {
   refusedBy.set(metric, refused);
   const sending = sendingOf.get(metric) ?? new Set();
   sendingOf.set(metric, sending);
-  replace(metric.cloudwatch, "send", (original: Metric["cloudwatch"]["send"]) => {
+  replace(metric.cloudwatch, "send", (original: () => Metric["cloudwatch"]["send"]) => {
     const send: Metric["cloudwatch"]["send"] = (command, sent) => {
       let settle = (_error: SendError | null): void => {};
       const answer = new Promise<void>((resolve, reject) => {
@@ -51,7 +51,7 @@ function adapt(metric: Metric, replace: Replace): void {
         settle(error);
         return sent(error, result);
       };
-      const given = original.call(metric.cloudwatch, command, answered);
+      const given = original().call(metric.cloudwatch, command, answered);
       // Only a drain waits for it.
       answer.catch(() => {});
       sending.add(answer);

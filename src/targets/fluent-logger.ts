@@ -15,10 +15,14 @@ type Method = (this: Sender, ...args: unknown[]) => void;
 /** What is to be told when nothing is being written any more. */
 const waiting = new WeakMap<Sender, (() => void)[]>();
 
-function isWriting({ _connecting, _flushingSendQueue, _sendQueue, _socket }: Sender): boolean {
+/** Closed while they were connecting, which the client takes them to be until that has come about. */
+const closed = new WeakSet<Sender>();
+
+function isWriting(sender: Sender): boolean {
+  const { _connecting, _flushingSendQueue, _sendQueue, _socket } = sender;
   const queued = "size" in _sendQueue ? _sendQueue.size : _sendQueue.length;
-  // A connection that is being made has its socket, but for one that was closed before it could fail.
-  return _socket !== null && (_connecting || _flushingSendQueue === true || queued > 0);
+  if (_connecting) return !closed.has(sender);
+  return _socket !== null && (_flushingSendQueue === true || queued > 0);
 }
 
 function tell(sender: Sender): void {
@@ -29,23 +33,29 @@ function tell(sender: Sender): void {
 
 function adapt(sender: Sender, replace: Replace): void {
   for (const name of ["_close", "_disconnect", "_doFlushSendQueue"]) {
-    replace(sender, name, (original: Method) => (...args: unknown[]) => {
-      original.apply(sender, args);
+    replace(sender, name, (original: () => Method) => (...args: unknown[]) => {
+      original().apply(sender, args);
       tell(sender);
     });
   }
   // The connection calls it once it is made, and what is written before that would be in the way of its handshake.
-  replace(sender, "_flushSendQueue", (original: Method) => () => {
-    if (!sender._connecting) original.call(sender);
+  replace(sender, "_flushSendQueue", (original: () => Method) => () => {
+    if (sender._connecting) return;
+    closed.delete(sender);
+    original().call(sender);
   });
 }
 
 /** Closes a connection that fails, as an `end` that does not wait has done by then: the client would report it and connect again. */
 function closeWhereItFails(sender: Sender): void {
   const { _socket } = sender;
+  // Before 3.3 it is made in the next tick.
+  if (_socket === null) process.nextTick(() => sender._socket && closeWhereItFails(sender));
   for (const event of ["error", "end"]) {
     _socket?.prependOnceListener(event, () => {
-      if (sender._socket === _socket) sender._close();
+      if (sender._socket !== _socket) return;
+      if (sender._connecting) closed.add(sender);
+      sender._close();
     });
   }
 }

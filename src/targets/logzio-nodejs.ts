@@ -2,45 +2,66 @@ import type { Replace, Target } from "../target.js";
 
 interface Logger {
   callback(...told: unknown[]): unknown;
-  axiosInstance: { post(url: string, body: unknown): Promise<unknown> };
+  axiosInstance: { post(url: string, body: unknown): Posted };
+  url: string;
   _send(bulk: object): Promise<unknown>;
   _tryToSend(body: unknown, bulk: object): Promise<unknown>;
   _tryAgainIn(sleepMs: number, bulk: object): unknown;
 }
 
+/** What the client does with what a post gives. */
+type Posted = PromiseLike<unknown>;
+
 /**
- * A post begins some turns after the send of a bulk, and ends where a timer is set for the next: it is made to begin with the send
- * and to wait for its body, and to end with the last, so that whoever waits for posts waits for the bulk. It calls the callback that
- * the client had when the bulk was sent first, and not that of a flush that has overtaken it.
+ * A post begins some turns after the send of a bulk, and ends where a timer is set for the next: one is made to begin with the send,
+ * in which the post comes later, and to end with the last, so that whoever waits for posts waits for the bulk. It calls the
+ * callback that the client had when the bulk was sent first, and not that of a flush that has overtaken it.
  */
 function adapt(logger: Logger, replace: Replace): void {
-  const bodies = new Map<object, (body: unknown) => void>();
-  const repeats = new Map<object, (post: Promise<unknown>) => void>();
+  const posts = new Map<object, (posted?: Posted) => void>();
+  const repeats = new Map<object, (over: Promise<unknown>) => void>();
   const callbacks = new WeakMap<object, Logger["callback"]>();
-  const tryToSend = logger._tryToSend;
-  replace(logger, "_send", (original: Logger["_send"]) => (bulk: object): Promise<unknown> => {
-    const sending = original.call(logger, bulk);
-    const callback = callbacks.get(bulk) ?? logger.callback;
-    callbacks.set(bulk, callback);
-    const sender = Object.create(logger, {
-      callback: { value: (...told: unknown[]) => callback.apply(logger, told) },
-    }) as Logger;
-    const post = tryToSend.call(sender, new Promise((resolve) => bodies.set(bulk, resolve)), bulk);
-    repeats.get(bulk)?.(post);
-    repeats.delete(bulk);
-    return sending;
+  replace(logger, "_tryToSend", (tryToSend: () => Logger["_tryToSend"]) => {
+    replace(logger, "_send", (original: () => Logger["_send"]) => (bulk: object): Promise<unknown> => {
+      const sending = original().call(logger, bulk);
+      const callback = callbacks.get(bulk) ?? logger.callback;
+      callbacks.set(bulk, callback);
+      let isPosted = false;
+      const posted = new Promise<unknown>((resolve) => {
+        posts.set(bulk, (post) => {
+          posts.delete(bulk);
+          isPosted = post !== undefined;
+          resolve(post);
+        });
+      });
+      const sender = Object.create(logger, {
+        axiosInstance: { value: { post: () => posted } },
+        callback: { value: (...told: unknown[]) => (isPosted ? callback.apply(logger, told) : undefined) },
+      }) as Logger;
+      const sent = tryToSend().call(sender, undefined, bulk);
+      repeats.get(bulk)?.(sent.catch(() => {}));
+      repeats.delete(bulk);
+      // The client leaves a callback that throws unhandled.
+      void sent.then(() => {});
+      return sending.finally(() => posts.get(bulk)?.());
+    });
+    return (body: unknown, bulk: object): unknown => {
+      const hand = posts.get(bulk);
+      // Sent before the guard was there.
+      if (hand === undefined) return tryToSend().call(logger, body, bulk);
+      // What it throws, and what is no promise, fails the send, as in the client.
+      return hand(logger.axiosInstance.post(logger.url, body).then((answer) => answer));
+    };
   });
-  replace(logger, "_tryToSend", () => (body: unknown, bulk: object): void => {
-    bodies.get(bulk)?.(body);
-    bodies.delete(bulk);
-  });
-  replace(logger.axiosInstance, "post", (original: Logger["axiosInstance"]["post"]) => {
-    return async (url: string, body: unknown): Promise<unknown> => original.call(logger.axiosInstance, url, await body);
-  });
-  replace(logger, "_tryAgainIn", (original: Logger["_tryAgainIn"]) => (sleepMs: number, bulk: object): unknown => {
-    const result = original.call(logger, sleepMs, bulk);
-    return new Promise((resolve) => repeats.set(bulk, resolve)).then(() => result);
-  });
+  replace(
+    logger,
+    "_tryAgainIn",
+    (original: () => Logger["_tryAgainIn"]) =>
+      (sleepMs: number, bulk: object): unknown => {
+        const result = original().call(logger, sleepMs, bulk);
+        return new Promise((resolve) => repeats.set(bulk, resolve)).then(() => result);
+      },
+  );
 }
 
 /**

@@ -1,31 +1,30 @@
 import { isAsync } from "../is-async.js";
 import type { Replace, Target } from "../target.js";
-import { type Reported, reportOf } from "./measured-reporting/report.js";
+import { Report, type Reported } from "./measured-reporting/report.js";
 
 interface Reporter {
   _resetMetricsOnInterval?: boolean;
 }
 
-type Report = (metrics: (Reported | undefined)[]) => unknown;
+type Send = (metrics: (Reported | undefined)[]) => unknown;
 
 function adapt(reporter: Reporter, replace: Replace): void {
   if (!reporter._resetMetricsOnInterval) return;
-  replace(reporter, "_reportMetrics", (original: Report) => {
-    const _reportMetrics: Report = (metrics) => {
-      const report = reportOf(metrics);
+  replace(reporter, "_reportMetrics", (original: () => Send) => {
+    const _reportMetrics: Send = (metrics) => {
+      const send = original();
+      const report = new Report(metrics);
       let result: unknown;
       try {
-        result = original.call(reporter, metrics);
+        result = send.call(reporter, metrics);
       } catch (error) {
         report.end();
         throw error;
       }
-      if (!isPromise(result)) {
-        report.returned();
-        return result;
-      }
-      report.returned(true);
-      const followed = result.then(
+      const pending = isPromise(result) ? result : undefined;
+      report.returned(pending !== undefined);
+      if (pending === undefined) return result;
+      const followed = pending.then(
         (value) => {
           report.end();
           return value;
@@ -33,10 +32,10 @@ function adapt(reporter: Reporter, replace: Replace): void {
         (error: unknown) => {
           report.putBack();
           // The app may have handled the promise of a plain function.
-          if (isAsync(original)) throw error;
+          if (isAsync(send)) throw error;
         },
       );
-      return isAsync(original) ? followed : result;
+      return isAsync(send) ? followed : result;
     };
     return _reportMetrics;
   });
@@ -52,8 +51,9 @@ function isPromise(value: unknown): value is Promise<unknown> {
  *
  * With `resetMetricsOnInterval` the metrics are reset as soon as the app's `_reportMetrics` has returned, whatever was
  * counted since it read them and whether it has read them yet, if it is asynchronous. One that throws leaves them as they
- * are, so one that rejects does so here. Histograms, meters and timers cannot be told what to take off: they are read when
- * the report begins, and reset as the client does.
+ * are, so one that rejects does so here. The metrics that it gets are the app's own, so that one which is read late can tell its
+ * value of before the reset only once. Histograms, meters and timers cannot be told what to take off: they are reset as the
+ * client does.
  */
 export const target: Target = {
   module: "measured-reporting",

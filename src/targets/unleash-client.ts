@@ -19,6 +19,7 @@ interface Registry {
 }
 
 interface Metrics {
+  createMetricsData(...args: unknown[]): object;
   customHeadersFunction?: () => Promise<object>;
   /** Since 6.7.0; its gauges and histograms since 6.8.0. */
   metricRegistry?: Registry;
@@ -36,16 +37,21 @@ function unreadable(cause: unknown): object {
   );
 }
 
-/** The client asks for headers when its batch is detached and nothing would put it back. */
-function headersOf(original: () => Promise<object>): () => Promise<object> {
-  const customHeadersFunction = async (): Promise<object> => {
+/**
+ * The client asks for headers when its batch is detached and nothing would put it back. It does so right after this, and before
+ * anybody else could see that another function is in the place of the app's.
+ */
+function failWithoutHeaders(metrics: Metrics): void {
+  const { customHeadersFunction } = metrics;
+  if (customHeadersFunction === undefined) return;
+  metrics.customHeadersFunction = async (): Promise<object> => {
+    metrics.customHeadersFunction = customHeadersFunction;
     try {
-      return await original();
+      return await metrics.customHeadersFunction();
     } catch (error) {
       return unreadable(error);
     }
   };
-  return customHeadersFunction;
 }
 
 const keyOf = ({ labels }: Sample): string =>
@@ -93,11 +99,20 @@ function restoreBeneath(registry: Registry, restore: Registry["restore"], failed
 }
 
 function adapt(metrics: Metrics, replace: Replace): void {
-  const { customHeadersFunction, metricRegistry } = metrics;
-  if (customHeadersFunction !== undefined) replace(metrics, "customHeadersFunction", headersOf);
+  const { metricRegistry } = metrics;
+  replace(
+    metrics,
+    "createMetricsData",
+    (original: () => Metrics["createMetricsData"]) =>
+      (...args: unknown[]): object => {
+        const data = original().apply(metrics, args);
+        failWithoutHeaders(metrics);
+        return data;
+      },
+  );
   if (metricRegistry === undefined) return;
-  replace(metricRegistry, "restore", (original: Registry["restore"]) => {
-    const restore = (failed: Metric[]): void => restoreBeneath(metricRegistry, original, failed);
+  replace(metricRegistry, "restore", (original: () => Registry["restore"]) => {
+    const restore = (failed: Metric[]): void => restoreBeneath(metricRegistry, original(), failed);
     return restore;
   });
 }

@@ -113,3 +113,34 @@ test.each([
     await turn();`;
   await same(program(refuses, drive), ["refused"]);
 });
+
+test.each(["", "async"])(
+  "measured-reporting: a reporter gets the metrics themselves, which can be cloned (%s)",
+  async (kind) => {
+    const clones = `
+    ${kind} _reportMetrics(metrics) {
+      const [{ metricImpl }] = metrics;
+      seen.push(metricImpl === counters[0], structuredClone(metrics.slice(0, 2))[0].metricImpl._count, metrics.length);
+      metrics.pop();
+    }`;
+    const drive = `
+    seen.length = 0;
+    counters[0].inc(3);
+    histogram.update(1);
+    report();
+    await turn();
+    seen.push(counters[0].toJSON(), histogram.toJSON().count, Object.hasOwn(counters[0], "toJSON"));`;
+    await same(program(clones, drive), [true, 3, 3, 0, 1, false]);
+  },
+);
+
+test("measured-reporting: a method that takes the place of the reporter's is called", async () => {
+  const drive = `
+    seen.length = 0;
+    report();
+    Reports.prototype._reportMetrics = () => seen.push("second");
+    report();
+    reporter._reportMetrics = () => seen.push("own");
+    report();`;
+  await same(program("_reportMetrics() { seen.push('first'); }", drive), ["first", "second", "own"]);
+});

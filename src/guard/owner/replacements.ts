@@ -1,4 +1,5 @@
 import { PerInstance } from "../../methods/per-instance.js";
+import type { Replace } from "../../target.js";
 
 type Fields = Record<string, unknown>;
 
@@ -12,11 +13,14 @@ export class Replacements {
   readonly #all = new PerInstance<Map<string, Replacement>>();
 
   /** Replaces a property once, until `undo`. */
-  readonly replace = (object: object, name: string, make: (original: unknown) => unknown): void => {
+  readonly replace: Replace = <Value>(object: object, name: string, make: (original: () => Value) => unknown): void => {
     const replaced = this.#all.get(object) ?? new Map<string, Replacement>();
     if (replaced.has(name)) return;
     const original = Object.getOwnPropertyDescriptor(object, name);
-    const made = make((object as Fields)[name]);
+    const own = (object as Record<string, Value>)[name] as Value;
+    // What is inherited may be replaced there at any time, as by a mock of the class.
+    const late = (): Value => Reflect.get(Object.getPrototypeOf(object), name, object);
+    const made = make(original === undefined ? late : () => own);
     if (original === undefined) {
       // Unguarded it would not be among the object's own.
       Object.defineProperty(object, name, { value: made, writable: true, configurable: true });

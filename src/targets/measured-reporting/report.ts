@@ -7,7 +7,6 @@ interface Metric {
 
 interface Counter extends Metric {
   inc(by: number): void;
-  dec(by: number): void;
 }
 
 /** What a registry has of a metric. */
@@ -16,17 +15,6 @@ export interface Reported {
 }
 
 type Resettable = Required<Metric>;
-
-/** Where the report that a metric is in has got to. */
-type Stage =
-  /** In none: the metric is what it is. */
-  | "none"
-  /** The app's code runs. */
-  | "begun"
-  /** It has returned, and the client resets what was in it. */
-  | "returned"
-  /** It has returned a promise that has not settled. */
-  | "pending";
 
 /** A metric of the client's own, which knows nothing but its fields. */
 function isResettable(metric: Metric | undefined): metric is Resettable {
@@ -37,100 +25,136 @@ function isCounter(metric: Metric): metric is Counter {
   return metric.getType?.() === "Counter";
 }
 
-function overlay<T extends object>(object: T, read: (key: PropertyKey) => unknown): T {
-  return new Proxy(object, { get: (target, key) => read(key) ?? Reflect.get(target, key) });
+/** What a metric tells, whatever is put over its own method meanwhile. */
+function valueNow(metric: Resettable): unknown {
+  const { toJSON = metric.toJSON } = Object.getPrototypeOf(metric) as Metric;
+  return toJSON.call(metric);
+}
+
+/** A metric in one report. */
+class InReport {
+  /** When the report began. */
+  readonly value: unknown;
+  isRead = false;
+  #isReset = false;
+
+  constructor(readonly metric: Resettable) {
+    this.value = valueNow(metric);
+  }
+
+  /** As the client does once the report's function has returned. What was counted since the report began stays. */
+  reset(): void {
+    const { metric, value } = this;
+    const now = valueNow(metric);
+    metric.reset();
+    this.#isReset = true;
+    if (isCounter(metric) && typeof now === "number" && now > Number(value)) metric.inc(now - Number(value));
+  }
+
+  /** What the reset has taken off has not arrived. */
+  putBack(): void {
+    if (this.#isReset && isCounter(this.metric)) this.metric.inc(Number(this.value));
+  }
 }
 
 /**
- * A metric as the app's reports get it, the same object in each: during a report it has the value that it had when the report
- * began, however late that is read, and its reset takes off what was reported.
+ * Tells late readers of a metric what it was when their report began: each report once, the earliest first. One that has read it
+ * before its function returned is none of them. What the app has put over the method itself stays.
  */
-class ReportedMetric {
-  /** Takes the place of the registry's own. */
-  readonly reported: Reported;
-  stage: Stage = "none";
-  #value: unknown;
-  /** What the reset has taken off, which has not arrived if the report fails. */
-  #taken: number | undefined;
+class Reads {
+  /** The report whose function runs. */
+  running: InReport | undefined;
+  readonly #late: InReport[] = [];
 
-  constructor(
-    reported: Reported,
-    readonly metric: Resettable,
-  ) {
-    const own = { toJSON: () => this.#value, reset: () => this.#reset() };
-    const inReport = new Map<PropertyKey, unknown>(Object.entries(own));
-    const view = overlay(metric, (key) => (this.stage === "none" ? undefined : inReport.get(key)));
-    this.reported = overlay(reported, (key) => (key === "metricImpl" ? view : undefined));
+  constructor(private readonly metric: Resettable) {}
+
+  readonly #toJSON = {
+    toJSON: (): unknown => {
+      if (this.running !== undefined) this.running.isRead = true;
+      const late = this.running === undefined ? this.#late.shift() : undefined;
+      this.#showOwn();
+      return late === undefined ? valueNow(this.metric) : late.value;
+    },
+  }.toJSON;
+
+  begin(one: InReport): void {
+    this.running = one;
+    const { metric } = this;
+    if (Object.hasOwn(metric, "toJSON") || !Object.isExtensible(metric)) return;
+    Object.defineProperty(metric, "toJSON", { value: this.#toJSON, writable: true, configurable: true });
   }
 
-  get isFree(): boolean {
-    return this.stage === "none" || this.stage === "returned";
+  returned(one: InReport): void {
+    this.running = undefined;
+    if (!one.isRead) this.#late.push(one);
+    this.#showOwn();
   }
 
-  begin(): void {
-    this.stage = "begun";
-    this.#value = this.metric.toJSON();
-    this.#taken = undefined;
+  end(one: InReport): void {
+    if (this.running === one) this.running = undefined;
+    const index = this.#late.indexOf(one);
+    if (index !== -1) this.#late.splice(index, 1);
+    this.#showOwn();
   }
 
-  #reset(): void {
-    const { metric, stage } = this;
-    const value = this.#taken === undefined && typeof this.#value === "number" ? this.#value : 0;
-    if (stage === "returned") this.stage = "none";
-    if (isCounter(metric)) metric.dec(value);
-    else metric.reset();
-    this.#taken ??= value;
-    // The app has reset it itself.
-    if (stage === "begun") this.#value = metric.toJSON();
-  }
-
-  putBack(): void {
-    if (isCounter(this.metric) && this.#taken !== undefined) this.metric.inc(this.#taken);
-    this.stage = "none";
+  #showOwn(): void {
+    if (this.running !== undefined || this.#late.length > 0) return;
+    if (this.metric.toJSON === this.#toJSON) Reflect.deleteProperty(this.metric, "toJSON");
   }
 }
 
-/** More than one only of a metric that is in several reports at a time. */
-const known = new WeakMap<Reported, ReportedMetric[]>();
+const known = new WeakMap<Metric, Reads>();
 
-function freeOf(reported: Reported, metric: Resettable): ReportedMetric {
-  const all = (known.get(reported) ?? []).filter((one) => one.metric === metric);
-  const free = all.find(({ isFree }) => isFree);
-  if (free !== undefined) return free;
-  const made = new ReportedMetric(reported, metric);
-  known.set(reported, [...all, made]);
-  return made;
+function readsOf(metric: Resettable): Reads {
+  const reads = known.get(metric) ?? new Reads(metric);
+  known.set(metric, reads);
+  return reads;
 }
 
 /** A report that begins, with what there is to do at its stages. */
-export interface Report {
-  /** Its function has returned. */
-  returned(pending?: boolean): void;
-  /** It is over. */
-  end(): void;
-  /** It has failed: what was taken off has not arrived. */
-  putBack(): void;
-}
+export class Report {
+  readonly #metrics = new Map<Metric, InReport>();
 
-/** @param metrics changed in place: it is the list in which the client finds what to reset */
-export function reportOf(metrics: (Reported | undefined)[]): Report {
-  const begun: ReportedMetric[] = [];
-  for (const [index, reported] of metrics.entries()) {
-    const metric = reported?.metricImpl;
-    if (reported === undefined || Object.isFrozen(reported) || !isResettable(metric)) continue;
-    const one = freeOf(reported, metric);
-    one.begin();
-    begun.push(one);
-    metrics[index] = one.reported;
+  /** @param reported the list in which the client finds what to reset once the report's function has returned */
+  constructor(private readonly reported: (Reported | undefined)[]) {
+    for (const { metricImpl } of reported.filter((one) => one !== undefined)) {
+      if (isResettable(metricImpl)) this.#metrics.set(metricImpl, new InReport(metricImpl));
+    }
+    for (const one of this.#metrics.values()) readsOf(one.metric).begin(one);
   }
-  const setStage = (stage: Stage) => {
-    for (const one of begun) one.stage = stage;
-  };
-  return {
-    returned: (pending = false) => setStage(pending ? "pending" : "returned"),
-    end: () => setStage("none"),
-    putBack: () => {
-      for (const one of begun) one.putBack();
-    },
-  };
+
+  /** Its function has returned. */
+  returned(pending: boolean): void {
+    for (const one of this.#metrics.values()) {
+      const reads = readsOf(one.metric);
+      if (pending) reads.returned(one);
+      else reads.end(one);
+    }
+    for (const [index, own] of this.reported.entries()) {
+      const one = own?.metricImpl && this.#metrics.get(own.metricImpl);
+      if (one !== undefined) this.#standIn(index, one);
+    }
+  }
+
+  /** Until the client resets it. */
+  #standIn(index: number, one: InReport): void {
+    const { reported } = this;
+    const own = reported[index] as Reported;
+    const reset = (): void => {
+      reported[index] = own;
+      one.reset();
+    };
+    reported[index] = Object.create(own, { metricImpl: { value: { reset } } }) as Reported;
+  }
+
+  /** It is over. */
+  end(): void {
+    for (const one of this.#metrics.values()) readsOf(one.metric).end(one);
+  }
+
+  /** It has failed. */
+  putBack(): void {
+    this.end();
+    for (const one of this.#metrics.values()) one.putBack();
+  }
 }

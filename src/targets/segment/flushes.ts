@@ -71,36 +71,38 @@ export class Flushes {
     const analytics = this.#analytics;
     if (analytics._pendingEvents > 0) this.#countEarlier(this.#newest);
     const publisher = analytics._publisher;
-    replace(publisher, "flush", (original: Publisher["flush"]) => {
+    replace(publisher, "flush", (original: () => Publisher["flush"]) => {
       const sendFilling = (): void => {
-        if (this.#waits && publisher._batch !== undefined) original.call(publisher, publisher._batch.length);
+        if (this.#waits && publisher._batch !== undefined) original().call(publisher, publisher._batch.length);
       };
-      replace(publisher, "enqueue", (enqueue: Publisher["enqueue"]) => (context: object) => {
-        const delivered = enqueue.call(publisher, context);
+      replace(publisher, "enqueue", (enqueue: () => Publisher["enqueue"]) => (context: object) => {
+        const delivered = enqueue().call(publisher, context);
         if (this.#waits && !this.#newest.coming.delete(context)) this.#soon(sendFilling);
         return delivered;
       });
       return (pendingEvents: number) => {
-        original.call(publisher, pendingEvents);
+        original().call(publisher, pendingEvents);
         if (pendingEvents === 0) return;
         this.#begins = true;
         this.#soon(sendFilling);
       };
     });
     // Its listeners hear of a request before the batch is cleared, and may flush.
-    replace(publisher, "send", (original: Publisher["send"]) => (batch: object) => {
+    replace(publisher, "send", (original: () => Publisher["send"]) => (batch: object) => {
       if (publisher._batch === batch) publisher.clearBatch();
-      return original.call(publisher, batch);
+      return original().call(publisher, batch);
     });
-    replace(analytics, "once", (original: Analytics["once"]) => {
+    replace(analytics, "once", (original: () => Analytics["once"]) => {
       const begin = (name: string, listener: Listener): boolean => this.#begin(name, listener);
       return function (this: Analytics, name: string, listener: Listener): unknown {
-        return begin(name, listener) ? this : original.call(this, name, listener);
+        return begin(name, listener) ? this : original().call(this, name, listener);
       };
     });
     replace(analytics, "_dispatch", () => {
-      const { _dispatch: unbound } = Object.getPrototypeOf(analytics) as Analytics;
-      return (event: object, callback?: unknown) => unbound.call(this.#newest.client, event, callback);
+      return (event: object, callback?: unknown) => {
+        const { _dispatch: unbound } = Object.getPrototypeOf(analytics) as Analytics;
+        return unbound.call(this.#newest.client, event, callback);
+      };
     });
   }
 
