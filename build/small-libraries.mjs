@@ -5,7 +5,7 @@ const KEPT = { compress: false, mangle: false };
  * Chunks that nobody reads: the parser of `scan` and `export-patch`, whose tables have a line for each number, what walks what it
  * gives, what reads globs, the texts of `export-patch` and the page of `verify --report`.
  */
-const ALONE = new Set(["acorn", "walk", "picomatch", "export-patch", "report-page"]);
+const ALONE = new Set(["acorn", "walk", "picomatch", "export-patch", "page"]);
 
 /**
  * Takes the comments out of libraries, and the space too out of these chunks. Names stay.
