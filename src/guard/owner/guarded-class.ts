@@ -8,7 +8,7 @@ import { NativePromise } from "../../methods/promises.js";
 import { sendersOf } from "../../methods/senders.js";
 import { hearOn } from "../../process-events.js";
 import { reasonOf } from "../../reason-of.js";
-import { type Replace, type Roles, type Strategy, strategyOf } from "../../target.js";
+import { type Roles, type Strategy, strategyOf } from "../../target.js";
 import { type Counters, newCounters } from "../../telemetry/counters.js";
 import { BufferFields } from "../buffers/buffer-fields.js";
 import { SeenEmpty } from "../buffers/seen-empty.js";
@@ -196,8 +196,8 @@ export class GuardedClass implements OfClass {
   #adapt(instance: object): void {
     const { adapt, final } = this.roles;
     this.#adapted.add(instance);
-    adapt?.(instance as never, this.replacements.replace as Replace);
-    if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original));
+    adapt?.(instance as never, this.replacements.replace);
+    if (final) this.replacements.replace(instance, "_final", (original) => finalOf(this, instance, original()));
   }
 
   /** Whether a flush may run on a view of the instance: not of a foreign object, nor of a subclass of the app's own with `#private` fields. */
