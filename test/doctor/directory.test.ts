@@ -39,7 +39,7 @@ const workspace = directoryWith({
   "app/node_modules/.pnpm/lib-pnpm@1.0.0/node_modules/lib-pnpm/package.json": manifest("lib-pnpm", "1.0.0"),
   "app/node_modules/mended/package.json": manifest("mended", "2.1.0"),
   "app/node_modules/librato-node/package.json": manifest("librato-node", "5.0.6"),
-  "app/node_modules/@opentelemetry/sdk-trace/package.json": manifest("@opentelemetry/sdk-trace", "2.12.1"),
+  "app/node_modules/applicationinsights/package.json": manifest("applicationinsights", "3.17.0"),
   "app/node_modules/newrelic/package.json": manifest("newrelic", "12.0.0"),
   "app/node_modules/dd-trace/package.json": manifest("dd-trace", "6.21.0"),
   "app/node_modules/lib-link/package.json": manifest("lib-link", "1.0.0"),
@@ -89,7 +89,7 @@ describe("an app with clients of every kind", () => {
       "hot-shots 15.0.0": ["can be guarded"],
       "mended 2.1.0": ["fixed upstream", "fixed upstream in 2.0.0"],
       "librato-node 5.0.6": ["disabled", "FLUSHGUARD_TARGETS leaves it out"],
-      "@opentelemetry/sdk-trace 2.12.1": ["nothing to guard", "nothing to guard in 2.12.1"],
+      "applicationinsights 3.17.0": ["nothing to guard", "nothing to guard in 3.17.0"],
     });
     const paths = diagnosis.clients.map(({ path }) => path);
     expect(paths).toContain(join(modules, ".pnpm/hot-shots@16.0.0/node_modules/hot-shots"));
