@@ -4,7 +4,7 @@ import { GONE, lateFile, lateFileIfThere } from "./late-file.js";
 import { log } from "./log.js";
 import { isReference } from "./methods/owner.js";
 import type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
-import type { RolesOf } from "./roles-of.js";
+import type { RolesOf, Uninferred } from "./roles-of.js";
 import type { Status } from "./status.js";
 import type { Roles, Target } from "./target.js";
 import { runtime } from "./this-process.js";
@@ -12,7 +12,7 @@ import { runtime } from "./this-process.js";
 export type { DrainedClient, DrainOptions, DrainResult } from "./drain/result.js";
 export type { Rendered, Wanted } from "./multiprocess/exposition/render.js";
 export type { Found } from "./patch/found.js";
-export type { RolesOf } from "./roles-of.js";
+export type { RolesOf, Uninferred } from "./roles-of.js";
 export type { Status, TargetStatus } from "./status.js";
 export type { BufferRule, CallsOut, Ends, MergeRule, Replace, Returns, Roles, Strategy, Target } from "./target.js";
 export type { Counters } from "./telemetry/counters.js";
@@ -37,7 +37,7 @@ export interface Handle {
  * @returns a handle; where the shape does not fit, nothing is changed and it says why
  * @throws {TypeError} when the arguments are not of the declared form
  */
-export function guard<T extends object, const R extends Roles = Roles>(
+export function guard<T extends object, const R extends Roles = Uninferred>(
   classOrInstance: (abstract new (...args: never[]) => T) | T,
   roles: R & RolesOf<T, R>,
 ): Handle {

@@ -10,10 +10,13 @@ interface WebpackConfig {
 }
 
 /** The parts of Next's configuration that are added to. */
-interface NextConfig {
+interface Parts {
   webpack?: ((config: never, context: never) => unknown) | null | undefined;
   turbopack?: { rules?: Rules } | undefined;
 }
+
+/** A configuration that has none of them is one, too: TypeScript asks for a part in common, unless it is any object as well. */
+type NextConfig = Parts & object;
 
 const LOADER = fileURLToPath(new URL("./loader.js", import.meta.url));
 

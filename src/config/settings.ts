@@ -20,13 +20,17 @@ export const DEFAULTS: Settings = {
 
 const NAME = "FLUSHGUARD";
 
+/** What comes behind it in the names that there are. */
+const WORDS = "CONFIG DOCTOR DRAIN FLUSH LOG MAX METRICS MULTIPROCESS TARGETS".split(" ");
+
 /**
  * Whether the name of a variable begins as ours do, in any case, with FLUSH_GUARD, a dash or a dot behind it, letters in another
- * order, one missing or one too many. Without regular expressions: each takes a millisecond to be ready.
+ * order, one missing or one too many, or nothing between it and a word of ours. Without regular expressions: each takes a millisecond to be ready.
  */
 export function isLikeOurs(name: string): boolean {
   if (name.slice(0, 2).toUpperCase() !== "FL") return false;
   const [first = "", second = ""] = name.toUpperCase().replaceAll("-", "_").replaceAll(".", "_").split("_");
+  if (WORDS.some((word) => first.startsWith(NAME + word))) return true;
   let rest = first.includes("G") ? first : first + second;
   let missing = 0;
   for (const letter of NAME) {

@@ -326,6 +326,8 @@ describe("names that are none", () => {
       "FLUSHGUARD-LOG": "info",
       "flushguard.log": "info",
       FLUSHGUARDIAN: "x",
+      FLUSHGUARDLOG: "info",
+      FLUSHGUARDTARGETS: "x",
       FLASHGUARD: "x",
       FLAG_GUARDS: "x",
       FL: "x",
@@ -345,6 +347,8 @@ describe("names that are none", () => {
       'flushguard: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD"?); it is ignored',
       'FLUSHGUARD-LOG: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
       'flushguard.log: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
+      'FLUSHGUARDLOG: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_LOG"?); it is ignored',
+      'FLUSHGUARDTARGETS: found an unknown variable, expected one of flushguard\'s (did you mean "FLUSHGUARD_TARGETS"?); it is ignored',
     ]);
   });
 
