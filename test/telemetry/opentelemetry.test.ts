@@ -110,6 +110,21 @@ describe.each(NODES.filter(({ version }) => Number.parseInt(version, 10) >= 22))
     }
   });
 
+  test("a short job that is only observed has its hazards", async () => {
+    const collector = await httpSink();
+    try {
+      const env = { FLUSHGUARD_METRICS: "otel", FLUSHGUARD: "observe", FLUSHGUARD_LOG: "silent" };
+      const run = await runApp(["short-job.mjs", collector.url, "before", "exit"], { cwd, env, binary });
+      expect(run.code, run.stderr).toBe(0);
+      const exported = collector.requests.map(({ body }) => guardsMetrics(body).get("flushguard.hazards.seen"));
+      expect(exported.map(valuesOf)).toEqual([
+        { "flagsmith-nodejs: lost update": 5, "@influxdata/influxdb-client: early return": 1 },
+      ]);
+    } finally {
+      await collector.close();
+    }
+  });
+
   test.runIf(binary.includes("node22"))("and none where nobody asked", async () => {
     const collector = await httpSink();
     try {

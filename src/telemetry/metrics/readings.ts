@@ -30,7 +30,7 @@ export interface Exposition {
   loaded(exports: unknown): void;
   /** Called now and then: the app may have set up, replaced or cleared what the metrics go to. */
   refresh(): void;
-  /** Called before each flush, which may be the one that sends the metrics. */
+  /** Called before each flush, which may be the one that sends the metrics, and with each hazard. */
   beforeFlush?(): void;
   flushed(flush: FlushReading): void;
   /** Takes the metrics out of the app again. */
@@ -51,7 +51,7 @@ export class Readings {
 
   /**
    * @param targets gives what is counted elsewhere
-   * @param begins is told before each flush
+   * @param begins is told before each flush, and of each hazard: where flushes are only observed there is nothing else
    * @param flushed takes each flush that is over
    */
   constructor(
@@ -80,6 +80,7 @@ export class Readings {
     const counted = this.#counts.get(key) ?? { target, hazard, count: 0 };
     counted.count += count;
     this.#counts.set(key, counted);
+    this.begins();
   };
 
   readonly #onFlush = {
