@@ -20,8 +20,20 @@ async function attempt(module: string, url: string | undefined, name: string, lo
     if (scenario === undefined) return { error: `${module} has no scenario ${JSON.stringify(name)}` };
     return { outcome: await scenario.run(load) };
   } catch (error) {
-    return { error: withName(error) };
+    const place = url === undefined ? undefined : placeIn(url, module, error);
+    return { error: place === undefined ? withName(error) : `${withName(error)} (${place})` };
   }
+}
+
+/**
+ * Where something was thrown by a file of the user's; of a syntax error only Node itself tells.
+ * @param name what the file is called in tables
+ */
+function placeIn(url: string, name: string, thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || typeof thrown.stack !== "string") return undefined;
+  const line = thrown.stack.split(`${url}:`)[1]?.match(/^\d+/)?.[0];
+  if (line !== undefined) return `${name}:${line}`;
+  return thrown instanceof SyntaxError ? `node --check ${name} tells where` : undefined;
 }
 
 /** What was thrown, an error with its name where it tells one. */

@@ -101,7 +101,7 @@ it.each([
 it("says what a scenario throws, whatever it is", () => {
   for (const [thrown, words] of [
     ["null", "null"],
-    ["Object.freeze(new RangeError('frozen'))", "RangeError: frozen"],
+    ["Object.freeze(new RangeError('frozen'))", "RangeError: frozen (throws.mjs:1)"],
     ["Object.create(null)", "a value of type object that has no words"],
     ["{ toString() { throw this; } }", "a value of type object that has no words"],
   ]) {
@@ -110,6 +110,16 @@ it("says what a scenario throws, whatever it is", () => {
     expect(stdout).toContain(`    unguarded: ${words}\n    guarded: ${words}\n`);
     expect(status).toBe(1);
   }
+});
+
+it.each([
+  ["export default () => {\n  null.property;\n};", /TypeError: .* \(place\.mjs:2\)\n/],
+  ["export default () => {\n  not a line\n};", /SyntaxError: .* \(node --check place\.mjs tells where\)\n/],
+])("says where a scenario fails: %s", (source, words) => {
+  writeFileSync(join(cwd, "place.mjs"), source);
+  const { status, stdout } = verify("place.mjs");
+  expect(stdout).toMatch(words);
+  expect(status).toBe(1);
 });
 
 it.each([
