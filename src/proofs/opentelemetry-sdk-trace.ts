@@ -38,10 +38,6 @@ export const proof: Proof = {
   module: MODULE,
   scenarios: [
     ...scenariosOfCopy("CommonJS", async (load) => load.require(MODULE) as Package),
-    // Before, `import` gives the CommonJS copy.
-    ...scenariosOfCopy("ES module", async (load) => (await load.import(MODULE)) as Package).map((scenario) => ({
-      ...scenario,
-      versions: ">=3.0.0",
-    })),
+    ...scenariosOfCopy("ES module", async (load) => (await load.import(MODULE)) as Package),
   ],
 };

@@ -4,7 +4,7 @@ import { simpleProcessor } from "./opentelemetry/simple-processor.js";
 
 /**
  * Run: 1.0.0, 1.30.1, 2.0.0, 2.8.0, 2.12.1. Read: those and 2.9.0. From 2.9.0 on the class extends one of
- * `@opentelemetry/sdk-trace`, which is guarded too.
+ * `@opentelemetry/sdk-trace`, whose 2.x releases are made for this package; it is this class that apps get.
  */
 const sdk = { module: "@opentelemetry/sdk-trace-base", versions: ">=1.0.0 <3" } as const;
 

@@ -73,7 +73,7 @@ it("starts the guarded app with the preload, and every target enabled", async ()
 });
 
 it.each([
-  ["rejects", "TypeError: no\nsink"],
+  ["rejects", "TypeError: no\nsink (client:19)"],
   ["crashes", "ended by exit code 1: RangeError: thrown later"],
   ["exits", "ended by exit code 7"],
   ["is killed", "ended by SIGTERM"],
