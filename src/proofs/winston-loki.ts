@@ -1,15 +1,10 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { Ledger } from "./ledger.js";
 import type { LoadClient, Outcome, Proof, Scenario } from "./proof.js";
-import { httpSink, type SinkRequest } from "./sinks/http.js";
-import { ended, type Transport } from "./winston-logger/ended.js";
+import { httpSink } from "./sinks/http.js";
+import { ended, linesAt, loggerOf, type Transport } from "./winston-logger/ended.js";
 
 type Loki = new (options: { host: string; json: boolean; interval: number; batching: boolean }) => object;
-
-interface Winston {
-  createLogger(options: { transports: object[] }): NodeJS.EventEmitter & { info(line: string): void; end(): void };
-}
 
 interface Body {
   streams: { values: [time: string, line: string][] }[];
@@ -19,27 +14,24 @@ const INTERVAL_S = 1;
 const LATENCY_MS = 100;
 const LINES = 10;
 
-function made(load: LoadClient, host: string, batching: boolean): object {
-  const LokiTransport = load.require("winston-loki") as Loki;
-  return new LokiTransport({ host, json: true, interval: INTERVAL_S, batching });
-}
-
-function linesIn({ body }: SinkRequest): string[] {
-  return (JSON.parse(body) as Body).streams.flatMap(({ values }) => values.map(([, line]) => line.trim()));
-}
-
 function loki(batching: boolean): Transport {
-  return { make: (load, host) => made(load, host, batching), linesIn };
+  return {
+    make(load, host) {
+      const LokiTransport = load.require("winston-loki") as Loki;
+      return new LokiTransport({ host, json: true, interval: INTERVAL_S, batching });
+    },
+    linesIn: ({ body }) =>
+      (JSON.parse(body) as Body).streams.flatMap(({ values }) => values.map(([, line]) => line.trim())),
+  };
 }
+
+const batches = loki(true);
 
 /** Logs while the lines before are being sent, and waits for the next interval. */
 async function loggedMeanwhile(load: LoadClient): Promise<Outcome> {
   const sink = await httpSink({ latencyMs: LATENCY_MS });
-  const logger = (load.require("winston") as Winston).createLogger({ transports: [made(load, sink.url, true)] });
-  const lines = new Ledger(
-    () => sink.delivered,
-    (request) => linesIn(request).map((line) => /line \d+/.exec(line)?.[0] ?? line),
-  );
+  const logger = loggerOf(load, await batches.make(load, sink.url));
+  const lines = linesAt(sink, batches);
   const log = (): void => {
     for (let i = 0; i < LINES; i++) logger.info(lines.add(`line ${lines.size}`));
   };
@@ -65,5 +57,5 @@ const clears: Scenario = {
 export const proof: Proof = {
   module: "winston-loki",
   beside: ["winston"],
-  scenarios: [ended(loki(true)), ended(loki(false), "logger.end(), then 'finish', each line by itself"), clears],
+  scenarios: [ended(batches), ended(loki(false), "logger.end(), then 'finish', each line by itself"), clears],
 };

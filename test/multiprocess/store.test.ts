@@ -254,6 +254,15 @@ test.each(["is moved aside", "goes with its directory"])("a file that %s is made
   expect(await samples(directory)).toEqual({ jobs_total: 7 });
 });
 
+/** A store that has written 5 jobs, with its file. */
+function fiveJobs(directory: string) {
+  const store = openStore(directory);
+  const series = store.series(store.family(COUNTER), {});
+  series.add(5);
+  store.flush();
+  return { store, series, path: onlyFile(directory).path };
+}
+
 /** What a tool that writes a file anew does: a copy beside it takes its place. */
 function putInPlace(path: string, from = path): void {
   copyFileSync(from, `${path}.tmp`);
@@ -264,11 +273,7 @@ test.each(["the same process reads it", "another has read it"])(
   "a copy that is put in the place of a live file counts for it until it is written anew: %s",
   async (which) => {
     const directory = folder();
-    const store = openStore(directory);
-    const series = store.series(store.family(COUNTER), {});
-    series.add(5);
-    store.flush();
-    const { path } = onlyFile(directory);
+    const { store, series, path } = fiveJobs(directory);
     const collector = which === "another has read it" ? new Collector(directory) : undefined;
     if (collector !== undefined) await samples(directory, collector);
     putInPlace(path);
@@ -290,11 +295,7 @@ test.each(["the same process reads it", "another has read it"])(
 
 test.each([16, 4095, 4200])("one that was cut short at %i is in no total, and is written anew too", async (bytes) => {
   const directory = folder();
-  const store = openStore(directory);
-  const series = store.series(store.family(COUNTER), {});
-  series.add(5);
-  store.flush();
-  const { path } = onlyFile(directory);
+  const { store, path } = fiveJobs(directory);
   putInPlace(path);
   truncateSync(path, bytes);
   const collector = new Collector(directory);
@@ -311,11 +312,7 @@ test.each(["a link to it", "the file of another process", "a folder"])(
   "where %s is put in its place it goes on elsewhere, and that stays",
   async (what) => {
     const [directory, elsewhere] = [folder(), folder()];
-    const store = openStore(directory);
-    const series = store.series(store.family(COUNTER), {});
-    series.add(5);
-    store.flush();
-    const { path } = onlyFile(directory);
+    const { store, series, path } = fiveJobs(directory);
     if (what === "the file of another process") {
       const other = openStore(elsewhere);
       other.series(other.family(COUNTER), {}).add(100);
@@ -340,11 +337,7 @@ test.each(["while it lives", "once it is dead"])(
   "a copy of what a process had before it made another file adds nothing: put there %s",
   async (when) => {
     const directory = folder();
-    const store = openStore(directory);
-    const series = store.series(store.family(COUNTER), {});
-    series.add(5);
-    store.flush();
-    const { path } = onlyFile(directory);
+    const { store, series, path } = fiveJobs(directory);
     const copy = join(folder(), "copy");
     copyFileSync(path, copy);
     rmSync(path);
