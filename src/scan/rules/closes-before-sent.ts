@@ -6,7 +6,7 @@ import { bare, contains, isFunction, propertyName } from "../source/syntax.js";
 import { canBeAwaited } from "./awaited.js";
 import { closedBy, keyOf } from "./closings.js";
 import type { Rule } from "./rule.js";
-import { isClose } from "./stopped-unsent.js";
+import { closesIn, isClose } from "./stopped-unsent.js";
 
 const CLOSING = new Set(["close", "destroy", "disconnect", "end"]);
 const SENDING = /^(?:send|write)$/;
@@ -73,9 +73,7 @@ function owedBy(source: Source, key: string): CallExpression | undefined {
 
 /** Methods that close what something is still to be sent over. */
 export const closersOf = (source: Source): Fn[] =>
-  [...source.survey.fns.values()].filter(
-    (fn) => fn.owner !== undefined && isClose(fn) && closedBy(fn, CLOSING).some(({ key }) => owedBy(source, key)),
-  );
+  closesIn(source).filter((fn) => closedBy(fn, CLOSING).some(({ key }) => owedBy(source, key)));
 
 /** A connection is closed at once, and what was recorded before is still to be written to it: it is being made into a message, or waits. */
 export const closesBeforeSent: Rule = {

@@ -5,7 +5,7 @@ import { methodOf, type Recording, type Source } from "../source/source.js";
 import { bare, contains, isFunction, propertyName } from "../source/syntax.js";
 import { type Closing, closedBy, keyOf, reached } from "./closings.js";
 import type { Rule } from "./rule.js";
-import { isClose } from "./stopped-unsent.js";
+import { closesIn, isClose } from "./stopped-unsent.js";
 
 const CLOSING = new Set(["close", "destroy", "disconnect", "end", "terminate"]);
 const SENDING = ["send", "write"];
@@ -129,10 +129,7 @@ function leftBy(source: Source, root: Fn): { closing: Closing; waiting: Waiting 
 }
 
 /** Methods that close a connection which something waits for. */
-export const leaversOf = (source: Source): Fn[] =>
-  [...source.survey.fns.values()].filter(
-    (fn) => fn.owner !== undefined && isClose(fn) && leftBy(source, fn) !== undefined,
-  );
+export const leaversOf = (source: Source): Fn[] => closesIn(source).filter((fn) => leftBy(source, fn) !== undefined);
 
 /** A connection is closed, and what waits in a buffer until that can take it is left there. */
 export const leavesWhatWaits: Rule = {

@@ -11,7 +11,7 @@ import { lastsOf } from "./ends-unsent.js";
 import { leavingFlushes } from "./flushes-unwaited.js";
 import { keepersOf } from "./keeps-settled-promise.js";
 import { leaversOf } from "./leaves-what-waits.js";
-import { isClose } from "./stopped-unsent.js";
+import { closesIn } from "./stopped-unsent.js";
 
 /** The function that `this` belongs to at the start of an expression. */
 function thisFn(node: AnyNode, scope: Scope): Fn {
@@ -150,9 +150,8 @@ function isOutOfDanger(source: Source, fn: Fn): boolean {
 }
 
 /** Methods that end a client which sends now and then. */
-function closing({ survey }: Source): Fn[] {
-  if (survey.timed.length === 0) return [];
-  return [...survey.fns.values()].filter((fn) => fn.owner !== undefined && isClose(fn));
+function closing(source: Source): Fn[] {
+  return source.survey.timed.length === 0 ? [] : closesIn(source);
 }
 
 /** Functions worth tracing. */

@@ -14,6 +14,10 @@ const CLOSES = /^(?:close|destroy|dispose|end|finish|quit|shutdown|stop)(?:Async
 /** Whether a method is there to end what sends now and then. */
 export const isClose = ({ name }: Fn): boolean => name !== undefined && CLOSES.test(name);
 
+/** The methods of a file that are there to end something. */
+export const closesIn = ({ survey }: Source): Fn[] =>
+  [...survey.fns.values()].filter((fn) => fn.owner !== undefined && isClose(fn));
+
 /** What is called to send, in this file or another. */
 const SENDS = /(?:drain|export|flush|publish|report|send|submit|upload|write)\w*(?:\.\w+)?\s*\(/i;
 
